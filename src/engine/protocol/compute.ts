@@ -1,0 +1,135 @@
+/**
+ * What the engine asks of its compute child, the process that owns the ONNX Runtime sessions. Requests are answered in order, one
+ * at a time. Both sides are our own code, so frames travel by Node's structured-clone IPC with typed arrays inside; nothing here
+ * ever passes through a process that runs user code.
+ */
+import type { Completion, CompletionKey } from './completion.ts';
+import type { AlgorithmConfig, LoraConfig, OptimizerConfig, SamplingConfig } from './experiment.ts';
+
+/** Loads a policy. Paths are absolute. */
+export interface LoadRequest {
+  readonly kind: 'load';
+  readonly model: string;
+  /** `lora: null` trains every weight. */
+  readonly lora: LoraConfig | null;
+  /** Folder of an earlier `save`, from which weights and optimiser state continue. */
+  readonly state: string | null;
+  readonly seed: number;
+  readonly device: string;
+  readonly threads: number;
+}
+
+export interface LoadReply {
+  readonly architecture: string;
+  readonly parameters: number;
+  readonly trainableParameters: number;
+  readonly contextLength: number;
+  readonly vocabularySize: number;
+  /** The provider that really runs, in ONNX Runtime's name. */
+  readonly provider: string;
+  readonly warnings: readonly string[];
+}
+
+export interface GenerateRequest {
+  readonly kind: 'generate';
+  /** One entry per problem drawn; all its samples share one prefill. */
+  readonly groups: readonly { readonly prompt: Int32Array; readonly keys: readonly CompletionKey[] }[];
+  readonly purpose: 'rollout' | 'evaluation';
+  readonly sampling: SamplingConfig;
+  readonly maxCompletionLength: number;
+  readonly stop: readonly string[];
+  readonly stopTokens: readonly number[];
+  readonly maxRows: number;
+}
+
+export interface GenerateReply {
+  /** In the order of the groups' keys. */
+  readonly completions: readonly Completion[];
+}
+
+/** One completion to train on. Arrays run over the completion's tokens. */
+export interface TrainingRow {
+  readonly key: CompletionKey;
+  readonly prompt: Int32Array;
+  readonly tokens: Int32Array;
+  readonly advantage: number;
+  /** Log-probabilities under the policy that sampled: the old policy of the ratio. */
+  readonly oldLogprobs: Float32Array;
+  /** Under the reference policy; needed where beta > 0. */
+  readonly referenceLogprobs: Float32Array | null;
+  /** Of the sampler where it differs from the old policy; needed for importance sampling. */
+  readonly rolloutLogprobs: Float32Array | null;
+  /** Weight of each token in the loss: 0 where masked, else the aggregation's share (see grpo/aggregation.ts). */
+  readonly weights: Float32Array;
+}
+
+export interface ScoreRequest {
+  readonly kind: 'score';
+  readonly policy: 'current' | 'reference';
+  readonly rows: readonly { readonly prompt: Int32Array; readonly tokens: Int32Array }[];
+  readonly temperature: number;
+  readonly microBatch: number;
+}
+
+export interface ScoreReply {
+  /** Per row, per token. */
+  readonly logprobs: readonly Float32Array[];
+}
+
+export interface UpdateRequest {
+  readonly kind: 'update';
+  readonly objective: 'policy' | 'sft';
+  /** Rows without any loss term are already left out. */
+  readonly rows: readonly TrainingRow[];
+  readonly algorithm: AlgorithmConfig;
+  readonly temperature: number;
+  readonly microBatch: number;
+  readonly optimizer: OptimizerConfig;
+  readonly learningRate: number;
+  /** Keys the dropout masks. */
+  readonly step: number;
+  readonly iteration: number;
+}
+
+export interface UpdateReply {
+  readonly loss: number;
+  /** Before clipping. */
+  readonly gradNorm: number;
+  /** Per row, per token, under the policy before this update. */
+  readonly logprobs: readonly Float32Array[];
+  readonly entropies: readonly Float32Array[];
+  /** Tokens that went through forward and backward, prompts included, padding not. */
+  readonly tokensTrained: number;
+}
+
+/** Writes into `folder`, which must not exist; whole or not at all is the caller's business (temporary name, then rename). */
+export interface SaveRequest {
+  readonly kind: 'save';
+  readonly folder: string;
+  /** `state`: weights and optimiser state, to continue from. `export`: PEFT adapter or Hugging Face model as well. */
+  readonly what: 'state' | 'export';
+}
+
+export interface SaveReply {
+  readonly bytes: number;
+}
+
+export type ComputeRequest = LoadRequest | GenerateRequest | ScoreRequest | UpdateRequest | SaveRequest;
+
+/** The reply of each request, by its kind. */
+export interface ComputeReplies {
+  load: LoadReply;
+  generate: GenerateReply;
+  score: ScoreReply;
+  update: UpdateReply;
+  save: SaveReply;
+}
+
+/** What travels: a numbered request, and for it any number of progress frames, then a reply or an error. */
+export type ComputeFrame =
+  | { readonly id: number; readonly progress: { readonly done: number; readonly total: number } }
+  | { readonly id: number; readonly reply: ComputeReplies[keyof ComputeReplies] }
+  | {
+      readonly id: number;
+      readonly error: { readonly name: string; readonly message: string; readonly stack: string | undefined };
+    };

@@ -1,0 +1,40 @@
+/** What an engine says while it works: one JSON object per line with `--json`, and the progress display otherwise. */
+import type { Estimate, Metrics } from './metrics.ts';
+
+export interface EvaluationSummary {
+  readonly step: number;
+  readonly split: 'validation' | 'test';
+  readonly problems: number;
+  readonly correct: number;
+  /** Greedy (or sampled) accuracy with its Wilson 95 % interval. */
+  readonly accuracy: Estimate;
+}
+
+export type EngineEvent =
+  | {
+      readonly event: 'started';
+      readonly runDir: string;
+      readonly id: string;
+      readonly steps: number;
+      readonly resumedFrom?: number;
+    }
+  | {
+      readonly event: 'phase';
+      readonly step: number;
+      readonly phase: 'load' | 'rollout' | 'reward' | 'train' | 'eval';
+      readonly done: number;
+      readonly total: number;
+    }
+  | ({ readonly event: 'step'; readonly step: number } & Metrics)
+  | ({ readonly event: 'eval' } & EvaluationSummary)
+  | { readonly event: 'warning'; readonly message: string }
+  | {
+      readonly event: 'done';
+      readonly runDir: string;
+      readonly steps: number;
+      readonly before: EvaluationSummary | null;
+      readonly after: EvaluationSummary | null;
+      /** Paired bootstrap 95 % interval of (after - before) over the same problems. */
+      readonly interval: Estimate | null;
+    }
+  | { readonly event: 'stopped'; readonly runDir: string; readonly step: number };

@@ -1,0 +1,94 @@
+/** What the schema cannot say: entries of an experiment that contradict each other. */
+import type { Experiment } from './experiment.ts';
+import type { Problem } from './experimentIssues.ts';
+import { printPath } from './experimentKeys.ts';
+
+/** The name under which a reward is reported. */
+export function rewardName(reward: Experiment['rewards'][number]): string {
+  return reward.name ?? reward.function;
+}
+
+/** Contradictions in a parsed experiment, each with what to change. */
+export function contradictions(experiment: Experiment): Problem[] {
+  return [
+    ...policyProblems(experiment),
+    ...datasetProblems(experiment),
+    ...rewardProblems(experiment),
+    ...batchProblems(experiment),
+    ...(experiment.method === 'grpo' ? groupProblems(experiment) : []),
+  ].map(({ path, message }) => ({ path, message: `${printPath(path)}: ${message}` }));
+}
+
+function policyProblems({ lora, full }: Experiment): Problem[] {
+  if (lora === undefined || !full) return [];
+  return [{ path: ['full'], message: '`full: true` and `lora` exclude each other; remove one of them' }];
+}
+
+function datasetProblems({ dataset }: Experiment): Problem[] {
+  if (dataset.system === undefined || dataset.chat) return [];
+  return [
+    { path: ['dataset', 'system'], message: 'a system message is used only with `chat: true`; set that or remove it' },
+  ];
+}
+
+function rewardProblems({ rewards, evaluation, method }: Experiment): Problem[] {
+  const problems: Problem[] = [];
+  const names = rewards.map(rewardName);
+  if (method === 'grpo' && rewards.length === 0) {
+    problems.push({ path: ['rewards'], message: '`method: "grpo"` needs at least one reward function' });
+  }
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) === index) continue;
+    const message = `two rewards are called "${name}"; give one of them another \`name\``;
+    problems.push({ path: ['rewards', index], message });
+  }
+  if (evaluation.reward !== undefined && !names.includes(evaluation.reward)) {
+    const known = names.length > 0 ? `one of ${names.join(', ')}` : 'a reward, and there are none';
+    problems.push({
+      path: ['evaluation', 'reward'],
+      message: `"${evaluation.reward}" is no reward; it must be ${known}`,
+    });
+  }
+  if (evaluation.samples > 1 && evaluation.sampling.temperature === 0) {
+    const message = `${evaluation.samples} samples at \`sampling.temperature\` 0 are all the same; take 1 sample or raise the temperature`;
+    problems.push({ path: ['evaluation', 'samples'], message });
+  }
+  return problems;
+}
+
+function batchProblems({ training, rollout, method }: Experiment): Problem[] {
+  const rows = training.problemsPerStep * (method === 'grpo' ? rollout.groupSize : 1);
+  if (rows % training.miniBatches === 0) return [];
+  const product = method === 'grpo' ? `${training.problemsPerStep} problems x ${rollout.groupSize} completions = ` : '';
+  return [
+    {
+      path: ['training', 'miniBatches'],
+      message: `${product}${rows} rows per step cannot be split into ${training.miniBatches} equal mini-batches`,
+    },
+  ];
+}
+
+function groupProblems({ algorithm, rollout, training }: Experiment): Problem[] {
+  const problems: Problem[] = [];
+  // REINFORCE++ alone compares with the batch and needs no group.
+  const compared =
+    algorithm.advantage === 'reinforce++' ? rollout.groupSize * training.problemsPerStep : rollout.groupSize;
+  if (compared < 2) {
+    const message = 'an advantage compares completions of one problem; `groupSize` must be at least 2';
+    problems.push({ path: ['rollout', 'groupSize'], message });
+  }
+  if (rollout.temperature === 0) {
+    const message = 'at temperature 0 every completion of a group is the same and nothing can be learned; use 1';
+    problems.push({ path: ['rollout', 'temperature'], message });
+  }
+  if (algorithm.clip.low >= 1) {
+    const message = `the ratio is clipped to 1 - low = ${1 - algorithm.clip.low}; low must be less than 1, usually 0.2`;
+    problems.push({ path: ['algorithm', 'clip', 'low'], message });
+  }
+  const correction = algorithm.importanceSampling;
+  if (correction !== false && correction.low >= correction.high) {
+    const message = `low (${correction.low}) must be less than high (${correction.high})`;
+    problems.push({ path: ['algorithm', 'importanceSampling', 'low'], message });
+  }
+  return problems;
+}

@@ -1,0 +1,58 @@
+/** From the text of an experiment file to an `Experiment`, or to one error that lists everything that is wrong with it. */
+import { UserError } from './errors.ts';
+import { experimentSchema, presetNames, type Experiment } from './experiment.ts';
+import { contradictions } from './experimentChecks.ts';
+import { problemsOf } from './experimentIssues.ts';
+import { applyOverrides } from './experimentOverrides.ts';
+import { readExperimentSource, type ExperimentSource } from './experimentSource.ts';
+import { presets } from './presets.ts';
+
+/**
+ * Reads an experiment: JSON with comments, then the overrides, then the preset and the defaults.
+ *
+ * @param fileName as errors shall call it
+ * @param overrides `path=value` of `--set`; see `applyOverrides`
+ * @throws {UserError} listing every problem as `file:line:column  path: message`
+ * @throws {UsageError} for an override that is no `path=value`
+ */
+export function parseExperiment(text: string, fileName: string, overrides: readonly string[] = []): Experiment {
+  return resolveExperiment(applyOverrides(readExperimentSource(text, fileName), overrides));
+}
+
+/**
+ * Fills in what the file leaves out and checks the whole. The result is plain JSON and resolves to itself, which is how a run
+ * records and resumes it.
+ *
+ * @throws {UserError} as `parseExperiment`
+ */
+export function resolveExperiment({ value, locate }: ExperimentSource): Experiment {
+  const input = withPolicyDefault(withPreset(value));
+  const parsed = experimentSchema.safeParse(input);
+  const problems = parsed.success ? contradictions(parsed.data) : problemsOf(parsed.error.issues, input);
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new UserError(problems.map(({ path, message }) => `${locate(path)}  ${message}`).join('\n'));
+}
+
+function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The input with the keys of `algorithm.preset` that it does not give itself. */
+function withPreset(input: unknown): unknown {
+  if (!isSection(input) || !isSection(input.algorithm)) return input;
+  const algorithm = input.algorithm;
+  const name = presetNames.find((known) => known === algorithm.preset);
+  if (name === undefined) return input;
+  const preset = presets[name];
+  const clip = algorithm.clip ?? {};
+  return {
+    ...input,
+    algorithm: { ...preset, ...algorithm, clip: isSection(clip) ? { ...preset.clip, ...clip } : clip },
+  };
+}
+
+/** Adapters are the default: a file that says neither `lora` nor `full` gets `lora` with its defaults. */
+function withPolicyDefault(input: unknown): unknown {
+  if (!isSection(input) || input.lora !== undefined || (input.full ?? false) !== false) return input;
+  return { ...input, lora: {} };
+}

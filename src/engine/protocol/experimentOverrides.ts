@@ -1,0 +1,88 @@
+/** `--set path=value`: entries of an experiment given on the command line, in place of those of the file. */
+import { UsageError } from './errors.ts';
+import type { EntryPath, ExperimentSource } from './experimentSource.ts';
+
+interface Override {
+  readonly path: EntryPath;
+  readonly value: unknown;
+  /** As the user wrote it. */
+  readonly text: string;
+}
+
+/**
+ * Puts values in place, in order; the source itself is left as it is. Whether the paths exist and the values fit is checked with the
+ * rest of the experiment, and errors name the `--set`.
+ *
+ * @param assignments `optimizer.learningRate=3e-4`, `rewards[0].weight=2` or `rewards.0.weight=2`. A value is JSON where it parses as
+ * JSON, else text. `null` takes the entry out, so that its default applies.
+ * @throws {UsageError} for an assignment without `=` or path, or an index past the end of an array
+ */
+export function applyOverrides(source: ExperimentSource, assignments: readonly string[]): ExperimentSource {
+  const overrides = assignments.map(parseOverride);
+  const value = overrides.reduce<unknown>(
+    (result, override) => replaced(result, override.path, override),
+    source.value,
+  );
+  return {
+    value,
+    locate: (entry) => {
+      const setter = overrides.findLast(({ path }) => startsWith(entry, path));
+      return setter === undefined ? source.locate(entry) : `--set ${setter.text}`;
+    },
+  };
+}
+
+function parseOverride(text: string): Override {
+  const equals = text.indexOf('=');
+  const path = text
+    .slice(0, Math.max(equals, 0))
+    .trim()
+    .replaceAll(/\[(\d+)\]/g, '.$1')
+    .split('.');
+  if (equals < 0 || path.some((key) => key === '')) {
+    throw new UsageError(`--set needs path=value, as in --set optimizer.learningRate=1e-5; got "${text}".`);
+  }
+  return {
+    path: path.map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
+    value: parseValue(text.slice(equals + 1).trim()),
+    text,
+  };
+}
+
+function parseValue(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return text;
+  }
+}
+
+/** `container` with the override's value at `path`; sections on the way are made where they are missing. */
+function replaced(container: unknown, path: EntryPath, override: Override): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return override.value;
+  if (isList(container) || (container === undefined && typeof key === 'number')) {
+    const items = container ?? [];
+    if (typeof key !== 'number' || key > items.length) {
+      const range = items.length === 0 ? 'it is empty' : `it has entries 0 to ${items.length - 1}`;
+      throw new UsageError(`--set ${override.text}: "${key}" is no entry of the array; ${range}.`);
+    }
+    if (rest.length === 0 && override.value === null) return items.filter((_, index) => index !== key);
+    return [...items.slice(0, key), replaced(items[key], rest, override), ...items.slice(key + 1)];
+  }
+  const section: [string, unknown][] =
+    typeof container === 'object' && container !== null ? Object.entries(container) : [];
+  const others = section.filter(([name]) => name !== String(key));
+  if (rest.length === 0 && override.value === null) return Object.fromEntries(others);
+  const current = section.find(([name]) => name === String(key))?.[1];
+  return Object.fromEntries([...others, [key, replaced(current, rest, override)]]);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+function startsWith(entry: EntryPath, prefix: EntryPath): boolean {
+  return prefix.every((key, index) => String(key) === String(entry[index]));
+}

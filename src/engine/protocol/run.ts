@@ -1,0 +1,66 @@
+/** Records of the run folder: what is written per step, and the manifest that identifies a run. */
+import type { CompletionKey, RewardResult, StopReason } from './completion.ts';
+import type { EvaluationSummary } from './events.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Version of the run folder's layout; a newer one is refused with the version that can read it. */
+export const RUN_FORMAT_VERSION = 1;
+
+/** By this a run is identified: equal manifests (clock fields apart) mean equal runs. */
+export interface RunManifest {
+  readonly formatVersion: number;
+  readonly id: string;
+  readonly name: string | null;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly engineVersion: string;
+  readonly experimentPath: string;
+  readonly modelPath: string;
+  readonly modelHash: string;
+  readonly datasetHash: string;
+  /** By reward name: sha256 over the entry, every file it imports and package versions. */
+  readonly rewardHashes: Readonly<Record<string, string>>;
+  readonly gitCommit: string | null;
+  readonly gitDirty: boolean;
+  readonly seed: number;
+  readonly provider: string;
+  readonly threads: number;
+  readonly platform: string;
+}
+
+export type RunStatus = 'running' | 'stopped' | 'finished' | 'failed';
+
+export interface ProblemRecord {
+  /** Row in the dataset file. */
+  readonly problem: number;
+  readonly split: 'train' | 'validation' | 'test';
+  readonly prompt: string;
+  /** The dataset's columns. */
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+export interface CompletionRecord {
+  readonly key: CompletionKey;
+  readonly purpose: 'rollout' | 'evaluation';
+  readonly split: 'train' | 'validation' | 'test';
+  readonly text: string;
+  readonly tokens: Int32Array;
+  readonly logprobs: Float32Array;
+  readonly sampledLogprobs: Float32Array;
+  readonly stopReason: StopReason;
+  readonly rewards: Readonly<Record<string, RewardResult>>;
+  readonly reward: number | null;
+  /** null for evaluations and for completions thrown away by dynamic sampling. */
+  readonly advantage: number | null;
+}
+
+/** Everything one step adds to the run, committed in one transaction. */
+export interface StepRecord {
+  readonly step: number;
+  readonly metrics: Metrics;
+  readonly problems: readonly ProblemRecord[];
+  readonly completions: readonly CompletionRecord[];
+  readonly evaluation: EvaluationSummary | null;
+  /** Folder under the run, of the state from which the next step continues; null where none was written at this step. */
+  readonly state: string | null;
+}
