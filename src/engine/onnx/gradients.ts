@@ -1,0 +1,86 @@
+/** Reverse-mode differentiation: the gradient of a scalar with respect to any values, as more nodes of the same graph. */
+import type { Composite, Node, Value } from './graph.ts';
+import { gradientRules } from './gradientRules.ts';
+import { add } from './operations.ts';
+import { formatShape } from './shape.ts';
+
+/**
+ * d loss / d target for each target, with the target's shape. A target that the loss does not depend on is an error, as is an
+ * operation without a rule on the way; the way ends at `stopGradient`.
+ */
+export function gradients(loss: Value, targets: readonly Value[]): Value[] {
+  if (loss.shape.length !== 0) throw new Error(`a loss is a scalar, not ${formatShape(loss.shape)}`);
+  const { graph } = loss;
+  const wanted = dependents(targets);
+  const gradientOf = new Map<Value, Value>([[loss, graph.scalar(1)]]);
+  const accumulate = (inputs: readonly (Value | null)[], contributions: readonly (Value | null)[]): void => {
+    for (const [index, input] of inputs.entries()) {
+      const contribution = contributions[index];
+      if (!input || !contribution || !wanted.has(input)) continue;
+      const sum = gradientOf.get(input);
+      gradientOf.set(input, sum ? add(sum, contribution) : contribution);
+    }
+  };
+  const done = new Set<Composite>();
+  for (const node of graph.nodes.toReversed()) {
+    const composite = graph.composites.get(node);
+    if (composite) {
+      // Its last node comes first here, when the gradients of all its outputs are complete.
+      if (!done.has(composite)) accumulate(composite.inputs, compositeGradients(composite, gradientOf, wanted));
+      done.add(composite);
+      continue;
+    }
+    const [output] = node.outputs;
+    const gradient = output && gradientOf.get(output);
+    if (output && gradient && wanted.has(output)) accumulate(node.inputs, nodeGradients(node, gradient, wanted));
+  }
+  return targets.map((target) => {
+    const gradient = gradientOf.get(target);
+    if (!gradient) throw new Error(`the loss does not depend on ${target.name}`);
+    return gradient;
+  });
+}
+
+function nodeGradients(node: Node, gradient: Value, wanted: ReadonlySet<Value>): readonly (Value | null)[] {
+  const rule = gradientRules[node.type];
+  if (!rule) throw new Error(`${node.type} has no gradient rule, and the loss depends on a target through it`);
+  return rule({
+    node,
+    gradient,
+    input: (index) => present(node.inputs[index], node.type, 'input', index),
+    output: (index) => present(node.outputs[index], node.type, 'output', index),
+    needs: (index) => {
+      const input = node.inputs[index];
+      return input !== null && input !== undefined && wanted.has(input);
+    },
+  });
+}
+
+function compositeGradients(
+  composite: Composite,
+  gradientOf: ReadonlyMap<Value, Value>,
+  wanted: ReadonlySet<Value>,
+): readonly (Value | null)[] {
+  const gradients = composite.outputs.map((output) => gradientOf.get(output) ?? null);
+  if (gradients.every((gradient) => gradient === null)) return [];
+  return composite.rule(gradients, (index) => {
+    const input = composite.inputs[index];
+    return input !== undefined && wanted.has(input);
+  });
+}
+
+/** The targets and everything computed from them. */
+function dependents(targets: readonly Value[]): Set<Value> {
+  const found = new Set(targets);
+  const [first] = targets;
+  for (const node of first?.graph.nodes ?? []) {
+    if (node.inputs.some((input) => input !== null && found.has(input)))
+      for (const output of node.outputs) found.add(output);
+  }
+  return found;
+}
+
+function present(value: Value | null | undefined, type: string, kind: string, index: number): Value {
+  if (!value) throw new Error(`${type}: ${kind} ${index} is missing`);
+  return value;
+}

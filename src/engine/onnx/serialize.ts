@@ -1,0 +1,110 @@
+/** From a symbolic graph to the bytes of an ONNX model: only what the named outputs need is written. */
+import { FLOAT_ATTRIBUTES, type Attribute, type Attributes, type Graph, type Node, type Value } from './graph.ts';
+import { ATTRIBUTE_TYPE, DATA_TYPE, EXTERNAL_DATA_LOCATION, encodeModel } from './protobuf.ts';
+import type { Shape } from './shape.ts';
+
+/** ONNX IR 10 with operator set 21: the newest pair that every provider of onnxruntime-node 1.30 takes. */
+const IR_VERSION = 10;
+const OPSET_VERSION = 21;
+
+export interface ModelBytes {
+  readonly bytes: Uint8Array;
+  readonly inputs: ReadonlyMap<string, Value>;
+  readonly outputs: ReadonlyMap<string, Value>;
+}
+
+/**
+ * Serialises the part of the graph that computes `outputs`, under their given names. Inputs that no output depends on are left out.
+ */
+export function serialize(graph: Graph, outputs: Readonly<Record<string, Value>>): ModelBytes {
+  const needed = new Set<Value>();
+  const nodes = new Set<Node>();
+  const pending = Object.values(outputs);
+  for (let value = pending.pop(); value; value = pending.pop()) {
+    if (needed.has(value)) continue;
+    needed.add(value);
+    if (!value.node || nodes.has(value.node)) continue;
+    nodes.add(value.node);
+    for (const input of value.node.inputs) if (input) pending.push(input);
+  }
+  const inputs = graph.inputs.filter((value) => needed.has(value));
+  const renamed = new Map<Value, string>();
+  const copies: Record<string, unknown>[] = [];
+  for (const [name, value] of Object.entries(outputs)) {
+    if (value.node && !renamed.has(value)) renamed.set(value, name);
+    else copies.push({ input: [renamed.get(value) ?? value.name], output: [name], opType: 'Identity', name });
+  }
+  const nameOf = (value: Value): string => renamed.get(value) ?? value.name;
+  const bytes = encodeModel({
+    irVersion: IR_VERSION,
+    producerName: 'rlvr-ops',
+    opsetImport: [
+      { domain: '', version: OPSET_VERSION },
+      { domain: 'com.microsoft', version: 1 },
+    ],
+    graph: {
+      name: 'graph',
+      node: [
+        ...graph.nodes
+          .filter((node) => nodes.has(node))
+          .map((node) => ({
+            input: node.inputs.map((input) => (input ? nameOf(input) : '')),
+            output: node.outputs.map(nameOf),
+            name: node.outputs[0]?.name,
+            opType: node.type,
+            domain: node.domain,
+            attribute: encodeAttributes(node.attributes),
+          })),
+        ...copies,
+      ],
+      initializer: [...initializers(graph, needed)],
+      input: inputs.map((value) => valueInfo(value.name, value.dtype, value.shape)),
+      output: Object.entries(outputs).map(([name, value]) => valueInfo(name, value.dtype, value.shape)),
+    },
+  });
+  return {
+    bytes,
+    inputs: new Map(inputs.map((value) => [value.name, value])),
+    outputs: new Map(Object.entries(outputs)),
+  };
+}
+
+function* initializers(graph: Graph, needed: ReadonlySet<Value>): Generator<Record<string, unknown>> {
+  for (const [value, data] of graph.constants) {
+    if (!needed.has(value)) continue;
+    const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    yield { name: value.name, dataType: DATA_TYPE[value.dtype], dims: value.shape, rawData };
+  }
+  for (const [value, data] of graph.external) {
+    if (!needed.has(value)) continue;
+    yield {
+      name: value.name,
+      dataType: DATA_TYPE[value.dtype],
+      dims: value.shape,
+      dataLocation: EXTERNAL_DATA_LOCATION,
+      externalData: [
+        { key: 'location', value: data.file },
+        { key: 'offset', value: String(data.offset) },
+        { key: 'length', value: String(data.bytes) },
+      ],
+    };
+  }
+}
+
+function valueInfo(name: string, dtype: Value['dtype'], shape: Shape): Record<string, unknown> {
+  const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
+  return { name, type: { tensorType: { elemType: DATA_TYPE[dtype], shape: { dim } } } };
+}
+
+function encodeAttributes(attributes: Attributes): Record<string, unknown>[] {
+  return Object.entries(attributes).flatMap(([name, value]) =>
+    value === undefined ? [] : [encodeAttribute(name, value)],
+  );
+}
+
+function encodeAttribute(name: string, value: Attribute): Record<string, unknown> {
+  if (typeof value === 'string') return { name, type: ATTRIBUTE_TYPE.string, s: Buffer.from(value) };
+  if (typeof value !== 'number') return { name, type: ATTRIBUTE_TYPE.ints, ints: [...value] };
+  if (FLOAT_ATTRIBUTES.has(name)) return { name, type: ATTRIBUTE_TYPE.float, f: value };
+  return { name, type: ATTRIBUTE_TYPE.int, i: value };
+}
