@@ -1,0 +1,180 @@
+/** The learner: scores sequences and takes optimiser steps on a policy, by way of the training graph. Runs in the compute process. */
+import { Session, type Tensor } from '../onnx/session.ts';
+import { policyFeeds, type Policy } from '../model/policy.ts';
+import type { ScoreReply, TrainingRow, UpdateReply, UpdateRequest } from '../protocol/compute.ts';
+import type { OptimizerConfig } from '../protocol/experiment.ts';
+import { AdamW } from './adamw.ts';
+import { inRowOrder, splitByLength } from './batching.ts';
+import { clipFactor, gradientNorm } from './gradientNorm.ts';
+import { packDropoutKeys, packLossTerms, packSequences, unpack, type Sequence } from './packing.ts';
+import { buildScoringGraph, buildTrainingGraph, gradientOutput, INPUTS, type Objective } from './trainingGraph.ts';
+
+export interface LearnerOptions {
+  readonly providers: readonly string[];
+  readonly threads: number;
+  readonly seed: number;
+}
+
+export class Learner {
+  readonly #policy: Policy;
+  readonly #options: LearnerOptions;
+  #optimizer: AdamW | null = null;
+  /** State to take over when the optimiser is made, at the first update. */
+  #savedState: ReadonlyMap<string, Float32Array> | null = null;
+  #training: { readonly key: string; readonly session: Session } | null = null;
+  #scoring: Session | null = null;
+
+  constructor(policy: Policy, options: LearnerOptions) {
+    this.#policy = policy;
+    this.#options = options;
+  }
+
+  /** Log-probabilities of each row's completion tokens, `[tokens]` per row. */
+  async score(rows: readonly Sequence[], temperature: number, microBatch: number): Promise<ScoreReply> {
+    this.#scoring ??= await this.#open(buildScoringGraph(this.#policy));
+    const session = this.#scoring;
+    const micro = splitByLength(allIndices(rows), rows.map(sequenceLength), microBatch);
+    const results: Float32Array[][] = [];
+    for (const batch of micro) {
+      const sequences = batch.map((index) => pick(rows, index));
+      const { logprobs } = await session.run({ ...policyFeeds(this.#policy), ...packSequences(sequences, temperature) }, ['logprobs']);
+      results.push(unpack(floats(logprobs), sequences));
+    }
+    return { logprobs: inRowOrder(allIndices(rows), micro, results) };
+  }
+
+  /** One optimiser step: gradients of all micro-batches summed, clipped, and applied by AdamW. */
+  async update(request: UpdateRequest): Promise<UpdateReply> {
+    const { rows } = request;
+    const session = await this.#trainingSession(request);
+    const micro = splitByLength(allIndices(rows), rows.map(sequenceLength), request.microBatch);
+    const total = new GradientSum([...this.#policy.trainable.keys()]);
+    const logprobs: Float32Array[][] = [];
+    const entropies: Float32Array[][] = [];
+    let loss = 0;
+    for (const indices of micro) {
+      const batch = indices.map((index) => pick(rows, index));
+      const outputs = await session.run(this.#feeds(batch, request));
+      loss += floats(outputs['loss'])[0] ?? 0;
+      logprobs.push(unpack(floats(outputs['logprobs']), batch));
+      entropies.push(unpack(floats(outputs['entropies']), batch));
+      total.add(outputs);
+    }
+    const order = allIndices(rows);
+    return {
+      loss,
+      gradNorm: this.#apply(total, request.optimizer, request.learningRate),
+      logprobs: inRowOrder(order, micro, logprobs),
+      entropies: inRowOrder(order, micro, entropies),
+      tokensTrained: rows.reduce((sum, row) => sum + sequenceLength(row), 0),
+    };
+  }
+
+  /** The gradients of `update` without its step, by tensor name. */
+  async gradients(request: UpdateRequest): Promise<{ readonly loss: number; readonly gradients: ReadonlyMap<string, Float32Array> }> {
+    const session = await this.#trainingSession(request);
+    const total = new GradientSum([...this.#policy.trainable.keys()]);
+    const outputs = await session.run(this.#feeds(request.rows, request));
+    total.add(outputs);
+    return { loss: floats(outputs['loss'])[0] ?? 0, gradients: total.gradients };
+  }
+
+  /** The optimiser's state for saving, by name; empty before the first update. */
+  stateTensors(): ReadonlyMap<string, Float32Array> {
+    return this.#optimizer?.stateTensors() ?? this.#savedState ?? new Map<string, Float32Array>();
+  }
+
+  /** Continues from saved state. */
+  restore(state: ReadonlyMap<string, Float32Array>): void {
+    this.#savedState = state.size > 0 ? state : null;
+    this.#optimizer = null;
+  }
+
+  async release(): Promise<void> {
+    await this.#training?.session.release();
+    await this.#scoring?.release();
+  }
+
+  #apply(total: GradientSum, optimizer: OptimizerConfig, learningRate: number): number {
+    const norm = gradientNorm(total.gradients.values());
+    const factor = clipFactor(norm, optimizer.maxGradNorm);
+    this.#optimizer ??= this.#makeOptimizer(optimizer);
+    this.#optimizer.beginStep(learningRate, factor);
+    for (const [name, { data }] of this.#policy.trainable) {
+      const gradient = total.gradients.get(name);
+      if (!gradient) throw new Error(`no gradient for ${name}`);
+      this.#optimizer.update(name, data, gradient);
+    }
+    return norm;
+  }
+
+  #makeOptimizer(config: OptimizerConfig): AdamW {
+    const sizes = new Map(Array.from(this.#policy.trainable, ([name, { data }]) => [name, data.length]));
+    const optimizer = new AdamW(config, sizes);
+    if (this.#savedState) optimizer.restore(this.#savedState);
+    this.#savedState = null;
+    return optimizer;
+  }
+
+  #feeds(batch: readonly TrainingRow[], request: UpdateRequest): Record<string, Tensor> {
+    const feeds = { ...policyFeeds(this.#policy), ...packSequences(batch, request.temperature) };
+    Object.assign(feeds, packLossTerms(batch, request.algorithm));
+    if (this.#policy.adapter && this.#policy.adapter.dropout > 0)
+      feeds[INPUTS.dropoutKeys] = packDropoutKeys(batch, this.#options.seed, request.iteration);
+    return feeds;
+  }
+
+  /** The session of the request's objective; a run has one, so only one is kept. */
+  async #trainingSession({ objective, algorithm }: UpdateRequest): Promise<Session> {
+    const wanted: Objective = objective === 'sft' ? { kind: 'sft' } : { kind: 'policy', algorithm };
+    const key = JSON.stringify(wanted);
+    if (this.#training?.key !== key) {
+      await this.#training?.session.release();
+      this.#training = { key, session: await this.#open(buildTrainingGraph(this.#policy, wanted)) };
+    }
+    return this.#training.session;
+  }
+
+  #open(model: Parameters<typeof Session.open>[0]): Promise<Session> {
+    const { providers, threads } = this.#options;
+    return Session.open(model, { providers, threads, weightsFolder: this.#policy.weightsFolder, use: 'train' });
+  }
+}
+
+/** Gradients summed over micro-batches; the first one's arrays are taken over, for they are ours alone. */
+class GradientSum {
+  readonly gradients = new Map<string, Float32Array>();
+  readonly #names: readonly string[];
+
+  constructor(names: readonly string[]) {
+    this.#names = names;
+  }
+
+  add(outputs: Readonly<Record<string, Tensor>>): void {
+    for (const name of this.#names) {
+      const part = floats(outputs[gradientOutput(name)]);
+      const sum = this.gradients.get(name);
+      if (sum) for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (part[i] ?? 0);
+      else this.gradients.set(name, part);
+    }
+  }
+}
+
+function sequenceLength({ prompt, tokens }: Sequence): number {
+  return prompt.length + tokens.length;
+}
+
+function allIndices(rows: readonly unknown[]): number[] {
+  return rows.map((_, index) => index);
+}
+
+function pick<T>(rows: readonly T[], index: number): T {
+  const row = rows[index];
+  if (row === undefined) throw new RangeError(`row ${index} of ${rows.length}`);
+  return row;
+}
+
+function floats(tensor: Tensor | undefined): Float32Array {
+  if (!(tensor?.data instanceof Float32Array)) throw new Error('a float32 output is missing');
+  return tensor.data;
+}

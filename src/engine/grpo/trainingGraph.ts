@@ -1,0 +1,95 @@
+/**
+ * The graphs of a training step: forward over whole sequences, log-probabilities of the completion tokens, loss, and the gradient of
+ * every trainable tensor; and the forward part alone, for scoring.
+ */
+import { Graph, type Value } from '../onnx/graph.ts';
+import { gradients } from '../onnx/gradients.ts';
+import { gather } from '../onnx/operations.ts';
+import { serialize, type ModelBytes } from '../onnx/serialize.ts';
+import { sequenceForward } from '../model/forward.ts';
+import { tokenLogprobs } from '../model/head.ts';
+import { TokenDropout } from '../model/lora.ts';
+import type { Policy } from '../model/policy.ts';
+import type { AlgorithmConfig } from '../protocol/experiment.ts';
+import { policyLoss, supervisedLoss } from './loss.ts';
+
+/** Names of the graphs' inputs beside the trainable tensors; `packing.ts` fills them. */
+export const INPUTS = {
+  /** int64 `[rows, time]`, padded on the right. */
+  tokens: 'tokens',
+  /** int64 `[picked]`: indices into the flattened rows of the hidden states that predict completion tokens. */
+  picked: 'picked',
+  /** int64 `[picked]`: the tokens they predict. */
+  targets: 'targets',
+  temperature: 'temperature',
+  weights: 'weights',
+  advantages: 'advantages',
+  oldLogprobs: 'old_logprobs',
+  referenceLogprobs: 'reference_logprobs',
+  corrections: 'corrections',
+  rowMeans: 'row_means',
+  dropoutKeys: 'dropout_keys',
+} as const;
+
+export const gradientOutput = (parameter: string): string => `gradient.${parameter}`;
+
+/** Outputs `logprobs` and `entropies` `[picked]`. */
+export function buildScoringGraph(policy: Policy): ModelBytes {
+  const { graph, logprobs, entropies } = forward(policy, null);
+  return serialize(graph, { logprobs, entropies });
+}
+
+export type Objective = { readonly kind: 'sft' } | { readonly kind: 'policy'; readonly algorithm: AlgorithmConfig };
+
+/** Outputs `loss` (a scalar), `logprobs` and `entropies` `[picked]`, and `gradient.<name>` for every trainable tensor. */
+export function buildTrainingGraph(policy: Policy, objective: Objective): ModelBytes {
+  const dropout = policy.adapter && policy.adapter.dropout > 0 ? policy.adapter.dropout : null;
+  const { graph, logprobs, entropies } = forward(policy, dropout);
+  const perToken = (name: string): Value => graph.input(name, 'float32', ['picked']);
+  const weights = perToken(INPUTS.weights);
+  const loss =
+    objective.kind === 'sft'
+      ? supervisedLoss(logprobs, weights)
+      : policyLoss(
+          {
+            logprobs,
+            entropies,
+            weights,
+            oldLogprobs: perToken(INPUTS.oldLogprobs),
+            advantages: perToken(INPUTS.advantages),
+            referenceLogprobs: objective.algorithm.beta > 0 ? perToken(INPUTS.referenceLogprobs) : null,
+            corrections: objective.algorithm.importanceSampling ? perToken(INPUTS.corrections) : null,
+            rowMeans: objective.algorithm.tokenLoss === 'gspo' ? graph.input(INPUTS.rowMeans, 'float32', ['rows', 'picked']) : null,
+          },
+          objective.algorithm,
+        );
+  const names = [...policy.trainable.keys()];
+  const byName = new Map(graph.inputs.map((input) => [input.name, input]));
+  const targets = names.map((name) => {
+    const value = byName.get(name);
+    if (!value) throw new Error(`the policy's tensor ${name} is not part of its graph`);
+    return value;
+  });
+  const outputs: Record<string, Value> = { loss, logprobs, entropies };
+  for (const [index, gradient] of gradients(loss, targets).entries()) outputs[gradientOutput(names[index] ?? '')] = gradient;
+  return serialize(graph, outputs);
+}
+
+function forward(policy: Policy, dropout: number | null) {
+  const graph = new Graph();
+  const tokens = graph.input(INPUTS.tokens, 'int64', ['rows', 'time']);
+  const picked = graph.input(INPUTS.picked, 'int64', ['picked']);
+  const targets = graph.input(INPUTS.targets, 'int64', ['picked']);
+  const temperature = graph.input(INPUTS.temperature, 'float32', []);
+  const { hidden, head } = sequenceForward(
+    {
+      graph,
+      architecture: policy.architecture,
+      parameters: policy.parameters,
+      adapter: policy.adapter,
+      dropout: dropout === null ? null : new TokenDropout(graph.input(INPUTS.dropoutKeys, 'int64', ['rows*time']), dropout),
+    },
+    tokens,
+  );
+  return { graph, ...tokenLogprobs(gather(hidden, picked), head, targets, temperature) };
+}

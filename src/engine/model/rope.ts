@@ -1,0 +1,65 @@
+/** Frequencies of rotary position embeddings, with the scalings found in `config.json`. */
+import { z } from 'zod';
+import { unsupported } from './config.ts';
+
+const scaling = z.object({
+  rope_type: z.string().optional(),
+  /** The key's name before transformers 4.43. */
+  type: z.string().optional(),
+  rope_theta: z.number().positive().optional(),
+  factor: z.number().positive().optional(),
+  low_freq_factor: z.number().positive().optional(),
+  high_freq_factor: z.number().positive().optional(),
+  original_max_position_embeddings: z.number().positive().optional(),
+});
+
+/** `rope_parameters` since transformers 5, `rope_theta` and `rope_scaling` before. */
+export const ropeConfigSchema = z.object({
+  rope_theta: z.number().positive().optional(),
+  rope_scaling: scaling.nullish(),
+  rope_parameters: scaling.nullish(),
+});
+
+const DEFAULT_THETA = 10_000;
+
+/** Radians per position, `[size/2]`: theta^(-2i/size), scaled as the configuration says. */
+export function rotaryFrequencies(name: string, config: z.output<typeof ropeConfigSchema>, size: number): number[] {
+  const parameters = config.rope_parameters ?? config.rope_scaling;
+  const theta = parameters?.rope_theta ?? config.rope_theta ?? DEFAULT_THETA;
+  const base = Array.from({ length: size / 2 }, (_, i) => theta ** ((-2 * i) / size));
+  const kind = parameters?.rope_type ?? parameters?.type ?? 'default';
+  switch (kind) {
+    case 'default':
+      return base;
+    case 'linear': {
+      const { factor } = parameters ?? {};
+      if (factor === undefined) throw unsupported(name, 'rope scaling', 'linear scaling needs a factor');
+      return base.map((frequency) => frequency / factor);
+    }
+    case 'llama3':
+      return base.map(llama3Scaling(name, parameters ?? {}));
+    default:
+      throw unsupported(name, `rope_type "${kind}"`, 'the scalings known here are default, linear and llama3');
+  }
+}
+
+/**
+ * Llama 3's scaling (arXiv:2407.21783; transformers' `_compute_llama3_parameters`): wavelengths beyond the old context are stretched by
+ * `factor`, short ones kept, those between interpolated.
+ */
+function llama3Scaling(name: string, parameters: z.output<typeof scaling>): (frequency: number) => number {
+  const { factor, low_freq_factor: low, high_freq_factor: high, original_max_position_embeddings: context } = parameters;
+  if (factor === undefined || low === undefined || high === undefined || context === undefined)
+    throw unsupported(
+      name,
+      'rope scaling',
+      'llama3 scaling needs factor, low_freq_factor, high_freq_factor and original_max_position_embeddings',
+    );
+  return (frequency) => {
+    const turns = (context * frequency) / (2 * Math.PI);
+    if (turns < low) return frequency / factor;
+    if (turns > high) return frequency;
+    const smooth = (turns - low) / (high - low);
+    return ((1 - smooth) * frequency) / factor + smooth * frequency;
+  };
+}
