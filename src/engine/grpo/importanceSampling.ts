@@ -4,7 +4,7 @@ import { logRatio } from './logRatio.ts';
 
 /**
  * Factors for the policy term, from the old policy's log-probabilities as the training graph computes them and the sampler's:
- * `truncate` min(exp(old - rollout), cap) (arXiv:2508.03772's TIS as in verl and TRL), `mask` the ratio inside [low, high] and 0
+ * `truncate` min(exp(old - rollout), cap) (TIS, as verl and TRL have it), `mask` the ratio inside [low, high] and 0
  * outside (IcePop, arXiv:2510.18855).
  */
 export function importanceCorrections(

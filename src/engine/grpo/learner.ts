@@ -6,7 +6,7 @@ import type { OptimizerConfig } from '../protocol/experiment.ts';
 import { AdamW } from './adamw.ts';
 import { inRowOrder, splitByLength } from './batching.ts';
 import { clipFactor, gradientNorm } from './gradientNorm.ts';
-import { packDropoutKeys, packLossTerms, packSequences, unpack, type Sequence } from './packing.ts';
+import { packDropoutKeys, packLossTerms, packSequences, packWeights, unpack, type Sequence } from './packing.ts';
 import { buildScoringGraph, buildTrainingGraph, gradientOutput, INPUTS, type Objective } from './trainingGraph.ts';
 
 export interface LearnerOptions {
@@ -118,7 +118,8 @@ export class Learner {
 
   #feeds(batch: readonly TrainingRow[], request: UpdateRequest): Record<string, Tensor> {
     const feeds = { ...policyFeeds(this.#policy), ...packSequences(batch, request.temperature) };
-    Object.assign(feeds, packLossTerms(batch, request.algorithm));
+    if (request.objective === 'policy') Object.assign(feeds, packLossTerms(batch, request.algorithm));
+    else feeds[INPUTS.weights] = packWeights(batch);
     if (this.#policy.adapter && this.#policy.adapter.dropout > 0)
       feeds[INPUTS.dropoutKeys] = packDropoutKeys(batch, this.#options.seed, request.iteration);
     return feeds;

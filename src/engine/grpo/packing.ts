@@ -40,11 +40,16 @@ export function packSequences(rows: readonly Sequence[], temperature: number): R
   };
 }
 
-/** What the loss needs beside the sequences. */
+/** The aggregation's weight of every completion token, `[picked]`: all that supervised training needs beside the sequences. */
+export function packWeights(rows: readonly TrainingRow[]): Tensor {
+  return vector(concatenate(rows.map((row) => row.weights)));
+}
+
+/** What a policy loss needs beside the sequences. */
 export function packLossTerms(rows: readonly TrainingRow[], algorithm: AlgorithmConfig): Record<string, Tensor> {
   const perToken = (values: (row: TrainingRow) => Float32Array): Tensor => vector(concatenate(rows.map(values)));
   const feeds: Record<string, Tensor> = {
-    [INPUTS.weights]: perToken((row) => row.weights),
+    [INPUTS.weights]: packWeights(rows),
     [INPUTS.advantages]: perToken((row) => new Float32Array(row.tokens.length).fill(row.advantage)),
     [INPUTS.oldLogprobs]: perToken((row) => row.oldLogprobs),
   };

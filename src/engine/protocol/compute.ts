@@ -102,19 +102,34 @@ export interface UpdateReply {
   readonly tokensTrained: number;
 }
 
-/** Writes into `folder`, which must not exist; whole or not at all is the caller's business (temporary name, then rename). */
+/**
+ * Writes weights and optimiser state into `folder`, which must not exist: a PEFT adapter or a Hugging Face model that other programs
+ * load, and `optimizer.safetensors` beside it. Whole or not at all is the caller's business (temporary name, then rename).
+ */
 export interface SaveRequest {
   readonly kind: 'save';
   readonly folder: string;
-  /** `state`: weights and optimiser state, to continue from. `export`: PEFT adapter or Hugging Face model as well. */
-  readonly what: 'state' | 'export';
 }
 
 export interface SaveReply {
   readonly bytes: number;
 }
 
-export type ComputeRequest = LoadRequest | GenerateRequest | ScoreRequest | UpdateRequest | SaveRequest;
+/** Asks what ONNX Runtime can do here; needs no policy. Providers are tried by running a graph on them. */
+export interface InspectRequest {
+  readonly kind: 'inspect';
+  /** As the experiment's `device` calls them. */
+  readonly providers: readonly string[];
+}
+
+export interface InspectReply {
+  readonly runtimeVersion: string;
+  /** In the order asked; `failure` says why a provider does not work here and is null where it does. */
+  readonly providers: readonly { readonly name: string; readonly failure: string | null }[];
+}
+
+export type ComputeRequest =
+  LoadRequest | GenerateRequest | ScoreRequest | UpdateRequest | SaveRequest | InspectRequest;
 
 /** The reply of each request, by its kind. */
 export interface ComputeReplies {
@@ -123,6 +138,7 @@ export interface ComputeReplies {
   score: ScoreReply;
   update: UpdateReply;
   save: SaveReply;
+  inspect: InspectReply;
 }
 
 /** What travels: a numbered request, and for it any number of progress frames, then a reply or an error. */

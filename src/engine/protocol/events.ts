@@ -25,7 +25,7 @@ export type EngineEvent =
       readonly done: number;
       readonly total: number;
     }
-  | ({ readonly event: 'step'; readonly step: number } & Metrics)
+  | { readonly event: 'step'; readonly step: number; readonly metrics: Metrics }
   | ({ readonly event: 'eval' } & EvaluationSummary)
   | { readonly event: 'warning'; readonly message: string }
   | {

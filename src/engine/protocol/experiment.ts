@@ -9,6 +9,9 @@ const fraction = z.number().min(0).max(1);
 const positiveInt = z.int().min(1);
 const count = z.int().min(0);
 
+/** Fits rows of GSM8K; rows with a `prompt` column and no `question` need no template (data/question.ts). */
+export const DEFAULT_PROMPT = '{question}\n';
+
 const dataset = z.strictObject({
   source: z.string().describe('A JSONL file of problems, relative to this file.'),
   test: z.string().optional().describe('A JSONL file that is used only for the final evaluation and by `rlvr eval`.'),
@@ -18,7 +21,7 @@ const dataset = z.strictObject({
     .describe('How many problems are carved from the source, by seed, for evaluation; or a JSONL file of its own.'),
   prompt: z
     .string()
-    .default('{question}\n')
+    .default(DEFAULT_PROMPT)
     .describe('Template of the prompt; `{column}` is replaced by that column of the row.'),
   completion: z
     .string()

@@ -1,0 +1,76 @@
+/** The engine's side of the compute child: starts it, numbers requests, and turns its end into an error for whoever waits. */
+import { startChild, type ChildHandle } from '../process/startChild.ts';
+import type { ComputeFrame, ComputeReplies, ComputeRequest } from '../protocol/compute.ts';
+import { UserError } from '../protocol/errors.ts';
+
+/** The compute process ended while something was asked of it; the run can be resumed from its last complete step. */
+export class ComputeEndedError extends UserError {
+  override readonly name = 'ComputeEndedError';
+}
+
+export type Progress = (done: number, total: number) => void;
+
+interface Waiting {
+  readonly resolve: (reply: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly progress: Progress | undefined;
+}
+
+export class ComputeClient {
+  readonly #child: ChildHandle;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+  #ended: ComputeEndedError | null = null;
+
+  /** Starts a compute process; what it prints goes to the file descriptor `log`. */
+  constructor(options: { readonly log?: number } = {}) {
+    this.#child = startChild('compute', options);
+    // Frames come from our own code over structured clone, so their shape is trusted.
+    this.#child.onMessage((message) => this.#receive(message as ComputeFrame));
+    this.#child.onExit(({ code, signal, output }) => {
+      const how = signal ? `was ended by ${signal}` : `exited with ${code}`;
+      const hint = signal === 'SIGKILL' ? ' If nobody stopped it, memory ran out: lower training.microBatch or rollout.maxRows.' : '';
+      this.#ended = new ComputeEndedError(`The compute process ${how}.${hint}${output ? `\n${output}` : ''}`);
+      for (const { reject } of this.#waiting.values()) reject(this.#ended);
+      this.#waiting.clear();
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Asks, and resolves with the reply of that kind. Rejects with UserError for what a user can mend, ComputeEndedError at its end. */
+  request<Request extends ComputeRequest>(request: Request, progress?: Progress): Promise<ComputeReplies[Request['kind']]> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: (reply) => resolve(reply as ComputeReplies[Request['kind']]), reject, progress });
+      this.#child.send({ id, request });
+    });
+  }
+
+  /** Ends the process at once, whatever it is doing: a run of ONNX Runtime cannot be interrupted otherwise. */
+  kill(): void {
+    this.#child.kill();
+  }
+
+  #receive(frame: ComputeFrame): void {
+    const waiting = this.#waiting.get(frame.id);
+    if (!waiting) return;
+    if ('progress' in frame) {
+      waiting.progress?.(frame.progress.done, frame.progress.total);
+      return;
+    }
+    this.#waiting.delete(frame.id);
+    if ('reply' in frame) waiting.resolve(frame.reply);
+    else waiting.reject(restoreError(frame.error));
+  }
+}
+
+function restoreError({ name, message, stack }: Extract<ComputeFrame, { error: unknown }>['error']): Error {
+  if (name === 'UserError') return new UserError(message);
+  const error = new Error(`The compute process failed: ${message}`);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

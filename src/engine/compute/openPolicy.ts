@@ -1,0 +1,79 @@
+/** From a model folder to the policy that is trained and the one it is compared with. */
+import { join } from 'node:path';
+import { freshAdapter, trainableAdapter, type TrainableAdapter } from '../model/adapter.ts';
+import type { Model } from '../model/loadModel.ts';
+import { openModelFolder, requireTensor } from '../model/modelFolder.ts';
+import { fedParameters, frozenParameters } from '../model/parameters.ts';
+import { readAdapter } from '../model/peft.ts';
+import type { Policy, TrainableTensor } from '../model/policy.ts';
+import { readSafetensors, readTensor } from '../model/tensorData.ts';
+import type { LoadRequest } from '../protocol/compute.ts';
+import type { LoraConfig } from '../protocol/experiment.ts';
+
+/** Beside the weights in a saved folder. */
+export const OPTIMIZER_FILE = 'optimizer.safetensors';
+
+export interface LoadedPolicy {
+  readonly current: Policy;
+  /** The policy as the run began: the same weights without the adapter, the adapter it continued from, or the model's files. */
+  readonly reference: Policy;
+  /** null in full fine-tuning. */
+  readonly adapter: TrainableAdapter | null;
+  /** Of the saved state that was continued; null for a fresh start. */
+  readonly optimizerState: ReadonlyMap<string, Float32Array> | null;
+}
+
+/** Opens the policy of a request, from its saved state where it has one. */
+export async function openPolicy(model: Model, { lora, state, seed }: Pick<LoadRequest, 'lora' | 'state' | 'seed'>): Promise<LoadedPolicy> {
+  const { architecture, weightsFolder } = model;
+  const frozen = { architecture, weightsFolder, parameters: frozenParameters(model.weights) };
+  const optimizerState = state === null ? null : await readOptimizer(state);
+  if (lora === null) {
+    const trainable = await readWeights(model, state);
+    return {
+      current: { ...frozen, parameters: fedParameters(), adapter: null, trainable },
+      reference: { ...frozen, adapter: null, trainable: new Map() },
+      adapter: null,
+      optimizerState,
+    };
+  }
+  const initial = await initialAdapter(model, lora, seed);
+  const adapter = state === null ? initial : await adapterIn(model, state, lora.dropout);
+  return {
+    current: { ...frozen, adapter: adapter.layout, trainable: adapter.tensors },
+    reference:
+      lora.from === undefined
+        ? { ...frozen, adapter: null, trainable: new Map() }
+        : { ...frozen, adapter: { ...initial.layout, dropout: 0 }, trainable: copied(initial.tensors) },
+    adapter,
+    optimizerState,
+  };
+}
+
+async function initialAdapter(model: Model, lora: LoraConfig, seed: number): Promise<TrainableAdapter> {
+  return lora.from === undefined ? freshAdapter(model.contents.linears, lora, seed, model.folder.path) : adapterIn(model, lora.from, lora.dropout);
+}
+
+async function adapterIn(model: Model, folder: string, dropout: number): Promise<TrainableAdapter> {
+  return trainableAdapter(model.contents.linears, await readAdapter(folder), dropout);
+}
+
+/** Every parameter in memory, from a saved Hugging Face folder or the model's own. */
+async function readWeights(model: Model, state: string | null): Promise<Map<string, TrainableTensor>> {
+  const folder = state === null ? model.folder : await openModelFolder(state);
+  const tensors = new Map<string, TrainableTensor>();
+  for (const [name, shape] of model.contents.parameters) {
+    const location = requireTensor(folder, model.storedNames.get(name) ?? name, shape);
+    tensors.set(name, { shape, data: await readTensor(location.file, location) });
+  }
+  return tensors;
+}
+
+async function readOptimizer(folder: string): Promise<ReadonlyMap<string, Float32Array>> {
+  const tensors = await readSafetensors(join(folder, OPTIMIZER_FILE));
+  return new Map(Array.from(tensors, ([name, { data }]) => [name, data]));
+}
+
+function copied(tensors: ReadonlyMap<string, TrainableTensor>): Map<string, TrainableTensor> {
+  return new Map(Array.from(tensors, ([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
+}

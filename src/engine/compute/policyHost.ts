@@ -1,0 +1,95 @@
+/** What the compute process holds: the policy with its sampler and learner, and the reference policy beside it. */
+import { chooseProvider } from '../onnx/providers.ts';
+import { loadModel, type Model } from '../model/loadModel.ts';
+import { policyFeeds } from '../model/policy.ts';
+import { Tokenizer } from '../model/tokenizer.ts';
+import { Learner } from '../grpo/learner.ts';
+import type {
+  GenerateReply,
+  GenerateRequest,
+  LoadReply,
+  LoadRequest,
+  SaveReply,
+  SaveRequest,
+  ScoreReply,
+  ScoreRequest,
+  UpdateReply,
+  UpdateRequest,
+} from '../protocol/compute.ts';
+import { Generator } from '../rollout/generator.ts';
+import { openPolicy, type LoadedPolicy } from './openPolicy.ts';
+import { savePolicy } from './savePolicy.ts';
+
+interface Loaded {
+  readonly model: Model;
+  readonly policy: LoadedPolicy;
+  readonly generator: Generator;
+  readonly learner: Learner;
+  /** Scores under the reference policy; made when first asked for. */
+  readonly reference: () => Learner;
+}
+
+export class PolicyHost {
+  #loaded: Loaded | null = null;
+
+  async load(request: LoadRequest): Promise<LoadReply> {
+    const { providers, warning } = await chooseProvider(request.device);
+    const model = await loadModel(request.model);
+    const policy = await openPolicy(model, request);
+    const { threads, seed } = request;
+    const learner = new Learner(policy.current, { providers, threads, seed });
+    if (policy.optimizerState) learner.restore(policy.optimizerState);
+    const tokenizer = await Tokenizer.load(model.folder.path, model.folder.eosTokenIds);
+    const generator = new Generator({
+      ...policy.current,
+      feeds: () => policyFeeds(policy.current),
+      tokenizer,
+      eosTokenIds: tokenizer.eosTokenIds,
+      providers,
+      threads,
+      seed,
+    });
+    let reference: Learner | null = null;
+    this.#loaded = {
+      model,
+      policy,
+      generator,
+      learner,
+      reference: () => (reference ??= new Learner(policy.reference, { providers, threads, seed })),
+    };
+    const count = (shapes: Iterable<readonly number[]>): number =>
+      [...shapes].reduce((sum, shape) => sum + shape.reduce((product, size) => product * size, 1), 0);
+    return {
+      architecture: model.architecture.name,
+      parameters: count(model.contents.parameters.values()),
+      trainableParameters: count([...policy.current.trainable.values()].map(({ shape }) => shape)),
+      contextLength: model.architecture.contextLength,
+      vocabularySize: model.architecture.vocabularySize,
+      provider: providers[0] ?? 'cpu',
+      warnings: warning === null ? [] : [warning],
+    };
+  }
+
+  async generate(request: GenerateRequest, progress: (done: number, total: number) => void): Promise<GenerateReply> {
+    return { completions: await this.#need().generator.generate(request, progress) };
+  }
+
+  score({ policy, rows, temperature, microBatch }: ScoreRequest): Promise<ScoreReply> {
+    const { learner, reference } = this.#need();
+    return (policy === 'current' ? learner : reference()).score(rows, temperature, microBatch);
+  }
+
+  update(request: UpdateRequest): Promise<UpdateReply> {
+    return this.#need().learner.update(request);
+  }
+
+  async save({ folder }: SaveRequest): Promise<SaveReply> {
+    const { model, policy, learner } = this.#need();
+    return { bytes: await savePolicy(folder, model, policy, learner.stateTensors()) };
+  }
+
+  #need(): Loaded {
+    if (!this.#loaded) throw new Error('no policy was loaded');
+    return this.#loaded;
+  }
+}

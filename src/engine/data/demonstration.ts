@@ -1,0 +1,29 @@
+/** Demonstrations for supervised training: a problem's prompt with the answer to learn. */
+import { UserError } from '../protocol/errors.ts';
+import type { DatasetConfig } from '../protocol/experiment.ts';
+import type { ProblemDependencies, Problem } from './problems.ts';
+import { parseTemplate, renderTemplate } from './template.ts';
+
+/**
+ * A function that gives the tokens of a problem's demonstration (`dataset.completion`), closed by the end of sequence. Prompt and
+ * demonstration are encoded apart, as a sampled completion is apart from its prompt.
+ * @param endOfSequence the model's token that ends a text
+ * @throws UserError where a column is missing, or prompt and demonstration do not fit the context together
+ */
+export function demonstrationWriter(
+  config: Pick<DatasetConfig, 'completion'>,
+  deps: Pick<ProblemDependencies, 'encode' | 'contextLength'>,
+  endOfSequence: number,
+): (problem: Problem) => Int32Array {
+  const template = parseTemplate(config.completion, 'dataset.completion');
+  return (problem) => {
+    const source = { file: `the ${problem.split} part`, row: problem.problem, line: null, columns: problem.row };
+    const encoded = deps.encode(renderTemplate(template, source), { addSpecialTokens: false });
+    const tokens = Int32Array.of(...encoded, endOfSequence);
+    const total = problem.tokens.length + tokens.length;
+    if (total <= deps.contextLength) return tokens;
+    throw new UserError(
+      `Row ${problem.problem} of the ${problem.split} part: the prompt has ${problem.tokens.length} tokens and the demonstration ${tokens.length}, and the model's context holds ${deps.contextLength}. Shorten the row, or leave long prompts out with dataset.filter.maxPromptTokens.`,
+    );
+  };
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { inRowOrder, splitByLength, splitInOrder, splitMiniBatches } from './batching.ts';
+
+test('mini-batches are the rows in order, as equal as can be', () => {
+  assert.deepEqual(splitMiniBatches(8, 2), [
+    [0, 1, 2, 3],
+    [4, 5, 6, 7],
+  ]);
+  assert.deepEqual(
+    splitMiniBatches(10, 4).map((rows) => rows.length),
+    [3, 2, 3, 2],
+  );
+  assert.deepEqual(splitMiniBatches(2, 5), [[0], [1]]);
+  assert.deepEqual(splitMiniBatches(0, 3), []);
+});
+
+test('every row is in one mini-batch, they differ by one row at most, and hold whole groups where groups divide', () => {
+  fc.assert(
+    fc.property(fc.nat(20), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 8 }), (groups, size, count) => {
+      const parts = splitMiniBatches(groups * size, count);
+      assert.deepEqual(
+        parts.flat(),
+        Array.from({ length: groups * size }, (_, row) => row),
+      );
+      const lengths = parts.map((rows) => rows.length);
+      assert.ok(groups === 0 || Math.max(...lengths) - Math.min(...lengths) <= 1);
+      assert.ok(lengths.every((length) => length >= 1));
+      if (groups % count === 0) assert.ok(parts.every((rows) => (rows[0] ?? 0) % size === 0));
+    }),
+  );
+});
+
+test('micro-batches in order', () => {
+  assert.deepEqual(splitInOrder([3, 1, 4, 1, 5], 2), [[3, 1], [4, 1], [5]]);
+  assert.deepEqual(splitInOrder([], 2), []);
+});
+
+test('micro-batches by length: the longest together, ties in the order given', () => {
+  assert.deepEqual(splitByLength([0, 1, 2, 3, 4], [5, 9, 5, 1, 9], 2), [[1, 4], [0, 2], [3]]);
+  assert.throws(() => splitByLength([7], [1], 2), /row 7 has no length/);
+});
+
+test('results find their way back to the order of the rows', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(30), { maxLength: 20 }), fc.integer({ min: 1, max: 6 }), (lengths, size) => {
+      const rows = lengths.map((_, index) => index).toReversed();
+      const microBatches = splitByLength(rows, lengths, size);
+      assert.ok(microBatches.every((batch) => batch.length >= 1 && batch.length <= size));
+      const results = microBatches.map((batch) => batch.map((row) => `row ${row}`));
+      assert.deepEqual(
+        inRowOrder(rows, microBatches, results),
+        rows.map((row) => `row ${row}`),
+      );
+    }),
+  );
+  assert.throws(() => inRowOrder([0, 1], [[0, 1]], [['only one']]), /row 1 has no result/);
+});

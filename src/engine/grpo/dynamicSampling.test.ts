@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { ScoredCompletion } from '../protocol/completion.ts';
+import { dynamicSamplingMetrics, isInformative, problemsToDraw, selectGroups } from './dynamicSampling.ts';
+
+function group(...rewards: readonly (number | null)[]): ScoredCompletion[] {
+  return rewards.map((reward, sample) => ({
+    completion: {
+      key: { step: 1, problem: 0, occurrence: 0, round: 0, sample },
+      tokens: Int32Array.of(1),
+      logprobs: Float32Array.of(-1),
+      sampledLogprobs: Float32Array.of(-1),
+      text: 'x',
+      stopReason: 'eos',
+    },
+    rewards: {},
+    reward,
+  }));
+}
+
+test('a group is worth training on when its rewards differ', () => {
+  assert.equal(isInformative(group(1, 0, 1)), true);
+  assert.equal(isInformative(group(0.1, 0.1, 0.1)), false);
+  assert.equal(isInformative(group(1, null, null)), false);
+  assert.equal(isInformative(group(1, null, 0)), true);
+  assert.equal(isInformative(group(null, null)), false);
+});
+
+test('draws a whole batch first, then what is likely to fill it', () => {
+  const at = { wanted: 8, maxBatches: 10 };
+  assert.equal(problemsToDraw({ ...at, batches: 0, drawn: 0, kept: 0 }), 8);
+  assert.equal(problemsToDraw({ ...at, batches: 1, drawn: 8, kept: 0 }), 8);
+  assert.equal(problemsToDraw({ ...at, batches: 1, drawn: 8, kept: 6 }), 3);
+  assert.equal(problemsToDraw({ ...at, batches: 1, drawn: 8, kept: 2 }), 8);
+  assert.equal(problemsToDraw({ ...at, batches: 2, drawn: 11, kept: 8 }), 0);
+  assert.equal(problemsToDraw({ ...at, batches: 10, drawn: 80, kept: 3 }), 0);
+});
+
+test('ends after at most maxBatches rounds, with a full batch whenever enough groups differ', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.infiniteStream(fc.boolean()),
+      (wanted, maxBatches, luck) => {
+        const progress = { wanted, maxBatches, batches: 0, drawn: 0, kept: 0 };
+        for (let draw = problemsToDraw(progress); draw > 0; draw = problemsToDraw(progress)) {
+          assert.ok(draw <= wanted);
+          progress.batches += 1;
+          progress.drawn += draw;
+          for (let i = 0; i < draw; i += 1) progress.kept += luck.next().value === true ? 1 : 0;
+        }
+        assert.ok(progress.batches <= maxBatches);
+        assert.ok(progress.kept >= wanted || progress.batches === maxBatches);
+      },
+    ),
+  );
+});
+
+test('keeps the first groups that differ, in order, and says what it threw away', () => {
+  const [a, b, c, d] = [group(1, 0), group(1, 1), group(0, 1), group(0.5, 0)];
+  assert.deepEqual(selectGroups([a, b, c, d], 2), { kept: [a, c], discarded: [b, d] });
+  assert.deepEqual(selectGroups([b], 2), { kept: [], discarded: [b] });
+  assert.deepEqual(dynamicSamplingMetrics({ wanted: 2, maxBatches: 3, batches: 1, drawn: 4, kept: 3 }), {
+    'groups/drawn': 4,
+    'groups/discarded_zero_std': 1,
+    'groups/discarded_surplus': 1,
+    'groups/generation_batches': 1,
+  });
+});

@@ -1,0 +1,32 @@
+/** The global norm of a gradient, and clipping by it. */
+import { UserError } from '../protocol/errors.ts';
+
+/** Sum of squares in double arithmetic; those of several tensors add up. */
+export function squaredSum(gradient: Float32Array): number {
+  let total = 0;
+  for (const value of gradient) total += value * value;
+  return total;
+}
+
+/** L2 norm over all tensors together. */
+export function gradientNorm(gradients: Iterable<Float32Array>): number {
+  let total = 0;
+  for (const gradient of gradients) total += squaredSum(gradient);
+  return Math.sqrt(total);
+}
+
+/** Keeps a zero norm from dividing by zero; torch's value. */
+const CLIP_EPSILON = 1e-6;
+
+/**
+ * The factor to multiply every gradient with, as torch's `clip_grad_norm_`: min(1, maxNorm / (norm + 1e-6)); 1 where `maxNorm` is 0.
+ * @throws UserError where the norm is not finite, since one such update would destroy the weights for good.
+ */
+export function clipFactor(norm: number, maxNorm: number): number {
+  if (!Number.isFinite(norm)) {
+    throw new UserError(
+      `The gradient norm is ${norm}, so no update was made: lower optimizer.learningRate (or set a warm-up) and go on from the last checkpoint.`,
+    );
+  }
+  return maxNorm === 0 ? 1 : Math.min(1, maxNorm / (norm + CLIP_EPSILON));
+}

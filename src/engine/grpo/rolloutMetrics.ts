@@ -1,0 +1,112 @@
+/** Metrics of what was sampled and how it scored. Names and, where nothing else is said, definitions are TRL's. */
+import type { RewardResult, ScoredCompletion } from '../protocol/completion.ts';
+import type { Metrics } from '../protocol/metrics.ts';
+import { inGroups } from './groups.ts';
+import { isConstant, mean, sampleStd, sum } from './moments.ts';
+import { present, rewardValues } from './rewardValues.ts';
+
+export interface RolloutBatch {
+  /** Group by group; what dynamic sampling threw away is not in it. */
+  readonly scored: readonly ScoredCompletion[];
+  readonly groupSize: number;
+  /** In the experiment's order. */
+  readonly rewardNames: readonly string[];
+  /** The reward whose value 1 counts as solved (`evaluation.reward`). */
+  readonly solvedBy: string;
+}
+
+/** Lengths, rewards, groups and reward errors of one rollout batch; an empty batch has no metrics. */
+export function rolloutMetrics(batch: RolloutBatch): Metrics {
+  if (batch.scored.length === 0) return {};
+  return {
+    ...lengthMetrics(batch.scored),
+    ...rewardMetrics(batch),
+    ...groupMetrics(batch),
+    ...errorMetrics(batch.scored),
+  };
+}
+
+/**
+ * Tokens processed: the prompt, counted once per completion, and the completion. `num_tokens` is this summed over the steps so far;
+ * as in TRL, which knows no dynamic sampling, completions that were thrown away do not count.
+ */
+export function tokensProcessed(rows: readonly { readonly prompt: Int32Array; readonly tokens: Int32Array }[]): number {
+  return sum(rows.map((row) => row.prompt.length + row.tokens.length));
+}
+
+/** Lengths in tokens. `terminated` are those that ended by themselves (`stop` or `eos`); where none did, their lengths read 0. */
+function lengthMetrics(scored: readonly ScoredCompletion[]): Metrics {
+  const lengths = scored.map(({ completion }) => completion.tokens.length);
+  const terminated = scored
+    .filter(({ completion }) => completion.stopReason !== 'length')
+    .map(({ completion }) => completion.tokens.length);
+  const shown = terminated.length === 0 ? [0] : terminated;
+  return {
+    'completions/mean_length': mean(lengths),
+    'completions/min_length': smallest(lengths),
+    'completions/max_length': largest(lengths),
+    'completions/mean_terminated_length': mean(shown),
+    'completions/min_terminated_length': smallest(shown),
+    'completions/max_terminated_length': largest(shown),
+    'completions/clipped_ratio': 1 - terminated.length / lengths.length,
+  };
+}
+
+/**
+ * Means and standard deviations (ddof = 1) over the completions that have a value; `reward_std` is over the whole batch. A function
+ * that applied nowhere has no metrics in this step. TRL leaves the spread of a single value open: it is 0 here.
+ */
+function rewardMetrics({ scored, rewardNames }: RolloutBatch): Metrics {
+  const metrics: Metrics = {};
+  const add = (values: readonly number[], meanName: string, stdName: string): void => {
+    if (values.length === 0) return;
+    metrics[meanName] = mean(values);
+    metrics[stdName] = sampleStd(values);
+  };
+  for (const name of rewardNames) {
+    add(present(rewardValues(scored, name)), `rewards/${name}/mean`, `rewards/${name}/std`);
+  }
+  add(present(scored.map((row) => row.reward)), 'reward', 'reward_std');
+  return metrics;
+}
+
+/**
+ * Shares of the batch's groups. `frac_reward_zero_std`: rewards do not differ (exactly; a group with fewer than two rewards has
+ * nothing to differ). `all_correct` and `all_wrong`: every completion that `solvedBy` gave a value was solved, or none was; a group
+ * without any value is neither.
+ */
+function groupMetrics({ scored, groupSize, solvedBy }: RolloutBatch): Metrics {
+  const groups = inGroups(scored, groupSize);
+  const share = (holds: (group: readonly ScoredCompletion[]) => boolean): number =>
+    groups.filter(holds).length / groups.length;
+  const allAre = (verdict: (value: number) => boolean) => (group: readonly ScoredCompletion[]) => {
+    const values = present(rewardValues(group, solvedBy));
+    return values.length > 0 && values.every(verdict);
+  };
+  return {
+    frac_reward_zero_std: share((group) => isConstant(present(group.map((row) => row.reward)))),
+    'groups/all_correct_frac': share(allAre((value) => value === 1)),
+    'groups/all_wrong_frac': share(allAre((value) => value !== 1)),
+  };
+}
+
+/** Shares of all verdicts (completions x functions): those that are an error of any kind, and those that are a timeout. */
+function errorMetrics(scored: readonly ScoredCompletion[]): Metrics {
+  const verdicts = scored.flatMap((row) => Object.values<RewardResult>(row.rewards));
+  if (verdicts.length === 0) return {};
+  const errors = verdicts.filter((verdict) => 'error' in verdict);
+  const timeouts = errors.filter((verdict) => verdict.error.kind === 'timeout');
+  return {
+    'reward/error_rate': errors.length / verdicts.length,
+    'reward/timeout_rate': timeouts.length / verdicts.length,
+  };
+}
+
+/** Not by spreading into Math.min: a batch may be longer than an argument list. */
+function smallest(values: readonly number[]): number {
+  return values.reduce((least, value) => Math.min(least, value), Infinity);
+}
+
+function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), -Infinity);
+}

@@ -1,0 +1,73 @@
+/** A trained model as a Hugging Face folder, which transformers loads. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { applyEdits, modify } from 'jsonc-parser';
+import { isMissing } from './jsonFile.ts';
+import { CONFIG_FILE, GENERATION_CONFIG_FILE, WEIGHTS_FILE, type ModelFolder } from './modelFolder.ts';
+import type { Dtype } from './safetensors.ts';
+import { writeSafetensors, type TensorSource } from './safetensorsWriter.ts';
+import { readTensor } from './tensorData.ts';
+import { CHAT_TEMPLATE_FILE, TOKENIZER_CONFIG_FILE, TOKENIZER_FILE } from './tokenizer.ts';
+
+/** Copied as they are where the source has them: a tokenizer in all its forms, and how to sample. */
+const COPIED_FILES = [
+  ...[TOKENIZER_FILE, TOKENIZER_CONFIG_FILE, CHAT_TEMPLATE_FILE, GENERATION_CONFIG_FILE],
+  ...['special_tokens_map.json', 'added_tokens.json', 'vocab.json', 'merges.txt', 'tokenizer.model'],
+];
+/** Tensors of other types are stored masks and positions, which every library computes itself. */
+const WEIGHT_DTYPES: ReadonlySet<Dtype> = new Set(['F32', 'F16', 'BF16', 'F64']);
+/** transformers loads weights in the type that these keys name, and would round ours. */
+const DTYPE_KEYS = ['dtype', 'torch_dtype'];
+
+/**
+ * Writes a copy of a model with new weights, in float32, under the same names; tensors without new values are taken from the
+ * source. The folder is made where it does not exist; none of the files may be there. All is flushed to the disk; whole or not at
+ * all is the caller's business.
+ *
+ * @param weights by name; as a function, the values are asked for when their turn comes
+ * @returns size of the weights' file in bytes
+ * @throws RangeError for a name that the source does not have, or values of another size
+ */
+export async function writeModelFolder(
+  source: ModelFolder,
+  folder: string,
+  weights: ReadonlyMap<string, TensorSource['data']>,
+): Promise<number> {
+  for (const name of weights.keys()) {
+    if (!source.tensors.has(name)) throw new RangeError(`${source.path} has no tensor "${name}".`);
+  }
+  await mkdir(folder, { recursive: true });
+  await writeNew(join(folder, CONFIG_FILE), float32Config(await readFile(join(source.path, CONFIG_FILE), 'utf8')));
+  for (const name of COPIED_FILES) {
+    const contents = await readOptional(join(source.path, name));
+    if (contents !== null) await writeNew(join(folder, name), contents);
+  }
+  const tensors = [...source.tensors.values()]
+    .filter(({ dtype }) => WEIGHT_DTYPES.has(dtype))
+    .map((location): TensorSource => ({
+      name: location.name,
+      shape: location.shape,
+      data: weights.get(location.name) ?? (() => readTensor(location.file, location)),
+    }));
+  return writeSafetensors(join(folder, WEIGHTS_FILE), tensors, { format: 'pt' });
+}
+
+/** Edits the text: parsing and writing it again would turn Python's floats such as 10000.0 into integers. */
+function float32Config(text: string): string {
+  const config: unknown = JSON.parse(text);
+  const present = DTYPE_KEYS.filter((key) => typeof config === 'object' && config !== null && key in config);
+  return present.reduce((edited, key) => applyEdits(edited, modify(edited, [key], 'float32', {})), text);
+}
+
+function writeNew(path: string, contents: string | Uint8Array): Promise<void> {
+  return writeFile(path, contents, { flag: 'wx', flush: true });
+}
+
+async function readOptional(path: string): Promise<Uint8Array | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}

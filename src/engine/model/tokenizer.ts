@@ -1,0 +1,138 @@
+/** Text to token ids and back, by the `tokenizer.json` of a model folder. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Tokenizer as TokenizerModel } from '@huggingface/tokenizers';
+import { UserError } from '../protocol/errors.ts';
+import { isJsonObject, isMissing, readJsonObject, readOptionalJsonObject, type JsonObject } from './jsonFile.ts';
+
+export const TOKENIZER_FILE = 'tokenizer.json';
+export const TOKENIZER_CONFIG_FILE = 'tokenizer_config.json';
+export const CHAT_TEMPLATE_FILE = 'chat_template.jinja';
+
+/** The largest vocabularies in use, of about 260,000 tokens, have 35 MB. */
+const MAX_TOKENIZER_BYTES = 256 * 2 ** 20;
+
+export class Tokenizer {
+  /** Ids that end a sequence: of the model's configurations and the tokenizer's `eos_token`, ascending. */
+  readonly eosTokenIds: readonly number[];
+  /** One more than the largest id. The model's own vocabulary may be padded to more. */
+  readonly vocabularySize: number;
+  /** Ids that stand for no text, such as begin and end of sequence. */
+  readonly specialTokenIds: ReadonlySet<number>;
+  /** Jinja source of the chat template; null where the model has none. */
+  readonly chatTemplate: string | null;
+  /** The special tokens' texts by the names that templates know them by (`bos_token`, `eos_token`, ...). */
+  readonly specialTokens: Readonly<Record<string, string>>;
+  readonly #model: TokenizerModel;
+
+  private constructor(
+    model: TokenizerModel,
+    config: JsonObject,
+    templateFile: string | null,
+    eosTokenIds: readonly number[],
+  ) {
+    this.#model = model;
+    this.specialTokens = namedTokens(config);
+    this.chatTemplate = templateFile ?? defaultTemplate(config['chat_template']);
+    this.vocabularySize = model.model?.vocab.length ?? 0;
+    const special = [...model.get_added_tokens_decoder().values()]
+      .filter((token) => token.special)
+      .map((token) => token.id);
+    this.specialTokenIds = new Set([...special, ...this.#ids(additionalSpecialTokens(config))]);
+    const eos = this.specialTokens['eos_token'];
+    this.eosTokenIds = [...new Set([...eosTokenIds, ...this.#ids(eos === undefined ? [] : [eos])])].sort(
+      (a, b) => a - b,
+    );
+  }
+
+  /**
+   * Reads the tokenizer of a model folder.
+   *
+   * @param eosTokenIds end-of-sequence ids that the model's configurations name (`ModelFolder.eosTokenIds`)
+   * @throws UserError when `tokenizer.json` is missing, damaged, or of a kind that is not supported
+   */
+  static async load(folder: string, eosTokenIds: readonly number[] = []): Promise<Tokenizer> {
+    const path = join(folder, TOKENIZER_FILE);
+    const json = await readJsonObject(path, MAX_TOKENIZER_BYTES).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+      throw new UserError(
+        `${folder} has no ${TOKENIZER_FILE}. Save the tokenizer in that format: ` +
+          'python -c "import sys, transformers as t; t.AutoTokenizer.from_pretrained(sys.argv[1]).save_pretrained(sys.argv[1])" <folder>',
+      );
+    });
+    const config = (await readOptionalJsonObject(join(folder, TOKENIZER_CONFIG_FILE))) ?? {};
+    const template = await readOptionalText(join(folder, CHAT_TEMPLATE_FILE));
+    try {
+      return new Tokenizer(new TokenizerModel(json, config), config, template, eosTokenIds);
+    } catch (error) {
+      throw new UserError(`${path} cannot be used: ${error instanceof Error ? error.message : String(error)}.`);
+    }
+  }
+
+  /**
+   * @param addSpecialTokens also what the tokenizer puts around a text, such as Llama's begin-of-sequence token
+   * @returns the ids; characters that the vocabulary cannot express are left out, as in the reference implementation
+   */
+  encode(text: string, { addSpecialTokens = true }: { addSpecialTokens?: boolean } = {}): Int32Array {
+    return Int32Array.from(this.#model.encode(text, { add_special_tokens: addSpecialTokens }).ids);
+  }
+
+  /**
+   * The text of ids. Nothing is cleaned up, so that what was encoded comes back as it was. Bytes that are not UTF-8 become
+   * U+FFFD; ids beyond the vocabulary, which a padded model can sample, have no text.
+   */
+  decode(ids: Iterable<number>, { skipSpecialTokens = true }: { skipSpecialTokens?: boolean } = {}): string {
+    const known = [...ids].filter((id) => this.hasText(id, { skipSpecialTokens }));
+    // The library refuses an empty array.
+    return known.length === 0 ? '' : this.#model.decode(known, { clean_up_tokenization_spaces: false });
+  }
+
+  /** Whether an id stands for any text. */
+  hasText(id: number, { skipSpecialTokens = true }: { skipSpecialTokens?: boolean } = {}): boolean {
+    if (skipSpecialTokens && this.specialTokenIds.has(id)) return false;
+    const token = this.#model.id_to_token(id);
+    return token !== undefined && token !== '';
+  }
+
+  #ids(tokens: readonly string[]): number[] {
+    return tokens.map((token) => this.#model.token_to_id(token)).filter((id) => id !== undefined);
+  }
+}
+
+/** A token of a configuration: its text, or an object that holds it. */
+function tokenText(value: unknown): string | undefined {
+  const text = isJsonObject(value) ? value['content'] : value;
+  return typeof text === 'string' ? text : undefined;
+}
+
+function namedTokens(config: JsonObject): Record<string, string> {
+  const named: Record<string, string> = {};
+  for (const name of ['bos_token', 'eos_token', 'unk_token', 'pad_token', 'sep_token', 'cls_token', 'mask_token']) {
+    const text = tokenText(config[name]);
+    if (text !== undefined) named[name] = text;
+  }
+  return named;
+}
+
+function additionalSpecialTokens(config: JsonObject): string[] {
+  const tokens: unknown = config['additional_special_tokens'];
+  return Array.isArray(tokens) ? tokens.map(tokenText).filter((text) => text !== undefined) : [];
+}
+
+/** A template, or a list of named ones of which `default` is for conversations. */
+function defaultTemplate(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return null;
+  const template: unknown = value.find((entry) => isJsonObject(entry) && entry['name'] === 'default');
+  const source = isJsonObject(template) ? template['template'] : undefined;
+  return typeof source === 'string' ? source : null;
+}
+
+async function readOptionalText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * The one place that starts processes. A child ends when its engine ends, whichever way: on a normal exit by the hook
+ * below, on a SIGKILL because its channel closes (see also `watchdog.ts`).
+ */
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { scrubEnvironment } from './environment.ts';
+import { FROM_ENGINE_FD, TO_ENGINE_FD } from './lineChannel.ts';
+import { splitLines } from './lineSplitter.ts';
+import { OutputTail } from './outputTail.ts';
+import { killGroup, LEADS_GROUP } from './processGroup.ts';
+
+/** `compute` runs our code: structured-clone IPC. `grader` runs the user's: JSON lines with a size limit, no secrets in its environment. */
+export type ChildEntry = 'compute' | 'grader';
+
+export interface ChildOptions {
+  /** Descriptor of a file for what the child prints; without it the tail is kept, see `ChildExit.output`. */
+  readonly log?: number;
+  readonly cwd?: string;
+  /** Size of the JavaScript heap. */
+  readonly maxOldSpaceMiB?: number;
+}
+
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Ended by `kill`. */
+  readonly killed: boolean;
+  /** The last of what it printed, or why it could not be started; empty with a log file. */
+  readonly output: string;
+}
+
+export interface ChildHandle {
+  readonly pid: number | undefined;
+  /** Does nothing once the child is gone: `onExit` tells. */
+  send(message: unknown): void;
+  /** What the child says, unchecked. Register at once after starting. */
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called once, after the last message; also when the child is already gone or never started. */
+  onExit(listener: (exit: ChildExit) => void): void;
+  /** SIGKILL to the child and to what it started. */
+  kill(): void;
+}
+
+/** A child's error message and the last lines before a crash fit. */
+const OUTPUT_TAIL_BYTES = 16 * 1024;
+
+/** A frame of the grader is one result; a group of some thousand scores stays well below. */
+const MAX_GRADER_FRAME_BYTES = 1024 * 1024;
+
+/** How long to wait, after a child has ended, for the rest of its output: a grandchild may hold the pipe open. */
+const DRAIN_MS = 500;
+
+const live = new Set<ChildHandle>();
+process.on('exit', () => {
+  for (const child of live) child.kill();
+});
+
+/** Starts the door `entry` of the engine with the same Node (or Electron as Node) that runs this one. */
+export function startChild(entry: ChildEntry, options: ChildOptions = {}): ChildHandle {
+  const compute = entry === 'compute';
+  const output = options.log ?? 'pipe';
+  const common = {
+    detached: LEADS_GROUP,
+    env: childEnvironment(compute),
+    windowsHide: true,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  };
+  const execArgv = nodeArguments(options);
+  const door = doorPath(entry);
+  const child = compute
+    ? fork(door, [], { ...common, execArgv, serialization: 'advanced', stdio: ['ignore', output, output, 'ipc'] })
+    : spawn(process.execPath, [...execArgv, door], { ...common, stdio: ['ignore', output, output, 'pipe', 'pipe'] });
+  return supervise(child, compute ? ipcChannel(child) : lineChannel(child));
+}
+
+/** In source the doors are one folder up, in TypeScript; in a bundle they lie beside it. */
+function doorPath(entry: ChildEntry): string {
+  const inSource = import.meta.url.endsWith('/process/startChild.ts');
+  return fileURLToPath(new URL(inSource ? `../${entry}.ts` : `./${entry}.js`, import.meta.url));
+}
+
+function nodeArguments(options: ChildOptions): string[] {
+  const heap = options.maxOldSpaceMiB;
+  return [
+    // node:sqlite and type stripping announce themselves on stderr.
+    '--disable-warning=ExperimentalWarning',
+    // Errors name the user's file and line, not the bundle's.
+    '--enable-source-maps',
+    ...(heap === undefined ? [] : [`--max-old-space-size=${heap}`]),
+  ];
+}
+
+function childEnvironment(trusted: boolean): NodeJS.ProcessEnv {
+  const environment = trusted ? process.env : scrubEnvironment(process.env);
+  return process.versions['electron'] === undefined
+    ? { ...environment }
+    : { ...environment, ELECTRON_RUN_AS_NODE: '1' };
+}
+
+interface Channel {
+  send(message: unknown): void;
+  listen(listener: (message: unknown) => void): void;
+}
+
+function ipcChannel(child: ChildProcess): Channel {
+  return {
+    send: (message) => {
+      // With a callback, a failure (the child is gone) is not thrown; onExit tells.
+      if (child.connected && typeof message === 'object' && message !== null) child.send(message, () => {});
+    },
+    listen: (listener) => void child.on('message', listener),
+  };
+}
+
+function lineChannel(child: ChildProcess): Channel {
+  const toChild = child.stdio[FROM_ENGINE_FD];
+  const fromChild = child.stdio[TO_ENGINE_FD];
+  // Only a child that could not be started has no pipes.
+  if (!(toChild instanceof Writable) || !(fromChild instanceof Readable)) return { send: () => {}, listen: () => {} };
+  // A write to a child that is gone fails here; onExit tells.
+  toChild.on('error', () => {});
+  fromChild.on('error', () => {});
+  return {
+    send: (message) => void toChild.write(`${JSON.stringify(message)}\n`),
+    listen: (listener) => {
+      fromChild.on(
+        'data',
+        splitLines(MAX_GRADER_FRAME_BYTES, (line) => {
+          const message = parseJson(line);
+          if (message !== undefined) listener(message);
+        }),
+      );
+    },
+  };
+}
+
+/** undefined where the line is not JSON: it was not written by our side of the child, and is passed over. */
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function supervise(child: ChildProcess, channel: Channel): ChildHandle {
+  const tail = new OutputTail(OUTPUT_TAIL_BYTES);
+  const listeners: ((exit: ChildExit) => void)[] = [];
+  let exit: ChildExit | null = null;
+  let killed = false;
+
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => tail.push(chunk));
+    stream?.on('error', () => {});
+  }
+
+  const finish = (code: number | null, signal: NodeJS.Signals | null): void => {
+    if (exit !== null) return;
+    live.delete(handle);
+    for (const stream of child.stdio) stream?.destroy();
+    exit = { code, signal, killed, output: tail.text() };
+    for (const listener of listeners) listener(exit);
+  };
+
+  const handle: ChildHandle = {
+    pid: child.pid,
+    send: (message) => {
+      if (exit === null) channel.send(message);
+    },
+    onMessage: (listener) => channel.listen(listener),
+    onExit: (listener) => {
+      const ended = exit;
+      if (ended === null) listeners.push(listener);
+      else queueMicrotask(() => listener(ended));
+    },
+    kill: () => {
+      if (exit !== null || child.pid === undefined) return;
+      killed = true;
+      killGroup(child.pid);
+    },
+  };
+  live.add(handle);
+
+  child.once('error', (error) => {
+    // Also emitted when a signal cannot be sent; only a child without an id was never started.
+    if (child.pid !== undefined) return;
+    tail.push(Buffer.from(`The process could not be started: ${error.message}`));
+    finish(null, null);
+  });
+  child.once('exit', (code, signal) => {
+    if (child.pid !== undefined) killGroup(child.pid);
+    setTimeout(() => finish(code, signal), DRAIN_MS).unref();
+  });
+  child.once('close', finish);
+  return handle;
+}

@@ -1,0 +1,46 @@
+/**
+ * A thread inside each child that ends the whole process when its engine is gone or when it takes too much memory. A
+ * thread, because the main thread may be in an endless loop or a blocking call and would never notice; inside the child,
+ * because only there both can be seen on every platform.
+ */
+import { Worker, workerData } from 'node:worker_threads';
+import { isAlive, killGroup } from './processGroup.ts';
+
+/** Memory can grow by about 1 GB/s, so this bounds the overshoot to some 100 MB; a check costs some 20 microseconds. */
+const CHECK_MS = 100;
+
+export interface WatchdogLimits {
+  /** Resident memory of the process, all threads; null sets no limit. */
+  readonly rssBytes: number | null;
+}
+
+/**
+ * Starts the thread and resolves once it runs. `door` is the `import.meta.url` of the entry file, which must call
+ * `runWatchdog` when it finds itself in a worker thread: so a bundle needs no further file.
+ */
+export function startWatchdog(door: string, limits: WatchdogLimits): Promise<void> {
+  const worker = new Worker(new URL(door), { workerData: { rssBytes: limits.rssBytes, parent: process.ppid } });
+  worker.unref();
+  return new Promise((resolve, reject) => {
+    worker.once('online', resolve);
+    worker.once('error', reject);
+  });
+}
+
+/** The thread's own side. */
+export function runWatchdog(): void {
+  const { rssBytes, parent } = parseWorkerData(workerData);
+  setInterval(() => {
+    // The second test is for Windows, where an orphan keeps its parent's id.
+    const orphaned = process.ppid !== parent || !isAlive(parent);
+    if (orphaned || (rssBytes !== null && process.memoryUsage.rss() > rssBytes)) killGroup(process.pid);
+  }, CHECK_MS);
+}
+
+function parseWorkerData(data: unknown): { rssBytes: number | null; parent: number } {
+  if (typeof data === 'object' && data !== null && 'rssBytes' in data && 'parent' in data) {
+    const { rssBytes, parent } = data;
+    if ((rssBytes === null || typeof rssBytes === 'number') && typeof parent === 'number') return { rssBytes, parent };
+  }
+  throw new Error('The watchdog thread was started without its limits; start it with startWatchdog.');
+}

@@ -1,0 +1,18 @@
+/** 1 when the text after the last `####` of the completion and of the answer column is the same number; else 0. */
+import { z } from 'zod';
+import { goldAnswer } from '../extraction.ts';
+import { sameNumber } from '../numbers.ts';
+import { defineBuiltin, textColumn } from './builtin.ts';
+
+const MARKER = '####';
+
+export const finalNumber = defineBuiltin(
+  '1 when the number after the last #### equals the answer, compared as numbers',
+  { answerColumn: z.string().default('answer') },
+  ({ answerColumn }) =>
+    (input) => {
+      const [, ...marked] = input.completion.split(MARKER);
+      const last = marked.at(-1);
+      return last !== undefined && sameNumber(last, goldAnswer(textColumn(input, answerColumn))) ? 1 : 0;
+    },
+);

@@ -1,0 +1,19 @@
+/** 1 when the completion's answer, read by one of the published GSM8K rules, is the reference answer; else 0. */
+import { z } from 'zod';
+import { extractionRuleNames, extractionRules, goldAnswer } from '../extraction.ts';
+import { defineBuiltin, textColumn } from './builtin.ts';
+
+export const gsm8k = defineBuiltin(
+  '1 when the answer, read by a GSM8K extraction rule, is the reference',
+  {
+    rule: z.enum(extractionRuleNames).default('openai'),
+    answerColumn: z.string().default('answer'),
+  },
+  ({ rule, answerColumn }) => {
+    const { extract, matches } = extractionRules[rule];
+    return (input) => {
+      const answer = extract(input.completion);
+      return answer !== null && matches(answer, goldAnswer(textColumn(input, answerColumn))) ? 1 : 0;
+    };
+  },
+);

@@ -1,0 +1,131 @@
+/**
+ * Makes one self-contained module of a user's reward file (TypeScript or JavaScript, with what it imports), for the grader to
+ * load, and the hash by which a run knows the reward it was made with. Runs none of the user's code.
+ */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, stop, type BuildFailure, type Message, type Plugin } from 'esbuild';
+import { UserError } from '../protocol/errors.ts';
+import { nearest } from '../protocol/nearest.ts';
+import { collectSources, hashSources, type RewardSource } from './rewardSources.ts';
+
+/** What the grader loads. */
+export interface RewardModule {
+  /** Absolute path of the bundle. */
+  readonly path: string;
+  /** sha256 over the entry, every file it imports, and name and version of every package. */
+  readonly hash: string;
+  /** The files it was made of, the entry first, packages left out: what a run keeps a copy of. */
+  readonly sources: readonly RewardSource[];
+  /** Names the entry exports. */
+  readonly exports: readonly string[];
+}
+
+/** Bundles each of `files` (absolute paths) into `outDir`, by file. Throws `UserError` naming file, line and cause. */
+export async function bundleRewards(
+  files: readonly string[],
+  outDir: string,
+): Promise<ReadonlyMap<string, RewardModule>> {
+  const modules = new Map<string, RewardModule>();
+  try {
+    for (const file of new Set(files)) modules.set(file, await bundleReward(file, outDir));
+  } finally {
+    // esbuild keeps a process for the next build; there is none.
+    if (files.length > 0) await stop();
+  }
+  return modules;
+}
+
+/** Throws `UserError` unless `module` exports `name`; lists what it does export. */
+export function requireExport(module: RewardModule, file: string, name: string): void {
+  if (module.exports.includes(name)) return;
+  const near = nearest(name, module.exports);
+  const exported = module.exports.length === 0 ? 'nothing' : module.exports.join(', ');
+  throw new UserError(
+    `${file} exports no function "${name}"${near === undefined ? '' : `; did you mean "${near}"?`} ` +
+      `It exports ${exported}. Write "export const ${name} = ..." there, or correct "function" in the experiment.`,
+  );
+}
+
+async function bundleReward(file: string, outDir: string): Promise<RewardModule> {
+  await requireFile(file);
+  const files = new Map<string, Uint8Array>();
+  const result = await build({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    metafile: true,
+    // Paths in error messages are relative to it.
+    absWorkingDir: path.dirname(file),
+    // Source maps hold paths relative to it.
+    outdir: outDir,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'inline',
+    logLevel: 'silent',
+    plugins: [remember(files)],
+    // So that a file lying beside the reward file is found from it, as if it had not been bundled.
+    define: {
+      'import.meta.url': JSON.stringify(pathToFileURL(file).href),
+      'import.meta.filename': JSON.stringify(file),
+      'import.meta.dirname': JSON.stringify(path.dirname(file)),
+    },
+    // CommonJS packages call require for Node's own modules.
+    banner: {
+      js: `import { createRequire as rlvrCreateRequire } from 'node:module'; const require = rlvrCreateRequire(${JSON.stringify(file)});`,
+    },
+  }).catch((error: unknown) => {
+    throw isBuildFailure(error) ? new UserError(describeFailure(file, error.errors)) : error;
+  });
+
+  const code = result.outputFiles[0]?.contents ?? new Uint8Array();
+  const exports = Object.values(result.metafile.outputs)[0]?.exports ?? [];
+  const collected = await collectSources(file, files);
+  const hash = hashSources(collected);
+  // Named for what is in it: two reward files of the same name do not collide.
+  const digest = createHash('sha256').update(code).digest('hex').slice(0, 12);
+  const bundle = path.join(outDir, `${path.parse(file).name}-${digest}.mjs`);
+  await fs.mkdir(outDir, { recursive: true });
+  await fs.writeFile(bundle, code);
+  return { path: bundle, hash, sources: collected.sources, exports };
+}
+
+async function requireFile(file: string): Promise<void> {
+  const stats = await fs.stat(file).catch(() => null);
+  if (stats === null)
+    throw new UserError(
+      `There is no reward file ${file}. Correct "file" of the reward; it is relative to the experiment.`,
+    );
+  if (!stats.isFile())
+    throw new UserError(`The reward file ${file} is not a file. Name a TypeScript or JavaScript module.`);
+}
+
+/** Reads the files for esbuild and keeps them, so that the hash is of the very bytes that were bundled. */
+function remember(files: Map<string, Uint8Array>): Plugin {
+  return {
+    name: 'remember-sources',
+    setup: ({ onLoad }) => {
+      onLoad({ filter: /.*/, namespace: 'file' }, async (args) => {
+        const contents = await fs.readFile(args.path);
+        files.set(args.path, contents);
+        return { contents, loader: 'default' };
+      });
+    },
+  };
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+}
+
+function describeFailure(file: string, errors: readonly Message[]): string {
+  const lines = errors.map(({ text, location, notes }) => {
+    const where = location === null ? '' : `${location.file}:${location.line}:${location.column + 1}: `;
+    const code = location === null ? '' : `\n    ${location.lineText.trim()}`;
+    return `  ${where}${text}${code}${notes.map((note) => `\n    ${note.text}`).join('')}`;
+  });
+  return `The reward file ${file} cannot be loaded:\n${lines.join('\n')}`;
+}

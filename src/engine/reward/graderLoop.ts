@@ -1,0 +1,74 @@
+/**
+ * The grader process's own side: loads the rewards, scores one job after the other, reports each item as it starts and ends.
+ *
+ * A process is no security boundary: user code runs here with the user's rights and, set on it, can forge any frame. What is
+ * promised is that an accident stays an accident of its own score. So whatever goes wrong is reported at its item where that
+ * can be told; where it cannot, the process ends and the engine asks again, item by item.
+ */
+import { graderRequestSchema, type GraderJob, type GraderReply, type GraderSetup } from '../protocol/grader.ts';
+import type { LineChannel } from '../process/lineChannel.ts';
+import { EXIT_UNCLEAR, takeOverCalls } from './graderCalls.ts';
+import { LoadError, loadRewards, type LoadedReward } from './graderFunctions.ts';
+import { protectIntrinsics } from './intrinsics.ts';
+import { encodeGroup, encodeScore } from './score.ts';
+
+/** Asynchronous functions wait for something, a judge over the network most often; more at once would meet its rate limit. */
+export const MAX_CONCURRENT_CALLS = 16;
+
+/** Answers the engine until the channel closes. */
+export function runGrader(channel: LineChannel): void {
+  const exit = process.exit.bind(process);
+  const send = (reply: GraderReply): void => channel.send(reply);
+  let rewards: ReadonlyMap<string, LoadedReward> = new Map();
+  let changedIntrinsic = (): string | null => null;
+  const calls = takeOverCalls(send, () => changedIntrinsic());
+
+  async function setUp(setup: GraderSetup): Promise<void> {
+    try {
+      rewards = await loadRewards(setup.rewards);
+      changedIntrinsic = protectIntrinsics();
+      send({ kind: 'ready' });
+    } catch (error) {
+      if (!(error instanceof LoadError)) throw error;
+      send({ kind: 'loadError', reward: error.reward, message: error.message });
+    }
+  }
+
+  async function score({ id, reward: name, items }: GraderJob): Promise<void> {
+    const reward = rewards.get(name);
+    if (reward === undefined) throw new Error(`The engine asked for a reward "${name}" that it did not set up.`);
+    const { per, timeoutMs } = reward.setup;
+    if (per === 'group') {
+      const encode = (returned: unknown): unknown => encodeGroup(returned, items.length);
+      const run = (): unknown => reward.call(items);
+      await calls.start({ key: { id, item: null }, timeoutMs: timeoutMs * items.length, run, encode }).ended;
+      return;
+    }
+    const pending = new Set<Promise<void>>();
+    for (const [item, values] of items.entries()) {
+      if (pending.size >= MAX_CONCURRENT_CALLS) await Promise.race(pending);
+      const run = (): unknown => reward.call([values]);
+      const { asynchronous, ended } = calls.start({ key: { id, item }, timeoutMs, run, encode: encodeScore });
+      pending.add(ended);
+      const left = ended.then(() => pending.delete(ended));
+      if (!asynchronous) await left;
+    }
+    await Promise.all(pending);
+  }
+
+  async function handle(message: unknown): Promise<void> {
+    const request = graderRequestSchema.parse(message);
+    await (request.kind === 'setup' ? setUp(request) : score(request));
+  }
+
+  let last = Promise.resolve();
+  channel.onMessage((message) => {
+    last = last
+      .then(() => handle(message))
+      .catch((error: unknown) => {
+        console.error(error);
+        exit(EXIT_UNCLEAR);
+      });
+  });
+  channel.onClose(() => exit(0));
+}

@@ -1,0 +1,172 @@
+/** One grader process as the engine sees it: started with its rewards, given jobs, watched while it works on them. */
+import { randomInt } from 'node:crypto';
+import { UserError } from '../protocol/errors.ts';
+import { graderReplySchema, type GraderJob, type GraderReply, type GraderSetup } from '../protocol/grader.ts';
+import { startChild, type ChildExit, type ChildHandle } from '../process/startChild.ts';
+import { HEAP_LIMIT_MIB, MEMORY_LIMIT_BYTES } from './graderLimits.ts';
+
+/** Loading may read a dictionary or a grammar; more than this is a hang. */
+const LOAD_TIMEOUT_MS = 30_000;
+
+/** The grader reports a slow asynchronous call by itself; only a blocked one is still silent this long after its limit. */
+const GRACE_MS = 500;
+
+/** How often a hang is looked for. */
+const CHECK_MS = 50;
+
+/** Job numbers are drawn from here, not counted, so that a stale or made-up frame does not fit the job under way. */
+const MAX_JOB_ID = 2 ** 47;
+
+/** How much of its output is quoted when a process ends unasked. */
+const QUOTED_CHARS = 300;
+
+/** An item of a job; null is the whole group. */
+export type ItemKey = number | null;
+
+export type ItemReply = Extract<GraderReply, { kind: 'result' | 'threw' }>;
+
+export interface Job {
+  readonly reward: string;
+  readonly items: GraderJob['items'];
+  /** What is to be reported: each item, or the group as one. */
+  readonly keys: readonly ItemKey[];
+  /** Of one call. */
+  readonly timeoutMs: number;
+}
+
+/** How the work on a job ended: all items reported, or the process ended while `running` were under way. */
+export interface JobEnd {
+  readonly failure: { readonly kind: 'timeout' | 'crashed' | 'memory'; readonly message: string } | null;
+  readonly running: readonly ItemKey[];
+}
+
+export class GraderProcess {
+  readonly #child: ChildHandle;
+  #onReply: (reply: GraderReply) => void = () => {};
+  #onEnd: (exit: ChildExit) => void = () => {};
+  #exit: ChildExit | null = null;
+  #jobs = 0;
+
+  private constructor(cwd: string) {
+    this.#child = startChild('grader', { cwd, maxOldSpaceMiB: HEAP_LIMIT_MIB });
+    this.#child.onMessage((message) => {
+      const reply = graderReplySchema.safeParse(message);
+      // What does not parse was not written by our side of the process; the time limit deals with what is missing.
+      if (reply.success) this.#onReply(reply.data);
+    });
+    this.#child.onExit((exit) => {
+      this.#exit = exit;
+      this.#onEnd(exit);
+    });
+  }
+
+  /**
+   * Resolves when every reward is loaded. Throws `UserError` naming the reward that cannot be.
+   *
+   * @param cwd where user code runs, and what places in its error messages are relative to
+   */
+  static async start(setup: GraderSetup, cwd: string): Promise<GraderProcess> {
+    const grader = new GraderProcess(cwd);
+    const names = setup.rewards.map(({ name }) => `"${name}"`).join(', ');
+    await new Promise<void>((resolve, reject) => {
+      const refuse = (message: string): void => {
+        clearTimeout(timer);
+        grader.#child.kill();
+        reject(new UserError(message));
+      };
+      const timer = setTimeout(() => {
+        refuse(
+          `Loading the reward ${names} took longer than ${LOAD_TIMEOUT_MS / 1000} s; look at what its file does when imported.`,
+        );
+      }, LOAD_TIMEOUT_MS);
+      grader.#onEnd = (exit) =>
+        refuse(`The process of the reward ${names} ended while it was loaded: ${describeExit(exit)}`);
+      grader.#onReply = (reply) => {
+        if (reply.kind === 'loadError') refuse(`The reward "${reply.reward}" cannot be loaded: ${reply.message}`);
+        if (reply.kind !== 'ready') return;
+        clearTimeout(timer);
+        resolve();
+      };
+      grader.#child.send(setup);
+    });
+    return grader;
+  }
+
+  /** No job has run in it, so nothing an earlier one left behind can be at fault. */
+  get fresh(): boolean {
+    return this.#jobs === 0;
+  }
+
+  get alive(): boolean {
+    return this.#exit === null;
+  }
+
+  /**
+   * Works on one job; `report` is called once for each item that ends. Kills the process when an item is silent past its limit.
+   */
+  run({ reward, items, keys, timeoutMs }: Job, report: (reply: ItemReply) => void): Promise<JobEnd> {
+    const id = randomInt(MAX_JOB_ID);
+    const limit = timeoutMs + GRACE_MS;
+    const open = new Set(keys);
+    const deadlines = new Map<ItemKey, number>();
+    let idleDeadline = performance.now() + limit;
+    let overdue = false;
+    this.#jobs += 1;
+    return new Promise((resolve) => {
+      const end = (failure: JobEnd['failure']): void => {
+        clearInterval(watch);
+        this.#onReply = () => {};
+        this.#onEnd = () => {};
+        resolve({ failure, running: [...deadlines.keys()] });
+      };
+      const watch = setInterval(() => {
+        const deadline = deadlines.size === 0 ? idleDeadline : Math.min(...deadlines.values());
+        const late = performance.now() > deadline;
+        // Twice, because after a pause of the engine itself replies may be waiting to be read.
+        if (late && overdue) this.#child.kill();
+        overdue = late;
+      }, CHECK_MS);
+      this.#onReply = (reply) => {
+        if (!('id' in reply) || reply.id !== id || !open.has(reply.item)) return;
+        if (reply.kind === 'started') {
+          if (!deadlines.has(reply.item)) deadlines.set(reply.item, performance.now() + limit);
+          return;
+        }
+        if (!deadlines.delete(reply.item)) return;
+        open.delete(reply.item);
+        idleDeadline = performance.now() + limit;
+        report(reply);
+        if (open.size === 0) end(null);
+      };
+      this.#onEnd = (exit) => end(exitError(exit, timeoutMs));
+      if (this.#exit === null) this.#child.send({ kind: 'score', id, reward, items } satisfies GraderJob);
+      else end(exitError(this.#exit, timeoutMs));
+    });
+  }
+
+  /** Ends the process; resolves when it is gone. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#child.onExit(() => resolve());
+      this.#child.kill();
+    });
+  }
+}
+
+function exitError(exit: ChildExit, timeoutMs: number): NonNullable<JobEnd['failure']> {
+  if (exit.killed) {
+    const hint = 'look for an endless loop or a slow regular expression, or raise "timeout"';
+    return { kind: 'timeout', message: `took longer than ${timeoutMs / 1000} s; ${hint}` };
+  }
+  // SIGKILL that is not ours is the watchdog's, or the system's when it is out of memory.
+  const outOfMemory = exit.signal === 'SIGKILL' || exit.output.includes('heap out of memory');
+  return outOfMemory
+    ? { kind: 'memory', message: `took more memory than the ${MEMORY_LIMIT_BYTES / 1024 ** 3} GiB a reward may take` }
+    : { kind: 'crashed', message: `ended its process: ${describeExit(exit)}` };
+}
+
+function describeExit({ code, signal, output }: ChildExit): string {
+  const cause = signal === null ? `exit code ${code}` : `signal ${signal}`;
+  const last = output.trim().slice(-QUOTED_CHARS);
+  return last === '' ? cause : `${cause}; it printed last:\n${last}`;
+}

@@ -1,0 +1,141 @@
+/** One call's decoding: which rows are active, and what a step does with them. */
+import type { Feeds, Session, Tensor } from '../onnx/session.ts';
+import type { Completion } from '../protocol/completion.ts';
+import { UserError } from '../protocol/errors.ts';
+import { uniform, type Purpose } from '../random/keyed.ts';
+import { NAMES } from './graphs.ts';
+import type { GrowingCompletion } from './growingCompletion.ts';
+import type { KvCache } from './kvCache.ts';
+import { keyValueOutputs } from './outputs.ts';
+import type { PromptQueue, QueuedCompletion } from './promptQueue.ts';
+import type { DrawnTokens, Sampler } from './sampler.ts';
+import type { SeenTokens } from './seenTokens.ts';
+import { integerTensor } from './tensors.ts';
+
+export interface DecodeBatchOptions {
+  readonly queue: PromptQueue;
+  readonly maxRows: number;
+  readonly layers: number;
+  readonly decode: Session;
+  readonly sampler: Sampler;
+  /** Has memory reserved for the rows. */
+  readonly cache: KvCache;
+  /** null where nothing is penalised. */
+  readonly seen: SeenTokens | null;
+  /** The trainable tensors. */
+  readonly weights: Feeds;
+  readonly seed: number;
+  readonly purpose: Purpose;
+  /** The limits of all completions together. */
+  readonly mostTokens: number;
+  begin(queued: QueuedCompletion): GrowingCompletion;
+}
+
+interface ActiveRow {
+  readonly completion: GrowingCompletion;
+  /** Place of the completion in the order of the request. */
+  readonly index: number;
+  /** The token that the next step takes. */
+  token: number;
+}
+
+export class DecodeBatch {
+  /** Complete when `step` has returned false; in the order of the request. */
+  readonly completions: Completion[] = [];
+  readonly #options: DecodeBatchOptions;
+  /** In the order of the cache's rows. */
+  readonly #rows: ActiveRow[] = [];
+  #tokens = 0;
+  #mostTokens: number;
+
+  constructor(options: DecodeBatchOptions) {
+    this.#options = options;
+    this.#mostTokens = options.mostTokens;
+  }
+
+  /** Tokens generated so far. */
+  get tokens(): number {
+    return this.#tokens;
+  }
+
+  /** What the tokens can come to in the end; less whenever a completion ends before its limit. */
+  get mostTokens(): number {
+    return this.#mostTokens;
+  }
+
+  /** Starts completions where rows are free and generates one token for each; false when there is nothing left to do. */
+  async step(): Promise<boolean> {
+    const { cache, decode, sampler, seen, layers } = this.#options;
+    await this.#refill();
+    if (this.#rows.length === 0) return false;
+    cache.fit();
+    const outputs = await decode.run(this.#feeds());
+    cache.append(keyValueOutputs(outputs, layers));
+    const hidden = outputs[NAMES.hidden];
+    if (!hidden) throw new Error('the decode graph returns hidden states');
+    this.#record(await sampler.draw(hidden, this.#uniforms(), seen?.tensor() ?? null));
+    return true;
+  }
+
+  async #refill(): Promise<void> {
+    const { queue, maxRows, cache, seen } = this.#options;
+    while (this.#rows.length < maxRows) {
+      const queued = await queue.next();
+      if (!queued) return;
+      const { prompt, prefilled, index } = queued;
+      cache.add(prefilled);
+      seen?.add(prompt);
+      this.#rows.push({ completion: this.#options.begin(queued), index, token: prompt.at(-1) ?? 0 });
+    }
+  }
+
+  #feeds(): Record<string, Tensor> {
+    const { weights, cache, layers } = this.#options;
+    const feeds: Record<string, Tensor> = {
+      ...weights,
+      [NAMES.tokens]: integerTensor(this.#rows.map(({ token }) => token)),
+      [NAMES.lengths]: cache.lengths(),
+    };
+    for (let layer = 0; layer < layers; layer++) {
+      const { keys, values } = cache.feeds(layer);
+      feeds[NAMES.pastKeys(layer)] = keys;
+      feeds[NAMES.pastValues(layer)] = values;
+    }
+    return feeds;
+  }
+
+  /** A draw depends on its completion's key and place in it, and on nothing else. */
+  #uniforms(): Float32Array {
+    const { seed, purpose } = this.#options;
+    return Float32Array.from(this.#rows, ({ completion }) => uniform(seed, purpose, completion.key, completion.length));
+  }
+
+  /** Backwards, so that a row which takes the place of one that ended has been dealt with. */
+  #record({ tokens, logprobs, sampledLogprobs }: DrawnTokens): void {
+    const { cache, seen } = this.#options;
+    for (let row = this.#rows.length - 1; row >= 0; row--) {
+      const active = this.#rows[row];
+      const [token = 0, logprob = NaN, sampledLogprob = NaN] = [tokens[row], logprobs[row], sampledLogprobs[row]];
+      if (!active) continue;
+      if (!Number.isFinite(logprob) || !Number.isFinite(sampledLogprob)) throw diverged(active.completion);
+      this.#tokens++;
+      active.token = token;
+      seen?.mark(row, token);
+      const completion = active.completion.push(token, logprob, sampledLogprob);
+      if (!completion) continue;
+      this.completions[active.index] = completion;
+      this.#mostTokens -= active.completion.limit - active.completion.length;
+      cache.remove(row);
+      seen?.remove(row);
+      const last = this.#rows.pop();
+      if (last && last !== active) this.#rows[row] = last;
+    }
+  }
+}
+
+function diverged({ key, length }: GrowingCompletion): UserError {
+  return new UserError(
+    `The model's probabilities are no numbers any more (step ${key.step}, problem ${key.problem}, sample ${key.sample}, token ${length}): ` +
+      'training has diverged. Resume from an earlier checkpoint with a lower optimizer.learningRate or optimizer.maxGradNorm.',
+  );
+}

@@ -1,0 +1,137 @@
+/**
+ * Batched generation. A number of rows is decoded at once, one token each per step; a row whose completion ends makes room for the next
+ * one, so that the batch stays full while there is work. What a completion becomes depends on its key, its prompt and the weights, and on
+ * the batch that it stood in by float rounding at most.
+ */
+import type { Feeds } from '../onnx/session.ts';
+import type { Tokenizer } from '../model/tokenizer.ts';
+import type { Completion } from '../protocol/completion.ts';
+import type { GenerateRequest } from '../protocol/compute.ts';
+import { UserError } from '../protocol/errors.ts';
+import type { Purpose } from '../random/keyed.ts';
+import { DecodeBatch } from './decodeBatch.ts';
+import type { TracedPolicy } from './graphs.ts';
+import { GrowingCompletion, type StopRules } from './growingCompletion.ts';
+import { KvCache, rowBytes } from './kvCache.ts';
+import { prefill } from './prefill.ts';
+import { PromptQueue } from './promptQueue.ts';
+import { Sampler } from './sampler.ts';
+import { planSampling } from './sampling.ts';
+import { SeenTokens } from './seenTokens.ts';
+import { RolloutSessions, type RolloutSessionOptions } from './sessions.ts';
+
+/**
+ * Memory that the keys and values of all rows may take; where `maxRows` would need more, fewer rows are decoded at once. Half a gigabyte
+ * holds 32 rows of 220 tokens of GPT-2: enough that a step's time goes into the rows and not into reading the weights.
+ */
+const MAX_CACHE_BYTES = 2 ** 29;
+
+const PURPOSES: Readonly<Record<GenerateRequest['purpose'], Purpose>> = { rollout: 'sample', evaluation: 'evaluation' };
+
+export interface GeneratorOptions extends TracedPolicy, RolloutSessionOptions {
+  /** The trainable tensors by input name, asked for at every call. */
+  feeds(): Feeds;
+  readonly tokenizer: Tokenizer;
+  readonly eosTokenIds: readonly number[];
+  /** Of the run; keys every draw. */
+  readonly seed: number;
+}
+
+/** Called with the tokens generated so far and the most that there can be in the end. */
+export type GenerationProgress = (done: number, total: number) => void;
+
+type Groups = GenerateRequest['groups'];
+
+export class Generator {
+  readonly #options: GeneratorOptions;
+  readonly #sessions: RolloutSessions;
+  readonly #cache: KvCache;
+
+  constructor(options: GeneratorOptions) {
+    this.#options = options;
+    this.#sessions = new RolloutSessions(options, options);
+    this.#cache = new KvCache(options.architecture);
+  }
+
+  /**
+   * Generates all completions of a request. One call at a time; the same call gives the same bytes.
+   *
+   * @param onProgress called after every step
+   * @returns the completions in the order of the groups' keys
+   * @throws UserError for a prompt that is empty, leaves no room in the model's context or has a token that the model does not have, and
+   *   where the model's probabilities are no numbers
+   */
+  async generate(request: GenerateRequest, onProgress?: GenerationProgress): Promise<Completion[]> {
+    this.#checkPrompts(request.groups);
+    try {
+      const batch = await this.#openBatch(request);
+      while (await batch.step()) onProgress?.(batch.tokens, batch.mostTokens);
+      return batch.completions;
+    } catch (error) {
+      // Whatever is left in it must not reach another call.
+      this.#cache.release();
+      throw error;
+    }
+  }
+
+  /** Frees sessions and memory. */
+  async release(): Promise<void> {
+    this.#cache.release();
+    await this.#sessions.release();
+  }
+
+  async #openBatch(request: GenerateRequest): Promise<DecodeBatch> {
+    const { architecture, tokenizer, eosTokenIds, seed } = this.#options;
+    const { groups, sampling, stop } = request;
+    const weights = this.#options.feeds();
+    const plan = planSampling(sampling, architecture.vocabularySize);
+    const session = await this.#sessions.sampling(plan);
+    const limitOf = (prompt: Int32Array): number =>
+      Math.min(request.maxCompletionLength, architecture.contextLength - prompt.length);
+    const longest = groups.reduce((length, { prompt }) => Math.max(length, prompt.length + limitOf(prompt)), 0);
+    const maxRows = this.#rowsFor(request, longest);
+    this.#cache.reserve(maxRows, longest);
+    const rules: StopRules = { eosTokenIds: new Set(eosTokenIds), stopTokens: new Set(request.stopTokens), stop };
+    return new DecodeBatch({
+      queue: new PromptQueue(groups, async (prompts) =>
+        prefill(await this.#sessions.prefill(), prompts, architecture.layers, weights),
+      ),
+      maxRows,
+      layers: architecture.layers,
+      decode: await this.#sessions.decode(),
+      sampler: new Sampler(session, plan, sampling, architecture.vocabularySize, weights),
+      cache: this.#cache,
+      seen: plan.penalty ? new SeenTokens(maxRows, architecture.vocabularySize) : null,
+      weights,
+      seed,
+      purpose: PURPOSES[request.purpose],
+      mostTokens: groups.reduce((sum, { prompt, keys }) => sum + keys.length * limitOf(prompt), 0),
+      begin: ({ key, prompt }) => new GrowingCompletion(key, limitOf(prompt), rules, tokenizer),
+    });
+  }
+
+  /** Rows to decode at once: as many as asked for, as there are, and as the cache may hold. */
+  #rowsFor({ groups, maxRows }: GenerateRequest, longest: number): number {
+    const completions = groups.reduce((sum, { keys }) => sum + keys.length, 0);
+    const fitting = Math.floor(MAX_CACHE_BYTES / rowBytes(this.#options.architecture, longest));
+    return Math.max(1, Math.min(maxRows, completions, fitting));
+  }
+
+  #checkPrompts(groups: Groups): void {
+    const { contextLength, vocabularySize } = this.#options.architecture;
+    for (const { prompt, keys } of groups) {
+      const where = `The prompt of row ${keys[0]?.problem ?? '?'} (from 0) of the dataset`;
+      if (prompt.length === 0) throw new UserError(`${where} is empty. Give it a text in dataset.prompt.`);
+      if (prompt.length >= contextLength)
+        throw new UserError(
+          `${where} has ${prompt.length} tokens, and the model's context of ${contextLength} leaves no room for a completion. ` +
+            'Shorten it, or leave such rows out by dataset.filter.maxPromptTokens.',
+        );
+      const unknown = prompt.find((token) => token < 0 || token >= vocabularySize);
+      if (unknown !== undefined)
+        throw new UserError(
+          `${where} has the token ${unknown}, but the model has ${vocabularySize}: tokenizer.json belongs to another model.`,
+        );
+    }
+  }
+}

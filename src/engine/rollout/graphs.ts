@@ -1,0 +1,100 @@
+/**
+ * The three graphs of generation. *Prefill* turns prompts into keys and values. *Decode* takes one token per row through the layers.
+ * *Sampling* is the head and the draw; it is a graph of its own because training and evaluation sample differently, and the layers, which
+ * a session repacks into private memory, need not be held once for each.
+ */
+import { Graph, type Value } from '../onnx/graph.ts';
+import { div, matmul } from '../onnx/operations.ts';
+import { serialize, type ModelBytes } from '../onnx/serialize.ts';
+import type { Architecture } from '../model/architecture.ts';
+import { decodeForward, sequenceForward, type ForwardOptions } from '../model/forward.ts';
+import type { AdapterLayout } from '../model/lora.ts';
+import type { ParameterSource } from '../model/parameters.ts';
+import { sampleTokens, type SamplingPlan } from './sampling.ts';
+
+/** What the graphs are traced from; the trainable tensors are further inputs of them. */
+export interface TracedPolicy {
+  readonly architecture: Architecture;
+  readonly parameters: ParameterSource;
+  readonly adapter: AdapterLayout | null;
+}
+
+/** Names of inputs and outputs beside the trainable tensors and those of `sampling.ts`. */
+export const NAMES = {
+  tokens: 'tokens',
+  lengths: 'lengths',
+  hidden: 'hidden',
+  temperature: 'temperature',
+  logprobs: 'logprobs',
+  sampledLogprobs: 'sampledLogprobs',
+  kept: 'kept',
+  /** The cache as it goes into a decode step. */
+  pastKeys: (layer: number) => `past.${layer}.keys`,
+  pastValues: (layer: number) => `past.${layer}.values`,
+  /** What a step or a prefill adds to it. */
+  keys: (layer: number) => `layer.${layer}.keys`,
+  values: (layer: number) => `layer.${layer}.values`,
+} as const;
+
+/**
+ * `tokens` int64 `[rows, time]`, padded on the right with anything, to `layer.N.keys` and `layer.N.values`
+ * `[rows, keyValueHeads, time, headSize]`.
+ */
+export function buildPrefillGraph(policy: TracedPolicy): ModelBytes {
+  const graph = new Graph();
+  const { caches } = sequenceForward(
+    forwardOptions(graph, policy),
+    graph.input(NAMES.tokens, 'int64', ['rows', 'time']),
+  );
+  return serialize(graph, cacheOutputs(caches));
+}
+
+/**
+ * `tokens` and `lengths` int64 `[rows]` and the caches `past.N.keys`, `past.N.values` `[rows, keyValueHeads, capacity, headSize]` to
+ * `hidden` `[rows, hidden]` and the tokens' own `layer.N.keys`, `layer.N.values` `[rows, keyValueHeads, 1, headSize]`.
+ */
+export function buildDecodeGraph(policy: TracedPolicy): ModelBytes {
+  const graph = new Graph();
+  const { layers, keyValueHeads, headSize } = policy.architecture;
+  const tokens = graph.input(NAMES.tokens, 'int64', ['rows']);
+  const lengths = graph.input(NAMES.lengths, 'int64', ['rows']);
+  const shape = ['rows', keyValueHeads, 'capacity', headSize];
+  const past = Array.from({ length: layers }, (_, layer) => ({
+    keys: graph.input(NAMES.pastKeys(layer), 'float32', shape),
+    values: graph.input(NAMES.pastValues(layer), 'float32', shape),
+  }));
+  const { hidden, caches } = decodeForward(forwardOptions(graph, policy), tokens, lengths, past);
+  return serialize(graph, { [NAMES.hidden]: hidden, ...cacheOutputs(caches) });
+}
+
+/**
+ * `hidden` `[rows, hidden]`, `temperature` (a scalar; unless greedy) and the plan's own inputs to `tokens` int64 `[rows]`, `logprobs`
+ * float32 `[rows]` and, where the plan has them, `sampledLogprobs` and `kept`.
+ */
+export function buildSamplingGraph(policy: TracedPolicy, plan: SamplingPlan): ModelBytes {
+  const graph = new Graph();
+  const { vocabularySize, hiddenSize, headParameter } = policy.architecture;
+  const hidden = graph.input(NAMES.hidden, 'float32', ['rows', hiddenSize]);
+  const head = policy.parameters(graph, headParameter, [vocabularySize, hiddenSize]);
+  const scaled = plan.greedy ? hidden : div(hidden, graph.input(NAMES.temperature, 'float32', []));
+  const { tokens, logprobs, sampledLogprobs, kept } = sampleTokens(matmul(scaled, head, { transB: true }), plan);
+  return serialize(graph, {
+    [NAMES.tokens]: tokens,
+    [NAMES.logprobs]: logprobs,
+    ...(sampledLogprobs && { [NAMES.sampledLogprobs]: sampledLogprobs }),
+    ...(kept && { [NAMES.kept]: kept }),
+  });
+}
+
+function forwardOptions(graph: Graph, { architecture, parameters, adapter }: TracedPolicy): ForwardOptions {
+  return { graph, architecture, parameters, adapter };
+}
+
+function cacheOutputs(caches: readonly { readonly keys: Value; readonly values: Value }[]): Record<string, Value> {
+  return Object.fromEntries(
+    caches.flatMap(({ keys, values }, layer) => [
+      [NAMES.keys(layer), keys],
+      [NAMES.values(layer), values],
+    ]),
+  );
+}

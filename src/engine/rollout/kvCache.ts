@@ -1,0 +1,194 @@
+/**
+ * The keys and values of the rows being decoded, `[rows, keyValueHeads, capacity, headSize]` per layer, in typed arrays that outlive a
+ * call: the first touch of new memory is slow. The active rows are always the first ones, so that a view of the arrays feeds the decode
+ * graph without a copy. The graph returns only what is new, and it is appended here: ONNX Runtime cannot write into its inputs.
+ */
+import type { Tensor } from '../onnx/session.ts';
+import { integerTensor } from './tensors.ts';
+
+/** Capacity changes by this many tokens: few, for attention runs over all of it; not one, for a change moves every row. */
+export const CAPACITY_STEP = 16;
+
+/** One layer's keys and values, float32 `[rows, keyValueHeads, time, headSize]`. */
+export interface LayerKeyValues {
+  readonly keys: Float32Array;
+  readonly values: Float32Array;
+}
+
+/** Keys and values of a prompt without its last token, which the first decode step takes. */
+export interface PrefilledPrompt {
+  /** `[prompts, keyValueHeads, time, headSize]`, shared by the prompts that were prefilled together. */
+  readonly layers: readonly LayerKeyValues[];
+  /** This prompt's place among them. */
+  readonly row: number;
+  readonly time: number;
+  /** Tokens of this prompt, without the last. */
+  readonly length: number;
+}
+
+export interface KvCacheShape {
+  readonly layers: number;
+  readonly keyValueHeads: number;
+  readonly headSize: number;
+}
+
+/** Bytes of a row with room for `length` tokens. */
+export function rowBytes({ layers, keyValueHeads, headSize }: KvCacheShape, length: number): number {
+  return 2 * layers * keyValueHeads * capacityFor(length) * headSize * Float32Array.BYTES_PER_ELEMENT;
+}
+
+/** The room that a row of `length` tokens takes. */
+function capacityFor(length: number): number {
+  return Math.max(1, Math.ceil(length / CAPACITY_STEP)) * CAPACITY_STEP;
+}
+
+export class KvCache {
+  readonly #shape: KvCacheShape;
+  #layers: readonly LayerKeyValues[] = [];
+  /** Tokens in each row. */
+  #lengths = new Int32Array(0);
+  #capacity = 0;
+  #rows = 0;
+
+  constructor(shape: KvCacheShape) {
+    this.#shape = shape;
+  }
+
+  /** Active rows. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Tokens that each row has room for at present. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** Empties the cache and sees to memory for this many rows of this many tokens. Memory is only ever added. */
+  reserve(rows: number, length: number): void {
+    const { layers, keyValueHeads, headSize } = this.#shape;
+    const elements = rows * keyValueHeads * capacityFor(length) * headSize;
+    if ((this.#layers[0]?.keys.length ?? 0) < elements) {
+      // The old arrays go first, so that both are never there at once.
+      this.release();
+      const layer = (): LayerKeyValues => ({ keys: new Float32Array(elements), values: new Float32Array(elements) });
+      this.#layers = Array.from({ length: layers }, layer);
+    }
+    if (this.#lengths.length < rows) this.#lengths = new Int32Array(rows);
+    this.#rows = 0;
+    this.#capacity = capacityFor(0);
+  }
+
+  /** Gives the memory back, and with it whatever a policy that has diverged left there. */
+  release(): void {
+    this.#layers = [];
+    this.#rows = 0;
+    this.#capacity = 0;
+  }
+
+  /** Adds a row that begins with a prefilled prompt. */
+  add({ layers, row: sourceRow, time, length }: PrefilledPrompt): void {
+    if (length > this.#capacity) this.#resize(capacityFor(length));
+    const row = this.#rows++;
+    this.#lengths[row] = length;
+    if (length === 0) return;
+    const { keyValueHeads, headSize } = this.#shape;
+    for (const [layer, { keys, values }] of this.#layers.entries()) {
+      const from = layerOf(layers, layer);
+      for (let head = 0; head < keyValueHeads; head++) {
+        const start = (sourceRow * keyValueHeads + head) * time * headSize;
+        const end = start + length * headSize;
+        const target = (row * keyValueHeads + head) * this.#capacity * headSize;
+        keys.set(from.keys.subarray(start, end), target);
+        values.set(from.values.subarray(start, end), target);
+      }
+    }
+  }
+
+  /** Ends a row: the last one takes its place. */
+  remove(row: number): void {
+    const last = --this.#rows;
+    if (row === last) return;
+    const { keyValueHeads, headSize } = this.#shape;
+    const length = this.#lengths[last] ?? 0;
+    this.#lengths[row] = length;
+    for (const { keys, values } of this.#layers) {
+      for (let head = 0; head < keyValueHeads; head++) {
+        const start = (last * keyValueHeads + head) * this.#capacity * headSize;
+        const end = start + length * headSize;
+        const target = (row * keyValueHeads + head) * this.#capacity * headSize;
+        keys.copyWithin(target, start, end);
+        values.copyWithin(target, start, end);
+      }
+    }
+  }
+
+  /** Gives each row room for one more token, and for no more than a capacity step beyond the longest row. Call before a decode step. */
+  fit(): void {
+    let longest = 0;
+    for (let row = 0; row < this.#rows; row++) longest = Math.max(longest, this.#lengths[row] ?? 0);
+    const capacity = capacityFor(longest + 1);
+    if (capacity !== this.#capacity) this.#resize(capacity);
+  }
+
+  /** Adds the keys and values of one new token per row, `[rows, keyValueHeads, 1, headSize]` of each layer. */
+  append(added: readonly LayerKeyValues[]): void {
+    for (const [layer, { keys, values }] of this.#layers.entries()) {
+      const from = layerOf(added, layer);
+      this.#appendTo(keys, from.keys);
+      this.#appendTo(values, from.values);
+    }
+    for (let row = 0; row < this.#rows; row++) this.#lengths[row] = (this.#lengths[row] ?? 0) + 1;
+  }
+
+  /** The rows of a layer, read where they lie. */
+  feeds(layer: number): { readonly keys: Tensor; readonly values: Tensor } {
+    const { keyValueHeads, headSize } = this.#shape;
+    const dims = [this.#rows, keyValueHeads, this.#capacity, headSize];
+    const elements = this.#rows * keyValueHeads * this.#capacity * headSize;
+    const { keys, values } = layerOf(this.#layers, layer);
+    return { keys: { data: keys.subarray(0, elements), dims }, values: { data: values.subarray(0, elements), dims } };
+  }
+
+  /** int64 `[rows]` */
+  lengths(): Tensor {
+    return integerTensor(this.#lengths.subarray(0, this.#rows));
+  }
+
+  #appendTo(target: Float32Array, source: Float32Array): void {
+    const { keyValueHeads, headSize } = this.#shape;
+    for (let row = 0; row < this.#rows; row++) {
+      const length = this.#lengths[row] ?? 0;
+      for (let head = 0; head < keyValueHeads; head++) {
+        const piece = row * keyValueHeads + head;
+        const from = piece * headSize;
+        const to = (piece * this.#capacity + length) * headSize;
+        // Element by element: with a view and a call for each of these short pieces it takes ten times as long.
+        for (let element = 0; element < headSize; element++) target[to + element] = source[from + element] ?? 0;
+      }
+    }
+  }
+
+  /** Moves the rows within their arrays to where another capacity puts them, in the order in which none overwrites another. */
+  #resize(capacity: number): void {
+    const { keyValueHeads, headSize } = this.#shape;
+    const pieces = this.#rows * keyValueHeads;
+    const grows = capacity > this.#capacity;
+    for (let step = 0; step < pieces; step++) {
+      const piece = grows ? pieces - 1 - step : step;
+      const start = piece * this.#capacity * headSize;
+      const end = start + (this.#lengths[Math.floor(piece / keyValueHeads)] ?? 0) * headSize;
+      for (const { keys, values } of this.#layers) {
+        keys.copyWithin(piece * capacity * headSize, start, end);
+        values.copyWithin(piece * capacity * headSize, start, end);
+      }
+    }
+    this.#capacity = capacity;
+  }
+}
+
+function layerOf(layers: readonly LayerKeyValues[], layer: number): LayerKeyValues {
+  const found = layers[layer];
+  if (!found) throw new RangeError(`there are no keys and values of layer ${layer}`);
+  return found;
+}

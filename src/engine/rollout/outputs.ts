@@ -1,0 +1,28 @@
+/** Outputs of a run by name and type. */
+import type { Feeds } from '../onnx/session.ts';
+import { NAMES } from './graphs.ts';
+import type { LayerKeyValues } from './kvCache.ts';
+
+export type Outputs = Feeds;
+
+/** The elements of a float32 output. */
+export function floatOutput(outputs: Outputs, name: string): Float32Array {
+  const data = outputs[name]?.data;
+  if (!(data instanceof Float32Array)) throw new TypeError(`the graph has no float32 output ${name}`);
+  return data;
+}
+
+/** The elements of an int64 output as numbers. */
+export function integerOutput(outputs: Outputs, name: string): Int32Array {
+  const data = outputs[name]?.data;
+  if (!(data instanceof BigInt64Array)) throw new TypeError(`the graph has no int64 output ${name}`);
+  return Int32Array.from(data, Number);
+}
+
+/** The keys and values that a prefill or a decode step returns, layer by layer. */
+export function keyValueOutputs(outputs: Outputs, layers: number): LayerKeyValues[] {
+  return Array.from({ length: layers }, (_, layer) => ({
+    keys: floatOutput(outputs, NAMES.keys(layer)),
+    values: floatOutput(outputs, NAMES.values(layer)),
+  }));
+}

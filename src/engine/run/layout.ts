@@ -1,0 +1,26 @@
+/** What lies where in a run folder, `<runs dir>/<id>/`. Paths inside a run are written with `/` on every platform. */
+
+/** Manifest, metrics, problems, completions: see `schema.ts`. */
+export const DATABASE_FILE = 'run.sqlite';
+/** Empty; the operating system's lock on it says whether the run is being written. */
+export const LOCK_FILE = 'run.lock';
+/** The experiment with every default filled in. */
+export const EXPERIMENT_FILE = 'experiment.json';
+/** Uncommitted changes of the repository the experiment lies in. */
+export const CODE_DIFF_FILE = 'code.diff';
+
+/** `state`: what the next step continues from, newest two kept; `checkpoints`: what a person takes away, kept as the experiment says. */
+export type SavedKind = 'state' | 'checkpoints';
+export const SAVED_KINDS: readonly SavedKind[] = ['state', 'checkpoints'];
+
+/** Path under the run of what was saved after a step: `state/step-12`. */
+export function savedFolder(kind: SavedKind, step: number): string {
+  return `${kind}/step-${step}`;
+}
+
+/** The kind and step of such a path, or null: a run folder may come from anywhere, and no path in it may lead out of it. */
+export function parseSavedFolder(path: string): { readonly kind: SavedKind; readonly step: number } | null {
+  const match = /^(state|checkpoints)\/step-(0|[1-9]\d{0,14})$/.exec(path);
+  if (match === null) return null;
+  return { kind: match[1] === 'state' ? 'state' : 'checkpoints', step: Number(match[2]) };
+}

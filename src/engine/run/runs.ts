@@ -1,0 +1,58 @@
+/** The runs of a runs directory. */
+import { join } from 'node:path';
+import { entries } from './durable.ts';
+import { messageOf } from './errors.ts';
+import { RunReader } from './reader.ts';
+import { isRunId } from './runId.ts';
+import type { RunState } from './runState.ts';
+import type { EvaluationSummary } from '../protocol/events.ts';
+import type { Metrics } from '../protocol/metrics.ts';
+
+export interface RunSummary extends RunState {
+  readonly id: string;
+  readonly dir: string;
+  readonly name: string | null;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly engineVersion: string;
+  /** How many steps the experiment asks for. */
+  readonly steps: number;
+  /** Metrics of the newest step. */
+  readonly lastMetrics: Metrics;
+  /** The newest evaluation on the validation part; null where there is none. */
+  readonly lastEvaluation: EvaluationSummary | null;
+}
+
+/** A folder with a run's name whose contents cannot be read; the error says why. */
+export interface UnreadableRun {
+  readonly id: string;
+  readonly dir: string;
+  readonly error: string;
+}
+
+/** Newest first. A directory that does not exist has no runs; a broken run is listed as such and spoils no other. */
+export function listRuns(runsDir: string): (RunSummary | UnreadableRun)[] {
+  return entries(runsDir)
+    .filter(isRunId)
+    .sort()
+    .reverse()
+    .map((id) => summarize(id, join(runsDir, id)));
+}
+
+function summarize(id: string, dir: string): RunSummary | UnreadableRun {
+  try {
+    const reader = RunReader.open(dir);
+    try {
+      const state = reader.state();
+      const { name, createdAt, engineVersion } = reader.manifest;
+      const lastMetrics = state.lastStep === null ? {} : reader.metrics(state.lastStep);
+      const { steps } = reader.experiment().training;
+      const lastEvaluation = reader.evaluations().findLast(({ split }) => split === 'validation') ?? null;
+      return { id, dir, name, createdAt, engineVersion, steps, ...state, lastMetrics, lastEvaluation };
+    } finally {
+      reader.close();
+    }
+  } catch (error) {
+    return { id, dir, error: messageOf(error) };
+  }
+}

@@ -1,0 +1,154 @@
+/** The rows of steps: insert, replace and hide. Every public call is meant to run inside a transaction of its caller. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { EvaluationSummary } from '../protocol/events.ts';
+import type { Metrics } from '../protocol/metrics.ts';
+import type { CompletionRecord, ProblemRecord, StepRecord } from '../protocol/run.ts';
+import { CompletionInserter } from './completionRows.ts';
+import { PyramidWriter } from './pyramid.ts';
+import { integer } from './rows.ts';
+
+export class StepWriter {
+  readonly #metricIds: NameTable;
+  readonly #rewardIds: NameTable;
+  readonly #completions: CompletionInserter;
+  readonly #pyramid: PyramidWriter;
+  readonly #hidden: StatementSync;
+  readonly #deleteHidden: readonly StatementSync[];
+  readonly #step: StatementSync;
+  readonly #metric: StatementSync;
+  readonly #problem: StatementSync;
+  readonly #evaluation: StatementSync;
+  readonly #deleteEvaluation: StatementSync;
+  readonly #lastStep: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#rewardIds = new NameTable(db, 'reward_names');
+    this.#metricIds = new NameTable(db, 'metric_names');
+    this.#completions = new CompletionInserter(db, (name) => this.#rewardIds.id(name));
+    this.#pyramid = new PyramidWriter(db);
+    this.#hidden = db.prepare('SELECT 1 FROM steps WHERE step > ? LIMIT 1');
+    this.#deleteHidden = [
+      'steps WHERE',
+      // `metrics` is ordered by metric first: naming the metrics spares a scan of the table.
+      'metrics WHERE metric IN (SELECT id FROM metric_names) AND',
+      'completions WHERE',
+      'evaluations WHERE',
+    ].map((rows) => db.prepare(`DELETE FROM ${rows} step > ? AND step <= ?`));
+    this.#step = db.prepare('INSERT INTO steps VALUES (?, ?)');
+    this.#metric = db.prepare('INSERT INTO metrics VALUES (?, ?, ?)');
+    this.#problem = db.prepare('INSERT OR IGNORE INTO problems (split, problem, prompt, columns) VALUES (?, ?, ?, ?)');
+    this.#evaluation = db.prepare('INSERT OR REPLACE INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#deleteEvaluation = db.prepare(
+      `DELETE FROM completions WHERE step = ? AND purpose = 'evaluation' AND split = ?`,
+    );
+    this.#lastStep = db.prepare('UPDATE run SET last_step = ?');
+  }
+
+  /**
+   * Adds steps in ascending order after `last`, the newest visible one (-1 for none), in place of hidden rows of the same steps.
+   * @throws Error where a step is out of order or a metric is not finite
+   */
+  insert(records: readonly StepRecord[], last: number): void {
+    const first = records[0];
+    const newest = records.at(-1);
+    if (first === undefined || newest === undefined) return;
+    if (this.#hidden.get(last) !== undefined)
+      for (const statement of this.#deleteHidden) statement.run(last, newest.step);
+    let previous = last;
+    for (const record of records) {
+      if (!Number.isSafeInteger(record.step) || record.step <= previous) {
+        throw new Error(`Step ${record.step} cannot follow step ${previous}`);
+      }
+      previous = record.step;
+      this.#step.run(record.step, record.state);
+      this.#insertMetrics(record.step, record.metrics);
+      this.#insertProblems(record.problems);
+      for (const completion of record.completions) this.#insertCompletion(completion, record.step);
+      if (record.evaluation !== null) this.#insertEvaluation(record.evaluation, record.step);
+    }
+    this.#lastStep.run(newest.step);
+    this.#pyramid.refresh(first.step, newest.step);
+  }
+
+  /** Adds an evaluation to a step that is there already, in place of an earlier one of the same step and split. */
+  insertEvaluation(
+    evaluation: EvaluationSummary,
+    problems: readonly ProblemRecord[],
+    completions: readonly CompletionRecord[],
+  ): void {
+    this.#deleteEvaluation.run(evaluation.step, evaluation.split);
+    this.#insertProblems(problems);
+    for (const completion of completions) {
+      if (completion.purpose !== 'evaluation' || completion.split !== evaluation.split) {
+        throw new Error(
+          `A ${completion.split} ${completion.purpose} does not belong to an evaluation on ${evaluation.split}`,
+        );
+      }
+      this.#insertCompletion(completion, evaluation.step);
+    }
+    this.#insertEvaluation(evaluation, evaluation.step);
+  }
+
+  /** Hides the steps after `last`; -1 hides all. */
+  rewind(last: number): void {
+    this.#lastStep.run(last < 0 ? null : last);
+    this.#pyramid.rewind(last);
+  }
+
+  /** Forgets what a rolled-back transaction may have taken with it. */
+  rolledBack(): void {
+    this.#metricIds.forget();
+    this.#rewardIds.forget();
+  }
+
+  #insertMetrics(step: number, metrics: Metrics): void {
+    for (const [name, value] of Object.entries(metrics)) {
+      if (!Number.isFinite(value))
+        throw new Error(`Metric ${name} of step ${step} is ${value}: leave out what is not finite`);
+      this.#metric.run(this.#metricIds.id(name), step, value);
+    }
+  }
+
+  #insertProblems(problems: readonly ProblemRecord[]): void {
+    for (const { split, problem, prompt, row } of problems)
+      this.#problem.run(split, problem, prompt, JSON.stringify(row));
+  }
+
+  #insertCompletion(completion: CompletionRecord, step: number): void {
+    if (completion.key.step !== step)
+      throw new Error(`A completion of step ${completion.key.step} does not belong to step ${step}`);
+    this.#completions.insert(completion);
+  }
+
+  #insertEvaluation({ split, problems, correct, accuracy, ...evaluation }: EvaluationSummary, step: number): void {
+    if (evaluation.step !== step)
+      throw new Error(`An evaluation of step ${evaluation.step} does not belong to step ${step}`);
+    this.#evaluation.run(step, split, problems, correct, accuracy.value, accuracy.low, accuracy.high);
+  }
+}
+
+/** Small integers for names that recur in every row. */
+class NameTable {
+  readonly #select: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #ids = new Map<string, number>();
+
+  constructor(db: DatabaseSync, table: 'metric_names' | 'reward_names') {
+    this.#select = db.prepare(`SELECT id FROM ${table} WHERE name = ?`);
+    this.#insert = db.prepare(`INSERT INTO ${table} (name) VALUES (?)`);
+  }
+
+  id(name: string): number {
+    let id = this.#ids.get(name);
+    if (id === undefined) {
+      const row = this.#select.get(name);
+      id = row === undefined ? Number(this.#insert.run(name).lastInsertRowid) : integer(row, 'id');
+      this.#ids.set(name, id);
+    }
+    return id;
+  }
+
+  forget(): void {
+    this.#ids.clear();
+  }
+}

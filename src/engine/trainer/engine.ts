@@ -1,0 +1,138 @@
+/** What the doors of the engine call: start a run, resume one. Everything said on the way goes to `emit`. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ProblemSampler } from '../data/sampler.ts';
+import { UserError } from '../protocol/errors.ts';
+import type { EngineEvent } from '../protocol/events.ts';
+import type { Experiment } from '../protocol/experiment.ts';
+import { parseExperiment } from '../protocol/experimentFile.ts';
+import { createRunId } from '../run/runId.ts';
+import { RunWriter } from '../run/writer.ts';
+import { openExperiment, type Opened } from './open.ts';
+import { describeRun, rewardFiles, withKeptRewards } from './provenance.ts';
+import type { RunContext } from './runContext.ts';
+import { finalTest, summarize, tokensAfter } from './summary.ts';
+import { trainSupervised } from './supervised.ts';
+import { train, type Position } from './trainer.ts';
+
+export interface EngineContext {
+  readonly emit: (event: EngineEvent) => void;
+  /** Aborts on Ctrl-C or Stop: the run ends within a second, resumable from its last complete step. */
+  readonly signal: AbortSignal;
+}
+
+/** How a run ended; `stopped` when the signal aborted it. */
+export type Outcome = 'finished' | 'stopped';
+
+export interface TrainOptions {
+  readonly experimentPath: string;
+  /** `path=value` of `--set`. */
+  readonly overrides: readonly string[];
+  readonly runsDir: string;
+}
+
+/** Starts a run of an experiment file in a new folder of `runsDir`. */
+export async function trainExperiment(options: TrainOptions, context: EngineContext): Promise<Outcome> {
+  const experimentPath = resolve(options.experimentPath);
+  const experiment = await readExperiment(experimentPath, options.overrides);
+  const opened = await openExperiment(experiment, experimentPath, null, context);
+  try {
+    const id = createRunId();
+    const manifest = await describeRun(id, experiment, experimentPath, opened);
+    const writer = RunWriter.create(join(resolve(options.runsDir), id), manifest.manifest, experiment, {
+      ...manifest.files,
+      ...rewardFiles(experiment, experimentPath, opened.scorer),
+    });
+    return await work(experiment, opened, writer, { step: -1, tokens: 0 }, context);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Continues a run from its last whole state; a finished run says so and is left as it is. */
+export async function resumeRun(runDir: string, context: EngineContext): Promise<Outcome> {
+  const writer = RunWriter.open(resolve(runDir));
+  let opened: Opened | null = null;
+  try {
+    const { experimentPath } = writer.manifest;
+    const experiment = await readExperiment(join(writer.dir, 'experiment.json'), []);
+    if (writer.status === 'finished') {
+      context.emit({ event: 'started', runDir: writer.dir, id: writer.manifest.id, steps: experiment.training.steps });
+      context.emit(summarize(writer.dir, experiment));
+      writer.close();
+      return 'finished';
+    }
+    const point = writer.resumePoint();
+    // Without a saved state only the evaluation before the first step can be kept.
+    const step = point?.step ?? Math.min(0, writer.lastStep ?? -1);
+    const state = point === null ? null : join(writer.dir, point.state);
+    opened = await openExperiment(await withKeptRewards(writer.dir, experiment), experimentPath, state, context);
+    requireSame(writer, opened);
+    writer.rewind(step);
+    writer.setStatus('running');
+    return await work(experiment, opened, writer, { step, tokens: tokensAfter(writer.dir, step) }, context);
+  } catch (error) {
+    if (opened === null) writer.close();
+    throw error;
+  } finally {
+    await opened?.close();
+  }
+}
+
+async function readExperiment(path: string, overrides: readonly string[]): Promise<Experiment> {
+  if (!existsSync(path)) throw new UserError(`There is no experiment file ${path}.`);
+  return parseExperiment(await readFile(path, 'utf8'), path, overrides);
+}
+
+/** Trains to the end, the signal or an error, and leaves the run closed with its status. */
+async function work(
+  experiment: Experiment,
+  opened: Opened,
+  writer: RunWriter,
+  position: Position,
+  context: EngineContext,
+): Promise<Outcome> {
+  const { emit, signal } = context;
+  const { training, seed } = experiment;
+  const run: RunContext = {
+    ...context,
+    experiment,
+    writer,
+    problems: opened.problems,
+    sampler: new ProblemSampler(opened.problems.train.length, training.problemsPerStep, seed),
+    compute: opened.compute,
+    scorer: opened.scorer,
+  };
+  const resumed = position.step >= 0 ? { resumedFrom: position.step } : {};
+  emit({ event: 'started', runDir: writer.dir, id: writer.manifest.id, steps: training.steps, ...resumed });
+  try {
+    if (experiment.method === 'sft') await trainSupervised(run, position, opened.demonstration);
+    else await train(run, position);
+    await finalTest(run);
+    writer.setStatus('finished');
+    emit(summarize(writer.dir, experiment));
+    return 'finished';
+  } catch (error) {
+    if (signal.aborted) {
+      writer.setStatus('stopped');
+      emit({ event: 'stopped', runDir: writer.dir, step: writer.lastStep ?? 0 });
+      return 'stopped';
+    }
+    writer.setStatus('failed', error instanceof Error ? error.message : String(error));
+    throw error;
+  } finally {
+    writer.close();
+  }
+}
+
+/** A run continues only with what it began with: anything else would be another experiment under its name. */
+function requireSame({ manifest }: RunWriter, opened: Opened): void {
+  const changed: string[] = [];
+  if (manifest.modelHash !== opened.modelHash) changed.push(`the model ${manifest.modelPath}`);
+  if (manifest.datasetHash !== opened.problems.hash) changed.push('the dataset');
+  for (const [name, hash] of Object.entries(manifest.rewardHashes))
+    if (opened.scorer.hashes[name] !== hash) changed.push(`the reward ${name} or a package it imports`);
+  if (changed.length > 0)
+    throw new UserError(`The run cannot be continued: ${changed.join(' and ')} changed since it began. Restore it, or start a new run.`);
+}

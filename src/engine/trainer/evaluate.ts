@@ -1,0 +1,99 @@
+/** Evaluation on held-out problems: what it measures, and how it enters the run. */
+import { bootstrapMean, pairedBootstrap } from '../evaluation/bootstrap.ts';
+import { passAtK } from '../evaluation/passAtK.ts';
+import { wilson } from '../evaluation/wilson.ts';
+import { rewardValue } from '../grpo/rewardValues.ts';
+import { rolloutMetrics } from '../grpo/rolloutMetrics.ts';
+import { uniforms } from '../random/keyed.ts';
+import { rewardName } from '../protocol/experimentChecks.ts';
+import type { EvaluationSummary } from '../protocol/events.ts';
+import type { Estimate, Metrics } from '../protocol/metrics.ts';
+import { solvedBy, type RunContext, type ScoredGroup } from './runContext.ts';
+import { scoreGroups } from './scoring.ts';
+
+export interface Evaluation {
+  readonly summary: EvaluationSummary;
+  readonly groups: readonly ScoredGroup[];
+  readonly metrics: Metrics;
+}
+
+/**
+ * Samples the problems of a split (greedily unless the experiment says otherwise), scores them and sums up; null where there is nothing to ask or
+ * nothing that scores. */
+export async function evaluate(run: RunContext, step: number, split: 'validation' | 'test'): Promise<Evaluation | null> {
+  const problems = run.problems[split];
+  const { evaluation, rollout, rewards, seed } = run.experiment;
+  if (problems.length === 0 || rewards.length === 0) return null;
+  const { completions } = await run.compute.request(
+    {
+      kind: 'generate',
+      groups: problems.map(({ problem, tokens }) => ({
+        prompt: tokens,
+        keys: Array.from({ length: evaluation.samples }, (_, sample) => ({ step, problem, occurrence: 0, round: 0, sample })),
+      })),
+      purpose: 'evaluation',
+      sampling: evaluation.sampling,
+      maxCompletionLength: rollout.maxCompletionLength,
+      stop: rollout.stop,
+      stopTokens: rollout.stopTokens,
+      maxRows: rollout.maxRows,
+    },
+    (done, total) => run.emit({ event: 'phase', step, phase: 'eval', done, total }),
+  );
+  const sampled = problems.map((problem, index) => ({
+    problem,
+    completions: completions.slice(index * evaluation.samples, (index + 1) * evaluation.samples),
+  }));
+  const groups = await scoreGroups(run, sampled, step, 'evaluation');
+  const solved = solvedCounts(groups, solvedBy(run.experiment));
+  const accuracy = estimate(solved, evaluation.samples, seed);
+  const held = rolloutMetrics({
+    scored: groups.flatMap(({ scored }) => scored),
+    groupSize: evaluation.samples,
+    rewardNames: rewards.map(rewardName),
+    solvedBy: solvedBy(run.experiment),
+  });
+  const correct = solved.reduce((sum, count) => sum + count, 0);
+  return {
+    summary: { step, split, problems: problems.length, correct, accuracy },
+    groups,
+    metrics: { ...accuracyMetrics(solved, evaluation.samples, accuracy), ...prefixed('eval_', held) },
+  };
+}
+
+/** How many samples of each problem were solved. */
+export function solvedCounts(groups: readonly ScoredGroup[], reward: string): number[] {
+  return groups.map(({ scored }) => scored.filter(({ rewards }) => rewardValue(rewards[reward]) === 1).length);
+}
+
+/** The paired interval of after - before over the problems that both evaluations share. */
+export function improvement(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>, seed: number): Estimate | null {
+  const shared = [...after.keys()].filter((problem) => before.has(problem));
+  if (shared.length === 0) return null;
+  const values = (of: ReadonlyMap<number, number>): number[] => shared.map((problem) => of.get(problem) ?? 0);
+  return pairedBootstrap(values(before), values(after), uniforms(seed, 'bootstrap'));
+}
+
+/** One sample each is a proportion; several are means over problems, whose samples are not independent. */
+function estimate(solved: readonly number[], samples: number, seed: number): Estimate {
+  if (samples === 1)
+    return wilson(
+      solved.reduce((sum, count) => sum + count, 0),
+      solved.length,
+    );
+  return bootstrapMean(
+    solved.map((count) => count / samples),
+    uniforms(seed, 'bootstrap'),
+  );
+}
+
+function accuracyMetrics(solved: readonly number[], samples: number, accuracy: Estimate): Metrics {
+  const metrics: Metrics = { 'eval/accuracy': accuracy.value, 'eval/accuracy_low': accuracy.low, 'eval/accuracy_high': accuracy.high };
+  for (let k = 2; k <= samples; k *= 2)
+    metrics[`eval/pass@${k}`] = solved.reduce((sum, count) => sum + passAtK(samples, count, k), 0) / solved.length;
+  return metrics;
+}
+
+function prefixed(prefix: string, metrics: Metrics): Metrics {
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [prefix + name, value]));
+}

@@ -1,0 +1,105 @@
+/** Opening everything that an experiment names: the policy in its compute process, the problems, the rewards in their graders. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { ComputeClient } from '../compute/client.ts';
+import { demonstrationWriter } from '../data/demonstration.ts';
+import { loadProblems, type Problem, type Problems } from '../data/problems.ts';
+import { renderChat } from '../model/chatTemplate.ts';
+import { modelHash } from '../model/modelHash.ts';
+import { openModelFolder } from '../model/modelFolder.ts';
+import { Tokenizer } from '../model/tokenizer.ts';
+import { openScorer, type Scorer } from '../reward/scorer.ts';
+import type { LoadReply } from '../protocol/compute.ts';
+import { UserError } from '../protocol/errors.ts';
+import type { Experiment } from '../protocol/experiment.ts';
+import type { EngineContext } from './engine.ts';
+
+export interface Opened {
+  readonly compute: ComputeClient;
+  readonly policy: LoadReply;
+  readonly problems: Problems;
+  readonly scorer: Scorer;
+  readonly modelHash: string;
+  /** Tokens that supervised training learns for a problem. */
+  readonly demonstration: (problem: Problem) => Int32Array;
+  /** Ends every process; nothing is asked of them any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param experimentPath absolute; paths in the experiment are relative to its folder
+ * @param state folder of a saved policy to continue from
+ * @throws UserError for whatever of it cannot be used
+ */
+export async function openExperiment(
+  experiment: Experiment,
+  experimentPath: string,
+  state: string | null,
+  { emit, signal }: EngineContext,
+): Promise<Opened> {
+  const baseDir = dirname(experimentPath);
+  const onWarning = (message: string): void => emit({ event: 'warning', message });
+  const cleanUp: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const action of cleanUp.splice(0).reverse()) await action();
+  };
+  try {
+    emit({ event: 'phase', step: 0, phase: 'load', done: 0, total: 1 });
+    const folder = await openModelFolder(resolve(baseDir, experiment.model));
+    const tokenizer = await Tokenizer.load(folder.path, folder.eosTokenIds);
+
+    const compute = new ComputeClient();
+    const stop = (): void => compute.kill();
+    signal.addEventListener('abort', stop, { once: true });
+    cleanUp.push(() => signal.removeEventListener('abort', stop), stop);
+    const lora = experiment.full ? null : (experiment.lora ?? null);
+    const loading = compute.request({
+      kind: 'load',
+      model: folder.path,
+      lora: lora?.from === undefined ? lora : { ...lora, from: resolve(baseDir, lora.from) },
+      state,
+      seed: experiment.seed,
+      device: experiment.device,
+      threads: experiment.threads,
+    });
+    const [policy, hash] = await Promise.all([loading, modelHash(folder)]);
+    policy.warnings.forEach(onWarning);
+
+    const { contextLength } = policy;
+    const encode: Tokenizer['encode'] = (text, options) => tokenizer.encode(text, options);
+    const problems = await loadProblems(experiment.dataset, {
+      baseDir,
+      seed: experiment.seed,
+      encode,
+      renderChat: (messages) => renderChat(tokenizer, messages),
+      contextLength,
+      maxCompletionLength: experiment.rollout.maxCompletionLength,
+    });
+    problems.warnings.forEach(onWarning);
+
+    const bundles = await mkdtemp(join(tmpdir(), 'rlvr-rewards-'));
+    cleanUp.push(() => rm(bundles, { recursive: true, force: true }));
+    const scorer = await openScorer({ rewards: experiment.rewards, baseDir, outDir: bundles, onWarning });
+    cleanUp.push(() => scorer.close());
+    return {
+      compute,
+      policy,
+      problems,
+      scorer,
+      modelHash: hash,
+      demonstration: (problem) => demonstrationWriter(experiment.dataset, { encode, contextLength }, endOfSequence(tokenizer, folder.path))(problem),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function endOfSequence(tokenizer: Tokenizer, folder: string): number {
+  const [id] = tokenizer.eosTokenIds;
+  if (id === undefined)
+    throw new UserError(`${folder} names no end-of-sequence token, which supervised training needs: set eos_token_id in its config.json.`);
+  return id;
+}

@@ -1,0 +1,74 @@
+/** The rollout of one step: draw problems, sample their groups, score them, and draw more where dynamic sampling asks for it. */
+import { dynamicSamplingMetrics, isInformative, problemsToDraw, selectGroups } from '../grpo/dynamicSampling.ts';
+import type { Draw } from '../data/sampler.ts';
+import type { Metrics } from '../protocol/metrics.ts';
+import type { RunContext, ScoredGroup } from './runContext.ts';
+import { scoreGroups, type SampledGroup } from './scoring.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+export interface Rollout {
+  /** The groups to train on. */
+  readonly groups: readonly ScoredGroup[];
+  /** Sampled and thrown away by dynamic sampling. */
+  readonly discarded: readonly ScoredGroup[];
+  /** What dynamic sampling cost; empty where it is off. */
+  readonly metrics: Metrics;
+  readonly tokens: number;
+}
+
+export async function rollOut(run: RunContext, step: number, watch: Stopwatch): Promise<Rollout> {
+  const { algorithm, training } = run.experiment;
+  const wanted = training.problemsPerStep;
+  const all: ScoredGroup[] = [];
+  const maxBatches = algorithm.dynamicSampling ? algorithm.dynamicSampling.maxBatches : 1;
+  let batches = 0;
+  const progress = () => ({ wanted, maxBatches, batches, drawn: all.length, kept: all.filter(({ scored }) => isInformative(scored)).length });
+  for (let count = wanted; count > 0; count = problemsToDraw(progress())) {
+    const sampled = await watch.time('rollout', sampleGroups(run, run.sampler.drawMore(step, all.length, count), step, batches));
+    all.push(...(await watch.time('reward', scoreGroups(run, sampled, step, 'rollout'))));
+    batches++;
+  }
+  const tokens = all.reduce((sum, { scored }) => sum + scored.reduce((length, row) => length + row.completion.tokens.length, 0), 0);
+  if (!algorithm.dynamicSampling) return { groups: all, discarded: [], metrics: {}, tokens };
+  const { kept, discarded } = selectGroups(
+    all.map(({ scored }) => scored),
+    wanted,
+  );
+  const byScores = new Map(all.map((group) => [group.scored, group]));
+  const groupsOf = (scores: typeof kept): ScoredGroup[] => scores.flatMap((scored) => byScores.get(scored) ?? []);
+  return { groups: groupsOf(kept), discarded: groupsOf(discarded), metrics: dynamicSamplingMetrics(progress()), tokens };
+}
+
+async function sampleGroups(
+  { compute, experiment, problems, emit }: RunContext,
+  draws: readonly Draw[],
+  step: number,
+  round: number,
+): Promise<SampledGroup[]> {
+  const { rollout } = experiment;
+  const drawn = draws.map(({ index, occurrence }) => {
+    const problem = problems.train[index];
+    if (!problem) throw new RangeError(`there is no training problem ${index}`);
+    return { problem, occurrence };
+  });
+  const { completions } = await compute.request(
+    {
+      kind: 'generate',
+      groups: drawn.map(({ problem, occurrence }) => ({
+        prompt: problem.tokens,
+        keys: Array.from({ length: rollout.groupSize }, (_, sample) => ({ step, problem: problem.problem, occurrence, round, sample })),
+      })),
+      purpose: 'rollout',
+      sampling: rollout,
+      maxCompletionLength: rollout.maxCompletionLength,
+      stop: rollout.stop,
+      stopTokens: rollout.stopTokens,
+      maxRows: rollout.maxRows,
+    },
+    (done, total) => emit({ event: 'phase', step, phase: 'rollout', done, total }),
+  );
+  return drawn.map(({ problem }, index) => ({
+    problem,
+    completions: completions.slice(index * rollout.groupSize, (index + 1) * rollout.groupSize),
+  }));
+}

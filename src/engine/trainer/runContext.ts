@@ -1,0 +1,31 @@
+/** What the phases of a run share. */
+import type { ComputeClient } from '../compute/client.ts';
+import type { Problem, Problems } from '../data/problems.ts';
+import type { ProblemSampler } from '../data/sampler.ts';
+import type { Scorer } from '../reward/scorer.ts';
+import type { RunWriter } from '../run/writer.ts';
+import type { ScoredCompletion } from '../protocol/completion.ts';
+import type { Experiment } from '../protocol/experiment.ts';
+import { rewardName } from '../protocol/experimentChecks.ts';
+import type { EngineContext } from './engine.ts';
+
+export interface RunContext extends EngineContext {
+  readonly experiment: Experiment;
+  readonly problems: Problems;
+  readonly sampler: ProblemSampler;
+  readonly compute: ComputeClient;
+  readonly scorer: Scorer;
+  readonly writer: RunWriter;
+}
+
+/** A problem with the completions sampled for it and their scores. */
+export interface ScoredGroup {
+  readonly problem: Problem;
+  readonly scored: readonly ScoredCompletion[];
+}
+
+/** The reward function whose value 1 counts as solved. */
+export function solvedBy({ evaluation, rewards }: Experiment): string {
+  const [first] = rewards;
+  return evaluation.reward ?? (first ? rewardName(first) : '');
+}

@@ -1,0 +1,72 @@
+/** Scores of completions: those recorded when the step ran before, else what the reward functions say now. */
+import type { Completion, ScoredCompletion } from '../protocol/completion.ts';
+import type { CompletionRecord, ProblemRecord } from '../protocol/run.ts';
+import type { Problem } from '../data/problems.ts';
+import type { RunContext, ScoredGroup } from './runContext.ts';
+
+export interface SampledGroup {
+  readonly problem: Problem;
+  readonly completions: readonly Completion[];
+}
+
+/**
+ * Scores whole groups. A step that is computed again after a crash takes the rewards it recorded then: a verdict may depend on the
+ * clock (a timeout), and the run must come out the same.
+ */
+export async function scoreGroups(
+  { writer, scorer }: Pick<RunContext, 'writer' | 'scorer'>,
+  groups: readonly SampledGroup[],
+  step: number,
+  purpose: CompletionRecord['purpose'],
+): Promise<ScoredGroup[]> {
+  const recorded = writer.recordedStep(step);
+  const known = groups.map(({ problem, completions }) =>
+    completions.map((completion) => recall(completion, recorded.find(purpose, problem.split, completion.key))),
+  );
+  const unknown = groups.filter((_, index) => known[index]?.includes(null));
+  const fresh = await scorer.score(
+    unknown.map(({ problem, completions }) => ({
+      row: problem.row,
+      prompt: problem.prompt,
+      completions: completions.map(({ text, tokens }) => ({ text, tokens: tokens.length })),
+    })),
+  );
+  const verdicts = new Map(unknown.map((group, index) => [group, fresh[index] ?? []]));
+  return groups.map((group, index) => {
+    const scores = verdicts.get(group) ?? known[index] ?? [];
+    const scored = group.completions.map((completion, sample): ScoredCompletion => {
+      const score = scores[sample];
+      if (!score) throw new RangeError(`completion ${sample} of problem ${group.problem.problem} was not scored`);
+      return { completion, rewards: score.rewards, reward: score.reward };
+    });
+    return { problem: group.problem, scored };
+  });
+}
+
+function recall(completion: Completion, record: CompletionRecord | undefined): Pick<ScoredCompletion, 'rewards' | 'reward'> | null {
+  if (record?.tokens.length !== completion.tokens.length) return null;
+  return record.tokens.every((token, index) => token === completion.tokens[index]) ? record : null;
+}
+
+/** Records of scored groups for the run folder; advantages row by row, null for what was not trained on. */
+export function completionRecords(
+  groups: readonly ScoredGroup[],
+  purpose: CompletionRecord['purpose'],
+  advantages: readonly number[] | null,
+): CompletionRecord[] {
+  let row = 0;
+  return groups.flatMap(({ problem, scored }) =>
+    scored.map(({ completion, rewards, reward }) => ({
+      ...completion,
+      purpose,
+      split: problem.split,
+      rewards,
+      reward,
+      advantage: advantages?.[row++] ?? null,
+    })),
+  );
+}
+
+export function problemRecords(groups: readonly ScoredGroup[]): ProblemRecord[] {
+  return groups.map(({ problem: { problem, split, prompt, row } }) => ({ problem, split, prompt, row }));
+}

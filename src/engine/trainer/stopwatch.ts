@@ -1,0 +1,23 @@
+/** Seconds spent in the phases of a step, for the clock metrics. */
+export class Stopwatch {
+  readonly #start = performance.now();
+  readonly #phases = new Map<string, number>();
+
+  /** Awaits the work and adds its time to a phase. */
+  async time<T>(phase: string, work: Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await work;
+    } finally {
+      this.#phases.set(phase, this.seconds(phase) + (performance.now() - start) / 1000);
+    }
+  }
+
+  seconds(phase: string): number {
+    return this.#phases.get(phase) ?? 0;
+  }
+
+  get total(): number {
+    return (performance.now() - this.#start) / 1000;
+  }
+}

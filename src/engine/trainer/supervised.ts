@@ -1,0 +1,99 @@
+/** Supervised fine-tuning on question and answer, the usual warm start of reinforcement learning: the same graphs, another loss. */
+import type { Problem } from '../data/problems.ts';
+import { learningRateAt } from '../grpo/schedule.ts';
+import { lossMetrics } from '../grpo/updateMetrics.ts';
+import type { TrainingRow } from '../protocol/compute.ts';
+import type { Metrics } from '../protocol/metrics.ts';
+import { evaluate } from './evaluate.ts';
+import { recordEvaluation, saveProgress } from './record.ts';
+import type { RunContext } from './runContext.ts';
+import { completionRecords, problemRecords } from './scoring.ts';
+import { Stopwatch } from './stopwatch.ts';
+import type { Position } from './trainer.ts';
+
+/**
+ * Minimises the mean negative log-likelihood of the demonstrations' tokens, `problemsPerStep` rows a step.
+ * `demonstration` gives the tokens to learn for a problem, the end of sequence included.
+ */
+export async function trainSupervised(
+  run: RunContext,
+  position: Position,
+  demonstration: (problem: Problem) => Int32Array,
+): Promise<void> {
+  const { experiment, compute, writer, sampler, problems, emit } = run;
+  const { training, optimizer, algorithm, evaluation } = experiment;
+  let { tokens } = position;
+  if (position.step < 0) recordEvaluation(run, 0, await evaluate(run, 0, 'validation'));
+
+  for (let step = Math.max(0, position.step) + 1; step <= training.steps; step++) {
+    run.signal.throwIfAborted();
+    const watch = new Stopwatch();
+    const drawn = sampler.draw(step).flatMap(({ index, occurrence }) => {
+      const problem = problems.train[index];
+      return problem ? [{ problem, occurrence }] : [];
+    });
+    const rows = demonstrationRows(drawn, demonstration, step);
+    emit({ event: 'phase', step, phase: 'train', done: 0, total: rows.length });
+    const learningRate = learningRateAt(optimizer, step, training.steps);
+    const reply = await watch.time(
+      'train',
+      compute.request({
+        kind: 'update',
+        objective: 'sft',
+        rows,
+        algorithm,
+        temperature: 1,
+        microBatch: training.microBatch,
+        optimizer,
+        learningRate,
+        step,
+        iteration: 0,
+      }),
+    );
+    tokens += reply.tokensTrained;
+    const due = step === training.steps || (evaluation.every > 0 && step % evaluation.every === 0);
+    const held = due ? await watch.time('eval', evaluate(run, step, 'validation')) : null;
+    const state = await saveProgress(run, step);
+    const metrics: Metrics = {
+      ...lossMetrics([{ rows, trained: rows.map((_, index) => index), reply }]),
+      learning_rate: learningRate,
+      epoch: sampler.epochAfter(step),
+      num_tokens: tokens,
+      ...held?.metrics,
+      step_time: watch.total,
+      'time/train_s': watch.seconds('train'),
+      'time/eval_s': watch.seconds('eval'),
+      'throughput/train_tokens_per_s': reply.tokensTrained / watch.seconds('train'),
+    };
+    writer.writeStep({
+      step,
+      metrics,
+      problems: problemRecords(held?.groups ?? []),
+      completions: completionRecords(held?.groups ?? [], 'evaluation', null),
+      evaluation: held?.summary ?? null,
+      state,
+    });
+    emit({ event: 'step', step, metrics });
+    if (held) emit({ event: 'eval', ...held.summary });
+  }
+}
+
+/** Rows whose tokens all weigh the same: the loss is the mean over the tokens of the step. */
+function demonstrationRows(
+  drawn: readonly { readonly problem: Problem; readonly occurrence: number }[],
+  demonstration: (problem: Problem) => Int32Array,
+  step: number,
+): TrainingRow[] {
+  const shown = drawn.map(({ problem, occurrence }) => ({ problem, occurrence, tokens: demonstration(problem) }));
+  const total = shown.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  return shown.map(({ problem, occurrence, tokens }) => ({
+    key: { step, problem: problem.problem, occurrence, round: 0, sample: 0 },
+    prompt: problem.tokens,
+    tokens,
+    advantage: 1,
+    oldLogprobs: new Float32Array(tokens.length),
+    referenceLogprobs: null,
+    rolloutLogprobs: null,
+    weights: new Float32Array(tokens.length).fill(1 / total),
+  }));
+}

@@ -1,0 +1,99 @@
+/**
+ * The trainer's loop, GRPO and its family (arXiv:2402.03300):
+ *
+ *   for each step: draw problems -> sample a group of completions for each -> score them -> advantages within the group ->
+ *   one or more optimiser steps on the clipped policy gradient -> evaluate now and then -> write all of it into the run.
+ *
+ * Compute is another process, so everything here is bookkeeping; a step is either wholly in the run or not at all.
+ */
+import { scoredAdvantages } from '../grpo/advantage.ts';
+import { stepMetrics } from '../grpo/metrics.ts';
+import { tokensProcessed } from '../grpo/rolloutMetrics.ts';
+import { learningRateAt } from '../grpo/schedule.ts';
+import { rewardName } from '../protocol/experimentChecks.ts';
+import type { Metrics } from '../protocol/metrics.ts';
+import { evaluate } from './evaluate.ts';
+import { recordEvaluation, saveProgress } from './record.ts';
+import { rollOut, type Rollout } from './rolloutPhase.ts';
+import { solvedBy, type RunContext } from './runContext.ts';
+import { completionRecords, problemRecords } from './scoring.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { updatePolicy, type UpdateResult } from './updatePhase.ts';
+
+/** Where a run stands before its next step. */
+export interface Position {
+  /** The last step that is in the run; -1 before the evaluation of the untrained policy. */
+  readonly step: number;
+  /** Tokens processed so far. */
+  readonly tokens: number;
+}
+
+export async function train(run: RunContext, position: Position): Promise<void> {
+  const { experiment, compute, writer, sampler, emit } = run;
+  const { training, optimizer, algorithm, rollout: sampling, evaluation } = experiment;
+  const weights = Object.fromEntries(experiment.rewards.map((reward) => [rewardName(reward), reward.weight]));
+  let { tokens } = position;
+  if (position.step < 0) recordEvaluation(run, 0, await evaluate(run, 0, 'validation'));
+
+  for (let step = Math.max(0, position.step) + 1; step <= training.steps; step++) {
+    run.signal.throwIfAborted();
+    const watch = new Stopwatch();
+    const rollout = await rollOut(run, step, watch);
+    const scored = rollout.groups.flatMap((group) => group.scored);
+    const advantages = scoredAdvantages(scored, weights, sampling.groupSize, algorithm);
+    const candidates = rollout.groups
+      .flatMap(({ problem, scored: rows }) => rows.map((row) => ({ scored: row, prompt: problem.tokens })))
+      .map((row, index) => ({ ...row, advantage: advantages[index] ?? 0 }));
+    tokens += tokensProcessed(candidates.map(({ scored: { completion }, prompt }) => ({ prompt, tokens: completion.tokens })));
+
+    emit({ event: 'phase', step, phase: 'train', done: 0, total: candidates.length });
+    const learningRate = learningRateAt(optimizer, step, training.steps);
+    const update = await watch.time('train', updatePolicy(compute, experiment, candidates, step, learningRate));
+    const due = step === training.steps || (evaluation.every > 0 && step % evaluation.every === 0);
+    const held = due ? await watch.time('eval', evaluate(run, step, 'validation')) : null;
+    const state = await saveProgress(run, step);
+
+    const metrics: Metrics = {
+      ...stepMetrics({
+        rollout: { scored, groupSize: sampling.groupSize, rewardNames: experiment.rewards.map(rewardName), solvedBy: solvedBy(experiment) },
+        updates: update.outcomes,
+        sampling: update.sampling,
+        algorithm,
+        learningRate,
+        epoch: sampler.epochAfter(step),
+        numTokens: tokens,
+      }),
+      ...rollout.metrics,
+      ...held?.metrics,
+      ...clockMetrics(watch, rollout, update),
+    };
+    const everything = [...rollout.groups, ...rollout.discarded, ...(held?.groups ?? [])];
+    writer.writeStep({
+      step,
+      metrics,
+      problems: problemRecords(everything),
+      completions: [
+        ...completionRecords(rollout.groups, 'rollout', advantages),
+        ...completionRecords(rollout.discarded, 'rollout', null),
+        ...completionRecords(held?.groups ?? [], 'evaluation', null),
+      ],
+      evaluation: held?.summary ?? null,
+      state,
+    });
+    emit({ event: 'step', step, metrics });
+    if (held) emit({ event: 'eval', ...held.summary });
+  }
+}
+
+function clockMetrics(watch: Stopwatch, rollout: Rollout, update: UpdateResult): Metrics {
+  const perSecond = (count: number, phase: string): number => (watch.seconds(phase) > 0 ? count / watch.seconds(phase) : 0);
+  return {
+    step_time: watch.total,
+    'time/rollout_s': watch.seconds('rollout'),
+    'time/reward_s': watch.seconds('reward'),
+    'time/train_s': watch.seconds('train'),
+    'time/eval_s': watch.seconds('eval'),
+    'throughput/rollout_tokens_per_s': perSecond(rollout.tokens, 'rollout'),
+    'throughput/train_tokens_per_s': perSecond(update.tokensTrained, 'train'),
+  };
+}
