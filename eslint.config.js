@@ -1,0 +1,137 @@
+/**
+ * Lint rules, and the layers of the project: which room may import which. A file that belongs to no room is an error too.
+ * `test/layers/layers.test.ts` proves that the layers are enforced.
+ */
+import boundaries from 'eslint-plugin-boundaries';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Rooms of the engine (`src/engine/<room>/`) and the rooms each may import. Data flows one way. */
+const rooms = {
+  protocol: [],
+  process: [],
+  random: [],
+  onnx: [],
+  model: ['protocol', 'random', 'onnx'],
+  rollout: ['protocol', 'random', 'onnx', 'model'],
+  grpo: ['protocol', 'random', 'onnx', 'model'],
+  compute: ['protocol', 'process', 'random', 'onnx', 'model', 'rollout', 'grpo'],
+  reward: ['protocol', 'process'],
+  data: ['protocol', 'random', 'model'],
+  evaluation: ['protocol', 'random'],
+  run: ['protocol', 'process'],
+  trainer: ['protocol', 'process', 'random', 'model', 'grpo', 'compute', 'reward', 'data', 'evaluation', 'run'],
+};
+const everyRoom = Object.keys(rooms);
+
+/** Packages and Node modules that only some layers may import; tests and tools may import everything. */
+const guarded = {
+  'onnxruntime-node': ['onnx'],
+  vscode: ['extension'],
+  // Every process is started by one file, which knows how to end it.
+  child_process: ['process'],
+  // Every query is beside the others, with the transactions.
+  sqlite: ['run'],
+};
+
+const layers = [
+  { category: 'test', pattern: ['src/**/*.test.ts', 'test/**/*.ts'], exclusive: true },
+  { category: 'tool', pattern: ['scripts/**/*.ts', 'bench/**/*.ts', 'eslint.config.js'] },
+  { category: 'manifest', pattern: 'package.json' },
+  { category: 'example', pattern: 'examples/**/*.{ts,js}' },
+  ...everyRoom.map((room) => ({ category: room, pattern: `src/engine/${room}/**/*.ts` })),
+  { category: 'cli', pattern: 'src/engine/cli/**/*.ts' },
+  { category: 'door', pattern: 'src/engine/{cli,main,compute,grader}.ts' },
+  { category: 'extension', pattern: 'src/extension/**/*.ts' },
+  { category: 'webview', pattern: 'src/webview/**/*.ts' },
+];
+
+const layer = (...categories) => ({ file: { categories } });
+
+const policies = [
+  { allow: { to: { module: { origin: ['external', 'core'] } } } },
+  ...Object.entries(rooms).map(([room, imports]) => ({ from: layer(room), allow: { to: layer(room, ...imports) } })),
+  {
+    from: layer('data'),
+    disallow: { to: { file: { categories: 'model', path: '!src/engine/model/{*okenizer*,chat*}' } } },
+    message: 'data may import only the tokenizer of model.',
+  },
+  { from: layer('cli', 'door'), allow: { to: layer('cli', 'manifest', ...everyRoom) } },
+  { from: layer('extension'), allow: { to: layer('extension', 'protocol', 'process', 'run') } },
+  { from: layer('webview'), allow: { to: layer('webview') } },
+  { from: layer('webview'), allow: { to: layer('protocol'), dependency: { kind: 'type' } } },
+  {
+    from: layer('webview'),
+    disallow: { to: { module: { origin: 'core' } } },
+    message: 'webview runs in a browser, which has no Node modules.',
+  },
+  { from: layer('example'), allow: { to: layer('example') } },
+  // A reward file is written against types, and the import is erased.
+  { from: layer('example'), allow: { to: layer('reward'), dependency: { kind: 'type' } } },
+  ...Object.entries(guarded).map(([source, owners]) => ({
+    from: { file: { categories: { noneOf: [...owners, 'test', 'tool'] } } },
+    disallow: { to: { module: { source: [source, `node:${source}`] } } },
+    message: `Only ${owners.join(' and ')} may import ${source}.`,
+  })),
+  { from: layer('test', 'tool'), allow: { to: { module: { origin: '*' } } } },
+];
+
+export default defineConfig(
+  globalIgnores(['dist/', 'test/fixtures/', '.rlvr/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // Numbers are what this project's messages are made of.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          // node:test waits for the tests of a file by itself.
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite', 'before', 'after'] },
+          ],
+        },
+      ],
+      // A record's key reads like what it is.
+      '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
+      '@typescript-eslint/no-empty-function': ['error', { allow: ['arrowFunctions', 'methods'] }],
+      // What came from outside is parsed, not cast.
+      '@typescript-eslint/no-unsafe-type-assertion': 'error',
+      eqeqeq: 'error',
+      'no-fallthrough': 'error',
+      'no-unsafe-finally': 'error',
+      'no-useless-escape': 'error',
+      'no-self-compare': 'error',
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
+      'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    plugins: { boundaries },
+    settings: {
+      'import/resolver': { node: { extensions: ['.ts', '.js', '.json'] } },
+      'boundaries/root-path': import.meta.dirname,
+      'boundaries/files': layers,
+      'boundaries/legacy-templates': false,
+    },
+    rules: {
+      'boundaries/dependencies': [
+        'error',
+        { default: 'disallow', checkAllOrigins: true, checkUnknownLocals: true, policies },
+      ],
+      'boundaries/no-unknown-files': 'error',
+      'boundaries/no-unknown-dependencies': 'error',
+    },
+  },
+);
