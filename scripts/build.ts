@@ -35,6 +35,9 @@ const shared: BuildOptions = {
   outdir,
   bundle: true,
   write: false,
+  // What is imported at run time becomes a file of its own: a native module that is missing is then an error of the command that
+  // needs it, and not of the whole program.
+  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',

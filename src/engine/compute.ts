@@ -6,8 +6,10 @@ import { isMainThread } from 'node:worker_threads';
 import { runWatchdog, startWatchdog } from './process/watchdog.ts';
 
 if (isMainThread) {
-  const [{ serve }] = await Promise.all([import('./compute/serve.ts'), startWatchdog(import.meta.url, { rssBytes: null })]);
+  const { serve } = await import('./compute/serve.ts');
+  // Before the watchdog: only who listens to the engine keeps this process alive.
   serve();
+  await startWatchdog(import.meta.url, { rssBytes: null });
 } else {
   runWatchdog();
 }

@@ -1,12 +1,20 @@
 /** Promise: a bad reward function hurts only its own score. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { isRunning, itemsOf, kindOf, startHostile, temporaryFolder } from './support.ts';
+import { after, test } from 'node:test';
+import type { RewardResult } from '../../src/engine/protocol/completion.ts';
+import { itemsOf, kindOf, startHostile, temporaryFolder } from './support.ts';
 
 const outDir = temporaryFolder();
 
-/** Long enough that a busy machine never reaches it by itself. */
+/** Only functions that are meant to reach it have it: the completions beside them are done in an instant. */
 const HANG_LIMIT_MS = 2_000;
+
+/** A test that takes longer hangs. */
+const TEST_LIMIT_MS = 120_000;
+
+const CANARY = 'canary-3f9a';
+process.env['HF_TOKEN'] = CANARY;
+process.env['SOMETHING_ELSE'] = CANARY;
 
 interface Case {
   readonly function: string;
@@ -56,114 +64,96 @@ const cases: readonly Case[] = [
   { function: 'booleans', bad: 0 },
 ];
 
-for (const { function: name, bad, message, timeoutMs } of cases) {
-  test(`${name}: ${String(bad)} where it misbehaves, 1 everywhere else`, { timeout: 120_000 }, async () => {
-    const grader = await startHostile(outDir, [name], timeoutMs === undefined ? {} : { timeoutMs });
-    try {
-      const results = await grader.score({ reward: name, items: itemsOf(['good', 'good', 'bad', 'good']) });
-      assert.deepEqual(results.map(kindOf), [1, 1, bad, 1]);
-      const [, , result] = results;
-      if (message !== undefined)
-        assert.match(result !== undefined && 'error' in result ? result.error.message : '', message);
-      const again = await grader.score({ reward: name, items: itemsOf(['good']) });
-      assert.deepEqual(again.map(kindOf), [1]);
-    } finally {
-      await grader.close();
-    }
-  });
-}
-
-test('functions of one file do not see what another did to the process', { timeout: 120_000 }, async () => {
-  const grader = await startHostile(outDir, ['pollutesQuietly', 'replacesMethod', 'seesPollution']);
-  try {
-    await grader.score({ reward: 'pollutesQuietly', items: itemsOf(['bad']) });
-    await grader.score({ reward: 'replacesMethod', items: itemsOf(['bad']) });
-    const results = await grader.score({ reward: 'seesPollution', items: itemsOf(['good']) });
-    assert.deepEqual(results.map(kindOf), [1]);
-  } finally {
-    await grader.close();
-  }
-});
-
-test("memory that calls leave behind is nobody else's error", { timeout: 120_000 }, async () => {
-  const grader = await startHostile(outDir, ['leaks']);
-  try {
-    const results = await grader.score({ reward: 'leaks', items: itemsOf(['1', '2', '3', '4', '5']) });
-    assert.deepEqual(results.map(kindOf), [1, 1, 1, 1, 1]);
-  } finally {
-    await grader.close();
-  }
-});
-
-test(
-  'a process that ends at every completion is replaced for each, and the user is told once',
-  { timeout: 120_000 },
-  async () => {
-    const grader = await startHostile(outDir, ['aborts']);
-    try {
-      const results = await grader.score({ reward: 'aborts', items: itemsOf(['bad', 'bad', 'good', 'bad']) });
-      assert.deepEqual(results.map(kindOf), ['crashed', 'crashed', 1, 'crashed']);
-      assert.equal(grader.warnings.length, 1);
-      assert.match(grader.warnings[0] ?? '', /Reward "aborts" ended its process/);
-    } finally {
-      await grader.close();
-    }
-  },
-);
-
-test('options are the same for every call: one that changes them fails', { timeout: 120_000 }, async () => {
-  const grader = await startHostile(outDir, ['changesOptions'], { options: { scale: 0.5 } });
-  try {
-    const results = await grader.score({ reward: 'changesOptions', items: itemsOf(['good', 'bad', 'good']) });
-    assert.deepEqual(results.map(kindOf), [0.5, 'threw', 0.5]);
-  } finally {
-    await grader.close();
-  }
-});
-
-test("no token of the engine's environment reaches the reward", { timeout: 120_000 }, async () => {
-  const canary = 'canary-3f9a';
-  process.env['HF_TOKEN'] = canary;
-  process.env['SOMETHING_ELSE'] = canary;
-  const grader = await startHostile(outDir, ['findsNoCanary']);
-  try {
-    const results = await grader.score({ reward: 'findsNoCanary', items: itemsOf(['x'], { canary }) });
-    assert.deepEqual(results.map(kindOf), [1]);
-  } finally {
-    await grader.close();
-  }
-});
-
 const groupCases: readonly (readonly [string, readonly (number | null | string)[], RegExp])[] = [
   ['groupThrows', ['threw', 'threw', 'threw'], /the whole group/],
   ['groupTooShort', ['wrongLength', 'wrongLength', 'wrongLength'], /returned 2 scores for a group of 3/],
   ['groupHuge', ['wrongLength', 'wrongLength', 'wrongLength'], /returned 100000000 scores/],
   ['groupNoArray', ['wrongType', 'wrongType', 'wrongType'], /returned a number; .*array of 3 scores/],
   ['groupPartly', [1, 'wrongType', 1], /a string, "x"/],
+  // Three times the limit of one completion.
   ['groupHangs', ['timeout', 'timeout', 'timeout'], /took longer than 3 s/],
 ];
 
-for (const [name, kinds, message] of groupCases) {
-  test(`${name}: ${kinds.join(', ')}, and the next group is scored`, { timeout: 120_000 }, async () => {
-    const grader = await startHostile(outDir, [name], {
-      per: 'group',
-      timeoutMs: name === 'groupHangs' ? 1000 : 20_000,
-    });
-    try {
-      const results = await grader.score({ reward: name, items: itemsOf(['good', 'bad', 'good']) });
-      assert.deepEqual(results.map(kindOf), kinds);
-      assert.match(JSON.stringify(results[1]).replaceAll('\\"', '"'), message);
-      if (name !== 'groupHangs' && name !== 'groupPartly') return;
-      const next = await grader.score({ reward: name, items: itemsOf(['good', 'good']) });
-      assert.deepEqual(next.map(kindOf), [1, 1]);
-    } finally {
-      await grader.close();
-    }
+/** One grader for all of them: each case also shows that what came before it did no harm. */
+const grader = await startHostile(outDir, [
+  ...cases.map(({ function: name, timeoutMs }) => ({
+    function: name,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  })),
+  ...groupCases.map(
+    ([name]) => ({ function: name, per: 'group', ...(name === 'groupHangs' ? { timeoutMs: 1000 } : {}) }) as const,
+  ),
+  { function: 'seesPollution' },
+  { function: 'leaks' },
+  { function: 'changesOptions', options: { scale: 0.5 } },
+  { function: 'findsNoCanary' },
+]);
+after(() => grader.close());
+
+for (const { function: name, bad, message } of cases) {
+  test(`${name}: ${String(bad)} where it misbehaves, 1 everywhere else`, { timeout: TEST_LIMIT_MS }, async () => {
+    const results = await grader.score({ reward: name, items: itemsOf(['good', 'good', 'bad', 'good']) });
+    assert.deepEqual(results.map(kindOf), [1, 1, bad, 1]);
+    if (message !== undefined) assert.match(messageOf(results[2]), message);
   });
 }
 
-test('no process is left after close, not even in the middle of a hang', { timeout: 120_000 }, async (context) => {
-  const before = process.pid;
-  assert.ok(isRunning(before));
-  context.diagnostic('see processes.test.ts for the ends of the engine');
+for (const [name, kinds, message] of groupCases) {
+  test(`${name}: ${kinds.join(', ')}`, { timeout: TEST_LIMIT_MS }, async () => {
+    const results = await grader.score({ reward: name, items: itemsOf(['good', 'bad', 'good']) });
+    assert.deepEqual(results.map(kindOf), kinds);
+    assert.match(messageOf(results[1]), message);
+  });
+}
+
+test('a group after one that hung is scored', { timeout: TEST_LIMIT_MS }, async () => {
+  const results = await grader.score({ reward: 'groupHangs', items: itemsOf(['good', 'good']) });
+  assert.deepEqual(results.map(kindOf), [1, 1]);
 });
+
+test('a function does not see what another one did to the process', { timeout: TEST_LIMIT_MS }, async () => {
+  for (const reward of ['pollutesQuietly', 'replacesMethod', 'replacesJson']) {
+    await grader.score({ reward, items: itemsOf(['bad']) });
+  }
+  const results = await grader.score({ reward: 'seesPollution', items: itemsOf(['good']) });
+  assert.deepEqual(results.map(kindOf), [1]);
+});
+
+test("memory that calls leave behind is nobody else's error", { timeout: TEST_LIMIT_MS }, async () => {
+  const results = await grader.score({ reward: 'leaks', items: itemsOf(['1', '2', '3', '4', '5']) });
+  assert.deepEqual(results.map(kindOf), [1, 1, 1, 1, 1]);
+});
+
+test(
+  'a process that ends again and again is replaced each time, and the user is told once',
+  { timeout: TEST_LIMIT_MS },
+  async () => {
+    const results = await grader.score({ reward: 'aborts', items: itemsOf(['bad', 'bad', 'good', 'bad']) });
+    assert.deepEqual(results.map(kindOf), ['crashed', 'crashed', 1, 'crashed']);
+    const warnings = grader.warnings.filter((warning) => warning.includes('"aborts" ended its process'));
+    assert.equal(warnings.length, 1);
+  },
+);
+
+test('options are the same for every call: one that changes them fails', { timeout: TEST_LIMIT_MS }, async () => {
+  const results = await grader.score({ reward: 'changesOptions', items: itemsOf(['good', 'bad', 'good']) });
+  assert.deepEqual(results.map(kindOf), [0.5, 'threw', 0.5]);
+});
+
+test('many slow completions are all scored, in their order', { timeout: TEST_LIMIT_MS }, async () => {
+  const texts = Array.from({ length: 600 }, (_, i) => (i % 7 === 0 ? 'bad' : 'good'));
+  const results = await grader.score({ reward: 'rejects', items: itemsOf(texts) });
+  assert.deepEqual(
+    results.map(kindOf),
+    texts.map((text) => (text === 'bad' ? 'threw' : 1)),
+  );
+});
+
+test("no token of the engine's environment reaches the reward", { timeout: TEST_LIMIT_MS }, async () => {
+  const results = await grader.score({ reward: 'findsNoCanary', items: itemsOf(['x'], { canary: CANARY }) });
+  assert.deepEqual(results.map(kindOf), [1]);
+});
+
+function messageOf(result: RewardResult | undefined): string {
+  return result !== undefined && 'error' in result ? result.error.message : '';
+}

@@ -20,23 +20,25 @@ export interface HostileGrader extends Grader {
   readonly warnings: readonly string[];
 }
 
-/** Starts a grader with functions of `hostile.ts`, all with the same settings. */
-export async function startHostile(
-  outDir: string,
-  functions: readonly string[],
-  settings: { per?: 'completion' | 'group'; timeoutMs?: number; options?: Record<string, unknown> } = {},
-): Promise<HostileGrader> {
+export interface HostileReward {
+  readonly function: string;
+  readonly per?: 'completion' | 'group';
+  readonly timeoutMs?: number;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** So long that only a real hang reaches it, however busy the machine. */
+const NO_HANG_MS = 60_000;
+
+/** Starts a grader with functions of `hostile.ts`. */
+export async function startHostile(outDir: string, rewards: readonly HostileReward[]): Promise<HostileGrader> {
   const file = path.join(fixtures, 'hostile.ts');
-  const modules = await bundleRewards([file], outDir);
-  const module = modules.get(file)?.path ?? null;
-  const { per = 'completion', timeoutMs = 20_000, options = {} } = settings;
-  const rewards = functions.map((name) => ({ name, module, function: name, per, options, timeoutMs }));
+  const module = (await bundleRewards([file], outDir)).get(file)?.path ?? null;
+  const defaults = { per: 'completion', timeoutMs: NO_HANG_MS, options: {} } as const;
+  const setups = rewards.map((reward) => ({ ...defaults, ...reward, name: reward.function, module }));
   const warnings: string[] = [];
-  const grader = await startGrader(
-    { kind: 'setup', rewards },
-    { cwd: fixtures, onWarning: (message) => warnings.push(message) },
-  );
-  return { ...grader, warnings };
+  const options = { cwd: fixtures, onWarning: (message: string) => void warnings.push(message) };
+  return { ...(await startGrader({ kind: 'setup', rewards: setups }, options)), warnings };
 }
 
 /** The arguments of completions with these texts. */
@@ -45,7 +47,8 @@ export function itemsOf(texts: readonly string[], row: Record<string, unknown> =
 }
 
 /** The value, or the kind of the error. */
-export function kindOf(result: RewardResult): number | null | string {
+export function kindOf(result: RewardResult | undefined): number | null | string {
+  if (result === undefined) return 'missing';
   return 'error' in result ? result.error.kind : result.value;
 }
 

@@ -7,6 +7,7 @@ import type { Session, Tensor } from '../../src/engine/onnx/session.ts';
 import { formatShape, type Shape } from '../../src/engine/onnx/shape.ts';
 import { normals } from '../../src/engine/random/draws.ts';
 import { uniforms } from '../../src/engine/random/keyed.ts';
+import { assertClose } from './assertClose.ts';
 import { floats, numbers, withSession } from './onnx.ts';
 
 /** One input of an operation under test: random numbers that are differentiated, or given integers that are not. */
@@ -84,7 +85,11 @@ async function checkSubset(
       assert.ok(gradient && x);
       assert.deepEqual(gradient.dims, x.dims, `the gradient of input ${target} has its shape`);
       const expected = await differences(session, feeds, `x${target}`, x);
-      assertClose(numbers(gradient), expected, `input ${target} ${formatShape(x.dims)}`);
+      assertClose(numbers(gradient), expected, {
+        relative: RELATIVE_TOLERANCE,
+        absolute: ABSOLUTE_TOLERANCE,
+        what: `input ${target} ${formatShape(x.dims)}`,
+      });
     }
   });
 }
@@ -112,23 +117,6 @@ async function differences(
     result.push(change / (above.x - below.x));
   }
   return result;
-}
-
-/** Compares elements by the scale of the whole tensor. */
-export function assertClose(
-  actual: readonly number[],
-  expected: readonly number[],
-  what: string,
-  relative = RELATIVE_TOLERANCE,
-  absolute = ABSOLUTE_TOLERANCE,
-): void {
-  assert.equal(actual.length, expected.length, what);
-  const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  for (const [index, value] of expected.entries()) {
-    const error = Math.abs((actual[index] ?? NaN) - value);
-    // Written so that NaN fails.
-    assert.ok(error <= relative * scale + absolute, `${what}, element ${index}: ${actual[index]} instead of ${value}`);
-  }
 }
 
 const size = (dim: number | string): number => (typeof dim === 'number' ? dim : (SIZES[dim] ?? NaN));

@@ -25,11 +25,14 @@ export class ComputeClient {
   /** Starts a compute process; what it prints goes to the file descriptor `log`. */
   constructor(options: { readonly log?: number } = {}) {
     this.#child = startChild('compute', options);
-    // Frames come from our own code over structured clone, so their shape is trusted.
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the other side is our own code, of the same build
     this.#child.onMessage((message) => this.#receive(message as ComputeFrame));
     this.#child.onExit(({ code, signal, output }) => {
       const how = signal ? `was ended by ${signal}` : `exited with ${code}`;
-      const hint = signal === 'SIGKILL' ? ' If nobody stopped it, memory ran out: lower training.microBatch or rollout.maxRows.' : '';
+      const hint =
+        signal === 'SIGKILL'
+          ? ' If nobody stopped it, memory ran out: lower training.microBatch or rollout.maxRows.'
+          : '';
       this.#ended = new ComputeEndedError(`The compute process ${how}.${hint}${output ? `\n${output}` : ''}`);
       for (const { reject } of this.#waiting.values()) reject(this.#ended);
       this.#waiting.clear();
@@ -41,11 +44,18 @@ export class ComputeClient {
   }
 
   /** Asks, and resolves with the reply of that kind. Rejects with UserError for what a user can mend, ComputeEndedError at its end. */
-  request<Request extends ComputeRequest>(request: Request, progress?: Progress): Promise<ComputeReplies[Request['kind']]> {
+  request<Request extends ComputeRequest>(
+    request: Request,
+    progress?: Progress,
+  ): Promise<ComputeReplies[Request['kind']]> {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: (reply) => resolve(reply as ComputeReplies[Request['kind']]), reject, progress });
+      const settle = (reply: unknown): void => {
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- serve.ts answers each kind with its reply
+        resolve(reply as ComputeReplies[Request['kind']]);
+      };
+      this.#waiting.set(id, { resolve: settle, reject, progress });
       this.#child.send({ id, request });
     });
   }

@@ -24,7 +24,10 @@ export interface LoadedPolicy {
 }
 
 /** Opens the policy of a request, from its saved state where it has one. */
-export async function openPolicy(model: Model, { lora, state, seed }: Pick<LoadRequest, 'lora' | 'state' | 'seed'>): Promise<LoadedPolicy> {
+export async function openPolicy(
+  model: Model,
+  { lora, state, seed }: Pick<LoadRequest, 'lora' | 'state' | 'seed'>,
+): Promise<LoadedPolicy> {
   const { architecture, weightsFolder } = model;
   const frozen = { architecture, weightsFolder, parameters: frozenParameters(model.weights) };
   const optimizerState = state === null ? null : await readOptimizer(state);
@@ -51,7 +54,9 @@ export async function openPolicy(model: Model, { lora, state, seed }: Pick<LoadR
 }
 
 async function initialAdapter(model: Model, lora: LoraConfig, seed: number): Promise<TrainableAdapter> {
-  return lora.from === undefined ? freshAdapter(model.contents.linears, lora, seed, model.folder.path) : adapterIn(model, lora.from, lora.dropout);
+  return lora.from === undefined
+    ? freshAdapter(model.contents.linears, lora, seed, model.folder.path)
+    : adapterIn(model, lora.from, lora.dropout);
 }
 
 async function adapterIn(model: Model, folder: string, dropout: number): Promise<TrainableAdapter> {

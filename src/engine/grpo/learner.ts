@@ -37,7 +37,10 @@ export class Learner {
     const results: Float32Array[][] = [];
     for (const batch of micro) {
       const sequences = batch.map((index) => pick(rows, index));
-      const { logprobs } = await session.run({ ...policyFeeds(this.#policy), ...packSequences(sequences, temperature) }, ['logprobs']);
+      const { logprobs } = await session.run(
+        { ...policyFeeds(this.#policy), ...packSequences(sequences, temperature) },
+        ['logprobs'],
+      );
       results.push(unpack(floats(logprobs), sequences));
     }
     return { logprobs: inRowOrder(allIndices(rows), micro, results) };
@@ -71,7 +74,9 @@ export class Learner {
   }
 
   /** The gradients of `update` without its step, by tensor name. */
-  async gradients(request: UpdateRequest): Promise<{ readonly loss: number; readonly gradients: ReadonlyMap<string, Float32Array> }> {
+  async gradients(
+    request: UpdateRequest,
+  ): Promise<{ readonly loss: number; readonly gradients: ReadonlyMap<string, Float32Array> }> {
     const session = await this.#trainingSession(request);
     const total = new GradientSum([...this.#policy.trainable.keys()]);
     const outputs = await session.run(this.#feeds(request.rows, request));

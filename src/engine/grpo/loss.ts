@@ -3,7 +3,25 @@
  * `[tokens]`: the completion tokens of a micro-batch, one after another. A is the advantage, r the ratio to the old policy.
  */
 import type { Value } from '../onnx/graph.ts';
-import { add, cast, clip, div, exp, greater, less, matmul, min, mul, neg, reshape, sigmoid, stopGradient, sub, sumAll, where } from '../onnx/operations.ts';
+import {
+  add,
+  cast,
+  clip,
+  div,
+  exp,
+  greater,
+  less,
+  matmul,
+  min,
+  mul,
+  neg,
+  reshape,
+  sigmoid,
+  stopGradient,
+  sub,
+  sumAll,
+  where,
+} from '../onnx/operations.ts';
 import { dimAt } from '../onnx/shape.ts';
 import type { AlgorithmConfig } from '../protocol/experiment.ts';
 
@@ -33,7 +51,8 @@ const MAX_LOG_RATIO = 20;
 export function policyLoss(terms: TokenTerms, algorithm: AlgorithmConfig): Value {
   let loss = policyTerm(terms, algorithm);
   if (terms.corrections) loss = mul(loss, terms.corrections);
-  if (terms.referenceLogprobs) loss = add(loss, mul(klTerm(terms.logprobs, terms.referenceLogprobs, algorithm.kl), algorithm.beta));
+  if (terms.referenceLogprobs)
+    loss = add(loss, mul(klTerm(terms.logprobs, terms.referenceLogprobs, algorithm.kl), algorithm.beta));
   if (algorithm.entropyBonus > 0) loss = sub(loss, mul(terms.entropies, algorithm.entropyBonus));
   return sumAll(mul(loss, terms.weights));
 }

@@ -54,11 +54,17 @@ export function packLossTerms(rows: readonly TrainingRow[], algorithm: Algorithm
     [INPUTS.oldLogprobs]: perToken((row) => row.oldLogprobs),
   };
   if (algorithm.beta > 0)
-    feeds[INPUTS.referenceLogprobs] = perToken((row) => required(row.referenceLogprobs, 'reference log-probabilities for the KL term'));
+    feeds[INPUTS.referenceLogprobs] = perToken((row) =>
+      required(row.referenceLogprobs, 'reference log-probabilities for the KL term'),
+    );
   const { importanceSampling } = algorithm;
   if (importanceSampling)
     feeds[INPUTS.corrections] = perToken((row) =>
-      importanceCorrections(row.oldLogprobs, required(row.rolloutLogprobs, "the sampler's log-probabilities"), importanceSampling),
+      importanceCorrections(
+        row.oldLogprobs,
+        required(row.rolloutLogprobs, "the sampler's log-probabilities"),
+        importanceSampling,
+      ),
     );
   if (algorithm.tokenLoss === 'gspo') feeds[INPUTS.rowMeans] = rowMeans(rows);
   return feeds;
@@ -74,7 +80,9 @@ export function packDropoutKeys(rows: readonly TrainingRow[], seed: number, iter
   for (const [index, row] of rows.entries()) {
     const length = row.prompt.length + row.tokens.length;
     for (let position = 0; position < length; position++)
-      keys[index * time + position] = BigInt(1 + Math.floor(uniform(seed, 'dropout', row.key, iteration * MAX_TIME + position) * MAX_KEY));
+      keys[index * time + position] = BigInt(
+        1 + Math.floor(uniform(seed, 'dropout', row.key, iteration * MAX_TIME + position) * MAX_KEY),
+      );
   }
   return { data: keys, dims: [rows.length * time] };
 }

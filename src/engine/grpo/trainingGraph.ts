@@ -59,7 +59,10 @@ export function buildTrainingGraph(policy: Policy, objective: Objective): ModelB
             advantages: perToken(INPUTS.advantages),
             referenceLogprobs: objective.algorithm.beta > 0 ? perToken(INPUTS.referenceLogprobs) : null,
             corrections: objective.algorithm.importanceSampling ? perToken(INPUTS.corrections) : null,
-            rowMeans: objective.algorithm.tokenLoss === 'gspo' ? graph.input(INPUTS.rowMeans, 'float32', ['rows', 'picked']) : null,
+            rowMeans:
+              objective.algorithm.tokenLoss === 'gspo'
+                ? graph.input(INPUTS.rowMeans, 'float32', ['rows', 'picked'])
+                : null,
           },
           objective.algorithm,
         );
@@ -71,7 +74,8 @@ export function buildTrainingGraph(policy: Policy, objective: Objective): ModelB
     return value;
   });
   const outputs: Record<string, Value> = { loss, logprobs, entropies };
-  for (const [index, gradient] of gradients(loss, targets).entries()) outputs[gradientOutput(names[index] ?? '')] = gradient;
+  for (const [index, gradient] of gradients(loss, targets).entries())
+    outputs[gradientOutput(names[index] ?? '')] = gradient;
   return serialize(graph, outputs);
 }
 
@@ -87,7 +91,8 @@ function forward(policy: Policy, dropout: number | null) {
       architecture: policy.architecture,
       parameters: policy.parameters,
       adapter: policy.adapter,
-      dropout: dropout === null ? null : new TokenDropout(graph.input(INPUTS.dropoutKeys, 'int64', ['rows*time']), dropout),
+      dropout:
+        dropout === null ? null : new TokenDropout(graph.input(INPUTS.dropoutKeys, 'int64', ['rows*time']), dropout),
     },
     tokens,
   );

@@ -16,7 +16,12 @@ export interface TrainableAdapter {
 }
 
 /** An adapter that leaves every logit unchanged: A uniform in +-1/sqrt(in) as in PEFT, B zero. */
-export function freshAdapter(linears: readonly LinearSpec[], lora: LoraConfig, seed: number, baseModel: string): TrainableAdapter {
+export function freshAdapter(
+  linears: readonly LinearSpec[],
+  lora: LoraConfig,
+  seed: number,
+  baseModel: string,
+): TrainableAdapter {
   const { rank, alpha, dropout, rankStabilized } = lora;
   const chosen = chooseModules(linears, lora.targets);
   const fanInFanOut = chosen.some(({ layout }) => layout === 'in-out');
@@ -37,17 +42,26 @@ function chooseModules(linears: readonly LinearSpec[], targets: LoraConfig['targ
   for (const target of targets)
     if (!linears.some(({ module }) => matches(module, target))) {
       const known = [...new Set(linears.map(({ module }) => module.slice(module.lastIndexOf('.') + 1)))].join(', ');
-      throw new UserError(`lora.targets: the model has no linear module "${target}". Its modules are: ${known}; or use "all-linear".`);
+      throw new UserError(
+        `lora.targets: the model has no linear module "${target}". Its modules are: ${known}; or use "all-linear".`,
+      );
     }
   return linears.filter(({ module }) => targets.some((target) => matches(module, target)));
 }
 
 /** An adapter read from a PEFT folder, its shapes checked against the model; `dropout` is the experiment's, not the file's. */
-export function trainableAdapter(linears: readonly LinearSpec[], { config, modules }: Adapter, dropout: number): TrainableAdapter {
+export function trainableAdapter(
+  linears: readonly LinearSpec[],
+  { config, modules }: Adapter,
+  dropout: number,
+): TrainableAdapter {
   const known = new Map(linears.map((spec) => [spec.module, spec]));
   const fitting = Array.from(modules, ([module, { a, b }]) => {
     const spec = known.get(module);
-    if (!spec) throw new UserError(`The adapter changes ${module}, which this model does not have: it belongs to another model.`);
+    if (!spec)
+      throw new UserError(
+        `The adapter changes ${module}, which this model does not have: it belongs to another model.`,
+      );
     if (a.length !== config.rank * spec.inFeatures || b.length !== spec.outFeatures * config.rank)
       throw new UserError(`The adapter's matrices of ${module} do not fit this model: it belongs to another model.`);
     return { spec, a, b };
@@ -58,7 +72,10 @@ export function trainableAdapter(linears: readonly LinearSpec[], { config, modul
 /** The adapter as PEFT's format holds it. */
 export function peftAdapter({ config, layout, tensors }: TrainableAdapter): Adapter {
   const data = (name: string): Float32Array => tensors.get(name)?.data ?? new Float32Array();
-  const modules = Array.from(layout.modules.keys(), (module) => [module, { a: data(loraA(module)), b: data(loraB(module)) }] as const);
+  const modules = Array.from(
+    layout.modules.keys(),
+    (module) => [module, { a: data(loraA(module)), b: data(loraB(module)) }] as const,
+  );
   return { config, modules: new Map(modules) };
 }
 

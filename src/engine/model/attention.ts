@@ -41,7 +41,14 @@ export interface SequenceAttention {
 }
 
 /** Attention of `[rows * time, ...]` within each row; every row starts at position 0. */
-export function sequenceAttention(q: Value, k: Value, v: Value, spec: AttentionSpec, rows: Dim, time: Dim): SequenceAttention {
+export function sequenceAttention(
+  q: Value,
+  k: Value,
+  v: Value,
+  spec: AttentionSpec,
+  rows: Dim,
+  time: Dim,
+): SequenceAttention {
   const { graph } = q;
   const split = (x: Value, heads: number): Value =>
     transpose(reshape(x, [rows, time, heads, spec.headSize]), [0, 2, 1, 3]);
@@ -68,11 +75,23 @@ export interface AttentionCache {
  * Attention of one new token per row over its cache and itself; the softmax runs over both parts at once. Returns the output
  * `[rows, heads * headSize]` and the new keys and values `[rows, keyValueHeads, 1, headSize]`.
  */
-export function cachedAttention(q: Value, k: Value, v: Value, spec: AttentionSpec, rows: Dim, cache: AttentionCache): SequenceAttention {
+export function cachedAttention(
+  q: Value,
+  k: Value,
+  v: Value,
+  spec: AttentionSpec,
+  rows: Dim,
+  cache: AttentionCache,
+): SequenceAttention {
   const { heads, keyValueHeads, headSize } = spec;
   const split = (x: Value, count: number): Value => reshape(x, [rows, count, 1, headSize]);
   const rotate = (x: Value): Value => (spec.rotary ? rotateStep(x, spec.rotary, cache.lengths, rows) : x);
-  const queries = reshape(scaled(rotate(split(q, heads)), spec), [rows, keyValueHeads, heads / keyValueHeads, headSize]);
+  const queries = reshape(scaled(rotate(split(q, heads)), spec), [
+    rows,
+    keyValueHeads,
+    heads / keyValueHeads,
+    headSize,
+  ]);
   const keys = rotate(split(k, keyValueHeads));
   const values = split(v, keyValueHeads);
   const capacity = cache.keys.shape[2] ?? 0;
@@ -103,7 +122,11 @@ function cacheMask({ keys, lengths }: AttentionCache, capacity: Dim, window: num
   const position = reshape(range(keys.graph, capacity), [1, 1, 1, capacity]);
   const length = reshape(lengths, [rows, 1, 1, 1]);
   const filled = less(position, length);
-  return where(window === null ? filled : and(filled, greater(position, sub(length, window))), keys.graph.scalar(0), MASKED);
+  return where(
+    window === null ? filled : and(filled, greater(position, sub(length, window))),
+    keys.graph.scalar(0),
+    MASKED,
+  );
 }
 
 function rotateSequence(x: Value, spec: RotarySpec, rows: Dim, time: Dim): Value {

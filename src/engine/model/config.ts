@@ -7,7 +7,9 @@ export function parseConfig<T extends z.ZodType>(name: string, schema: T, config
   const result = schema.safeParse(configuration);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new UserError(`config.json does not describe a ${name} model that this engine can run:\n${problems.join('\n')}`);
+  throw new UserError(
+    `config.json does not describe a ${name} model that this engine can run:\n${problems.join('\n')}`,
+  );
 }
 
 /** A configuration that is valid but asks for something the engine does not do. */

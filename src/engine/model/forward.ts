@@ -56,7 +56,12 @@ export function sequenceForward(options: ForwardOptions, tokens: Value): Forward
  * The forward pass of one new token per row, `tokens` int64 `[rows]`, over caches of which `lengths` int64 `[rows]` are filled; the
  * new token's position is its row's length.
  */
-export function decodeForward(options: ForwardOptions, tokens: Value, lengths: Value, past: readonly LayerCache[]): ForwardResult {
+export function decodeForward(
+  options: ForwardOptions,
+  tokens: Value,
+  lengths: Value,
+  past: readonly LayerCache[],
+): ForwardResult {
   const [rows = 0] = tokens.shape;
   const caches: LayerCache[] = [];
   return finish(options, caches, {

@@ -51,13 +51,19 @@ export function gpt2(configuration: unknown): Architecture {
       for (let layer = 0; layer < config.n_layer; layer++) {
         const block = `transformer.h.${layer}`;
         const qkv = context.linear(norm(x, `${block}.ln_1`), conv1d(`${block}.attn.c_attn`, hidden, 3 * hidden));
-        const [q, k, v] = [slice(qkv, 1, 0, hidden), slice(qkv, 1, hidden, 2 * hidden), slice(qkv, 1, 2 * hidden, 3 * hidden)];
+        const [q, k, v] = [
+          slice(qkv, 1, 0, hidden),
+          slice(qkv, 1, hidden, 2 * hidden),
+          slice(qkv, 1, 2 * hidden, 3 * hidden),
+        ];
         const attended = context.attention(q, k, v, {
           layer,
           heads: config.n_head,
           keyValueHeads: config.n_head,
           headSize,
-          scale: (config.scale_attn_weights ? headSize ** -0.5 : 1) / (config.scale_attn_by_inverse_layer_idx ? layer + 1 : 1),
+          scale:
+            (config.scale_attn_weights ? headSize ** -0.5 : 1) /
+            (config.scale_attn_by_inverse_layer_idx ? layer + 1 : 1),
           rotary: null,
           window: null,
         });

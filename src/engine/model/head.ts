@@ -1,6 +1,18 @@
 /** From hidden states to log-probabilities: the output head and the softmax as one composite with a gradient rule of its own. */
 import type { Value } from '../onnx/graph.ts';
-import { add, div, exp, gatherElements, logSoftmax, matmul, mul, neg, reduceSum, reshape, scatterAdd } from '../onnx/operations.ts';
+import {
+  add,
+  div,
+  exp,
+  gatherElements,
+  logSoftmax,
+  matmul,
+  mul,
+  neg,
+  reduceSum,
+  reshape,
+  scatterAdd,
+} from '../onnx/operations.ts';
 import { dimAt } from '../onnx/shape.ts';
 
 export interface TokenLogprobs {

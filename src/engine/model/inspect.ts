@@ -30,6 +30,9 @@ export function inspectArchitecture(architecture: Architecture): ModelContents {
     parameters.set(name, shape);
     return fed(target, name, shape);
   };
-  sequenceForward({ graph, architecture: recording, parameters: source, adapter: null }, graph.input('tokens', 'int64', ['rows', 'time']));
+  sequenceForward(
+    { graph, architecture: recording, parameters: source, adapter: null },
+    graph.input('tokens', 'int64', ['rows', 'time']),
+  );
   return { parameters, linears };
 }

@@ -52,7 +52,8 @@ export function llamaFamily(config: LlamaConfig, variant: LlamaVariant): Archite
   const { hidden_size: hidden, intermediate_size: inner, num_attention_heads: heads } = config;
   const keyValueHeads = config.num_key_value_heads ?? heads;
   const headSize = config.head_dim ?? hidden / heads;
-  if (!Number.isInteger(headSize)) throw unsupported(variant.name, 'hidden_size', 'it is not a multiple of num_attention_heads');
+  if (!Number.isInteger(headSize))
+    throw unsupported(variant.name, 'hidden_size', 'it is not a multiple of num_attention_heads');
   if (heads % keyValueHeads !== 0)
     throw unsupported(variant.name, 'num_key_value_heads', 'it does not divide num_attention_heads');
   const rotary = { frequencies: rotaryFrequencies(variant.name, config, headSize), interleaved: false };
@@ -67,8 +68,13 @@ export function llamaFamily(config: LlamaConfig, variant: LlamaVariant): Archite
     headParameter: config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
     optionalPrefix: null,
     forward(context) {
-      const linear = (x: typeof context.tokens, module: string, inFeatures: number, outFeatures: number, bias: boolean) =>
-        context.linear(x, { module, inFeatures, outFeatures, bias, layout: 'out-in' });
+      const linear = (
+        x: typeof context.tokens,
+        module: string,
+        inFeatures: number,
+        outFeatures: number,
+        bias: boolean,
+      ) => context.linear(x, { module, inFeatures, outFeatures, bias, layout: 'out-in' });
       const norm = (x: typeof context.tokens, module: string) =>
         rmsNorm(x, context.parameter(`${module}.weight`, [hidden]), config.rms_norm_eps);
       let x = gather(context.parameter('model.embed_tokens.weight', [config.vocab_size, hidden]), context.tokens);
@@ -80,7 +86,15 @@ export function llamaFamily(config: LlamaConfig, variant: LlamaVariant): Archite
         const k = linear(normed, `${attention}.k_proj`, hidden, keyValueHeads * headSize, variant.queryKeyValueBias);
         const v = linear(normed, `${attention}.v_proj`, hidden, keyValueHeads * headSize, variant.queryKeyValueBias);
         const { window } = variant;
-        const attended = context.attention(q, k, v, { layer, heads, keyValueHeads, headSize, scale: headSize ** -0.5, rotary, window });
+        const attended = context.attention(q, k, v, {
+          layer,
+          heads,
+          keyValueHeads,
+          headSize,
+          scale: headSize ** -0.5,
+          rotary,
+          window,
+        });
         x = add(x, linear(attended, `${attention}.o_proj`, heads * headSize, hidden, variant.outputBias));
         const middle = norm(x, `${block}.post_attention_layernorm`);
         const gate = linear(middle, `${block}.mlp.gate_proj`, hidden, inner, variant.mlpBias);

@@ -24,7 +24,13 @@ export const loraA = (module: string): string => `${module}.lora_A.weight`;
 export const loraB = (module: string): string => `${module}.lora_B.weight`;
 
 /** Adds a module's low-rank term to its output, where the adapter has one. `dropout` is null outside training. */
-export function addLora(x: Value, y: Value, spec: LinearSpec, adapter: AdapterLayout, dropout: TokenDropout | null): Value {
+export function addLora(
+  x: Value,
+  y: Value,
+  spec: LinearSpec,
+  adapter: AdapterLayout,
+  dropout: TokenDropout | null,
+): Value {
   const lora = adapter.modules.get(spec.module);
   if (!lora) return y;
   const { graph } = x;

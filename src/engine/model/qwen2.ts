@@ -8,6 +8,13 @@ const schema = llamaConfigSchema.extend({ use_sliding_window: z.boolean().defaul
 
 export function qwen2(configuration: unknown): Architecture {
   const config = parseConfig('qwen2', schema, configuration);
-  if (config.use_sliding_window) throw unsupported('qwen2', 'use_sliding_window', 'sliding windows of Qwen2 are not implemented');
-  return llamaFamily(config, { name: 'qwen2', queryKeyValueBias: true, outputBias: false, mlpBias: false, window: null });
+  if (config.use_sliding_window)
+    throw unsupported('qwen2', 'use_sliding_window', 'sliding windows of Qwen2 are not implemented');
+  return llamaFamily(config, {
+    name: 'qwen2',
+    queryKeyValueBias: true,
+    outputBias: false,
+    mlpBias: false,
+    window: null,
+  });
 }

@@ -11,7 +11,8 @@ const architectures: Readonly<Record<string, (configuration: unknown) => Archite
 export function architectureOf(config: Readonly<Record<string, unknown>>): Architecture {
   const type = config['model_type'];
   const known = Object.keys(architectures).join(', ');
-  if (typeof type !== 'string') throw new UserError(`config.json has no model_type, so its architecture is not known. Supported are: ${known}.`);
+  if (typeof type !== 'string')
+    throw new UserError(`config.json has no model_type, so its architecture is not known. Supported are: ${known}.`);
   const make = Object.hasOwn(architectures, type) ? architectures[type] : undefined;
   if (!make)
     throw new UserError(

@@ -48,7 +48,12 @@ export function rotaryFrequencies(name: string, config: z.output<typeof ropeConf
  * `factor`, short ones kept, those between interpolated.
  */
 function llama3Scaling(name: string, parameters: z.output<typeof scaling>): (frequency: number) => number {
-  const { factor, low_freq_factor: low, high_freq_factor: high, original_max_position_embeddings: context } = parameters;
+  const {
+    factor,
+    low_freq_factor: low,
+    high_freq_factor: high,
+    original_max_position_embeddings: context,
+  } = parameters;
   if (factor === undefined || low === undefined || high === undefined || context === undefined)
     throw unsupported(
       name,

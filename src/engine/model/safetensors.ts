@@ -172,7 +172,7 @@ function parseMetadata(value: unknown, path: string): ReadonlyMap<string, string
   for (const [key, text] of Object.entries(typeof value === 'object' && value !== null ? value : { value })) {
     if (typeof text !== 'string') {
       throw new SafetensorsError(
-        `${path}: "${METADATA_NAME}" must be an object of strings, "${key}" is not one. ${FETCH_AGAIN}`,
+        `${path}: "${METADATA_NAME}" must be an object of strings, "${clip(key)}" is not one. ${FETCH_AGAIN}`,
       );
     }
     metadata.set(key, text);
@@ -190,7 +190,7 @@ function parseEntry(name: string, value: unknown, dataStart: number, path: strin
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new SafetensorsError(
-      `${path}: the header's entry of tensor "${name}" is wrong (${problems.join('; ')}). ${FETCH_AGAIN}`,
+      `${path}: the header's entry of tensor "${name}" is wrong (${clip(problems.join('; '))}). ${FETCH_AGAIN}`,
     );
   }
   const { dtype, shape, data_offsets: offsets } = parsed.data;
@@ -202,4 +202,9 @@ function parseEntry(name: string, value: unknown, dataStart: number, path: strin
     );
   }
   return { name, dtype, shape, offset: dataStart + begin, bytes };
+}
+
+/** Keeps a message readable whatever the file holds. */
+function clip(text: string): string {
+  return text.length > MAX_NAME_LENGTH ? `${text.slice(0, MAX_NAME_LENGTH)}...` : text;
 }

@@ -28,6 +28,7 @@ import {
   where,
   zeros,
 } from './operations.ts';
+import { sumRows } from './rowSums.ts';
 import { dimAt, dimProduct, sameShape, ShapeError, type Shape } from './shape.ts';
 
 export interface RuleContext {
@@ -148,40 +149,36 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
     const axis = intAttribute(node, 'axis');
     let start = 0;
     return node.inputs.map((part) => {
-      const size = part ? dimAt('Concat', part.shape, axis) : 0;
-      if (typeof size !== 'number') throw new Error(`Concat: the gradient along the named size ${size} is not defined`);
+      const size = part ? fixedSize(node, part, axis) : 0;
       start += size;
       return slice(dy, axis, start - size, start);
     });
   },
   Slice: ({ node, input, gradient: dy }) => {
-    const x = input(0);
     const [start, end, axis] = [constantInt(node, 1), constantInt(node, 2), constantInt(node, 3)];
-    return [pad(dy, axis, start, Number(dimAt('Slice', x.shape, axis)) - end), null, null, null];
+    return [pad(dy, axis, start, fixedSize(node, input(0), axis) - end), null, null, null];
   },
   Pad: ({ node, input, gradient: dy }) => {
     const x = input(0);
     const before = constantInts(node, 1);
     const axis = before.findIndex((width) => width > 0) % x.shape.length;
     const start = before[axis] ?? 0;
-    return [slice(dy, axis, start, start + Number(dimAt('Pad', x.shape, axis))), null];
+    return [slice(dy, axis, start, start + fixedSize(node, x, axis)), null];
   },
-  // Rows that were taken twice get both gradients: scatterAdd is serial, see there.
   Gather: ({ input, gradient: dy }) => {
     const [table, indices] = [input(0), input(1)];
-    const width = table.shape.slice(1);
-    const rows = reshape(dy, [dimProduct(indices.shape), dimProduct(width)]);
-    const targets = expand(reshape(indices, [dimProduct(indices.shape), 1]), rows.shape);
-    const empty = zeros(table.graph, [dimAt('Gather', table.shape, 0), dimProduct(width)]);
-    return [reshape(scatterAdd(empty, targets, rows, 0), table.shape), null];
+    const taken = dimProduct(indices.shape);
+    const rows = reshape(dy, [taken, dimProduct(table.shape.slice(1))]);
+    const sums = sumRows(rows, reshape(indices, [taken]), dimAt('Gather', table.shape, 0));
+    return [reshape(sums, table.shape), null];
   },
   GatherElements: ({ input, gradient: dy }) => [
     scatterAdd(zeros(input(0).graph, input(0).shape), input(1), dy, -1),
     null,
   ],
   ScatterElements: ({ node, input, needs, gradient: dy }) => {
-    if (intAttribute(node, 'axis') !== dy.shape.length - 1)
-      throw new Error('ScatterElements: the gradient is defined for the last axis');
+    if (node.attributes['reduction'] !== 'add' || intAttribute(node, 'axis') !== dy.shape.length - 1)
+      throw new Error('ScatterElements: the gradient is defined for sums along the last axis');
     return [dy, null, needs(2) ? gatherElements(dy, input(1)) : null];
   },
 };
@@ -196,7 +193,7 @@ export function reduceTo(gradient: Value, shape: Shape): Value {
   const axes = gradient.shape.flatMap((dim, axis) =>
     axis < extra || (shape[axis - extra] === 1 && dim !== 1) ? [axis] : [],
   );
-  return reshape(axes.length > 0 ? reduceSum(gradient, axes, true) : gradient, shape);
+  return reshape(reduceSum(gradient, axes), shape);
 }
 
 /** Gradients of `condition ? a : b`. */
@@ -233,7 +230,8 @@ function expandReduced(node: Node, x: Value, dy: Value): Value {
 /** The size of an axis that a rule computes with. */
 function fixedSize(node: Node, x: Value, axis: number): number {
   const size = dimAt(node.type, x.shape, axis);
-  if (typeof size !== 'number') throw new ShapeError(node.type, `has no gradient over an axis of named size ${size}`, x.shape);
+  if (typeof size !== 'number')
+    throw new ShapeError(node.type, `has no gradient over an axis of named size ${size}`, x.shape);
   return size;
 }
 

@@ -1,12 +1,12 @@
 /** Reverse-mode differentiation: the gradient of a scalar with respect to any values, as more nodes of the same graph. */
-import type { Composite, Node, Value } from './graph.ts';
+import type { Composite, Graph, Node, Value } from './graph.ts';
 import { gradientRules } from './gradientRules.ts';
 import { add } from './operations.ts';
 import { formatShape } from './shape.ts';
 
 /**
  * d loss / d target for each target, with the target's shape. A target that the loss does not depend on is an error, as is an
- * operation without a rule on the way; the way ends at `stopGradient`.
+ * operation without a rule on the way; the way ends at `stopGradient`, casts and comparisons.
  */
 export function gradients(loss: Value, targets: readonly Value[]): Value[] {
   if (loss.shape.length !== 0) throw new Error(`a loss is a scalar, not ${formatShape(loss.shape)}`);
@@ -26,6 +26,7 @@ export function gradients(loss: Value, targets: readonly Value[]): Value[] {
     const composite = graph.composites.get(node);
     if (composite) {
       // Its last node comes first here, when the gradients of all its outputs are complete.
+      checkDeclared(node, composite, graph, wanted);
       if (!done.has(composite)) accumulate(composite.inputs, compositeGradients(composite, gradientOf, wanted));
       done.add(composite);
       continue;
@@ -67,6 +68,15 @@ function compositeGradients(
     const input = composite.inputs[index];
     return input !== undefined && wanted.has(input);
   });
+}
+
+/** A composite that reads more than it declares would lose a gradient without a word. */
+function checkDeclared(node: Node, composite: Composite, graph: Graph, wanted: ReadonlySet<Value>): void {
+  for (const input of node.inputs) {
+    if (!input || !wanted.has(input) || composite.inputs.includes(input)) continue;
+    if (!input.node || graph.composites.get(input.node) !== composite)
+      throw new Error(`a composite operation uses ${input.name} in its ${node.type} without declaring it as an input`);
+  }
 }
 
 /** The targets and everything computed from them. */

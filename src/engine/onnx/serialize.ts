@@ -28,13 +28,10 @@ export function serialize(graph: Graph, outputs: Readonly<Record<string, Value>>
     for (const input of value.node.inputs) if (input) pending.push(input);
   }
   const inputs = graph.inputs.filter((value) => needed.has(value));
-  const renamed = new Map<Value, string>();
-  const copies: Record<string, unknown>[] = [];
-  for (const [name, value] of Object.entries(outputs)) {
-    if (value.node && !renamed.has(value)) renamed.set(value, name);
-    else copies.push({ input: [renamed.get(value) ?? value.name], output: [name], opType: 'Identity', name });
-  }
-  const nameOf = (value: Value): string => renamed.get(value) ?? value.name;
+  const nameOf = namesIn(outputs, inputs);
+  const copies = Object.entries(outputs)
+    .filter(([name, value]) => nameOf(value) !== name)
+    .map(([name, value]) => ({ input: [nameOf(value)], output: [name], name, opType: 'Identity' }));
   const bytes = encodeModel({
     irVersion: IR_VERSION,
     producerName: 'rlvr-ops',
@@ -57,7 +54,7 @@ export function serialize(graph: Graph, outputs: Readonly<Record<string, Value>>
           })),
         ...copies,
       ],
-      initializer: [...initializers(graph, needed)],
+      initializer: [...initializers(graph, needed, nameOf)],
       input: inputs.map((value) => valueInfo(value.name, value.dtype, value.shape)),
       output: Object.entries(outputs).map(([name, value]) => valueInfo(name, value.dtype, value.shape)),
     },
@@ -69,16 +66,34 @@ export function serialize(graph: Graph, outputs: Readonly<Record<string, Value>>
   };
 }
 
-function* initializers(graph: Graph, needed: ReadonlySet<Value>): Generator<Record<string, unknown>> {
+/**
+ * What values are called in the model: an input keeps its name, what a node makes has that of the first output that it is. Whatever
+ * else has an output's name, such as the weight whose gradient goes out under its name, makes room for it.
+ */
+function namesIn(outputs: Readonly<Record<string, Value>>, inputs: readonly Value[]): (value: Value) => string {
+  const names = new Map<Value, string>(inputs.map((input) => [input, input.name]));
+  for (const [name, value] of Object.entries(outputs)) {
+    if (inputs.some((input) => input.name === name && input !== value))
+      throw new Error(`the name ${name} is that of an input and cannot be that of another value's output, too`);
+    if (value.node && !names.has(value)) names.set(value, name);
+  }
+  return (value) => names.get(value) ?? (Object.hasOwn(outputs, value.name) ? `${value.name}#inner` : value.name);
+}
+
+function* initializers(
+  graph: Graph,
+  needed: ReadonlySet<Value>,
+  nameOf: (value: Value) => string,
+): Generator<Record<string, unknown>> {
   for (const [value, data] of graph.constants) {
     if (!needed.has(value)) continue;
     const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    yield { name: value.name, dataType: DATA_TYPE[value.dtype], dims: value.shape, rawData };
+    yield { name: nameOf(value), dataType: DATA_TYPE[value.dtype], dims: value.shape, rawData };
   }
   for (const [value, data] of graph.external) {
     if (!needed.has(value)) continue;
     yield {
-      name: value.name,
+      name: nameOf(value),
       dataType: DATA_TYPE[value.dtype],
       dims: value.shape,
       dataLocation: EXTERNAL_DATA_LOCATION,

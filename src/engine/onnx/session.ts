@@ -1,16 +1,28 @@
 /** Running graphs: the one file that imports ONNX Runtime. */
 import * as ort from 'onnxruntime-node';
-import type { DType, Value } from './graph.ts';
+import { ARRAY_TYPE, type ConstantData, type DType, type Value } from './graph.ts';
+import { checkFedShapes } from './fedShapes.ts';
 import type { ModelBytes } from './serialize.ts';
 import { formatShape } from './shape.ts';
 
-export type TensorData = Float32Array | BigInt64Array | Int32Array | Uint8Array;
+export type TensorData = ConstantData;
+
+/** Version of ONNX Runtime's native library. */
+export const runtimeVersion = ort.env.versions.node ?? ort.env.versions.common;
+
+/** The execution providers that this build of ONNX Runtime knows, whether or not they work here. */
+export function knownProviders(): string[] {
+  return ort.listSupportedBackends().map(({ name }) => name);
+}
 
 /** A tensor in memory. Inputs are read where they lie; outputs are always fresh copies. */
 export interface Tensor {
   readonly data: TensorData;
   readonly dims: readonly number[];
 }
+
+/** Tensors by the names of the graph's inputs. */
+export type Feeds = Readonly<Record<string, Tensor>>;
 
 export interface SessionOptions {
   /** Execution providers in order of preference, as ONNX Runtime names them. */
@@ -30,10 +42,12 @@ export interface SessionOptions {
 export class Session {
   readonly #session: ort.InferenceSession;
   readonly #inputs: ReadonlyMap<string, Value>;
+  readonly #outputs: ReadonlySet<string>;
 
-  private constructor(session: ort.InferenceSession, inputs: ReadonlyMap<string, Value>) {
+  private constructor(session: ort.InferenceSession, model: ModelBytes) {
     this.#session = session;
-    this.#inputs = inputs;
+    this.#inputs = model.inputs;
+    this.#outputs = new Set(model.outputs.keys());
   }
 
   static async open(model: ModelBytes, options: SessionOptions): Promise<Session> {
@@ -46,9 +60,9 @@ export class Session {
       graphOptimizationLevel: 'all',
       enableMemPattern: false,
       logSeverityLevel: 3,
-      extra: nested(extra),
+      extra,
     });
-    return new Session(session, model.inputs);
+    return new Session(session, model);
   }
 
   get inputNames(): readonly string[] {
@@ -56,25 +70,18 @@ export class Session {
   }
 
   /**
-   * Runs the graph. Every input must be fed with its dtype and shape, named sizes equal wherever they occur; the error says which is
-   * not. Returns all outputs, or those asked for.
+   * Runs the graph and returns all outputs, or those asked for. Every input must be fed with its dtype and shape, named sizes equal
+   * wherever they occur; the error says which is not. What is fed beyond the inputs is left alone.
    */
-  async run<Name extends string>(
-    feeds: Readonly<Record<string, Tensor>>,
-    fetches?: readonly Name[],
-  ): Promise<Record<Name, Tensor>> {
-    const sizes = new Map<string, number>();
-    const tensors: Record<string, ort.Tensor> = {};
-    for (const [name, value] of this.#inputs) {
-      const tensor = feeds[name];
-      if (!tensor) throw new Error(`the graph's input ${name} was not fed`);
-      check(name, value, tensor, sizes);
-      tensors[name] = toRuntime(value.dtype, tensor);
-    }
+  async run(feeds: Feeds): Promise<Record<string, Tensor>>;
+  async run<Name extends string>(feeds: Feeds, fetches: readonly Name[]): Promise<Record<Name, Tensor>>;
+  async run(feeds: Feeds, fetches?: readonly string[]): Promise<Record<string, Tensor>> {
+    for (const name of fetches ?? [])
+      if (!this.#outputs.has(name))
+        throw new Error(`the graph has no output ${name}; its outputs are ${[...this.#outputs].join(', ')}`);
+    const tensors = toRuntime(this.#inputs, feeds);
     const results = fetches ? await this.#session.run(tensors, [...fetches]) : await this.#session.run(tensors);
-    return Object.fromEntries(
-      Object.entries(results).map(([name, result]) => [name, fromRuntime(name, result)]),
-    ) as Record<Name, Tensor>;
+    return Object.fromEntries(Object.entries(results).map(([name, result]) => [name, fromRuntime(name, result)]));
   }
 
   async release(): Promise<void> {
@@ -82,36 +89,29 @@ export class Session {
   }
 }
 
-/** ONNX Runtime's session configuration takes dotted keys as nested objects of strings. */
-function nested(entries: Readonly<Record<string, string>>): Record<string, unknown> {
-  return entries;
+/** The tensors of a run as ONNX Runtime takes them, checked against the graph's inputs. */
+function toRuntime(inputs: ReadonlyMap<string, Value>, feeds: Feeds): Record<string, ort.Tensor> {
+  const fed = [...inputs].map(([name, value]) => {
+    const tensor = feeds[name];
+    if (!tensor) throw new Error(`the graph's input ${name} was not fed`);
+    return { name, value, tensor };
+  });
+  checkFedShapes(fed.map(({ name, value, tensor }) => ({ input: name, shape: value.shape, fed: tensor.dims })));
+  return Object.fromEntries(fed.map(({ name, value, tensor }) => [name, runtimeTensor(name, value.dtype, tensor)]));
 }
 
-function check(name: string, value: Value, tensor: Tensor, sizes: Map<string, number>): void {
-  const fits =
-    tensor.dims.length === value.shape.length &&
-    value.shape.every((dim, axis) => {
-      const size = tensor.dims[axis] ?? -1;
-      const expected = typeof dim === 'number' ? dim : (sizes.get(dim) ?? size);
-      if (typeof dim === 'string') sizes.set(dim, size);
-      return size === expected;
-    });
-  if (!fits)
-    throw new Error(
-      `the graph's input ${name} has shape ${formatShape(value.shape)} and was fed ${formatShape(tensor.dims)}`,
-    );
-  const elements = tensor.dims.reduce((product, dim) => product * dim, 1);
-  if (tensor.data.length !== elements)
-    throw new Error(`input ${name}: ${tensor.data.length} elements for shape ${formatShape(tensor.dims)}`);
-}
-
-function toRuntime(dtype: DType, { data, dims }: Tensor): ort.Tensor {
+function runtimeTensor(name: string, dtype: DType, { data, dims }: Tensor): ort.Tensor {
+  const elements = dims.reduce((product, dim) => product * dim, 1);
+  if (data.length !== elements)
+    throw new Error(`the graph's input ${name} was fed ${data.length} elements for shape ${formatShape(dims)}`);
   if (dtype === 'float32' && data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
   if (dtype === 'int64' && data instanceof BigInt64Array) return new ort.Tensor('int64', data, dims);
   if (dtype === 'int32' && data instanceof Int32Array) return new ort.Tensor('int32', data, dims);
   if (dtype === 'bool' && data instanceof Uint8Array) return new ort.Tensor('bool', data, dims);
   if (dtype === 'uint8' && data instanceof Uint8Array) return new ort.Tensor('uint8', data, dims);
-  throw new Error(`a ${dtype} input was fed a ${data.constructor.name}`);
+  throw new Error(
+    `the graph's input ${name} is ${dtype}, a ${ARRAY_TYPE[dtype].name}, and was fed a ${data.constructor.name}`,
+  );
 }
 
 function fromRuntime(name: string, { data, dims }: ort.Tensor): Tensor {

@@ -25,10 +25,16 @@ export function openLineChannel(): LineChannel {
   // Taken now, so that code loaded later cannot change what a frame is by replacing them.
   const { writeSync } = fs;
   const { parse, stringify } = JSON;
+  const exit = process.exit.bind(process);
   const socket = new net.Socket({ fd: FROM_ENGINE_FD, readable: true, writable: false });
   return {
     send: (frame) => {
-      writeSync(TO_ENGINE_FD, `${stringify(frame)}\n`);
+      try {
+        writeSync(TO_ENGINE_FD, `${stringify(frame)}\n`);
+      } catch {
+        // The engine is gone, or code in this process closed the pipe: either way it is of no more use.
+        exit(1);
+      }
     },
     onMessage: (listener) => {
       socket.on(

@@ -107,8 +107,8 @@ async function requireFile(file: string): Promise<void> {
 function remember(files: Map<string, Uint8Array>): Plugin {
   return {
     name: 'remember-sources',
-    setup: ({ onLoad }) => {
-      onLoad({ filter: /.*/, namespace: 'file' }, async (args) => {
+    setup: (build) => {
+      build.onLoad({ filter: /.*/, namespace: 'file' }, async (args) => {
         const contents = await fs.readFile(args.path);
         files.set(args.path, contents);
         return { contents, loader: 'default' };

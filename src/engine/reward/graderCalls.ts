@@ -19,9 +19,9 @@ export interface UserCall {
   readonly key: CallKey;
   readonly timeoutMs: number;
   /** The user's code. */
-  run(): unknown;
+  readonly run: () => unknown;
   /** Its value as it is sent. */
-  encode(returned: unknown): unknown;
+  readonly encode: (returned: unknown) => unknown;
 }
 
 export interface StartedCall {
@@ -86,7 +86,10 @@ export function takeOverCalls(send: (reply: GraderReply) => void, changedIntrins
         fail(key, errorText(thrown));
       }
     };
-    if (left <= 0) return expire();
+    if (left <= 0) {
+      expire();
+      return;
+    }
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
         expire();

@@ -60,13 +60,14 @@ class Supervisor {
 
   /** A live process, where `fresh` one in which nothing has run yet. */
   async usableProcess(fresh: boolean): Promise<GraderProcess> {
+    if (this.#closed) throw new Error('The grader was closed.');
     const current = this.#process;
     if (current !== null && current.alive && (current.fresh || !fresh)) return current;
     await current?.close();
-    const started = await GraderProcess.start(this.#setup, this.#options.cwd);
+    // Kept before it has loaded, so that `close` ends it even then.
+    const started = new GraderProcess(this.#options.cwd);
     this.#process = started;
-    // `close` saw only the one before.
-    if (this.#closed) await started.close();
+    await started.load(this.#setup);
     return started;
   }
 

@@ -53,7 +53,10 @@ async function loadFunction(setup: RewardSetup): Promise<(input: unknown) => unk
     );
   }
   const { apply } = Reflect;
-  return (input) => apply(loaded, undefined, [input]);
+  return (input) => {
+    const returned: unknown = apply(loaded, undefined, [input]);
+    return returned;
+  };
 }
 
 function exportOf(module: unknown, name: string): unknown {

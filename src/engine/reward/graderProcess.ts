@@ -47,7 +47,8 @@ export class GraderProcess {
   #exit: ChildExit | null = null;
   #jobs = 0;
 
-  private constructor(cwd: string) {
+  /** @param cwd where user code runs, and what places in its error messages are relative to */
+  constructor(cwd: string) {
     this.#child = startChild('grader', { cwd, maxOldSpaceMiB: HEAP_LIMIT_MIB });
     this.#child.onMessage((message) => {
       const reply = graderReplySchema.safeParse(message);
@@ -60,36 +61,29 @@ export class GraderProcess {
     });
   }
 
-  /**
-   * Resolves when every reward is loaded. Throws `UserError` naming the reward that cannot be.
-   *
-   * @param cwd where user code runs, and what places in its error messages are relative to
-   */
-  static async start(setup: GraderSetup, cwd: string): Promise<GraderProcess> {
-    const grader = new GraderProcess(cwd);
+  /** Loads the rewards, once and first. Throws `UserError` naming the reward that cannot be loaded; the process is ended then. */
+  load(setup: GraderSetup): Promise<void> {
     const names = setup.rewards.map(({ name }) => `"${name}"`).join(', ');
-    await new Promise<void>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const refuse = (message: string): void => {
         clearTimeout(timer);
-        grader.#child.kill();
+        this.#child.kill();
         reject(new UserError(message));
       };
       const timer = setTimeout(() => {
-        refuse(
-          `Loading the reward ${names} took longer than ${LOAD_TIMEOUT_MS / 1000} s; look at what its file does when imported.`,
-        );
+        const hint = 'look at what its file does when it is imported';
+        refuse(`Loading the reward ${names} took longer than ${LOAD_TIMEOUT_MS / 1000} s; ${hint}.`);
       }, LOAD_TIMEOUT_MS);
-      grader.#onEnd = (exit) =>
+      this.#onEnd = (exit) =>
         refuse(`The process of the reward ${names} ended while it was loaded: ${describeExit(exit)}`);
-      grader.#onReply = (reply) => {
+      this.#onReply = (reply) => {
         if (reply.kind === 'loadError') refuse(`The reward "${reply.reward}" cannot be loaded: ${reply.message}`);
         if (reply.kind !== 'ready') return;
         clearTimeout(timer);
         resolve();
       };
-      grader.#child.send(setup);
+      this.#child.send(setup);
     });
-    return grader;
   }
 
   /** No job has run in it, so nothing an earlier one left behind can be at fault. */

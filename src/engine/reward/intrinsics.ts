@@ -51,17 +51,18 @@ export function protectIntrinsics(): () => string | null {
     }
   }
   return () => {
-    // Counted by hand: the array's own methods are among what may have been replaced.
-    for (let i = 0; i < recorded.length; i++) {
+    // By hand: iterators and the array's own methods are among what may have been replaced.
+    let i = 0;
+    while (i < recorded.length) {
       const entry = recorded[i];
-      if (entry !== undefined && !sameProperty(entry.descriptor, getOwnPropertyDescriptor(entry.owner, entry.key))) {
-        return entry.path;
-      }
+      if (entry !== undefined && !isUnchanged(entry)) return entry.path;
+      i += 1;
     }
     return null;
   };
 }
 
-function sameProperty(before: PropertyDescriptor | undefined, now: PropertyDescriptor | undefined): boolean {
-  return is(before?.value, now?.value) && before?.get === now?.get && before?.set === now?.set;
+function isUnchanged({ owner, key, descriptor }: Recorded): boolean {
+  const now = getOwnPropertyDescriptor(owner, key);
+  return is(descriptor?.value, now?.value) && descriptor?.get === now?.get && descriptor?.set === now?.set;
 }

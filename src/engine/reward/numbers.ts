@@ -47,11 +47,10 @@ export function sameNumber(left: string, right: string): boolean {
 
 function parseFraction(text: string): Rational | null {
   const latex = LATEX_FRACTION.exec(text);
-  const [top, bottom, ...more] = latex === null ? text.split('/') : [`${latex[1] ?? ''}${latex[2] ?? ''}`, latex[3]];
-  if (top === undefined || bottom === undefined || more.length > 0) return null;
-  const numerator = parseDecimal(top);
-  const denominator = parseDecimal(bottom);
-  if (numerator === null || denominator === null || denominator.numerator === 0n) return null;
+  const parts = latex === null ? text.split('/') : [`${latex[1] ?? ''}${latex[2] ?? ''}`, latex[3] ?? ''];
+  if (parts.length !== 2) return null;
+  const [numerator, denominator] = parts.map(parseDecimal);
+  if (!numerator || !denominator || denominator.numerator === 0n) return null;
   const sign = denominator.numerator < 0n ? -1n : 1n;
   return {
     numerator: sign * numerator.numerator * denominator.denominator,

@@ -7,10 +7,13 @@ import { UserError } from '../protocol/errors.ts';
 import type { EngineEvent } from '../protocol/events.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import { parseExperiment } from '../protocol/experimentFile.ts';
+import { DATABASE_FILE, EXPERIMENT_FILE } from '../run/layout.ts';
 import { createRunId } from '../run/runId.ts';
 import { RunWriter } from '../run/writer.ts';
+import { evaluate } from './evaluate.ts';
 import { openExperiment, type Opened } from './open.ts';
 import { describeRun, rewardFiles, withKeptRewards } from './provenance.ts';
+import { recordLateEvaluation } from './record.ts';
 import type { RunContext } from './runContext.ts';
 import { finalTest, summarize, tokensAfter } from './summary.ts';
 import { trainSupervised } from './supervised.ts';
@@ -56,7 +59,7 @@ export async function resumeRun(runDir: string, context: EngineContext): Promise
   let opened: Opened | null = null;
   try {
     const { experimentPath } = writer.manifest;
-    const experiment = await readExperiment(join(writer.dir, 'experiment.json'), []);
+    const experiment = await readExperiment(join(writer.dir, EXPERIMENT_FILE), []);
     if (writer.status === 'finished') {
       context.emit({ event: 'started', runDir: writer.dir, id: writer.manifest.id, steps: experiment.training.steps });
       context.emit(summarize(writer.dir, experiment));
@@ -78,6 +81,54 @@ export async function resumeRun(runDir: string, context: EngineContext): Promise
   } finally {
     await opened?.close();
   }
+}
+
+export interface EvaluateOptions {
+  /** An experiment file, whose untrained policy is evaluated, or a run folder: its newest saved policy. */
+  readonly path: string;
+  readonly split: 'validation' | 'test';
+  /** `path=value` of `--set`; for an experiment file only. */
+  readonly overrides: readonly string[];
+}
+
+/** Evaluates a policy on held-out problems; of a run, the result is written into it. */
+export async function evaluatePath(
+  { path, split, overrides }: EvaluateOptions,
+  context: EngineContext,
+): Promise<Outcome> {
+  const writer = existsSync(join(path, DATABASE_FILE)) ? RunWriter.open(resolve(path)) : null;
+  let opened: Opened | null = null;
+  try {
+    const point = writer?.resumePoint() ?? null;
+    const experimentPath = writer?.manifest.experimentPath ?? resolve(path);
+    const experiment = await readExperiment(writer ? join(writer.dir, EXPERIMENT_FILE) : experimentPath, overrides);
+    const kept = writer ? await withKeptRewards(writer.dir, experiment) : experiment;
+    opened = await openExperiment(
+      kept,
+      experimentPath,
+      writer && point ? join(writer.dir, point.state) : null,
+      context,
+    );
+    if (writer) requireSame(writer, opened);
+    const step = point?.step ?? 0;
+    const evaluation = await evaluate({ ...context, ...opened, experiment, writer }, step, split);
+    if (evaluation === null) throw new UserError(nothingToEvaluate(split, experiment));
+    if (writer) recordLateEvaluation(writer, evaluation);
+    context.emit({ event: 'eval', ...evaluation.summary });
+    return 'finished';
+  } catch (error) {
+    if (context.signal.aborted) return 'stopped';
+    throw error;
+  } finally {
+    await opened?.close();
+    writer?.close();
+  }
+}
+
+function nothingToEvaluate(split: string, { rewards }: Experiment): string {
+  if (rewards.length === 0)
+    return 'The experiment has no reward function, so there is nothing that could call an answer right.';
+  return `The experiment has no ${split} problems: give dataset.${split}.`;
 }
 
 async function readExperiment(path: string, overrides: readonly string[]): Promise<Experiment> {
@@ -134,5 +185,7 @@ function requireSame({ manifest }: RunWriter, opened: Opened): void {
   for (const [name, hash] of Object.entries(manifest.rewardHashes))
     if (opened.scorer.hashes[name] !== hash) changed.push(`the reward ${name} or a package it imports`);
   if (changed.length > 0)
-    throw new UserError(`The run cannot be continued: ${changed.join(' and ')} changed since it began. Restore it, or start a new run.`);
+    throw new UserError(
+      `The run cannot be continued: ${changed.join(' and ')} changed since it began. Restore it, or start a new run.`,
+    );
 }

@@ -8,8 +8,14 @@ import { uniforms } from '../random/keyed.ts';
 import { rewardName } from '../protocol/experimentChecks.ts';
 import type { EvaluationSummary } from '../protocol/events.ts';
 import type { Estimate, Metrics } from '../protocol/metrics.ts';
+import type { RunWriter } from '../run/writer.ts';
 import { solvedBy, type RunContext, type ScoredGroup } from './runContext.ts';
 import { scoreGroups } from './scoring.ts';
+
+/** What an evaluation needs of a run; without a run there is nobody to write to. */
+export type EvaluationContext = Omit<RunContext, 'writer' | 'sampler' | 'signal'> & {
+  readonly writer: RunWriter | null;
+};
 
 export interface Evaluation {
   readonly summary: EvaluationSummary;
@@ -20,7 +26,11 @@ export interface Evaluation {
 /**
  * Samples the problems of a split (greedily unless the experiment says otherwise), scores them and sums up; null where there is nothing to ask or
  * nothing that scores. */
-export async function evaluate(run: RunContext, step: number, split: 'validation' | 'test'): Promise<Evaluation | null> {
+export async function evaluate(
+  run: EvaluationContext,
+  step: number,
+  split: 'validation' | 'test',
+): Promise<Evaluation | null> {
   const problems = run.problems[split];
   const { evaluation, rollout, rewards, seed } = run.experiment;
   if (problems.length === 0 || rewards.length === 0) return null;
@@ -29,7 +39,13 @@ export async function evaluate(run: RunContext, step: number, split: 'validation
       kind: 'generate',
       groups: problems.map(({ problem, tokens }) => ({
         prompt: tokens,
-        keys: Array.from({ length: evaluation.samples }, (_, sample) => ({ step, problem, occurrence: 0, round: 0, sample })),
+        keys: Array.from({ length: evaluation.samples }, (_, sample) => ({
+          step,
+          problem,
+          occurrence: 0,
+          round: 0,
+          sample,
+        })),
       })),
       purpose: 'evaluation',
       sampling: evaluation.sampling,
@@ -67,7 +83,11 @@ export function solvedCounts(groups: readonly ScoredGroup[], reward: string): nu
 }
 
 /** The paired interval of after - before over the problems that both evaluations share. */
-export function improvement(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>, seed: number): Estimate | null {
+export function improvement(
+  before: ReadonlyMap<number, number>,
+  after: ReadonlyMap<number, number>,
+  seed: number,
+): Estimate | null {
   const shared = [...after.keys()].filter((problem) => before.has(problem));
   if (shared.length === 0) return null;
   const values = (of: ReadonlyMap<number, number>): number[] => shared.map((problem) => of.get(problem) ?? 0);
@@ -88,7 +108,11 @@ function estimate(solved: readonly number[], samples: number, seed: number): Est
 }
 
 function accuracyMetrics(solved: readonly number[], samples: number, accuracy: Estimate): Metrics {
-  const metrics: Metrics = { 'eval/accuracy': accuracy.value, 'eval/accuracy_low': accuracy.low, 'eval/accuracy_high': accuracy.high };
+  const metrics: Metrics = {
+    'eval/accuracy': accuracy.value,
+    'eval/accuracy_low': accuracy.low,
+    'eval/accuracy_high': accuracy.high,
+  };
   for (let k = 2; k <= samples; k *= 2)
     metrics[`eval/pass@${k}`] = solved.reduce((sum, count) => sum + passAtK(samples, count, k), 0) / solved.length;
   return metrics;

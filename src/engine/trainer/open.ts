@@ -88,7 +88,12 @@ export async function openExperiment(
       problems,
       scorer,
       modelHash: hash,
-      demonstration: (problem) => demonstrationWriter(experiment.dataset, { encode, contextLength }, endOfSequence(tokenizer, folder.path))(problem),
+      demonstration: (problem) =>
+        demonstrationWriter(
+          experiment.dataset,
+          { encode, contextLength },
+          endOfSequence(tokenizer, folder.path),
+        )(problem),
       close,
     };
   } catch (error) {
@@ -100,6 +105,8 @@ export async function openExperiment(
 function endOfSequence(tokenizer: Tokenizer, folder: string): number {
   const [id] = tokenizer.eosTokenIds;
   if (id === undefined)
-    throw new UserError(`${folder} names no end-of-sequence token, which supervised training needs: set eos_token_id in its config.json.`);
+    throw new UserError(
+      `${folder} names no end-of-sequence token, which supervised training needs: set eos_token_id in its config.json.`,
+    );
   return id;
 }

@@ -46,7 +46,11 @@ const ENTRIES_FILE = `${REWARDS_FOLDER}/entries.json`;
 const entriesSchema = z.record(z.string(), z.string());
 
 /** The reward sources as they ran: a folder for each reward file, and the list of their entries. */
-export function rewardFiles(experiment: Experiment, experimentPath: string, { files }: Scorer): Record<string, string | Uint8Array> {
+export function rewardFiles(
+  experiment: Experiment,
+  experimentPath: string,
+  { files }: Scorer,
+): Record<string, string | Uint8Array> {
   const kept: Record<string, string | Uint8Array> = {};
   const entries: Record<string, string> = {};
   for (const [index, { file, sources }] of files.entries()) {

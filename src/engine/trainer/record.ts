@@ -1,5 +1,6 @@
 /** What a step leaves in the run folder beside its metrics: evaluations, and the state from which the next step continues. */
 import { pruneSaved, saveFolder } from '../run/checkpoints.ts';
+import type { RunWriter } from '../run/writer.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { RunContext } from './runContext.ts';
 import { completionRecords, problemRecords } from './scoring.ts';
@@ -18,6 +19,11 @@ export function recordEvaluation({ writer, emit }: RunContext, step: number, eva
     state: null,
   });
   if (evaluation) emit({ event: 'eval', ...evaluation.summary });
+}
+
+/** Adds an evaluation to a step that is in the run already. */
+export function recordLateEvaluation(writer: RunWriter, { summary, groups }: Evaluation): void {
+  writer.writeEvaluation(summary, problemRecords(groups), completionRecords(groups, 'evaluation', null));
 }
 
 /**

@@ -22,13 +22,25 @@ export async function rollOut(run: RunContext, step: number, watch: Stopwatch): 
   const all: ScoredGroup[] = [];
   const maxBatches = algorithm.dynamicSampling ? algorithm.dynamicSampling.maxBatches : 1;
   let batches = 0;
-  const progress = () => ({ wanted, maxBatches, batches, drawn: all.length, kept: all.filter(({ scored }) => isInformative(scored)).length });
+  const progress = () => ({
+    wanted,
+    maxBatches,
+    batches,
+    drawn: all.length,
+    kept: all.filter(({ scored }) => isInformative(scored)).length,
+  });
   for (let count = wanted; count > 0; count = problemsToDraw(progress())) {
-    const sampled = await watch.time('rollout', sampleGroups(run, run.sampler.drawMore(step, all.length, count), step, batches));
+    const sampled = await watch.time(
+      'rollout',
+      sampleGroups(run, run.sampler.drawMore(step, all.length, count), step, batches),
+    );
     all.push(...(await watch.time('reward', scoreGroups(run, sampled, step, 'rollout'))));
     batches++;
   }
-  const tokens = all.reduce((sum, { scored }) => sum + scored.reduce((length, row) => length + row.completion.tokens.length, 0), 0);
+  const tokens = all.reduce(
+    (sum, { scored }) => sum + scored.reduce((length, row) => length + row.completion.tokens.length, 0),
+    0,
+  );
   if (!algorithm.dynamicSampling) return { groups: all, discarded: [], metrics: {}, tokens };
   const { kept, discarded } = selectGroups(
     all.map(({ scored }) => scored),
@@ -36,7 +48,12 @@ export async function rollOut(run: RunContext, step: number, watch: Stopwatch): 
   );
   const byScores = new Map(all.map((group) => [group.scored, group]));
   const groupsOf = (scores: typeof kept): ScoredGroup[] => scores.flatMap((scored) => byScores.get(scored) ?? []);
-  return { groups: groupsOf(kept), discarded: groupsOf(discarded), metrics: dynamicSamplingMetrics(progress()), tokens };
+  return {
+    groups: groupsOf(kept),
+    discarded: groupsOf(discarded),
+    metrics: dynamicSamplingMetrics(progress()),
+    tokens,
+  };
 }
 
 async function sampleGroups(
@@ -56,7 +73,13 @@ async function sampleGroups(
       kind: 'generate',
       groups: drawn.map(({ problem, occurrence }) => ({
         prompt: problem.tokens,
-        keys: Array.from({ length: rollout.groupSize }, (_, sample) => ({ step, problem: problem.problem, occurrence, round, sample })),
+        keys: Array.from({ length: rollout.groupSize }, (_, sample) => ({
+          step,
+          problem: problem.problem,
+          occurrence,
+          round,
+          sample,
+        })),
       })),
       purpose: 'rollout',
       sampling: rollout,

@@ -2,6 +2,7 @@
 import type { Completion, ScoredCompletion } from '../protocol/completion.ts';
 import type { CompletionRecord, ProblemRecord } from '../protocol/run.ts';
 import type { Problem } from '../data/problems.ts';
+import type { RunWriter } from '../run/writer.ts';
 import type { RunContext, ScoredGroup } from './runContext.ts';
 
 export interface SampledGroup {
@@ -14,14 +15,14 @@ export interface SampledGroup {
  * clock (a timeout), and the run must come out the same.
  */
 export async function scoreGroups(
-  { writer, scorer }: Pick<RunContext, 'writer' | 'scorer'>,
+  { writer, scorer }: Pick<RunContext, 'scorer'> & { readonly writer: RunWriter | null },
   groups: readonly SampledGroup[],
   step: number,
   purpose: CompletionRecord['purpose'],
 ): Promise<ScoredGroup[]> {
-  const recorded = writer.recordedStep(step);
+  const recorded = writer?.recordedStep(step);
   const known = groups.map(({ problem, completions }) =>
-    completions.map((completion) => recall(completion, recorded.find(purpose, problem.split, completion.key))),
+    completions.map((completion) => recall(completion, recorded?.find(purpose, problem.split, completion.key))),
   );
   const unknown = groups.filter((_, index) => known[index]?.includes(null));
   const fresh = await scorer.score(
@@ -43,7 +44,10 @@ export async function scoreGroups(
   });
 }
 
-function recall(completion: Completion, record: CompletionRecord | undefined): Pick<ScoredCompletion, 'rewards' | 'reward'> | null {
+function recall(
+  completion: Completion,
+  record: CompletionRecord | undefined,
+): Pick<ScoredCompletion, 'rewards' | 'reward'> | null {
   if (record?.tokens.length !== completion.tokens.length) return null;
   return record.tokens.every((token, index) => token === completion.tokens[index]) ? record : null;
 }

@@ -4,17 +4,16 @@ import type { Experiment } from '../protocol/experiment.ts';
 import { rewardValue } from '../grpo/rewardValues.ts';
 import { RunReader } from '../run/reader.ts';
 import { evaluate, improvement } from './evaluate.ts';
+import { recordLateEvaluation } from './record.ts';
 import { solvedBy, type RunContext } from './runContext.ts';
-import { completionRecords, problemRecords } from './scoring.ts';
 
 /** Evaluates the test part, once, where the experiment names one. */
 export async function finalTest(run: RunContext): Promise<void> {
   const { writer, emit } = run;
   const evaluation = await evaluate(run, writer.lastStep ?? 0, 'test');
   if (evaluation === null) return;
-  const { summary, groups } = evaluation;
-  writer.writeEvaluation(summary, problemRecords(groups), completionRecords(groups, 'evaluation', null));
-  emit({ event: 'eval', ...summary });
+  recordLateEvaluation(writer, evaluation);
+  emit({ event: 'eval', ...evaluation.summary });
 }
 
 /** Before against after on the same validation problems, with the paired interval. */
@@ -50,7 +49,10 @@ function solvedShares(reader: RunReader, step: number, reward: string): Map<numb
   for (const { purpose, split, key, rewards } of reader.completionsOfStep(step)) {
     if (purpose !== 'evaluation' || split !== 'validation') continue;
     const count = counts.get(key.problem) ?? { solved: 0, samples: 0 };
-    counts.set(key.problem, { solved: count.solved + Number(rewardValue(rewards[reward]) === 1), samples: count.samples + 1 });
+    counts.set(key.problem, {
+      solved: count.solved + Number(rewardValue(rewards[reward]) === 1),
+      samples: count.samples + 1,
+    });
   }
   return new Map(Array.from(counts, ([problem, { solved, samples }]) => [problem, solved / samples]));
 }

@@ -44,7 +44,9 @@ export async function train(run: RunContext, position: Position): Promise<void> 
     const candidates = rollout.groups
       .flatMap(({ problem, scored: rows }) => rows.map((row) => ({ scored: row, prompt: problem.tokens })))
       .map((row, index) => ({ ...row, advantage: advantages[index] ?? 0 }));
-    tokens += tokensProcessed(candidates.map(({ scored: { completion }, prompt }) => ({ prompt, tokens: completion.tokens })));
+    tokens += tokensProcessed(
+      candidates.map(({ scored: { completion }, prompt }) => ({ prompt, tokens: completion.tokens })),
+    );
 
     emit({ event: 'phase', step, phase: 'train', done: 0, total: candidates.length });
     const learningRate = learningRateAt(optimizer, step, training.steps);
@@ -55,7 +57,12 @@ export async function train(run: RunContext, position: Position): Promise<void> 
 
     const metrics: Metrics = {
       ...stepMetrics({
-        rollout: { scored, groupSize: sampling.groupSize, rewardNames: experiment.rewards.map(rewardName), solvedBy: solvedBy(experiment) },
+        rollout: {
+          scored,
+          groupSize: sampling.groupSize,
+          rewardNames: experiment.rewards.map(rewardName),
+          solvedBy: solvedBy(experiment),
+        },
         updates: update.outcomes,
         sampling: update.sampling,
         algorithm,
@@ -86,7 +93,8 @@ export async function train(run: RunContext, position: Position): Promise<void> 
 }
 
 function clockMetrics(watch: Stopwatch, rollout: Rollout, update: UpdateResult): Metrics {
-  const perSecond = (count: number, phase: string): number => (watch.seconds(phase) > 0 ? count / watch.seconds(phase) : 0);
+  const perSecond = (count: number, phase: string): number =>
+    watch.seconds(phase) > 0 ? count / watch.seconds(phase) : 0;
   return {
     step_time: watch.total,
     'time/rollout_s': watch.seconds('rollout'),

@@ -117,7 +117,15 @@ async function withOtherPolicies(compute: ComputeClient, experiment: Experiment,
   const rows = [...batch.rows];
   const chosen = batch.trained.flatMap((index) => rows[index] ?? []);
   const score = async (policy: 'current' | 'reference') =>
-    (await compute.request({ kind: 'score', policy, rows: chosen, temperature: rollout.temperature, microBatch: training.microBatch })).logprobs;
+    (
+      await compute.request({
+        kind: 'score',
+        policy,
+        rows: chosen,
+        temperature: rollout.temperature,
+        microBatch: training.microBatch,
+      })
+    ).logprobs;
   const reference = algorithm.beta > 0 ? await score('reference') : null;
   const current = algorithm.importanceSampling ? await score('current') : null;
   for (const [position, index] of batch.trained.entries()) {

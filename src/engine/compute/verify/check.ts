@@ -124,6 +124,12 @@ export function compareTensors(
   return finished(group, `${group}.${parameter}`, Math.sqrt(squaredDifference), tolerance, parameter);
 }
 
+/** Fails: the reference has a tensor that the model should have, too. */
+export function missingTensor(group: string, parameter: string): Check {
+  const where = `${parameter} is no tensor of the model`;
+  return finished(group, `${group}.${parameter}`, Infinity, tensorTolerance(0), where);
+}
+
 /** |actual - expected|; infinite where one is missing or not finite. */
 function distance(actual: number | undefined, expected: number | undefined): number {
   const difference = Math.abs((actual ?? NaN) - (expected ?? NaN));

@@ -48,8 +48,8 @@ export async function scoreTokens(subject: Subject, temperature: number): Promis
   return { logprobs: values('logprobs'), entropies: values('entropies') };
 }
 
-/** `[rows, time, vocabulary]` over the sequences with their padding. */
-async function computeLogits(subject: Subject): Promise<Tensor> {
+/** `[rows, time, vocabulary]` over the reference's sequences with their padding. */
+export async function computeLogits(subject: Subject): Promise<Tensor> {
   const { policy, reference } = subject;
   const graph = new Graph();
   const tokens = graph.input('tokens', 'int64', ['rows', 'time']);

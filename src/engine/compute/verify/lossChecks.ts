@@ -4,10 +4,10 @@ import type { Learner } from '../../grpo/learner.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { Tensor } from '../../model/tensorData.ts';
 import { experimentSchema } from '../../protocol/experiment.ts';
-import { compareNumbers, compareRelatively, compareTensors, type Findings } from './check.ts';
+import { compareNumbers, compareRelatively, compareTensors, missingTensor, type Findings } from './check.ts';
 import { lossCases, type LossCase } from './lossCases.ts';
 import { requireShape, type Reference } from './reference.ts';
-import { referenceName, type Subject } from './subject.ts';
+import { byReferenceName, type Subject } from './subject.ts';
 import { GRADIENT_NORM_TOLERANCE, LOSS_TOLERANCE } from './tolerances.ts';
 import { missingFor, trainingRows, updateRequest } from './trainingRows.ts';
 
@@ -90,10 +90,8 @@ function noteAbsent({ name, loss, norm, gradients }: ReferenceLoss, policy: Poli
     if (LOSSES_WITH_GRADIENTS.includes(name)) findings.leaveOut(GRADIENT_PREFIX + name);
     return;
   }
-  for (const parameter of policy.trainable.keys()) {
-    const stored = referenceName(policy, parameter);
-    if (!gradients.has(stored)) findings.leaveOut(`${GRADIENT_PREFIX}${name}.${stored}`);
-  }
+  for (const parameter of byReferenceName(policy).keys())
+    if (!gradients.has(parameter)) findings.leaveOut(`${GRADIENT_PREFIX}${name}.${parameter}`);
 }
 
 function compareLoss(
@@ -110,17 +108,15 @@ function compareLoss(
     const norm = gradientNorm(gradients.values());
     findings.add(compareRelatively('grad_norm', `grad_norm.${name}`, norm, stored.norm, GRADIENT_NORM_TOLERANCE));
   }
-  const computed = new Map(Array.from(gradients, ([parameter, data]) => [referenceName(policy, parameter), data]));
+  const group = GRADIENT_PREFIX + name;
+  const trained = byReferenceName(policy);
   for (const [parameter, expected] of stored.gradients) {
-    const group = GRADIENT_PREFIX + name;
-    const shape = shapeOf(policy, parameter);
-    if (shape) requireShape(reference.path, `${group}.${parameter}`, expected, shape);
-    // A parameter that the model does not have fails: the reference was trained with it.
-    findings.add(compareTensors(group, parameter, computed.get(parameter) ?? new Float32Array(), expected.data));
+    const tensor = trained.get(parameter);
+    const gradient = tensor && gradients.get(tensor.name);
+    if (!gradient) findings.add(missingTensor(group, parameter));
+    else {
+      requireShape(reference.path, `${group}.${parameter}`, expected, tensor.shape);
+      findings.add(compareTensors(group, parameter, gradient, expected.data));
+    }
   }
-}
-
-function shapeOf(policy: Policy, stored: string): readonly number[] | undefined {
-  for (const [parameter, { shape }] of policy.trainable) if (referenceName(policy, parameter) === stored) return shape;
-  return undefined;
 }

@@ -1,15 +1,16 @@
 /** Checks of three optimiser steps on the dapo loss: loss and gradient norm before each, and the weights after all. */
 import type { Learner } from '../../grpo/learner.ts';
 import { experimentSchema } from '../../protocol/experiment.ts';
-import { compareNumbers, compareRelatively, compareTensors, type Findings } from './check.ts';
+import { compareNumbers, compareRelatively, compareTensors, missingTensor, type Findings } from './check.ts';
 import { GRADIENT_PREFIX } from './lossChecks.ts';
 import type { LossCase } from './lossCases.ts';
 import { requireShape } from './reference.ts';
-import { referenceName, type Subject } from './subject.ts';
+import { byReferenceName, type Subject } from './subject.ts';
 import { GRADIENT_NORM_TOLERANCE, LOSS_TOLERANCE, SMALLEST_COMPARABLE_GRADIENT } from './tolerances.ts';
 import { missingFor, trainingRows, updateRequest } from './trainingRows.ts';
 
-const WEIGHT_PREFIX = 'adamw3.';
+const GROUP = 'adamw3';
+const WEIGHT_PREFIX = `${GROUP}.`;
 const STEPS = 3;
 const OPTIMIZER = {
   learningRate: 1e-3,
@@ -36,11 +37,11 @@ export async function checkOptimizer(
   const { adamw_steps_loss_gradnorm: steps } = reference.numbers;
   const hasWeights = [...reference.tensors.keys()].some((name) => name.startsWith(WEIGHT_PREFIX));
   if (!steps) findings.leaveOut('adamw_steps_loss_gradnorm');
-  if (!hasWeights) findings.leaveOut(WEIGHT_PREFIX.slice(0, -1));
+  if (!hasWeights) findings.leaveOut(GROUP);
   if (!steps && !hasWeights) return;
   const missing = missingFor(dapo, reference);
   if (missing.length > 0) {
-    findings.leaveOut('adamw3', `the reference lacks ${missing.join(' and ')}`);
+    findings.leaveOut(GROUP, `the reference lacks ${missing.join(' and ')}`);
     return;
   }
   const optimizer = experimentSchema.shape.optimizer.parse(OPTIMIZER);
@@ -62,18 +63,21 @@ export async function checkOptimizer(
 
 function compareWeights({ policy, reference }: Pick<Subject, 'policy' | 'reference'>, findings: Findings): void {
   const { path, tensors } = reference;
-  for (const [parameter, { shape, data }] of policy.trainable) {
-    const stored = referenceName(policy, parameter);
-    const weights = tensors.get(WEIGHT_PREFIX + stored);
-    const gradient = tensors.get(`${GRADIENT_PREFIX}dapo.${stored}`);
-    if (!weights) findings.leaveOut(WEIGHT_PREFIX + stored);
-    else if (!gradient)
-      findings.leaveOut(WEIGHT_PREFIX + stored, 'the reference lacks the gradient that says which entries count');
+  const trained = byReferenceName(policy);
+  for (const parameter of trained.keys())
+    if (!tensors.has(WEIGHT_PREFIX + parameter)) findings.leaveOut(WEIGHT_PREFIX + parameter);
+  for (const [name, expected] of tensors) {
+    if (!name.startsWith(WEIGHT_PREFIX)) continue;
+    const parameter = name.slice(WEIGHT_PREFIX.length);
+    const tensor = trained.get(parameter);
+    const gradient = tensors.get(`${GRADIENT_PREFIX}dapo.${parameter}`);
+    if (!tensor) findings.add(missingTensor(GROUP, parameter));
+    else if (!gradient) findings.leaveOut(name, 'the reference lacks the gradient that says which entries count');
     else {
-      requireShape(path, WEIGHT_PREFIX + stored, weights, shape);
+      requireShape(path, name, expected, tensor.shape);
       const counts = (element: number): boolean =>
         Math.abs(gradient.data[element] ?? 0) >= SMALLEST_COMPARABLE_GRADIENT;
-      findings.add(compareTensors('adamw3', stored, data, weights.data, counts));
+      findings.add(compareTensors(GROUP, parameter, tensor.data, expected.data, counts));
     }
   }
 }

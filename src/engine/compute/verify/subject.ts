@@ -1,5 +1,5 @@
 /** What is verified: a policy and the reference that it is held against. */
-import type { Policy } from '../../model/policy.ts';
+import type { Policy, TrainableTensor } from '../../model/policy.ts';
 import type { Reference } from './reference.ts';
 
 export interface Subject {
@@ -16,7 +16,11 @@ export interface Subject {
 /** What PEFT puts before a module's name. */
 const PEFT_PREFIX = 'base_model.model.';
 
-/** The reference's name of a trainable tensor: PEFT's for an adapter's, else the model's own. */
-export function referenceName({ adapter }: Policy, parameter: string): string {
-  return adapter ? PEFT_PREFIX + parameter : parameter;
+/** The trainable tensors by the reference's names: PEFT's for an adapter's matrices, else the model's own. */
+export function byReferenceName({
+  adapter,
+  trainable,
+}: Policy): Map<string, TrainableTensor & { readonly name: string }> {
+  const prefix = adapter ? PEFT_PREFIX : '';
+  return new Map(Array.from(trainable, ([name, tensor]) => [prefix + name, { ...tensor, name }]));
 }

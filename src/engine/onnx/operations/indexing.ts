@@ -19,14 +19,23 @@ export function gatherElements(x: Value, indices: Value): Value {
  * `x` with updates added at the indices along an axis. ONNX Runtime's CPU kernel is serial, and so right and repeatable where indices
  * repeat, unlike ScatterND with a reduction (onnxruntime#18048).
  */
-export function scatterAdd(x: Value, indices: Value, updates: Value, axis: number): Value {
+export const scatterAdd = (x: Value, indices: Value, updates: Value, axis: number): Value =>
+  scatter('add', x, indices, updates, axis);
+
+/** Of `x` and the updates at the indices along an axis, the largest. */
+export const scatterMax = (x: Value, indices: Value, updates: Value, axis: number): Value =>
+  scatter('max', x, indices, updates, axis);
+
+/** Of `x` and the updates at the indices along an axis, the smallest. */
+export const scatterMin = (x: Value, indices: Value, updates: Value, axis: number): Value =>
+  scatter('min', x, indices, updates, axis);
+
+function scatter(reduction: 'add' | 'max' | 'min', x: Value, indices: Value, updates: Value, axis: number): Value {
   checkIndices('ScatterElements', x, indices, axis);
   if (!sameShape(indices.shape, updates.shape))
     throw new ShapeError('ScatterElements', 'indices and updates differ', indices.shape, updates.shape);
-  return single('ScatterElements', [x, indices, updates], x.dtype, x.shape, {
-    axis: normalizeAxis('ScatterElements', axis, x.shape),
-    reduction: 'add',
-  });
+  const position = normalizeAxis('ScatterElements', axis, x.shape);
+  return single('ScatterElements', [x, indices, updates], x.dtype, x.shape, { axis: position, reduction });
 }
 
 /** Indices go over the whole of every axis but one. */

@@ -74,10 +74,11 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
   return single('Slice', [x, graph.ints([start]), graph.ints([end]), graph.ints([position])], x.dtype, shape);
 }
 
-/** Parts a last axis of size `head + 1` into its first `head` elements and the last one. It has no gradient. */
+/** Parts a last axis of size `head + 1` into its first `head` elements and the last one; a named size has no gradient. */
 export function splitLast(x: Value, head: Dim): { readonly head: Value; readonly last: Value } {
   if (dimAt('Slice', x.shape, -1) !== dimSum(head, 1))
     throw new ShapeError('Slice', `the last axis is not ${head} + 1`, x.shape);
+  if (typeof head === 'number') return { head: slice(x, -1, 0, head), last: slice(x, -1, head, head + 1) };
   const { graph } = x;
   const outer = x.shape.slice(0, -1);
   const part = (start: number, end: number, size: Dim): Value =>

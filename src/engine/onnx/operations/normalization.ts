@@ -1,10 +1,15 @@
 /** Operations that normalise over the last axis. */
 import type { Value } from '../graph.ts';
-import { dimAt, sameShape, ShapeError } from '../shape.ts';
+import { dimAt, normalizeAxis, sameShape, ShapeError } from '../shape.ts';
 import { firstOf, single } from './single.ts';
 
-export const softmax = (x: Value): Value => single('Softmax', [x], x.dtype, x.shape, { axis: -1 });
-export const logSoftmax = (x: Value): Value => single('LogSoftmax', [x], x.dtype, x.shape, { axis: -1 });
+export const softmax = (x: Value): Value => overLastAxis('Softmax', x);
+export const logSoftmax = (x: Value): Value => overLastAxis('LogSoftmax', x);
+
+function overLastAxis(type: string, x: Value): Value {
+  normalizeAxis(type, -1, x.shape);
+  return single(type, [x], x.dtype, x.shape, { axis: -1 });
+}
 
 /** Layer normalisation over the last axis, arXiv:1607.06450; weight and bias are `[features]`. */
 export function layerNorm(x: Value, weight: Value, bias: Value, epsilon: number): Value {

@@ -10,10 +10,10 @@ export const gsm8k = defineBuiltin(
     answerColumn: z.string().default('answer'),
   },
   ({ rule, answerColumn }) => {
-    const { extract, matches } = extractionRules[rule];
+    const extraction = extractionRules[rule];
     return (input) => {
-      const answer = extract(input.completion);
-      return answer !== null && matches(answer, goldAnswer(textColumn(input, answerColumn))) ? 1 : 0;
+      const answer = extraction.extract(input.completion);
+      return answer !== null && extraction.matches(answer, goldAnswer(textColumn(input, answerColumn))) ? 1 : 0;
     };
   },
 );

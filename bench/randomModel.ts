@@ -1,0 +1,60 @@
+/** Models with random weights in the shapes of real ones: what a benchmark measures does not depend on the values. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspectArchitecture } from '../src/engine/model/inspect.ts';
+import { CONFIG_FILE, WEIGHTS_FILE } from '../src/engine/model/modelFolder.ts';
+import { architectureOf } from '../src/engine/model/registry.ts';
+import { writeSafetensors } from '../src/engine/model/safetensorsWriter.ts';
+import { uniforms } from '../src/engine/random/keyed.ts';
+
+export type ModelConfig = Readonly<Record<string, unknown>>;
+
+/** GPT-2 124M. */
+export const GPT2_CONFIG: ModelConfig = {
+  model_type: 'gpt2',
+  vocab_size: 50257,
+  n_positions: 1024,
+  n_embd: 768,
+  n_layer: 12,
+  n_head: 12,
+  eos_token_id: 50256,
+};
+
+/** The built-in demo's. */
+export const DEMO_CONFIG: ModelConfig = {
+  model_type: 'gpt2',
+  vocab_size: 188,
+  n_positions: 64,
+  n_embd: 96,
+  n_layer: 2,
+  n_head: 4,
+  eos_token_id: 1,
+};
+
+/** Random numbers that are drawn once and then repeated: 124 million would take half a minute. */
+const DISTINCT_VALUES = 2 ** 16;
+
+/** Calls `use` with a model folder of this configuration; it is removed afterwards. */
+export async function withRandomModel<T>(config: ModelConfig, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'random-model-'));
+  try {
+    await writeFile(join(folder, CONFIG_FILE), JSON.stringify(config));
+    const next = uniforms(0, 'init');
+    // GPT-2's initialisation has a standard deviation of 0.02.
+    const values = Float32Array.from({ length: DISTINCT_VALUES }, () => (next() - 0.5) * 0.02 * Math.sqrt(12));
+    const { parameters } = inspectArchitecture(architectureOf(config));
+    const tensors = Array.from(parameters, ([name, shape]) => ({ name, shape, data: () => repeated(values, shape) }));
+    await writeSafetensors(join(folder, WEIGHTS_FILE), tensors);
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function repeated(values: Float32Array, shape: readonly number[]): Float32Array {
+  const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  for (let start = 0; start < data.length; start += values.length)
+    data.set(values.subarray(0, Math.min(values.length, data.length - start)), start);
+  return data;
+}

@@ -1,0 +1,59 @@
+/** `rlvr doctor`: whether the engine can work here, what it found, and what to do about what it did not. */
+import { resolve } from 'node:path';
+import { parseArguments } from './arguments.ts';
+import { EXIT, type Command } from './command.ts';
+import type { Check, CheckStatus } from './doctor/check.ts';
+import { graderCheck, runtimeChecks, sqliteCheck } from './doctor/engine.ts';
+import { coresCheck, diskCheck, memoryCheck, nodeCheck } from './doctor/machine.ts';
+import { printJson } from './json.ts';
+import { DEFAULT_RUNS_DIR } from './runsDirectory.ts';
+import { printable, renderLine, usesColor, type Span, type Style } from './text.ts';
+
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'Check that training works on this machine, and what it can use',
+  usage: `rlvr doctor [--json]
+
+  --json   one JSON object per check and line
+
+Exits with 1 when something is missing without which no run works.`,
+
+  async run(args, io) {
+    const { values } = parseArguments(args, {
+      options: { json: { type: 'boolean', default: false } },
+      positionals: [],
+    });
+    const color = usesColor(io.stdout, io.env);
+    const statuses = new Set<CheckStatus>();
+    const report = (check: Check): void => {
+      statuses.add(check.status);
+      if (values.json) printJson(io.stdout, { event: 'check', ...check });
+      else for (const line of lines(check)) io.stdout.write(`${renderLine(line, Infinity, color)}\n`);
+    };
+    report(nodeCheck(process.versions.node));
+    report(coresCheck());
+    report(memoryCheck(process.availableMemory()));
+    report(diskCheck(resolve(io.cwd, DEFAULT_RUNS_DIR)));
+    report(await sqliteCheck());
+    for (const check of await runtimeChecks()) report(check);
+    report(await graderCheck(io.cwd));
+    return statuses.has('fail') ? EXIT.failed : EXIT.done;
+  },
+};
+
+const MARKS: Readonly<Record<CheckStatus, { readonly text: string; readonly style: Style }>> = {
+  ok: { text: 'ok', style: 'green' },
+  absent: { text: '-', style: 'dim' },
+  warn: { text: 'warn', style: 'yellow' },
+  fail: { text: 'FAIL', style: 'red' },
+};
+
+function lines({ name, status, detail, advice }: Check): Span[][] {
+  const { text, style } = MARKS[status];
+  const finding: Span[] = [
+    { text: text.padEnd(6), style },
+    { text: name.padEnd(14), style: 'bold' },
+    { text: printable(detail) },
+  ];
+  return advice === null ? [finding] : [finding, [{ text: `${' '.repeat(20)}${advice}` }]];
+}

@@ -1,0 +1,103 @@
+/** Checks of what the engine is made of: the database, ONNX Runtime with its providers, the grader process. */
+import { existsSync } from 'node:fs';
+import { NEEDED_NODE } from '../nodeVersion.ts';
+import { absent, fail, ok, reasonOf, warn, type Check } from './check.ts';
+
+const REINSTALL = 'Install again with `npm ci`; where that does not help, this platform may have no build of it.';
+
+/** The devices an experiment may ask for. */
+const PROVIDERS = [
+  { name: 'cpu', title: 'CPU' },
+  { name: 'cuda', title: 'CUDA' },
+  { name: 'dml', title: 'DirectML' },
+  { name: 'coreml', title: 'CoreML' },
+  { name: 'webgpu', title: 'WebGPU' },
+] as const;
+
+/** There where NVIDIA's driver is loaded (Linux). */
+const NVIDIA_DRIVER = '/proc/driver/nvidia/version';
+const CUDA_ADVICE =
+  'There is an NVIDIA driver, but the CUDA provider does not work. Its libraries are no part of the npm package: fetch them with ' +
+  '`node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12`, and install CUDA 12 and cuDNN 9.';
+
+export async function sqliteCheck(): Promise<Check> {
+  const name = 'node:sqlite';
+  try {
+    const { sqliteSupport } = await import('../../run/sqliteSupport.ts');
+    const { version, fullTextSearch } = sqliteSupport();
+    if (fullTextSearch) return ok(name, `SQLite ${version} with full-text search`);
+    return fail(
+      name,
+      `SQLite ${version} without FTS5`,
+      'Use a Node from nodejs.org, whose SQLite has full-text search.',
+    );
+  } catch (error) {
+    return fail(name, reasonOf(error), `Use Node ${NEEDED_NODE}, or 24 and later; \`npx rlvr\` in the project does.`);
+  }
+}
+
+/** Tried in a compute process, as a run would: what a native library prints or crashes stays there. */
+export async function runtimeChecks(): Promise<Check[]> {
+  const name = 'ONNX Runtime';
+  try {
+    const { ComputeClient } = await import('../../compute/client.ts');
+    const compute = new ComputeClient();
+    try {
+      const { runtimeVersion, providers } = await compute.request({
+        kind: 'inspect',
+        providers: PROVIDERS.map((provider) => provider.name),
+      });
+      return [
+        ok(name, runtimeVersion),
+        ...providers.map(({ name: provider, failure }) => providerCheck(provider, failure)),
+      ];
+    } finally {
+      compute.kill();
+    }
+  } catch (error) {
+    return [fail(name, reasonOf(error), REINSTALL)];
+  }
+}
+
+function providerCheck(provider: string, failure: string | null): Check {
+  const title = PROVIDERS.find(({ name }) => name === provider)?.title ?? provider;
+  if (failure === null) return ok(title, `works (device "${provider}")`);
+  const reason = reasonOf(failure);
+  if (provider === 'cpu') return fail(title, reason, REINSTALL);
+  if (provider === 'cuda' && existsSync(NVIDIA_DRIVER)) return warn(title, reason, CUDA_ADVICE);
+  return absent(title, reason);
+}
+
+/** Starts a grader process as a run would and has it score one completion with a built-in reward. */
+export async function graderCheck(cwd: string): Promise<Check> {
+  const name = 'grader';
+  try {
+    const [{ startGrader }, { MEMORY_LIMIT_BYTES }] = await Promise.all([
+      import('../../reward/graderClient.ts'),
+      import('../../reward/graderLimits.ts'),
+    ]);
+    const reward = {
+      name: 'trial',
+      module: null,
+      function: 'finalNumber',
+      per: 'completion',
+      options: {},
+      timeoutMs: 2000,
+    } as const;
+    const grader = await startGrader({ kind: 'setup', rewards: [reward] }, { cwd, onWarning: () => {} });
+    try {
+      const [result] = await grader.score({ reward: 'trial', items: [{ completion: 'It is 2.', answer: '2' }] });
+      if (result === undefined || 'error' in result) throw new Error(result?.error.message ?? 'it gave no result');
+    } finally {
+      await grader.close();
+    }
+    const limits = `a time limit per completion, ${MEMORY_LIMIT_BYTES / 2 ** 30} GiB of memory, no secrets in its environment`;
+    return ok(name, `rewards run in a process of their own: ${limits}. No sandbox: run only rewards that you trust`);
+  } catch (error) {
+    return fail(
+      name,
+      reasonOf(error),
+      'Reward functions cannot run here. Check that programs may start processes, and the line above.',
+    );
+  }
+}

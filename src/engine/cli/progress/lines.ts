@@ -1,0 +1,174 @@
+/** The lines of the progress display, from its state: the live block of a terminal, and the plain lines of a log. */
+import type { EngineEvent, EvaluationSummary } from '../../protocol/events.ts';
+import { count, duration, measure, percent, timeLeft } from '../format.ts';
+import { displayWidth, printable, type Span } from '../text.ts';
+import { bar, sparkline } from './chart.ts';
+import { secondsLeft, secondsPerStep, type Phase, type ProgressState } from './state.ts';
+
+export type Line = readonly Span[];
+
+/** Cells of the labels at the left, so that values lie below each other. */
+const LABEL_WIDTH = 10;
+/** A bar shorter than this says less than the numbers beside it. */
+const MIN_BAR = 8;
+/** Longer ones are no easier to read. */
+const MAX_BAR = 32;
+const MAX_CURVE = 40;
+
+const PHASES: Readonly<Record<Phase['phase'], string>> = {
+  load: 'loading the model',
+  rollout: 'sampling',
+  reward: 'scoring',
+  train: 'training',
+  eval: 'evaluating',
+};
+
+/** The block that is redrawn in place, for a terminal of `width` cells; `now` on the clock of the state. */
+export function liveBlock(state: ProgressState, now: number, width: number): Line[] {
+  if (state.run === null) return state.phase === null ? [] : [phaseLine(state.phase, width)];
+  const lines = [stepLine(state, now, width)];
+  const { curve, lastEvaluation } = state;
+  const newest = curve.values.at(-1);
+  if (newest !== undefined) {
+    const text = `${measure(newest)}  `;
+    const cells = Math.min(MAX_CURVE, width - LABEL_WIDTH - displayWidth(text));
+    lines.push([
+      ...labelled(curve.name, text),
+      { text: cells > 0 ? sparkline(curve.values, cells) : '', style: 'cyan' },
+    ]);
+  }
+  if (lastEvaluation !== null) lines.push(accuracyLine(state, lastEvaluation, width));
+  lines.push(speedLine(state, width));
+  return lines;
+}
+
+function stepLine(state: ProgressState, now: number, width: number): Line {
+  const steps = state.run?.steps ?? 0;
+  const left = secondsLeft(state, now);
+  const fraction = steps > 0 ? state.step / steps : 1;
+  const text = [
+    `  step ${state.step} of ${steps}`,
+    `  ${Math.floor(100 * fraction)} %`,
+    left === null ? '' : `  ${timeLeft(left)} left`,
+  ].join('');
+  return [...barSpans(fraction, width - displayWidth(text)), { text: text.trimStart() }];
+}
+
+/** A bar and the space behind it, or nothing where there is no room for one. */
+function barSpans(fraction: number, room: number): Line {
+  const cells = Math.min(MAX_BAR, room);
+  if (cells < MIN_BAR) return [];
+  const { filled, empty } = bar(fraction, cells);
+  return [{ text: filled, style: 'green' }, { text: empty, style: 'dim' }, { text: '  ' }];
+}
+
+function accuracyLine(state: ProgressState, last: EvaluationSummary, width: number): Line {
+  const first = state.firstEvaluation;
+  const before =
+    first === null || first.step === last.step || first.split !== last.split
+      ? ''
+      : `  from ${percent(first.accuracy.value)} at step ${first.step}`;
+  return assemble(width, [
+    labelled('held-out', percent(last.accuracy.value)),
+    [{ text: `  ${interval(last)} at step ${last.step}`, style: 'dim' }],
+    [{ text: before, style: 'dim' }],
+  ]);
+}
+
+function speedLine(state: ProgressState, width: number): Line {
+  const pace = secondsPerStep(state);
+  const rate = tokensPerSecond(state);
+  const parts = [
+    rate === undefined ? '' : `${count(rate)} tokens/s`,
+    pace === null ? '' : `${duration(pace)} a step`,
+    state.phase === null ? '' : phaseText(state.phase),
+  ].filter((part) => part !== '');
+  const [first = 'starting', ...rest] = parts;
+  const label = pace === null && rate === undefined ? 'now' : 'speed';
+  return assemble(width, [labelled(label, first), ...rest.map((part): Line => [{ text: `  ${part}`, style: 'dim' }])]);
+}
+
+function phaseLine(phase: Phase, width: number): Line {
+  const text = phaseText(phase);
+  return [...barSpans(phase.done / Math.max(1, phase.total), width - displayWidth(text) - 2), { text }];
+}
+
+function phaseText({ phase, done, total }: Phase): string {
+  return total > 1 ? `${PHASES[phase]} ${count(done)} of ${count(total)}` : PHASES[phase];
+}
+
+/** Evaluations stay on the screen and in the log. */
+export function evaluationLine({ step, split, problems, correct, accuracy }: EvaluationSummary): Line {
+  const what = split === 'test' ? 'test accuracy' : 'held-out accuracy';
+  return [
+    { text: `step ${step}  `, style: 'dim' },
+    { text: `${what} ` },
+    { text: percent(accuracy.value), style: 'bold' },
+    { text: `  ${interval({ accuracy })}`, style: 'dim' },
+    { text: `  ${solved(correct, problems)}`, style: 'dim' },
+  ];
+}
+
+/** Several samples of a problem are counted one by one. */
+function solved(correct: number, problems: number): string {
+  return correct > problems ? `${count(problems)} problems` : `${count(correct)} of ${count(problems)} solved`;
+}
+
+export function warningLines(message: string): Line[] {
+  return message
+    .trimEnd()
+    .split('\n')
+    .map((text, index) => [{ text: `${index === 0 ? 'warning: ' : '  '}${printable(text)}`, style: 'yellow' }]);
+}
+
+export function startLine({ id, resumedFrom }: Extract<EngineEvent, { event: 'started' }>, title: string): Line {
+  return [
+    { text: title, style: 'bold' },
+    { text: `  run ${id}${resumedFrom === undefined ? '' : `, resumed after step ${resumedFrom}`}` },
+  ];
+}
+
+/** One step in a log. */
+export function plainStep(state: ProgressState, now: number): string {
+  const { run, step, curve } = state;
+  const rate = tokensPerSecond(state);
+  const newest = curve.values.at(-1);
+  const left = secondsLeft(state, now);
+  return [
+    `step ${step}${run === null ? '' : `/${run.steps}`}`,
+    newest === undefined ? '' : `${curve.name} ${measure(newest)}`,
+    rate === undefined ? '' : `${count(rate)} tokens/s`,
+    left === null ? '' : `${timeLeft(left)} left`,
+  ]
+    .filter((part) => part !== '')
+    .join('  ');
+}
+
+function interval({ accuracy }: Pick<EvaluationSummary, 'accuracy'>): string {
+  return `(${(100 * accuracy.low).toFixed(1)} to ${(100 * accuracy.high).toFixed(1)})`;
+}
+
+/** Of sampling, or for a method that samples nothing, of training. */
+function tokensPerSecond({ metrics }: ProgressState): number | undefined {
+  return metrics['throughput/rollout_tokens_per_s'] ?? metrics['throughput/train_tokens_per_s'];
+}
+
+function labelled(label: string, value: string): Line {
+  return [
+    { text: label.padEnd(LABEL_WIDTH), style: 'dim' },
+    { text: value, style: 'bold' },
+  ];
+}
+
+/** The first part, and of the others those that still fit into `width`, so that what is shown is shown whole. */
+function assemble(width: number, parts: readonly Line[]): Line {
+  const line: Span[] = [];
+  let used = 0;
+  for (const [index, part] of parts.entries()) {
+    const cells = part.reduce((sum, { text }) => sum + displayWidth(text), 0);
+    if (index > 0 && used + cells > width) break;
+    used += cells;
+    line.push(...part);
+  }
+  return line;
+}

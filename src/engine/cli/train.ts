@@ -1,0 +1,61 @@
+/** `rlvr train`: starts a run, or continues one. */
+import { resolve } from 'node:path';
+import { UsageError } from '../protocol/errors.ts';
+import { parseArguments } from './arguments.ts';
+import type { Command, CommandIO } from './command.ts';
+import { experimentName } from './experimentName.ts';
+import { followRun } from './follow.ts';
+import { DEFAULT_RUNS_DIR } from './runsDirectory.ts';
+
+export const train: Command = {
+  name: 'train',
+  summary: 'Train the policy of an experiment, or continue a run',
+  usage: `rlvr train <experiment> [--runs DIR] [--set path=value]... [--json]
+       rlvr train --resume <run folder> [--json]
+
+  <experiment>        an experiment file, *.rlvr.json
+  --runs DIR          where the run's folder is made (${DEFAULT_RUNS_DIR})
+  --set path=value    sets a value of the experiment, such as training.steps=200; may be repeated
+  --resume FOLDER     continues a run from its last complete step
+  --json              one JSON object per event and line
+
+Ctrl-C stops within a second; --resume continues from the last complete step.`,
+
+  run(args, io) {
+    const resumes = args.some((argument) => argument === '--resume' || argument.startsWith('--resume='));
+    return resumes ? resume(args, io) : start(args, io);
+  },
+};
+
+const options = {
+  runs: { type: 'string' },
+  set: { type: 'string', multiple: true },
+  resume: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+async function start(args: readonly string[], io: CommandIO): Promise<number> {
+  const { values, positionals } = parseArguments(args, { options, positionals: ['experiment file'] });
+  const [experiment] = positionals;
+  const { trainExperiment } = await import('../trainer/engine.ts');
+  const trainOptions = {
+    experimentPath: resolve(io.cwd, experiment),
+    overrides: values.set ?? [],
+    runsDir: resolve(io.cwd, values.runs ?? DEFAULT_RUNS_DIR),
+  };
+  return followRun(io, { json: values.json, title: experimentName(experiment) }, (context) =>
+    trainExperiment(trainOptions, context),
+  );
+}
+
+async function resume(args: readonly string[], io: CommandIO): Promise<number> {
+  const { values } = parseArguments(args, { options, positionals: [] });
+  if (values.runs !== undefined || values.set !== undefined) {
+    throw new UsageError(
+      'A run is resumed where it is and as it was started: --runs and --set do not go with --resume.',
+    );
+  }
+  const { resumeRun } = await import('../trainer/engine.ts');
+  const runDir = resolve(io.cwd, values.resume ?? '');
+  return followRun(io, { json: values.json, title: 'Run' }, (context) => resumeRun(runDir, context));
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertClose } from '../../../../test/support/assertClose.ts';
+import { floats, ints, numbers, runOnce } from '../../../../test/support/onnx.ts';
+import { Graph } from '../graph.ts';
+import { rotary } from './rotary.ts';
+
+const [ROWS, HEADS, TIME, SIZE] = [2, 2, 3, 4] as const;
+const POSITIONS = [0, 1, 2, 5, 3, 4];
+const FREQUENCIES = [1, 0.1];
+const X = Array.from({ length: ROWS * HEADS * TIME * SIZE }, (_, index) => Math.sin(index + 1));
+
+/** The rotated vectors, pair by pair: the elements of pair p are at p and p + SIZE / 2, or at 2 p and 2 p + 1. */
+function rotated(interleaved: boolean): number[] {
+  const result = [...X];
+  for (let vector = 0; vector < ROWS * HEADS * TIME; vector++) {
+    const [row, time] = [Math.floor(vector / (HEADS * TIME)), vector % TIME];
+    for (const [pair, frequency] of FREQUENCIES.entries()) {
+      const angle = (POSITIONS[row * TIME + time] ?? NaN) * frequency;
+      const first = vector * SIZE + (interleaved ? 2 * pair : pair);
+      const second = first + (interleaved ? 1 : SIZE / 2);
+      const [x, y] = [X[first] ?? NaN, X[second] ?? NaN];
+      result[first] = x * Math.cos(angle) - y * Math.sin(angle);
+      result[second] = x * Math.sin(angle) + y * Math.cos(angle);
+    }
+  }
+  return result;
+}
+
+for (const interleaved of [false, true])
+  test(`rotates ${interleaved ? 'neighbours' : 'halves'} by position times frequency`, async () => {
+    const graph = new Graph();
+    const x = graph.input('x', 'float32', ['rows', HEADS, 'time', SIZE]);
+    const positions = graph.input('positions', 'int64', ['rows', 'time']);
+    const angles = Array.from({ length: 6 }, (_, position) =>
+      FREQUENCIES.map((frequency) => position * frequency),
+    ).flat();
+    const table = (of: (angle: number) => number) => graph.constant('float32', [6, 2], Float32Array.from(angles, of));
+    const y = rotary(x, positions, table(Math.cos), table(Math.sin), interleaved);
+    const feeds = { x: floats([ROWS, HEADS, TIME, SIZE], X), positions: ints([ROWS, TIME], POSITIONS) };
+    const [result] = await runOnce(graph, [y], feeds);
+    assert.ok(result);
+    assertClose(numbers(result), rotated(interleaved));
+  });
+
+test('shapes that do not fit', () => {
+  const graph = new Graph();
+  const input = (name: string, shape: (number | string)[]) => graph.input(name, 'float32', shape);
+  const x = input('x', ['rows', 2, 'time', 4]);
+  const positions = graph.input('positions', 'int64', ['rows', 'time']);
+  const [table, short] = [input('table', [8, 2]), input('short', [8, 1])];
+  assert.throws(
+    () => rotary(input('flat', ['rows', 4]), positions, table, table),
+    /^ShapeError: RotaryEmbedding: needs \[rows, heads, time, size\]/,
+  );
+  assert.throws(
+    () => rotary(x, graph.input('p', 'int64', ['time']), table, table),
+    /positions must be \[rows, time\]: \[rows, 2, time, 4\], \[time\]$/,
+  );
+  assert.throws(() => rotary(x, positions, short, short), /cosines and sines must be/);
+  assert.throws(() => rotary(x, positions, table, short), /cosines and sines must be/);
+});

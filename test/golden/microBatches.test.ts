@@ -1,0 +1,37 @@
+/** The gradient of an optimiser step does not depend on how its rows are split into micro-batches. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  assertSameGradients,
+  assertSameRows,
+  goldenLoss,
+  goldenRows,
+  measureUpdate,
+  openGolden,
+} from '../support/golden.ts';
+
+const cases = [
+  { name: 'gpt2', adapter: false, loss: 'dapo' },
+  { name: 'llama', adapter: false, loss: 'gspo' },
+  { name: 'llama3-rope-scaling', adapter: false, loss: 'dapo_entropy_bonus_0.01' },
+  { name: 'qwen2', adapter: false, loss: 'sft' },
+  { name: 'qwen2', adapter: true, loss: 'dapo_tis_c2' },
+] as const;
+
+for (const { name, adapter, loss } of cases)
+  test(`${name}${adapter ? ' with an adapter' : ''}: ${loss} in micro-batches of 1, 2, 3 and 6 rows`, async (context) => {
+    const golden = await openGolden(context, name, { adapter });
+    const lossCase = goldenLoss(loss, golden);
+    const rows = goldenRows(golden, lossCase);
+    const whole = await measureUpdate(golden.learner, lossCase, rows, { microBatch: 6 });
+    for (const microBatch of [1, 2, 3]) {
+      const split = await measureUpdate(golden.learner, lossCase, rows, { microBatch });
+      const what = `micro-batches of ${microBatch}`;
+      assertSameGradients(split.gradients, whole.gradients, what);
+      assertSameRows(split.logprobs, whole.logprobs, `${what}, log-probabilities`);
+      assertSameRows(split.entropies, whole.entropies, `${what}, entropies`);
+      assert.ok(Math.abs(split.loss - whole.loss) <= 1e-5, what);
+      assert.ok(Math.abs(split.gradNorm / whole.gradNorm - 1) <= 1e-5, what);
+      assert.equal(split.tokensTrained, whole.tokensTrained);
+    }
+  });
