@@ -24,7 +24,7 @@ interface Word {
 export function learnBytePairs(pieces: Iterable<string>, size: number): Encoding {
   const counts = new Map<string, number>();
   for (const piece of pieces) counts.set(piece, (counts.get(piece) ?? 0) + 1);
-  const words = Array.from(counts, ([piece, count]): Word => ({ symbols: [...piece], count }));
+  const words = Array.from(counts, ([piece, count]): Word => ({ symbols: Array.from(piece), count }));
   const symbols = [...new Set(words.flatMap((word) => word.symbols))].sort();
   const merges: Pair[] = [];
   while (symbols.length < size) {

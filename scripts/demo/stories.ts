@@ -82,7 +82,10 @@ export function tell(sum: Sum, next: () => number): ProblemRow {
     ['a', String(numbers[0])],
     ['b', String(numbers[1])],
   ]);
-  const story = (TELLINGS[operation][telling] ?? '').replaceAll(/\{(\w+)\}/g, (_, word: string) => words.get(word) ?? '');
+  const story = (TELLINGS[operation][telling] ?? '').replaceAll(
+    /\{(\w+)\}/g,
+    (_, word: string) => words.get(word) ?? '',
+  );
   return { question: story + QUESTION, answer: answerTo(numbers, operation), operation, telling };
 }
 

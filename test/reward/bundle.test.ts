@@ -134,10 +134,7 @@ test('a function that is not exported is named with what is', async () => {
     () => requireExport(module, file, 'corect'),
     /no function "corect"; did you mean "correct"\? It exports correct, format\./,
   );
-  assert.throws(
-    () => requireExport(module, file, 'hidden'),
-    /no function "hidden" It exports|no function "hidden"\. It exports/,
-  );
+  assert.throws(() => requireExport(module, file, 'hidden'), /no function "hidden"\. It exports correct, format\./);
   const empty = project('nothing', { 'reward.ts': 'export {};' });
   assert.throws(() => requireExport({ ...module, exports: [] }, empty, 'a'), /It exports nothing\./);
 });

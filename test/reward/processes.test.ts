@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { isRunning, itemsOf, kindOf, startHostile, temporaryFolder, until } from './support.ts';
+import { isRunning, until } from '../support/processes.ts';
+import { itemsOf, kindOf, startHostile, temporaryFolder } from './support.ts';
 
 /** A test that takes longer hangs: a process was left. */
 const TEST_LIMIT_MS = 120_000;

@@ -51,23 +51,3 @@ export function kindOf(result: RewardResult | undefined): number | null | string
   if (result === undefined) return 'missing';
   return 'error' in result ? result.error.kind : result.value;
 }
-
-/** Whether the process runs; one that has ended but was not yet collected by its parent does not. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  if (process.platform !== 'linux') return true;
-  try {
-    return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
-/** Resolves when `condition` holds; the test's own limit ends a wait in vain. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}

@@ -221,16 +221,17 @@ test('a policy that has diverged is an error that leaves nothing behind', async 
   });
   const asked = request([[1, 2, 3, 4, 5, 6, 7, 8]], { samples: 2, sampling: PLAIN });
   const expected = await generator.generate(asked);
-  const last = matrices.at(-1);
-  assert.ok(last);
-  const [value = 0] = last;
-  last[0] = NaN;
+  // It is before the first keys and values, so that these are no numbers either.
+  const [first] = matrices;
+  assert.ok(first);
+  const [value = 0] = first;
+  first[0] = NaN;
   for (const sampling of Object.values(samplings))
     await assert.rejects(
       generator.generate({ ...asked, sampling }),
-      (error) => error instanceof UserError && /diverged/.test(error.message),
+      (error) => error instanceof UserError && error.message.includes('diverged'),
     );
-  last[0] = value;
+  first[0] = value;
   assert.deepEqual(await generator.generate({ ...asked, sampling: PLAIN }), expected);
 });
 

@@ -29,11 +29,13 @@ test('runs are listed newest first, broken ones as such, other folders not at al
     name: 'sample',
     createdAt: manifest.createdAt,
     engineVersion: '0.1.0',
+    steps: experiment.training.steps,
     status: 'stopped',
     crashed: false,
     message: 'Ctrl-C',
     lastStep: 1,
     lastMetrics: stepRecord(1).metrics,
+    lastEvaluation: stepRecord(0).evaluation,
   });
   assert.ok(third !== undefined && 'status' in third && third.crashed && third.lastStep === null);
 });

@@ -2,14 +2,14 @@
 import { Graph } from '../../src/engine/onnx/graph.ts';
 import { slice } from '../../src/engine/onnx/operations.ts';
 import { serialize } from '../../src/engine/onnx/serialize.ts';
-import { Session, type Feeds } from '../../src/engine/onnx/session.ts';
+import { Session, type Feeds, type SessionOptions } from '../../src/engine/onnx/session.ts';
 import { sequenceForward } from '../../src/engine/model/forward.ts';
 import { tokenLogprobs } from '../../src/engine/model/head.ts';
 import type { TracedPolicy } from '../../src/engine/rollout/graphs.ts';
 import { floats, ints, numbers } from './onnx.ts';
 
-export interface ScoredPolicy extends TracedPolicy {
-  readonly weightsFolder: string;
+export interface ScoredPolicy extends TracedPolicy, Omit<SessionOptions, 'use'> {
+  /** The trainable tensors. */
   readonly weights: Feeds;
 }
 
@@ -28,8 +28,7 @@ export async function scoreTokens(
   const predicting = slice(hidden, 0, prompt.length - 1, sequence.length - 1);
   const targets = graph.input('targets', 'int64', [tokens.length]);
   const { logprobs } = tokenLogprobs(predicting, head, targets, graph.input('temperature', 'float32', []));
-  const options = { providers: ['cpu'], threads: 1, weightsFolder: policy.weightsFolder, use: 'train' } as const;
-  const session = await Session.open(serialize(graph, { logprobs }), options);
+  const session = await Session.open(serialize(graph, { logprobs }), { ...policy, use: 'train' });
   const feeds = {
     ...policy.weights,
     tokens: ints([1, sequence.length], sequence),

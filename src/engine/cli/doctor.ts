@@ -7,7 +7,7 @@ import { graderCheck, runtimeChecks, sqliteCheck } from './doctor/engine.ts';
 import { coresCheck, diskCheck, memoryCheck, nodeCheck } from './doctor/machine.ts';
 import { printJson } from './json.ts';
 import { DEFAULT_RUNS_DIR } from './runsDirectory.ts';
-import { printable, renderLine, usesColor, type Span, type Style } from './text.ts';
+import { printable, renderLine, usesColor, wrap, type Span, type Style } from './text.ts';
 
 export const doctor: Command = {
   name: 'doctor',
@@ -28,7 +28,9 @@ Exits with 1 when something is missing without which no run works.`,
     const report = (check: Check): void => {
       statuses.add(check.status);
       if (values.json) printJson(io.stdout, { event: 'check', ...check });
-      else for (const line of lines(check)) io.stdout.write(`${renderLine(line, Infinity, color)}\n`);
+      else
+        for (const line of lines(check, io.stdout.columns ?? Infinity))
+          io.stdout.write(`${renderLine(line, Infinity, color)}\n`);
     };
     report(nodeCheck(process.versions.node));
     report(coresCheck());
@@ -48,12 +50,16 @@ const MARKS: Readonly<Record<CheckStatus, { readonly text: string; readonly styl
   fail: { text: 'FAIL', style: 'red' },
 };
 
-function lines({ name, status, detail, advice }: Check): Span[][] {
+/** Cells before what was found. */
+const INDENT = 20;
+
+function lines({ name, status, detail, advice }: Check, width: number): Span[][] {
   const { text, style } = MARKS[status];
-  const finding: Span[] = [
-    { text: text.padEnd(6), style },
-    { text: name.padEnd(14), style: 'bold' },
-    { text: printable(detail) },
+  const [first = '', ...rest] = [detail, ...(advice === null ? [] : [advice])].flatMap((part) =>
+    wrap(printable(part), width - INDENT),
+  );
+  return [
+    [{ text: text.padEnd(6), style }, { text: name.padEnd(INDENT - 6), style: 'bold' }, { text: first }],
+    ...rest.map((line) => [{ text: ' '.repeat(INDENT) + line }]),
   ];
-  return advice === null ? [finding] : [finding, [{ text: `${' '.repeat(20)}${advice}` }]];
 }

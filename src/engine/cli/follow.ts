@@ -1,10 +1,12 @@
 /** Follows a training run from its first event to its exit code: progress while it works, and at its end what to know and to do. */
 import type { EngineEvent } from '../protocol/events.ts';
-import type { EngineContext, Outcome } from '../trainer/engine.ts';
+import type { EngineContext, Outcome } from '../trainer/engineContext.ts';
 import { commandLine, shownPath } from './advice.ts';
 import { EXIT, type CommandIO } from './command.ts';
+import { plural } from './format.ts';
 import { createProgress } from './progress.ts';
 import { outcomeSentences, stoppedSentence } from './progress/summary.ts';
+import { wrap } from './text.ts';
 
 export interface FollowOptions {
   readonly json: boolean;
@@ -33,15 +35,12 @@ export async function followRun(
   try {
     const outcome = await work({ emit, signal: io.signal });
     progress.finish();
+    // While everything is opened there is no new run yet, and a resumed one is left as it was.
+    if (outcome === 'stopped' && seen.started === null) io.stderr.write('Stopped while loading; nothing was changed.\n');
     if (!json) for (const line of endLines(seen, io)) io.stdout.write(`${line}\n`);
     return outcome === 'finished' ? EXIT.done : EXIT.stopped;
   } catch (error) {
     progress.finish();
-    // While everything is opened there is no run yet, and what is stopped then breaks off with some error or other.
-    if (io.signal.aborted && seen.started === null) {
-      io.stderr.write('Stopped before the run began; there is nothing to resume.\n');
-      return EXIT.stopped;
-    }
     if (seen.started !== null) {
       const resume = commandLine(['train', '--resume', shownPath(seen.started.runDir, io.cwd)], io);
       io.stderr.write(
@@ -68,38 +67,19 @@ function see(seen: Seen, event: EngineEvent): Seen {
   }
 }
 
+/** Sentences, then what to look at and to type. */
 function endLines({ started, last, steps }: Seen, io: CommandIO): string[] {
   if (last === null) return [];
   const folder = shownPath(last.runDir, io.cwd);
-  if (last.event === 'stopped') {
-    return [
-      '',
-      stoppedSentence(last.step, started?.steps ?? null),
-      '',
-      ...table([
-        ['Run folder', folder],
-        ['Continue', commandLine(['train', '--resume', folder], io)],
-      ]),
-    ];
-  }
-  const before = steps === 0 ? [`This run was finished already, with ${last.steps} steps.`] : [];
-  return [
-    '',
-    ...before,
-    ...outcomeSentences(last),
-    '',
-    ...table([
-      ['Run folder', folder],
-      [
-        'Look closer',
-        commandLine(['export', folder, '--metrics', 'metrics.csv', '--completions', 'completions.jsonl'], io),
-      ],
-      ['All runs', commandLine(['runs'], io)],
-    ]),
-  ];
-}
-
-function table(rows: readonly (readonly [label: string, value: string])[]): string[] {
-  const width = Math.max(...rows.map(([label]) => label.length));
-  return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`);
+  const stopped = last.event === 'stopped';
+  const sentences = stopped ? [stoppedSentence(last.step, started?.steps ?? null)] : outcomeSentences(last);
+  if (!stopped && steps === 0) sentences.unshift(`This run was finished already, with ${plural(last.steps, 'step')}.`);
+  const next = stopped
+    ? [`Resume  ${commandLine(['train', '--resume', folder], io)}`]
+    : [
+        `Export  ${commandLine(['export', folder, '--metrics', 'metrics.csv'], io)}`,
+        `List    ${commandLine(['runs'], io)}`,
+      ];
+  const width = io.stdout.columns ?? Infinity;
+  return ['', ...sentences.flatMap((sentence) => wrap(sentence, width)), '', `Run     ${folder}`, ...next];
 }

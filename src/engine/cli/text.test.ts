@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { displayWidth, isInteractive, pad, printable, renderLine, truncate, usesColor } from './text.ts';
+import { displayWidth, isInteractive, pad, printable, renderLine, truncate, usesColor, wrap } from './text.ts';
 
 test('wide characters take two cells, combined ones as many as their base', () => {
   assert.equal(displayWidth('step 12'), 7);
@@ -20,6 +20,12 @@ test('what is cut says so and never exceeds the width', () => {
       assert.ok(displayWidth(truncate(text, width)) <= width);
     }),
   );
+});
+
+test('text is broken between words', () => {
+  assert.deepEqual(wrap('a gain of 15 points', 9), ['a gain of', '15 points']);
+  assert.deepEqual(wrap('one immeasurable word', 5), ['one', 'immeasurable', 'word']);
+  assert.deepEqual(wrap('one line', Infinity), ['one line']);
 });
 
 test('padding counts cells', () => {

@@ -33,6 +33,17 @@ export function truncate(text: string, width: number): string {
   return width < 1 ? '' : cut + ELLIPSIS;
 }
 
+/** The text in lines of at most `width` cells, broken between words; a word that is longer has a line of its own. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && displayWidth(`${last} ${word}`) <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** The text with spaces behind, or before it, up to `width` cells. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, width - displayWidth(text)));

@@ -130,5 +130,6 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 }
 
 function scientific(value: number): string {
-  return Number.isFinite(value) ? value.toExponential(1) : 'no number';
+  if (!Number.isFinite(value)) return 'no number';
+  return value === 0 ? '0' : value.toExponential(1);
 }

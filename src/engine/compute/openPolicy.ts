@@ -7,6 +7,7 @@ import { fedParameters, frozenParameters } from '../model/parameters.ts';
 import { readAdapter } from '../model/peft.ts';
 import type { Policy, TrainableTensor } from '../model/policy.ts';
 import { readSafetensors, readTensor } from '../model/tensorData.ts';
+import { WeightArena } from '../model/weightArena.ts';
 import type { LoadRequest } from '../protocol/compute.ts';
 import type { LoraConfig } from '../protocol/experiment.ts';
 
@@ -17,6 +18,8 @@ export interface LoadedPolicy {
   readonly current: Policy;
   /** The policy as the run began: the same weights without the adapter, the adapter it continued from, or the model's files. */
   readonly reference: Policy;
+  /** Where the weights of full fine-tuning lie; null with an adapter. */
+  readonly weights: WeightArena | null;
   /** null in full fine-tuning. */
   readonly adapter: TrainableAdapter | null;
   /** Of the saved state that was continued; null for a fresh start. */
@@ -32,9 +35,10 @@ export async function openPolicy(
   const frozen = { architecture, weightsFolder, parameters: frozenParameters(model.weights) };
   const optimizerState = state === null ? null : await readOptimizer(state);
   if (lora === null) {
-    const trainable = await readWeights(model, state);
+    const weights = await readWeights(model, state);
     return {
-      current: { ...frozen, parameters: fedParameters(), adapter: null, trainable },
+      current: { ...frozen, parameters: fedParameters(), adapter: null, trainable: weights.tensors },
+      weights,
       reference: { ...frozen, adapter: null, trainable: new Map() },
       adapter: null,
       optimizerState,
@@ -48,6 +52,7 @@ export async function openPolicy(
       lora.from === undefined
         ? { ...frozen, adapter: null, trainable: new Map() }
         : { ...frozen, adapter: { ...initial.layout, dropout: 0 }, trainable: copied(initial.tensors) },
+    weights: null,
     adapter,
     optimizerState,
   };
@@ -64,14 +69,14 @@ async function adapterIn(model: Model, folder: string, dropout: number): Promise
 }
 
 /** Every parameter in memory, from a saved Hugging Face folder or the model's own. */
-async function readWeights(model: Model, state: string | null): Promise<Map<string, TrainableTensor>> {
+async function readWeights(model: Model, state: string | null): Promise<WeightArena> {
   const folder = state === null ? model.folder : await openModelFolder(state);
-  const tensors = new Map<string, TrainableTensor>();
-  for (const [name, shape] of model.contents.parameters) {
+  const arena = new WeightArena(model.contents.parameters);
+  for (const [name, { shape, data }] of arena.tensors) {
     const location = requireTensor(folder, model.storedNames.get(name) ?? name, shape);
-    tensors.set(name, { shape, data: await readTensor(location.file, location) });
+    data.set(await readTensor(location.file, location));
   }
-  return tensors;
+  return arena;
 }
 
 async function readOptimizer(folder: string): Promise<ReadonlyMap<string, Float32Array>> {

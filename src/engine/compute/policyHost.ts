@@ -1,7 +1,6 @@
 /** What the compute process holds: the policy with its sampler and learner, and the reference policy beside it. */
 import { chooseProvider } from '../onnx/providers.ts';
 import { loadModel, type Model } from '../model/loadModel.ts';
-import { policyFeeds } from '../model/policy.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
 import { Learner } from '../grpo/learner.ts';
 import type {
@@ -16,14 +15,14 @@ import type {
   UpdateReply,
   UpdateRequest,
 } from '../protocol/compute.ts';
-import { Generator } from '../rollout/generator.ts';
 import { openPolicy, type LoadedPolicy } from './openPolicy.ts';
+import { RolloutPolicy } from './rolloutPolicy.ts';
 import { savePolicy } from './savePolicy.ts';
 
 interface Loaded {
   readonly model: Model;
   readonly policy: LoadedPolicy;
-  readonly generator: Generator;
+  readonly rollouts: RolloutPolicy;
   readonly learner: Learner;
   /** Scores under the reference policy; made when first asked for. */
   readonly reference: () => Learner;
@@ -40,9 +39,7 @@ export class PolicyHost {
     const learner = new Learner(policy.current, { providers, threads, seed });
     if (policy.optimizerState) learner.restore(policy.optimizerState);
     const tokenizer = await Tokenizer.load(model.folder.path, model.folder.eosTokenIds);
-    const generator = new Generator({
-      ...policy.current,
-      feeds: () => policyFeeds(policy.current),
+    const rollouts = new RolloutPolicy(policy, {
       tokenizer,
       eosTokenIds: tokenizer.eosTokenIds,
       providers,
@@ -53,7 +50,7 @@ export class PolicyHost {
     this.#loaded = {
       model,
       policy,
-      generator,
+      rollouts,
       learner,
       reference: () => (reference ??= new Learner(policy.reference, { providers, threads, seed })),
     };
@@ -71,7 +68,7 @@ export class PolicyHost {
   }
 
   async generate(request: GenerateRequest, progress: (done: number, total: number) => void): Promise<GenerateReply> {
-    return { completions: await this.#need().generator.generate(request, progress) };
+    return { completions: await this.#need().rollouts.generator().generate(request, progress) };
   }
 
   score({ policy, rows, temperature, microBatch }: ScoreRequest): Promise<ScoreReply> {
@@ -79,8 +76,10 @@ export class PolicyHost {
     return (policy === 'current' ? learner : reference()).score(rows, temperature, microBatch);
   }
 
-  update(request: UpdateRequest): Promise<UpdateReply> {
-    return this.#need().learner.update(request);
+  async update(request: UpdateRequest): Promise<UpdateReply> {
+    const { learner, rollouts } = this.#need();
+    await rollouts.weightsChange();
+    return learner.update(request);
   }
 
   async save({ folder }: SaveRequest): Promise<SaveReply> {

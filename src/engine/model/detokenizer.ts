@@ -1,4 +1,4 @@
-import type { Tokenizer } from './tokenizer.ts';
+import type { TokenDecoder } from './tokenizer.ts';
 
 /** A character of UTF-8 has at most 4 bytes, and a token at least one: so many tokens hold any unfinished character. */
 const CONTEXT_TOKENS = 4;
@@ -13,13 +13,13 @@ const REPLACEMENT_CHARACTER = '\ufffd';
  * on how many came before: only a window of the last ones is decoded.
  */
 export class Detokenizer {
-  readonly #tokenizer: Tokenizer;
+  readonly #tokenizer: TokenDecoder;
   readonly #skipSpecialTokens: boolean;
   #window: number[] = [];
   /** How much of the window's text has been given out. */
   #shown = 0;
 
-  constructor(tokenizer: Tokenizer, { skipSpecialTokens = true }: { skipSpecialTokens?: boolean } = {}) {
+  constructor(tokenizer: TokenDecoder, { skipSpecialTokens = true }: { skipSpecialTokens?: boolean } = {}) {
     this.#tokenizer = tokenizer;
     this.#skipSpecialTokens = skipSpecialTokens;
   }

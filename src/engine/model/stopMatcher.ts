@@ -1,5 +1,5 @@
 import { Detokenizer } from './detokenizer.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import type { TokenDecoder } from './tokenizer.ts';
 
 /**
  * Finds the first stop string in a completion while it grows, also one that is spread over several tokens or ends within one.
@@ -16,7 +16,7 @@ export class StopMatcher {
   #passed = 0;
 
   /** @param stops not empty strings; special tokens have no text and are stopped at by id */
-  constructor(tokenizer: Tokenizer, stops: readonly string[]) {
+  constructor(tokenizer: TokenDecoder, stops: readonly string[]) {
     if (stops.includes('')) throw new RangeError('A stop string cannot be empty.');
     this.#stops = stops;
     this.#detokenizer = new Detokenizer(tokenizer);

@@ -12,6 +12,9 @@ export const CHAT_TEMPLATE_FILE = 'chat_template.jinja';
 /** The largest vocabularies in use, of about 260,000 tokens, have 35 MB. */
 const MAX_TOKENIZER_BYTES = 256 * 2 ** 20;
 
+/** What turning ids into text takes. */
+export type TokenDecoder = Pick<Tokenizer, 'decode' | 'hasText'>;
+
 export class Tokenizer {
   /** Ids that end a sequence: of the model's configurations and the tokenizer's `eos_token`, ascending. */
   readonly eosTokenIds: readonly number[];

@@ -44,14 +44,17 @@ export function serialize(graph: Graph, outputs: Readonly<Record<string, Value>>
       node: [
         ...graph.nodes
           .filter((node) => nodes.has(node))
-          .map((node) => ({
-            input: node.inputs.map((input) => (input ? nameOf(input) : '')),
-            output: node.outputs.map(nameOf),
-            name: node.outputs[0]?.name,
-            opType: node.type,
-            domain: node.domain,
-            attribute: encodeAttributes(node.attributes),
-          })),
+          .map((node) => {
+            const output = node.outputs.map(nameOf);
+            return {
+              input: node.inputs.map((input) => (input ? nameOf(input) : '')),
+              output,
+              name: output[0],
+              opType: node.type,
+              domain: node.domain,
+              attribute: encodeAttributes(node.attributes),
+            };
+          }),
         ...copies,
       ],
       initializer: [...initializers(graph, needed, nameOf)],

@@ -31,6 +31,8 @@ export interface SessionOptions {
   readonly threads: number;
   /** Real folder of the weights files that the graph refers to. */
   readonly weightsFolder?: string;
+  /** A weights file that is in memory only; it is copied while the session is made. */
+  readonly weightsInMemory?: { readonly file: string; readonly data: Uint8Array };
   /**
    * `decode` repacks weights for speed at the cost of a private copy; `train` keeps them memory-mapped and plans no reuse of
    * activations, which halves the memory of a training step.
@@ -59,8 +61,12 @@ export class Session {
       intraOpNumThreads: options.threads,
       graphOptimizationLevel: 'all',
       enableMemPattern: false,
-      logSeverityLevel: 3,
+      // Fatal only: errors are thrown, and need not be printed as well.
+      logSeverityLevel: 4,
       extra,
+      ...(options.weightsInMemory
+        ? { externalData: [{ path: options.weightsInMemory.file, data: options.weightsInMemory.data }] }
+        : {}),
     });
     return new Session(session, model);
   }

@@ -45,6 +45,6 @@ export interface ScoredCompletion {
   readonly completion: Completion;
   /** By reward name, in the experiment's order. */
   readonly rewards: Readonly<Record<string, RewardResult>>;
-  /** Weighted sum of the values; null when no function applied or all failed. */
+  /** Weighted sum of the values; null when no weighted function applied, or one failed (see reward/combine.ts). */
   readonly reward: number | null;
 }

@@ -71,7 +71,7 @@ for (const { reward, options = {}, completion = '', tokens = 5, row = {}, score 
 
 const refused: readonly (readonly [string, Readonly<Record<string, unknown>>, RegExp])[] = [
   ['gsm8', {}, /no built-in reward "gsm8"; did you mean "gsm8k"\?.*add "file"/s],
-  ['toString', {}, /no built-in reward "toString"/],
+  ['toString', {}, /no built-in reward "toString"\. Built in are gsm8k, /],
   ['gsm8k', { rule: 'strict' }, /Reward "gsm8k": options: rule: .*"verl-strict"/],
   ['gsm8k', { rulee: 'openai' }, /rulee.*Known options: rule, answerColumn/],
   ['format', { pattern: '(' }, /Reward "format": options: pattern: .*regular expression/i],

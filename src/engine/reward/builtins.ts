@@ -30,7 +30,7 @@ export function prepareBuiltin(name: string, options: unknown): Reward {
   const known = [...builtins.keys()];
   const near = nearest(name, known);
   throw new UserError(
-    `There is no built-in reward "${name}"${near === undefined ? '' : `; did you mean "${near}"?`} ` +
+    `There is no built-in reward "${name}"${near === undefined ? '.' : `; did you mean "${near}"?`} ` +
       `Built in are ${known.join(', ')}. For a function of your own, add "file" to the reward.`,
   );
 }

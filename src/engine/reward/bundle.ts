@@ -44,7 +44,7 @@ export function requireExport(module: RewardModule, file: string, name: string):
   const near = nearest(name, module.exports);
   const exported = module.exports.length === 0 ? 'nothing' : module.exports.join(', ');
   throw new UserError(
-    `${file} exports no function "${name}"${near === undefined ? '' : `; did you mean "${near}"?`} ` +
+    `${file} exports no function "${name}"${near === undefined ? '.' : `; did you mean "${near}"?`} ` +
       `It exports ${exported}. Write "export const ${name} = ..." there, or correct "function" in the experiment.`,
   );
 }

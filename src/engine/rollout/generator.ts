@@ -4,7 +4,7 @@
  * the batch that it stood in by float rounding at most.
  */
 import type { Feeds } from '../onnx/session.ts';
-import type { Tokenizer } from '../model/tokenizer.ts';
+import type { TokenDecoder } from '../model/tokenizer.ts';
 import type { Completion } from '../protocol/completion.ts';
 import type { GenerateRequest } from '../protocol/compute.ts';
 import { UserError } from '../protocol/errors.ts';
@@ -31,7 +31,7 @@ const PURPOSES: Readonly<Record<GenerateRequest['purpose'], Purpose>> = { rollou
 export interface GeneratorOptions extends TracedPolicy, RolloutSessionOptions {
   /** The trainable tensors by input name, asked for at every call. */
   feeds(): Feeds;
-  readonly tokenizer: Tokenizer;
+  readonly tokenizer: TokenDecoder;
   readonly eosTokenIds: readonly number[];
   /** Of the run; keys every draw. */
   readonly seed: number;

@@ -1,6 +1,6 @@
 /** A completion while it is generated: collects tokens and knows when it ends. */
 import { StopMatcher } from '../model/stopMatcher.ts';
-import type { Tokenizer } from '../model/tokenizer.ts';
+import type { TokenDecoder } from '../model/tokenizer.ts';
 import type { Completion, CompletionKey, StopReason } from '../protocol/completion.ts';
 
 /** What ends a completion. */
@@ -16,13 +16,13 @@ export class GrowingCompletion {
   /** Most tokens it can have. */
   readonly limit: number;
   readonly #rules: StopRules;
-  readonly #tokenizer: Tokenizer;
+  readonly #tokenizer: TokenDecoder;
   readonly #matcher: StopMatcher;
   readonly #tokens: number[] = [];
   readonly #logprobs: number[] = [];
   readonly #sampledLogprobs: number[] = [];
 
-  constructor(key: CompletionKey, limit: number, rules: StopRules, tokenizer: Tokenizer) {
+  constructor(key: CompletionKey, limit: number, rules: StopRules, tokenizer: TokenDecoder) {
     this.key = key;
     this.limit = limit;
     this.#rules = rules;

@@ -79,6 +79,14 @@ test('an index without mass is never drawn, whatever rounding does', async () =>
   }
 });
 
+test('a number that rounding puts at the end of a block does not leave its masses', async () => {
+  // The sum of the two rounds up by half a unit of the last place, and the difference by another half: all of the block's mass.
+  const masses = new Array<number>(188).fill(0);
+  masses[5] = 1.5 * 2 ** -23;
+  masses[20] = 1.5;
+  assert.deepEqual(await draw([masses], [LARGEST]), [20]);
+});
+
 test('from a prefix only its own masses are drawn, with their probabilities among themselves', async () => {
   const graph = new Graph();
   const masses = graph.input('masses', 'float32', ['rows', 'size']);

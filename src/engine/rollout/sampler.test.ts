@@ -43,7 +43,7 @@ async function draw(
   const size = logits[0]?.length ?? 0;
   const plan = planSampling(sampling, size);
   const seen = plan.penalty ? new SeenTokens(logits.length, size) : null;
-  for (let row = 0; row < logits.length; row++) seen?.add(Int32Array.from(seenTokens));
+  logits.forEach(() => seen?.add(Int32Array.from(seenTokens)));
   const model = buildSamplingGraph(identityPolicy(size), plan);
   const session = await Session.open(model, { providers: ['cpu'], threads: 1, use: 'decode' });
   try {

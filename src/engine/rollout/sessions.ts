@@ -7,7 +7,7 @@ import type { SamplingPlan } from './sampling.ts';
 /** One for training and one for evaluation; each holds a repacked copy of the head, 154 MB for GPT-2. */
 const MAX_SAMPLING_SESSIONS = 2;
 
-export type RolloutSessionOptions = Pick<SessionOptions, 'providers' | 'threads'> & { readonly weightsFolder: string };
+export type RolloutSessionOptions = Omit<SessionOptions, 'use'>;
 
 export class RolloutSessions {
   readonly #policy: TracedPolicy;

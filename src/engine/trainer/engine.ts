@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ProblemSampler } from '../data/sampler.ts';
 import { UserError } from '../protocol/errors.ts';
-import type { EngineEvent } from '../protocol/events.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import { parseExperiment } from '../protocol/experimentFile.ts';
 import { DATABASE_FILE, EXPERIMENT_FILE } from '../run/layout.ts';
 import { createRunId } from '../run/runId.ts';
 import { RunWriter } from '../run/writer.ts';
+import type { EngineContext, Outcome } from './engineContext.ts';
 import { evaluate } from './evaluate.ts';
 import { openExperiment, type Opened } from './open.ts';
 import { describeRun, rewardFiles, withKeptRewards } from './provenance.ts';
@@ -18,15 +18,6 @@ import type { RunContext } from './runContext.ts';
 import { finalTest, summarize, tokensAfter } from './summary.ts';
 import { trainSupervised } from './supervised.ts';
 import { train, type Position } from './trainer.ts';
-
-export interface EngineContext {
-  readonly emit: (event: EngineEvent) => void;
-  /** Aborts on Ctrl-C or Stop: the run ends within a second, resumable from its last complete step. */
-  readonly signal: AbortSignal;
-}
-
-/** How a run ended; `stopped` when the signal aborted it. */
-export type Outcome = 'finished' | 'stopped';
 
 export interface TrainOptions {
   readonly experimentPath: string;
@@ -39,17 +30,22 @@ export interface TrainOptions {
 export async function trainExperiment(options: TrainOptions, context: EngineContext): Promise<Outcome> {
   const experimentPath = resolve(options.experimentPath);
   const experiment = await readExperiment(experimentPath, options.overrides);
-  const opened = await openExperiment(experiment, experimentPath, null, context);
+  let opened: Opened | null = null;
+  let writer: RunWriter | null = null;
   try {
+    opened = await openExperiment(experiment, experimentPath, null, context);
     const id = createRunId();
     const manifest = await describeRun(id, experiment, experimentPath, opened);
-    const writer = RunWriter.create(join(resolve(options.runsDir), id), manifest.manifest, experiment, {
+    writer = RunWriter.create(join(resolve(options.runsDir), id), manifest.manifest, experiment, {
       ...manifest.files,
       ...rewardFiles(experiment, experimentPath, opened.scorer),
     });
     return await work(experiment, opened, writer, { step: -1, tokens: 0 }, context);
+  } catch (error) {
+    return stoppedBy(context.signal, error);
   } finally {
-    await opened.close();
+    await opened?.close();
+    writer?.close();
   }
 }
 
@@ -63,7 +59,6 @@ export async function resumeRun(runDir: string, context: EngineContext): Promise
     if (writer.status === 'finished') {
       context.emit({ event: 'started', runDir: writer.dir, id: writer.manifest.id, steps: experiment.training.steps });
       context.emit(summarize(writer.dir, experiment));
-      writer.close();
       return 'finished';
     }
     const point = writer.resumePoint();
@@ -76,10 +71,10 @@ export async function resumeRun(runDir: string, context: EngineContext): Promise
     writer.setStatus('running');
     return await work(experiment, opened, writer, { step, tokens: tokensAfter(writer.dir, step) }, context);
   } catch (error) {
-    if (opened === null) writer.close();
-    throw error;
+    return stoppedBy(context.signal, error);
   } finally {
     await opened?.close();
+    writer.close();
   }
 }
 
@@ -117,12 +112,17 @@ export async function evaluatePath(
     context.emit({ event: 'eval', ...evaluation.summary });
     return 'finished';
   } catch (error) {
-    if (context.signal.aborted) return 'stopped';
-    throw error;
+    return stoppedBy(context.signal, error);
   } finally {
     await opened?.close();
     writer?.close();
   }
+}
+
+/** What the signal cuts off breaks with some error or other, which is no failure; any other error is thrown on. */
+function stoppedBy(signal: AbortSignal, error: unknown): Outcome {
+  if (signal.aborted) return 'stopped';
+  throw error;
 }
 
 function nothingToEvaluate(split: string, { rewards }: Experiment): string {
@@ -136,7 +136,7 @@ async function readExperiment(path: string, overrides: readonly string[]): Promi
   return parseExperiment(await readFile(path, 'utf8'), path, overrides);
 }
 
-/** Trains to the end, the signal or an error, and leaves the run closed with its status. */
+/** Trains to the end, the signal or an error, and leaves the run with its status. */
 async function work(
   experiment: Experiment,
   opened: Opened,
@@ -172,8 +172,6 @@ async function work(
     }
     writer.setStatus('failed', error instanceof Error ? error.message : String(error));
     throw error;
-  } finally {
-    writer.close();
   }
 }
 

@@ -13,7 +13,7 @@ import { openScorer, type Scorer } from '../reward/scorer.ts';
 import type { LoadReply } from '../protocol/compute.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
-import type { EngineContext } from './engine.ts';
+import type { EngineContext } from './engineContext.ts';
 
 export interface Opened {
   readonly compute: ComputeClient;
@@ -49,6 +49,8 @@ export async function openExperiment(
     const folder = await openModelFolder(resolve(baseDir, experiment.model));
     const tokenizer = await Tokenizer.load(folder.path, folder.eosTokenIds);
 
+    // A signal that was aborted meanwhile tells no listener.
+    signal.throwIfAborted();
     const compute = new ComputeClient();
     const stop = (): void => compute.kill();
     signal.addEventListener('abort', stop, { once: true });
@@ -81,7 +83,13 @@ export async function openExperiment(
     const bundles = await mkdtemp(join(tmpdir(), 'rlvr-rewards-'));
     cleanUp.push(() => rm(bundles, { recursive: true, force: true }));
     const scorer = await openScorer({ rewards: experiment.rewards, baseDir, outDir: bundles, onWarning });
-    cleanUp.push(() => scorer.close());
+    // A reward may take as long as its limit says; what waits for it is rejected.
+    const stopScoring = (): void => void scorer.close();
+    signal.addEventListener('abort', stopScoring, { once: true });
+    cleanUp.push(
+      () => signal.removeEventListener('abort', stopScoring),
+      () => scorer.close(),
+    );
     return {
       compute,
       policy,

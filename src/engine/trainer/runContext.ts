@@ -7,7 +7,7 @@ import type { RunWriter } from '../run/writer.ts';
 import type { ScoredCompletion } from '../protocol/completion.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import { rewardName } from '../protocol/experimentChecks.ts';
-import type { EngineContext } from './engine.ts';
+import type { EngineContext } from './engineContext.ts';
 
 export interface RunContext extends EngineContext {
   readonly experiment: Experiment;

@@ -24,7 +24,7 @@ const state: ProgressState = {
   run: { id: '20260101-120000-abcd', steps: 400, resumedFrom: null },
   step: 123,
   phase: { step: 124, phase: 'rollout', done: 12, total: 64 },
-  metrics: { reward: 0.7344, 'throughput/rollout_tokens_per_s': 3120.4 },
+  tokenRates: [3120.4],
   curve: { name: 'reward', values: [0, 0.25, 0.5, 0.7344] },
   firstEvaluation: before,
   lastEvaluation: after,
@@ -39,7 +39,7 @@ test('the live block at 80 columns', () => {
     '━━━━━━━━━───────────────────────  step 123 of 400  30 %  2 min 07 s left',
     'reward    0.734  ▁▃▆█',
     'held-out  81.3 %  (77.6 to 84.4) at step 100  from 44.1 % at step 0',
-    'speed     3,120 tokens/s  0.46 s a step  sampling 12 of 64',
+    'speed     3,120 tokens/s  0.46 s a step  sampling 18 %',
   ]);
 });
 
@@ -68,7 +68,7 @@ test('before the first step it says what is going on', () => {
   };
   assert.deepEqual(block(evaluating, 79), [
     '────────────────────────────────  step 0 of 400  0 %',
-    'now       evaluating 40 of 512',
+    'now       evaluating 7 %',
   ]);
 });
 

@@ -3,7 +3,7 @@ import type { EngineEvent, EvaluationSummary } from '../../protocol/events.ts';
 import { count, duration, measure, percent, timeLeft } from '../format.ts';
 import { displayWidth, printable, type Span } from '../text.ts';
 import { bar, sparkline } from './chart.ts';
-import { secondsLeft, secondsPerStep, type Phase, type ProgressState } from './state.ts';
+import { secondsLeft, secondsPerStep, tokensPerSecond, type Phase, type ProgressState } from './state.ts';
 
 export type Line = readonly Span[];
 
@@ -48,7 +48,7 @@ function stepLine(state: ProgressState, now: number, width: number): Line {
   const fraction = steps > 0 ? state.step / steps : 1;
   const text = [
     `  step ${state.step} of ${steps}`,
-    `  ${Math.floor(100 * fraction)} %`,
+    `  ${wholePercent(fraction)}`,
     left === null ? '' : `  ${timeLeft(left)} left`,
   ].join('');
   return [...barSpans(fraction, width - displayWidth(text)), { text: text.trimStart() }];
@@ -79,13 +79,18 @@ function speedLine(state: ProgressState, width: number): Line {
   const pace = secondsPerStep(state);
   const rate = tokensPerSecond(state);
   const parts = [
-    rate === undefined ? '' : `${count(rate)} tokens/s`,
+    rate === null ? '' : `${count(rate)} tokens/s`,
     pace === null ? '' : `${duration(pace)} a step`,
     state.phase === null ? '' : phaseText(state.phase),
   ].filter((part) => part !== '');
   const [first = 'starting', ...rest] = parts;
-  const label = pace === null && rate === undefined ? 'now' : 'speed';
+  const label = pace === null && rate === null ? 'now' : 'speed';
   return assemble(width, [labelled(label, first), ...rest.map((part): Line => [{ text: `  ${part}`, style: 'dim' }])]);
+}
+
+/** Rounded down: 100 % is said when all is done. */
+function wholePercent(fraction: number): string {
+  return `${Math.floor(100 * Math.min(1, fraction))} %`;
 }
 
 function phaseLine(phase: Phase, width: number): Line {
@@ -94,7 +99,8 @@ function phaseLine(phase: Phase, width: number): Line {
 }
 
 function phaseText({ phase, done, total }: Phase): string {
-  return total > 1 ? `${PHASES[phase]} ${count(done)} of ${count(total)}` : PHASES[phase];
+  // A share, because what is counted (tokens, rows, problems) and how many there will be depends on the phase.
+  return done > 0 && total > 1 ? `${PHASES[phase]} ${wholePercent(done / total)}` : PHASES[phase];
 }
 
 /** Evaluations stay on the screen and in the log. */
@@ -137,7 +143,7 @@ export function plainStep(state: ProgressState, now: number): string {
   return [
     `step ${step}${run === null ? '' : `/${run.steps}`}`,
     newest === undefined ? '' : `${curve.name} ${measure(newest)}`,
-    rate === undefined ? '' : `${count(rate)} tokens/s`,
+    rate === null ? '' : `${count(rate)} tokens/s`,
     left === null ? '' : `${timeLeft(left)} left`,
   ]
     .filter((part) => part !== '')
@@ -146,11 +152,6 @@ export function plainStep(state: ProgressState, now: number): string {
 
 function interval({ accuracy }: Pick<EvaluationSummary, 'accuracy'>): string {
   return `(${(100 * accuracy.low).toFixed(1)} to ${(100 * accuracy.high).toFixed(1)})`;
-}
-
-/** Of sampling, or for a method that samples nothing, of training. */
-function tokensPerSecond({ metrics }: ProgressState): number | undefined {
-  return metrics['throughput/rollout_tokens_per_s'] ?? metrics['throughput/train_tokens_per_s'];
 }
 
 function labelled(label: string, value: string): Line {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EngineEvent } from '../../protocol/events.ts';
-import { advance, initialState, secondsLeft, secondsPerStep, type ProgressState } from './state.ts';
+import { advance, initialState, secondsLeft, secondsPerStep, tokensPerSecond, type ProgressState } from './state.ts';
 
 function fold(events: readonly (readonly [now: number, event: EngineEvent])[]): ProgressState {
   return events.reduce((state, [now, event]) => advance(state, event, now), initialState);
@@ -78,6 +78,19 @@ test('the curve is the reward, or the loss where nothing is rewarded', () => {
     ]).curve,
     { name: 'loss', values: [3, 2] },
   );
+});
+
+test('the rate is the median of the newest steps, of sampling or else of training', () => {
+  const rates = (metrics: readonly Readonly<Record<string, number>>[]): number | null =>
+    tokensPerSecond(fold(metrics.map((of, index) => [index, step(index + 1, of)] as const)));
+  assert.equal(rates([]), null);
+  assert.equal(
+    rates(
+      [10, 990, 20].map((rate) => ({ 'throughput/rollout_tokens_per_s': rate, 'throughput/train_tokens_per_s': 5 })),
+    ),
+    20,
+  );
+  assert.equal(rates([{ 'throughput/train_tokens_per_s': 5 }]), 5);
 });
 
 test('the first evaluation is kept beside the last', () => {

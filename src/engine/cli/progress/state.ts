@@ -2,6 +2,10 @@
 import type { EngineEvent, EvaluationSummary } from '../../protocol/events.ts';
 import type { Metrics } from '../../protocol/metrics.ts';
 
+/** How fast tokens are sampled, or by a method that samples nothing, trained; the newest steps of it are kept. */
+const RATES = ['throughput/rollout_tokens_per_s', 'throughput/train_tokens_per_s'];
+const RATE_STEPS = 9;
+
 /** The pace is taken from this many of the newest steps: enough for an evaluation now and then to be averaged in. */
 const PACE_STEPS = 50;
 
@@ -13,8 +17,8 @@ export interface ProgressState {
   /** The last step that is done; 0 before the first. */
   readonly step: number;
   readonly phase: Phase | null;
-  /** Metrics of the last step. */
-  readonly metrics: Metrics;
+  /** Tokens per second in the newest steps. */
+  readonly tokenRates: readonly number[];
   /** What the curve shows, over the steps seen: the reward, or the loss of a method without rewards. */
   readonly curve: { readonly name: string; readonly values: readonly number[] };
   readonly firstEvaluation: EvaluationSummary | null;
@@ -27,7 +31,7 @@ export const initialState: ProgressState = {
   run: null,
   step: 0,
   phase: null,
-  metrics: {},
+  tokenRates: [],
   curve: { name: 'reward', values: [] },
   firstEvaluation: null,
   lastEvaluation: null,
@@ -52,9 +56,9 @@ export function advance(state: ProgressState, event: EngineEvent, now: number): 
       return {
         ...state,
         step,
-        metrics,
         phase: null,
         curve: extend(state.curve, metrics),
+        tokenRates: [...state.tokenRates, ...rateOf(metrics)].slice(-RATE_STEPS),
         stepTimes: [...state.stepTimes, now].slice(-(PACE_STEPS + 1)),
       };
     }
@@ -75,6 +79,17 @@ function extend({ name, values }: ProgressState['curve'], metrics: Metrics): Pro
   const shown = values.length === 0 && metrics['reward'] === undefined ? 'loss' : name;
   const value = metrics[shown];
   return value === undefined ? { name, values } : { name: shown, values: [...values, value] };
+}
+
+function rateOf(metrics: Metrics): number[] {
+  const name = RATES.find((candidate) => metrics[candidate] !== undefined);
+  const rate = name === undefined ? undefined : metrics[name];
+  return rate === undefined ? [] : [rate];
+}
+
+/** The median of the newest steps, since a single one depends on what else the machine does; null before there is one. */
+export function tokensPerSecond({ tokenRates }: ProgressState): number | null {
+  return tokenRates.toSorted((a, b) => a - b)[Math.floor(tokenRates.length / 2)] ?? null;
 }
 
 /** Seconds that a step takes at the present pace; null before one was seen from beginning to end. */

@@ -1,5 +1,5 @@
 /** One comparison of the engine with a reference, and the ways to compare. A difference that is not a number counts as infinite. */
-import { tensorTolerance } from './tolerances.ts';
+import { tensorTolerance, WRONG_ID_TOLERANCE } from './tolerances.ts';
 
 export interface Check {
   /** What belongs together in a summary: `logits`, `losses`, `grad.dapo`. */
@@ -128,6 +128,17 @@ export function compareTensors(
 export function missingTensor(group: string, parameter: string): Check {
   const where = `${parameter} is no tensor of the model`;
   return finished(group, `${group}.${parameter}`, Infinity, tensorTolerance(0), where);
+}
+
+/** Compares token ids, as far as the reference goes: how many differ, and which is the first. */
+export function compareIds(group: string, name: string, actual: ArrayLike<number>, expected: readonly number[]): Check {
+  const wrong = [...expected.keys()].filter((position) => actual[position] !== expected[position]);
+  const [first] = wrong;
+  const where =
+    first === undefined
+      ? `${expected.length} tokens`
+      : `from token ${first}: ${actual[first] ?? 'none'} and not ${expected[first]}`;
+  return finished(group, name, wrong.length, WRONG_ID_TOLERANCE, where);
 }
 
 /** |actual - expected|; infinite where one is missing or not finite. */

@@ -14,8 +14,8 @@ export const LOSS_TOLERANCE = 1e-5;
 export const GRADIENT_NORM_TOLERANCE = 1e-4;
 /** A ratio of counts: off by one token is off by far more. */
 export const CLIP_RATIO_TOLERANCE = 1e-6;
-/** Wrong tokens of a greedy completion. */
-export const GREEDY_TOLERANCE = 0;
+/** Greedy tokens follow from logits that are within their tolerance, unless two of them are nearly equal. */
+export const WRONG_ID_TOLERANCE = 0;
 
 /** Of a whole tensor, gradient or weight: |difference| <= 1e-3 |reference| + 1e-6, with Euclidean norms. */
 export function tensorTolerance(referenceNorm: number): number {

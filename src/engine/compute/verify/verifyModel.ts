@@ -8,6 +8,7 @@ import { checkAdvantages, checkMetrics } from './algorithmChecks.ts';
 import { Findings, type Check, type NotCompared } from './check.ts';
 import { checkForward, scoreTokens } from './forwardChecks.ts';
 import { lossCases } from './lossCases.ts';
+import { checkGreedy } from './greedyChecks.ts';
 import { checkLosses } from './lossChecks.ts';
 import { checkOptimizer } from './optimizerChecks.ts';
 import { readReference, type Reference } from './reference.ts';
@@ -88,10 +89,12 @@ async function compare(subject: Subject): Promise<Findings> {
     checkAdvantages(reference, findings);
     checkMetrics(reference, dapo, scores, findings);
     await checkLosses(subject, learner, scores.logprobs, findings);
-    // Last, for it changes the weights.
-    if (scores.logprobs.every((row) => row.every(Number.isFinite)))
+    if (scores.logprobs.every((row) => row.every(Number.isFinite))) {
+      await checkGreedy(subject, findings);
+      // Last, for it changes the weights.
       await checkOptimizer(subject, learner, dapo, findings);
-    else findings.leaveOut('adamw3', "the model's log-probabilities are no numbers");
+    } else
+      for (const name of ['greedy', 'adamw3']) findings.leaveOut(name, "the model's log-probabilities are no numbers");
   } finally {
     await learner.release();
   }

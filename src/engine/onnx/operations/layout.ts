@@ -14,7 +14,10 @@ import {
 } from '../shape.ts';
 import { single } from './single.ts';
 
-/** The same elements under another shape; at run time its named sizes come from the input itself or from the graph's inputs. */
+/**
+ * The same elements under another shape; at run time its named sizes come from the input itself or from the graph's inputs. A size may
+ * be 0 then, but not where it keeps its place and another is merged or parted: ONNX Runtime cannot infer that one.
+ */
 export function reshape(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
   if (dimProduct(x.shape) !== dimProduct(shape))
