@@ -6,8 +6,11 @@ import { EXIT, type CommandIO } from './cli/command.ts';
 import { commands } from './cli/commands.ts';
 import { dispatch, reportError } from './cli/dispatch.ts';
 
-/** From the first Ctrl-C to the end of the process: a run that has not stopped by then is cut off, and resumable as after a crash. */
-const STOP_WITHIN_MS = 900;
+/**
+ * From the first Ctrl-C until a run that is still not done is cut off, resumable as after a crash. With what it takes to notice
+ * and to leave, the process is gone within a second.
+ */
+const STOP_WITHIN_MS = 750;
 
 /** One Ctrl-C arrives twice under npm and npx, which pass on the signal that the terminal has already given to all. */
 const SAME_KEYPRESS_MS = 250;
@@ -24,7 +27,12 @@ const io: CommandIO = {
 function requestStop(): void {
   if (stop.signal.aborted) return;
   stop.abort();
-  setTimeout(() => process.exit(EXIT.stopped), STOP_WITHIN_MS).unref();
+  setTimeout(() => {
+    process.stderr.write(
+      'Stopped in the middle of it; a run that had begun continues with: rlvr train --resume <run folder>\n',
+    );
+    process.exit(EXIT.stopped);
+  }, STOP_WITHIN_MS).unref();
 }
 
 let firstSignalAt: number | null = null;

@@ -53,6 +53,7 @@ async function runEvaluation(io: CommandIO, options: EvalOptions, json: boolean)
     else progress.emit(event);
   };
   try {
+    io.signal.throwIfAborted();
     const outcome = await evaluatePath(options, { emit, signal: io.signal });
     progress.finish();
     for (const result of results) io.stdout.write(`${accuracySentence(result)}\n`);

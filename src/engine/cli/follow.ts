@@ -33,10 +33,12 @@ export async function followRun(
     progress.emit(event);
   };
   try {
+    io.signal.throwIfAborted();
     const outcome = await work({ emit, signal: io.signal });
     progress.finish();
     // While everything is opened there is no new run yet, and a resumed one is left as it was.
-    if (outcome === 'stopped' && seen.started === null) io.stderr.write('Stopped while loading; nothing was changed.\n');
+    if (outcome === 'stopped' && seen.started === null)
+      io.stderr.write('Stopped while loading; nothing was changed.\n');
     if (!json) for (const line of endLines(seen, io)) io.stdout.write(`${line}\n`);
     return outcome === 'finished' ? EXIT.done : EXIT.stopped;
   } catch (error) {

@@ -48,6 +48,9 @@ test('the test split is called by its name', () => {
 });
 
 test('how far a stopped run came', () => {
-  assert.equal(stoppedSentence(123, 400), 'Stopped after step 123 of 400; every step up to it is saved.');
+  assert.equal(
+    stoppedSentence(123, 400),
+    'Stopped after step 123 of 400; resumed, it goes on as if it had not been stopped.',
+  );
   assert.equal(stoppedSentence(0, 400), 'Stopped before the first step was done.');
 });

@@ -45,5 +45,5 @@ function verdict({ low, high }: Estimate): string {
 /** How far a run came that was stopped. */
 export function stoppedSentence(step: number, steps: number | null): string {
   if (step === 0) return 'Stopped before the first step was done.';
-  return `Stopped after step ${count(step)}${steps === null ? '' : ` of ${count(steps)}`}; every step up to it is saved.`;
+  return `Stopped after step ${count(step)}${steps === null ? '' : ` of ${count(steps)}`}; resumed, it goes on as if it had not been stopped.`;
 }

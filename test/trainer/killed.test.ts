@@ -1,0 +1,162 @@
+/** Promise: a run that is killed and resumed, wherever and however often, is the run that was not, byte for byte. */
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { resumeRun } from '../../src/engine/trainer/engine.ts';
+import { RunReader } from '../../src/engine/run/reader.ts';
+import type { CompletionRecord } from '../../src/engine/protocol/run.ts';
+import { uniforms } from '../../src/engine/random/keyed.ts';
+import { runEngine, type EngineCall, type Ended } from '../support/engineProcess.ts';
+import { isRunning, until } from '../support/processes.ts';
+import { assertSameRun, recordOf } from '../support/runRecord.ts';
+import {
+  engage,
+  HANG_LIMIT,
+  makeProject,
+  resume,
+  reward,
+  runDirOf,
+  runsDir,
+  train,
+  writeExperiment,
+  type Changes,
+  type Project,
+} from '../support/trainingProject.ts';
+
+const STEPS = 8;
+/** Every part of a run that a crash could leave half done: several optimiser steps, evaluations, checkpoints, a test at the end. */
+const whole: Changes = {
+  dataset: { source: 'train.jsonl', validation: 2, test: 'test.jsonl' },
+  training: { steps: STEPS, miniBatches: 2 },
+  evaluation: { every: 3 },
+  checkpoint: { every: 3 },
+};
+
+/** Whom a kill strikes: the engine, which takes its compute process along, or that alone. */
+type Victim = 'engine' | 'compute';
+
+/** Calls the engine and kills the victim a moment after its `after`-th event behind the start. */
+async function killAfter(call: EngineCall, victim: Victim, after: number, delay: number): Promise<Ended> {
+  let seen = 0;
+  const ended = await runEngine(call, ({ event }, { pid, computePid }) => {
+    if (event !== 'started' && seen === 0) return;
+    seen++;
+    if (seen !== after) return;
+    const target = victim === 'engine' ? pid : computePid;
+    assert.ok(target !== null);
+    setTimeout(() => {
+      if (isRunning(target)) process.kill(target, 'SIGKILL');
+    }, delay);
+  });
+  await until(() => ![...ended.computePids].some(isRunning));
+  return ended;
+}
+
+/** Kills the run again and again at moments that the seed chooses, then lets it finish. */
+async function killedRun(project: Project, changes: Changes, victims: readonly Victim[], seed: number): Promise<string> {
+  const random = uniforms(seed, 'shuffle');
+  const upTo = (limit: number): number => 1 + Math.floor(random() * limit);
+  let call: EngineCall = ['train', writeExperiment(project, changes, 'killed'), runsDir(project)];
+  let dir = '';
+  for (const victim of victims) {
+    const ended = await killAfter(call, victim, upTo(30), upTo(12));
+    if (victim === 'engine') assert.equal(ended.end, null);
+    else assert.match(JSON.stringify(ended.end), /compute process was ended by SIGKILL/);
+    dir ||= runDirOf(ended.events);
+    call = ['resume', dir];
+  }
+  const { end } = await runEngine(call);
+  assert.deepEqual(end, { outcome: 'finished' });
+  return dir;
+}
+
+test('an adapter, killed five times', HANG_LIMIT, async (context) => {
+  const project = await makeProject('gpt2');
+  const changes = { ...whole, lora: { rank: 4, dropout: 0.1 } };
+  const straight = await train(project, changes);
+  const expected = recordOf(straight.dir);
+  assert.equal(expected.metrics.length, STEPS + 1);
+
+  await context.test('is the run that was never killed', async () => {
+    const victims = ['engine', 'compute', 'engine', 'compute', 'engine'] as const;
+    assertSameRun(recordOf(await killedRun(project, changes, victims, 1)), expected);
+  });
+
+  await context.test('resumed when it is finished, it says so and is left as it was', async () => {
+    const files = (): string[] => readdirSync(straight.dir, { recursive: true, encoding: 'utf8' }).sort();
+    const before = files();
+    const again = await resume(straight.dir);
+    assert.equal(again.outcome, 'finished');
+    assert.deepEqual(
+      again.events.map(({ event }) => event),
+      ['started', 'done'],
+    );
+    assert.deepEqual(again.events.at(-1), straight.events.at(-1));
+    assert.deepEqual(files(), before);
+    assertSameRun(recordOf(straight.dir), expected);
+  });
+});
+
+test('all weights, killed four times', HANG_LIMIT, async () => {
+  const project = await makeProject('llama');
+  const changes = { ...whole, full: true };
+  const expected = recordOf((await train(project, changes)).dir);
+  const victims = ['compute', 'engine', 'compute', 'engine'] as const;
+  assertSameRun(recordOf(await killedRun(project, changes, victims, 2)), expected);
+});
+
+test('a run that another process writes is refused, and goes on', HANG_LIMIT, async () => {
+  const project = await makeProject('gpt2');
+  let refused: Promise<void> | null = null;
+  const { end } = await runEngine(['train', writeExperiment(project, {}), runsDir(project)], (event, { pid }) => {
+    if (event.event !== 'started') return;
+    const attempt = engage((engine) => resumeRun(event.runDir, engine));
+    refused = assert.rejects(attempt, { name: 'RunLockedError', message: new RegExp(`written by process ${pid} `) });
+  });
+  assert.ok(refused !== null);
+  await refused;
+  assert.deepEqual(end, { outcome: 'finished' });
+});
+
+/** What a reward said of the completions of some steps. */
+function verdicts(dir: string, steps: readonly number[]): CompletionRecord[] {
+  const reader = RunReader.open(dir);
+  try {
+    return steps.flatMap((step) => reader.completionsOfStep(step));
+  } finally {
+    reader.close();
+  }
+}
+
+test('rewards that were recorded are taken over when their steps are computed again', HANG_LIMIT, async () => {
+  const project = await makeProject('gpt2');
+  // Of all weights only the checkpoint of step 2 is kept, and steps 3 and 4 are computed again.
+  const changes: Changes = {
+    full: true,
+    rewards: [reward('random')],
+    training: { steps: 5 },
+    evaluation: { every: 4 },
+  };
+  const stopped = await train(project, changes, {
+    onEvent: (event, stop) => {
+      if (event.event === 'step' && event.step === 3) stop();
+    },
+  });
+  assert.equal(stopped.outcome, 'stopped');
+  const steps = [0, 1, 2, 3];
+  const before = verdicts(stopped.dir, steps);
+  assert.equal(before.length, 2 + 3 * 8);
+  const resumed = await resume(stopped.dir);
+  assert.equal(resumed.outcome, 'finished');
+  assert.deepEqual(
+    resumed.events.filter(({ event }) => event === 'step').map((event) => 'step' in event && event.step),
+    [3, 4, 5],
+  );
+  assert.deepEqual(verdicts(stopped.dir, steps), before);
+  assert.ok(existsAt(stopped.dir, 'checkpoints/step-5/model.safetensors'));
+});
+
+function existsAt(dir: string, path: string): boolean {
+  return readdirSync(join(dir, path, '..')).includes('model.safetensors');
+}
