@@ -144,11 +144,12 @@ export function assertSameRows(
 ): void {
   assert.equal(actual.length, expected.length, what);
   for (const [row, values] of expected.entries()) {
-    assert.equal(actual[row]?.length, values.length, `${what}, row ${row}`);
+    const found = actual[row];
+    assert.equal(found?.length, values.length, `${what}, row ${row}`);
     for (const [token, value] of values.entries())
       assert.ok(
-        Math.abs((actual[row]?.[token] ?? NaN) - value) <= tolerance,
-        `${what}, row ${row}, token ${token}: ${actual[row]?.[token]} is not ${value}`,
+        Math.abs((found[token] ?? NaN) - value) <= tolerance,
+        `${what}, row ${row}, token ${token}: ${found[token]} is not ${value}`,
       );
   }
 }

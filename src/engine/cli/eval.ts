@@ -53,8 +53,7 @@ async function runEvaluation(io: CommandIO, options: EvalOptions, json: boolean)
     else progress.emit(event);
   };
   try {
-    io.signal.throwIfAborted();
-    const outcome = await evaluatePath(options, { emit, signal: io.signal });
+    const outcome = io.signal.aborted ? 'stopped' : await evaluatePath(options, { emit, signal: io.signal });
     progress.finish();
     for (const result of results) io.stdout.write(`${accuracySentence(result)}\n`);
     return outcome === 'finished' ? EXIT.done : EXIT.stopped;

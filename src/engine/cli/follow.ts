@@ -33,8 +33,7 @@ export async function followRun(
     progress.emit(event);
   };
   try {
-    io.signal.throwIfAborted();
-    const outcome = await work({ emit, signal: io.signal });
+    const outcome = io.signal.aborted ? 'stopped' : await work({ emit, signal: io.signal });
     progress.finish();
     // While everything is opened there is no new run yet, and a resumed one is left as it was.
     if (outcome === 'stopped' && seen.started === null)

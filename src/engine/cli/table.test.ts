@@ -37,3 +37,13 @@ test('what is too wide is cut first, then columns are left out in their order', 
   assert.deepEqual(renderTable(columns, rows, 12), ['name   steps', 'expe…      7', 'demo    1200']);
   assert.deepEqual(renderTable(columns, rows, 5), ['name  steps', 'exp…      7', 'demo   1200'], 'no further');
 });
+
+test('no more is cut than has to be', () => {
+  const two: readonly Column<string>[] = [
+    { title: 'a', cell: (text) => text, minWidth: 2 },
+    { title: 'b', cell: (text) => text, minWidth: 2 },
+  ];
+  assert.deepEqual(renderTable(two, ['abcdef'], 14), ['a       b', 'abcdef  abcdef']);
+  assert.deepEqual(renderTable(two, ['abcdef'], 12), ['a     b', 'abc…  abcdef']);
+  assert.deepEqual(renderTable(two, ['abcdef'], 8), ['a   b', 'a…  abc…']);
+});

@@ -41,6 +41,16 @@ test('no gradient goes through stopGradient', async () => {
   assert.deepEqual(await at123(graph, gradients(loss, [x])), [[1, 4, 9]]);
 });
 
+test('what nobody asked for is not computed', () => {
+  const { graph, x } = vector();
+  const weight = graph.input('weight', 'float32', ['n']);
+  const loss = op.sumAll(op.mul(x, weight));
+  const forward = graph.nodes.length;
+  gradients(loss, [x]);
+  const count = graph.nodes.slice(forward).filter(({ type }) => type === 'Mul').length;
+  assert.equal(count, 1);
+});
+
 describe('errors', () => {
   test('a loss is one number', () => {
     const { x } = vector();
@@ -113,6 +123,21 @@ describe('a composite operation', () => {
     const { x } = vector();
     powers(x, () => assert.fail('the rule was called'));
     gradients(op.sumAll(x), [x]);
+  });
+
+  test('is told which inputs matter', () => {
+    const { graph, x } = vector();
+    const weight = graph.input('weight', 'float32', ['n']);
+    const [y] = graph.composite(
+      [x, weight],
+      () => [op.mul(x, weight)],
+      (_, needs) => {
+        assert.deepEqual([needs(0), needs(1), needs(2)], [false, true, false]);
+        return [null, x];
+      },
+    );
+    assert.ok(y);
+    gradients(op.sumAll(y), [weight]);
   });
 
   test('must declare all that it reads', () => {

@@ -10,7 +10,7 @@ type InputType = 'T' | 'index' | DType;
 
 interface Signature {
   readonly T: readonly DType[];
-  /** Types of the inputs in order; the last one stands for all further ones. */
+  /** Types of the inputs in order; the last one stands for all further ones, and `T` for all where none is given. */
   readonly inputs: readonly InputType[];
 }
 
@@ -20,10 +20,7 @@ const SIGNED = ['float32', 'int64', 'int32'] as const;
 const NUMBER = [...SIGNED, 'uint8'] as const;
 const ANY = [...NUMBER, 'bool'] as const;
 
-const of = (T: readonly DType[], ...inputs: readonly InputType[]): Signature => ({
-  T,
-  inputs: inputs.length > 0 ? inputs : ['T'],
-});
+const of = (T: readonly DType[], ...inputs: readonly InputType[]): Signature => ({ T, inputs });
 
 const signatures: Readonly<Record<string, Signature>> = {
   Add: of(NUMBER),

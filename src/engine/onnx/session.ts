@@ -31,7 +31,7 @@ export interface SessionOptions {
   readonly threads: number;
   /** Real folder of the weights files that the graph refers to. */
   readonly weightsFolder?: string;
-  /** A weights file that is in memory only; it is copied while the session is made. */
+  /** A weights file that is in memory only, copied while the session is made; the graph's weights are then all in it. */
   readonly weightsInMemory?: { readonly file: string; readonly data: Uint8Array };
   /**
    * `decode` repacks weights for speed at the cost of a private copy; `train` keeps them memory-mapped and plans no reuse of

@@ -110,6 +110,7 @@ describe('broadcasting', () => {
 test('axes count from either end', () => {
   assert.equal(normalizeAxis('Softmax', -1, [2, 3]), 1);
   assert.equal(normalizeAxis('Softmax', 1, [2, 3]), 1);
+  assert.equal(normalizeAxis('Softmax', 0, [2, 3]), 0);
   assert.equal(dimAt('Softmax', ['rows', 3], -2), 'rows');
   for (const axis of [2, -3])
     assert.throws(() => normalizeAxis('Softmax', axis, [2, 3]), /Softmax: axis .*: \[2, 3\]$/);

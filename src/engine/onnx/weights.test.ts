@@ -39,6 +39,17 @@ describe('a weight in a file', () => {
         await session.release();
       });
 
+  for (const use of ['train', 'decode'] as const)
+    test(`may be in memory instead, and is copied to ${use}`, async () => {
+      const file = Float32Array.of(9, 1, 2, 3, 4, 5, 6);
+      const weightsInMemory = { file: 'model.bin', data: new Uint8Array(file.buffer) };
+      const session = await openWith({ file: 'model.bin', offset: 4, bytes: 24 }, { use, weightsInMemory });
+      file.fill(0);
+      const { y } = await session.run({ x: floats([1, 2], [10, 1]) }, ['y']);
+      assert.deepEqual(numbers(y), [14, 25, 36]);
+      await session.release();
+    });
+
   test('is looked for in the folder given, and nowhere else', async () => {
     const data = { file: 'model.bin', offset: 7, bytes: 24 };
     await assert.rejects(
@@ -47,6 +58,14 @@ describe('a weight in a file', () => {
     );
     await assert.rejects(openWith({ ...data, file: 'other.bin' }, {}), /External data path does not exist/);
     await assert.rejects(Session.open(product(2, 3, data), ONE_THREAD), /External data path/);
+  });
+
+  test('is not looked for in the folder where another file is in memory', async () => {
+    const weightsInMemory = { file: 'memory.bin', data: new Uint8Array(24) };
+    await assert.rejects(
+      openWith({ file: 'model.bin', offset: 7, bytes: 24 }, { weightsInMemory }),
+      /model\.bin not found/,
+    );
   });
 
   test('has the size that its shape asks for', async () => {

@@ -30,6 +30,8 @@ describe('sums, means and largest elements', () => {
     assert.deepEqual(op.reduceSum(x, [-2]).shape, ['rows', 4]);
     assert.deepEqual(op.reduceSum(x, [-2], true).shape, ['rows', 1, 4]);
     assert.deepEqual(op.reduceMean(x, [2, 0], true).shape, [1, 'time', 1]);
+    assert.deepEqual(op.reduceMean(x, [0]).shape, ['time', 4]);
+    assert.deepEqual(op.reduceMax(x, [1]).shape, ['rows', 4]);
     assert.deepEqual(op.sumAll(x).shape, []);
     assert.throws(() => op.reduceMax(x, [3]), {
       name: 'ShapeError',

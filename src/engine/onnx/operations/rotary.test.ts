@@ -36,7 +36,9 @@ for (const interleaved of [false, true])
       FREQUENCIES.map((frequency) => position * frequency),
     ).flat();
     const table = (of: (angle: number) => number) => graph.constant('float32', [6, 2], Float32Array.from(angles, of));
-    const y = rotary(x, positions, table(Math.cos), table(Math.sin), interleaved);
+    const tables = [table(Math.cos), table(Math.sin)] as const;
+    // Halves are the default.
+    const y = interleaved ? rotary(x, positions, ...tables, true) : rotary(x, positions, ...tables);
     const feeds = { x: floats([ROWS, HEADS, TIME, SIZE], X), positions: ints([ROWS, TIME], POSITIONS) };
     const [result] = await runOnce(graph, [y], feeds);
     assert.ok(result);
