@@ -17,18 +17,35 @@ export function splitInOrder(rows: readonly number[], size: number): number[][] 
   );
 }
 
+/** How much one micro-batch may hold. */
+export interface MicroBatchLimits {
+  readonly rows: number;
+  /** Tokens with padding; a single row may have more. */
+  readonly tokens: number;
+}
+
 /**
- * Micro-batches of at most `size` rows with little padding: longest rows first, equal lengths in the order given, so that the same
- * rows always make the same micro-batches. Every entry is one of `rows`, which index `lengths`, so results find their way back.
+ * Micro-batches within limits and with little padding: longest rows first, equal lengths in the order given, so that the same rows
+ * always make the same micro-batches. Every entry is one of `rows`, which index `lengths`, so results find their way back.
  */
-export function splitByLength(rows: readonly number[], lengths: readonly number[], size: number): number[][] {
+export function splitByLength(
+  rows: readonly number[],
+  lengths: readonly number[],
+  limits: MicroBatchLimits,
+): number[][] {
   const measured = rows.map((row) => {
     const length = lengths[row];
     if (length === undefined) throw new RangeError(`row ${row} has no length (${lengths.length} rows)`);
     return { row, length };
   });
-  const ordered = measured.toSorted((a, b) => b.length - a.length).map(({ row }) => row);
-  return splitInOrder(ordered, size);
+  const batches: { readonly longest: number; readonly rows: number[] }[] = [];
+  for (const { row, length } of measured.toSorted((a, b) => b.length - a.length)) {
+    const open = batches.at(-1);
+    const fits = open && open.rows.length < limits.rows && (open.rows.length + 1) * open.longest <= limits.tokens;
+    if (fits) open.rows.push(row);
+    else batches.push({ longest: length, rows: [row] });
+  }
+  return batches.map((batch) => batch.rows);
 }
 
 /**

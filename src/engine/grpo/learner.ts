@@ -15,6 +15,12 @@ export interface LearnerOptions {
   readonly seed: number;
 }
 
+/**
+ * Logits of one micro-batch, which a training graph holds about five times over (logits, log-probabilities, probabilities, and their
+ * gradients): a quarter of a gigabyte each, so that a vocabulary of 150,000 does not fill the memory with `microBatch` rows.
+ */
+const MAX_LOGITS = 2 ** 26;
+
 export class Learner {
   readonly #policy: Policy;
   readonly #options: LearnerOptions;
@@ -33,7 +39,7 @@ export class Learner {
   async score(rows: readonly Sequence[], temperature: number, microBatch: number): Promise<ScoreReply> {
     this.#scoring ??= await this.#open(buildScoringGraph(this.#policy));
     const session = this.#scoring;
-    const micro = splitByLength(allIndices(rows), rows.map(sequenceLength), microBatch);
+    const micro = this.#microBatches(rows, microBatch);
     const results: Float32Array[][] = [];
     for (const batch of micro) {
       const sequences = batch.map((index) => pick(rows, index));
@@ -50,7 +56,7 @@ export class Learner {
   async update(request: UpdateRequest): Promise<UpdateReply> {
     const { rows } = request;
     const session = await this.#trainingSession(request);
-    const micro = splitByLength(allIndices(rows), rows.map(sequenceLength), request.microBatch);
+    const micro = this.#microBatches(rows, request.microBatch);
     const total = new GradientSum([...this.#policy.trainable.keys()]);
     const logprobs: Float32Array[][] = [];
     const entropies: Float32Array[][] = [];
@@ -98,6 +104,11 @@ export class Learner {
   async release(): Promise<void> {
     await this.#training?.session.release();
     await this.#scoring?.release();
+  }
+
+  #microBatches(rows: readonly Sequence[], microBatch: number): number[][] {
+    const tokens = Math.floor(MAX_LOGITS / this.#policy.architecture.vocabularySize);
+    return splitByLength(allIndices(rows), rows.map(sequenceLength), { rows: microBatch, tokens });
   }
 
   #apply(total: GradientSum, optimizer: OptimizerConfig, learningRate: number): number {

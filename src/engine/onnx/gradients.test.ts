@@ -140,17 +140,19 @@ describe('a composite operation', () => {
     gradients(op.sumAll(y), [weight]);
   });
 
-  test('must declare all that it reads', () => {
+  test('must declare all that it reads, whether fed or computed', () => {
     const { graph, x } = vector();
-    const weight = graph.input('weight', 'float32', ['n']);
-    const [y] = graph.composite(
-      [x],
-      () => [op.mul(x, weight)],
-      () => [x],
-    );
-    assert.ok(y);
-    const message = 'a composite operation uses weight in its Mul without declaring it as an input';
-    assert.throws(() => gradients(op.sumAll(y), [weight]), { message });
-    gradients(op.sumAll(y), [x]);
+    const fed = graph.input('weight', 'float32', ['n']);
+    for (const weight of [fed, op.exp(fed)]) {
+      const [y] = graph.composite(
+        [x],
+        () => [op.mul(op.neg(x), weight)],
+        () => [x],
+      );
+      assert.ok(y);
+      const message = `a composite operation uses ${weight.name} in its Mul without declaring it as an input`;
+      assert.throws(() => gradients(op.sumAll(y), [fed]), { message });
+      gradients(op.sumAll(y), [x]);
+    }
   });
 });

@@ -2,58 +2,82 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LiveRegion } from './liveRegion.ts';
 
-/** As much of a terminal as the region uses: lines without end, a cursor, three control sequences. */
+/** As much of a terminal as the region uses: rows without end, a cursor, three control sequences, and the wrapping of long lines. */
 class Screen {
   columns = 80;
   readonly isTTY = true;
-  #rows: string[] = [''];
+  #rows: Row[] = [{ text: '', joined: false }];
   #row = 0;
   #column = 0;
 
   write(text: string): void {
     for (const [token, up] of text.matchAll(/\u001b\[(?:(\d+)A|K|J)|[^]/g)) {
       if (up !== undefined) this.#row -= Number(up);
-      else if (token === '\u001b[K') this.#set(this.#line().slice(0, this.#column));
+      else if (token === '\u001b[K') this.#set(this.#text().slice(0, this.#column));
       else if (token === '\u001b[J') {
-        this.#set(this.#line().slice(0, this.#column));
+        this.#set(this.#text().slice(0, this.#column));
+        if (this.#column === 0) this.#rows[this.#row] = { text: '', joined: false };
         this.#rows.length = this.#row + 1;
       } else if (token === '\r') this.#column = 0;
       else if (token === '\n') this.#next();
       else {
-        if (this.#column === this.columns) this.#next();
-        const line = this.#line().padEnd(this.#column);
+        if (this.#column === this.columns) {
+          this.#rows[this.#row] = { text: this.#text(), joined: true };
+          this.#next();
+        }
+        const line = this.#text().padEnd(this.#column);
         this.#set(line.slice(0, this.#column) + token + line.slice(this.#column + 1));
         this.#column++;
       }
     }
   }
 
-  /** Makes it narrower, as terminals do that wrap what no longer fits; the cursor stays on its character. */
-  reflow(columns: number): void {
-    const wrap = (line: string): string[] => line.match(new RegExp(`.{1,${columns}}`, 'g')) ?? [''];
-    const above = this.#rows.slice(0, this.#row).flatMap(wrap);
-    this.#rows = [...above, ...this.#rows.slice(this.#row).flatMap(wrap)];
-    this.#row = above.length;
+  /** Makes it wider or narrower, as terminals do that wrap anew; the cursor, at the beginning of a line, stays there. */
+  resize(columns: number): void {
     this.columns = columns;
+    const above = this.#wrapped(this.#rows.slice(0, this.#row));
+    this.#rows = [...above, ...this.#wrapped(this.#rows.slice(this.#row))];
+    this.#row = above.length;
   }
 
   text(): string {
-    return this.#rows.join('\n');
+    return this.#rows.map(({ text }) => text).join('\n');
   }
 
-  #line(): string {
-    return this.#rows[this.#row] ?? '';
+  #wrapped(rows: readonly Row[]): Row[] {
+    const lines: string[] = [];
+    let open = false;
+    for (const { text, joined } of rows) {
+      const filled = joined ? text.padEnd(this.columns) : text;
+      if (open) lines.push((lines.pop() ?? '') + filled);
+      else lines.push(filled);
+      open = joined;
+    }
+    return lines.flatMap((line) => {
+      const parts = line.match(new RegExp(`.{1,${this.columns}}`, 'g')) ?? [''];
+      return parts.map((text, index) => ({ text, joined: index + 1 < parts.length }));
+    });
   }
 
-  #set(line: string): void {
-    this.#rows[this.#row] = line;
+  #text(): string {
+    return this.#rows[this.#row]?.text ?? '';
+  }
+
+  #set(text: string): void {
+    this.#rows[this.#row] = { text, joined: this.#rows[this.#row]?.joined ?? false };
   }
 
   #next(): void {
     this.#row++;
     this.#column = 0;
-    if (this.#row === this.#rows.length) this.#rows.push('');
+    if (this.#row === this.#rows.length) this.#rows.push({ text: '', joined: false });
   }
+}
+
+/** `joined`: its line goes on in the next row. */
+interface Row {
+  readonly text: string;
+  readonly joined: boolean;
 }
 
 test('the region is redrawn in place, whatever its height', () => {
@@ -79,14 +103,17 @@ test('what is printed stays above it', () => {
   assert.match(screen.text(), /^an evaluation\nanother\nand a line[^]*terminal\n$/);
 });
 
-test('a terminal made narrower leaves no remains', () => {
+test('a terminal made narrower and wide again leaves no remains', () => {
   const screen = new Screen();
   const region = new LiveRegion(screen);
-  screen.write('above\n');
+  screen.write(`${'above '.repeat(8)}\n`);
   region.draw(['x'.repeat(60), 'y'.repeat(30)]);
-  screen.reflow(25);
+  screen.resize(25);
   region.draw(['step 2', 'reward']);
-  assert.equal(screen.text(), 'above\nstep 2\nreward\n');
+  assert.match(screen.text(), /^above[^x]*\nstep 2\nreward\n$/);
+  screen.resize(70);
+  region.draw(['step 3', 'reward', 'speed']);
+  assert.equal(screen.text(), `${'above '.repeat(8)}\nstep 3\nreward\nspeed\n`);
 });
 
 test('nothing to show writes nothing', () => {

@@ -11,6 +11,8 @@ export class LiveRegion {
   readonly #stream: OutputStream;
   /** What stands on the screen now; the cursor is at the beginning of the line below. */
   #drawn: readonly string[] = [];
+  /** How wide the terminal was then. */
+  #columns: number | undefined;
 
   constructor(stream: OutputStream) {
     this.#stream = stream;
@@ -31,12 +33,17 @@ export class LiveRegion {
     this.#write([], []);
   }
 
-  /** One write, line by line over the old ones and nothing erased that is drawn again: so it does not flicker. */
+  /**
+   * One write, line by line over the old ones and nothing erased that is drawn again: so it does not flicker. Only in a terminal of
+   * another width everything is erased first: rows that it has wrapped would stay joined, whatever is written over them.
+   */
   #write(permanent: readonly string[], live: readonly string[]): void {
     const up = this.#rows();
+    const erase = up > 0 && this.#stream.columns !== this.#columns ? CLEAR_BELOW : '';
     const text = [...permanent, ...live].map((line) => `${line}${CLEAR_LINE_END}\n`).join('');
     this.#drawn = live;
-    if (up > 0 || text !== '') this.#stream.write(`${up > 0 ? `${CSI}${up}A` : ''}\r${text}${CLEAR_BELOW}`);
+    this.#columns = this.#stream.columns;
+    if (up > 0 || text !== '') this.#stream.write(`${up > 0 ? `${CSI}${up}A` : ''}\r${erase}${text}${CLEAR_BELOW}`);
   }
 
   /** Rows that the region takes now: a terminal made narrower has wrapped its lines. */
