@@ -53,7 +53,11 @@ export async function writeTinyModel(folder: string, name: TinyModel, seed = 1):
     const next = uniforms(seed, 'init', [index]);
     const centre = isGain(tensor) ? 1 : 0;
     const size = shape.reduce((product, length) => product * length, 1);
-    return { name: tensor, shape, data: Float32Array.from({ length: size }, () => centre + (2 * next() - 1) * WEIGHT_RANGE) };
+    return {
+      name: tensor,
+      shape,
+      data: Float32Array.from({ length: size }, () => centre + (2 * next() - 1) * WEIGHT_RANGE),
+    };
   });
   await writeSafetensors(join(folder, 'model.safetensors'), tensors, { format: 'pt' });
 }

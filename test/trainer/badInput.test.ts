@@ -95,37 +95,50 @@ for (const { what, spoil, changes = {}, says } of cases)
 /** The reward as the run keeps it. */
 const KEPT_REWARD = 'rewards/0/rewards.ts';
 
-test('a run is continued only with the model, the data and the rewards that it began with', HANG_LIMIT, async (context) => {
-  const project = await makeProject('gpt2');
-  const { dir } = await train(project, {}, {
-    onEvent: (event, stop) => {
-      if (event.event === 'step') stop();
-    },
-  });
-  const before = recordOf(dir);
+test(
+  'a run is continued only with the model, the data and the rewards that it began with',
+  HANG_LIMIT,
+  async (context) => {
+    const project = await makeProject('gpt2');
+    const { dir } = await train(
+      project,
+      {},
+      {
+        onEvent: (event, stop) => {
+          if (event.event === 'step') stop();
+        },
+      },
+    );
+    const before = recordOf(dir);
 
-  await context.test('what changed is named, and nothing is lost', async () => {
-    const files = [join(project.folder, 'model/config.json'), join(project.folder, 'train.jsonl'), join(dir, KEPT_REWARD)];
-    const contents = files.map((file) => readFileSync(file));
-    for (const file of files) appendFileSync(file, '\n');
-    await assert.rejects(resume(dir), {
-      name: 'UserError',
-      message: /cannot be continued: the model .*model and the dataset and the reward digits .*Restore it, or start a new run/,
+    await context.test('what changed is named, and nothing is lost', async () => {
+      const files = [
+        join(project.folder, 'model/config.json'),
+        join(project.folder, 'train.jsonl'),
+        join(dir, KEPT_REWARD),
+      ];
+      const contents = files.map((file) => readFileSync(file));
+      for (const file of files) appendFileSync(file, '\n');
+      await assert.rejects(resume(dir), {
+        name: 'UserError',
+        message:
+          /cannot be continued: the model .*model and the dataset and the reward digits .*Restore it, or start a new run/,
+      });
+      assert.deepEqual(recordOf(dir), before);
+      for (const [index, file] of files.entries()) writeFileSync(file, contents[index] ?? '');
     });
-    assert.deepEqual(recordOf(dir), before);
-    for (const [index, file] of files.entries()) writeFileSync(file, contents[index] ?? '');
-  });
 
-  await context.test('an edited reward file does not reach the run, which keeps its own', async () => {
-    rmSync(join(project.folder, 'rewards.ts'));
-    assert.equal((await resume(dir)).outcome, 'finished');
-    assert.equal(recordOf(dir).metrics.length, 4);
-  });
+    await context.test('an edited reward file does not reach the run, which keeps its own', async () => {
+      rmSync(join(project.folder, 'rewards.ts'));
+      assert.equal((await resume(dir)).outcome, 'finished');
+      assert.equal(recordOf(dir).metrics.length, 4);
+    });
 
-  await context.test('a run of a newer version is refused by the version it needs', async () => {
-    const db = new DatabaseSync(join(dir, 'run.sqlite'));
-    db.exec('PRAGMA user_version = 99');
-    db.close();
-    await assert.rejects(resume(dir), { name: 'NewerRunError', message: /run format 99; .*Update RLVR-Ops/ });
-  });
-});
+    await context.test('a run of a newer version is refused by the version it needs', async () => {
+      const db = new DatabaseSync(join(dir, 'run.sqlite'));
+      db.exec('PRAGMA user_version = 99');
+      db.close();
+      await assert.rejects(resume(dir), { name: 'NewerRunError', message: /run format 99; .*Update RLVR-Ops/ });
+    });
+  },
+);

@@ -65,7 +65,12 @@ async function runAndKill(call: EngineCall, { victim, at, delay }: Moment): Prom
 const DELAY_MS = 20;
 
 /** Kills the run again and again at moments that a seed chooses, `reach` phases away at most, then lets it finish. */
-async function killedRun(project: Project, changes: Changes, victims: readonly Victim[], reach: number): Promise<string> {
+async function killedRun(
+  project: Project,
+  changes: Changes,
+  victims: readonly Victim[],
+  reach: number,
+): Promise<string> {
   const random = uniforms(3, 'shuffle', [reach]);
   let call: EngineCall = ['train', writeExperiment(project, changes, 'killed'), runsDir(project)];
   let dir = '';

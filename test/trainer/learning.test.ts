@@ -25,7 +25,7 @@ test('supervised training halves the loss', HANG_LIMIT, async () => {
 
 test('GRPO makes frequent what its reward prefers', HANG_LIMIT, async () => {
   const rewards = await curve('reward', await makeProject('gpt2'), {
-    lora: { rank: 8 },
+    full: true,
     training: { steps: 15, problemsPerStep: 4, microBatch: 16 },
     rollout: { groupSize: 8 },
     optimizer: { learningRate: 0.05 },
@@ -34,5 +34,5 @@ test('GRPO makes frequent what its reward prefers', HANG_LIMIT, async () => {
   });
   assert.equal(rewards.length, 15);
   assert.ok((rewards[0] ?? NaN) < 0.1, `begins at ${rewards[0]}`);
-  assert.ok((rewards.at(-1) ?? NaN) > 0.4, `ends at ${rewards.at(-1)}`);
+  assert.ok((rewards.at(-1) ?? NaN) > 0.8, `ends at ${rewards.at(-1)}`);
 });

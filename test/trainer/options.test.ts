@@ -63,28 +63,32 @@ test('a KL term and an entropy bonus train rows without advantage', HANG_LIMIT, 
   assert.notEqual(after, before);
 });
 
-test('several passes in several mini-batches are as many optimiser steps; rewards are normalised one by one', HANG_LIMIT, async () => {
-  const observed = await observe('gpt2', {
-    rewards: [
-      { ...reward('digits'), weight: 2 },
-      { ...reward('brevity'), weight: -1, name: 'short' },
-    ],
-    algorithm: { rewardNormalization: 'each' },
-    training: { iterations: 2, miniBatches: 2 },
-    rollout: { stop: ['s'] },
-    optimizer: { learningRate: 0.1 },
-  });
-  assert.equal(await optimizerSteps(observed), 3 * 2 * 2);
-  assert.ok((metricsOf(observed.record, 1)['clip_ratio/region_mean'] ?? 0) > 0, 'later passes are off-policy');
-  for (const { reward: sum, rewards } of observed.rollouts) {
-    const [digits, short] = [valueOf(rewards, 'digits'), valueOf(rewards, 'short')];
-    assert.equal(sum, 2 * digits - short);
-  }
-  const step = observed.rollouts.filter(({ key }) => key.step === 1);
-  const expected = gdpo(step, { digits: 2, short: -1 });
-  for (const [row, { advantage }] of step.entries())
-    assert.ok(Math.abs((advantage ?? NaN) - (expected[row] ?? NaN)) < 1e-9, `row ${row}: ${advantage}`);
-});
+test(
+  'several passes in several mini-batches are as many optimiser steps; rewards are normalised one by one',
+  HANG_LIMIT,
+  async () => {
+    const observed = await observe('gpt2', {
+      rewards: [
+        { ...reward('digits'), weight: 2 },
+        { ...reward('brevity'), weight: -1, name: 'short' },
+      ],
+      algorithm: { rewardNormalization: 'each' },
+      training: { iterations: 2, miniBatches: 2 },
+      rollout: { stop: ['s'] },
+      optimizer: { learningRate: 0.1 },
+    });
+    assert.equal(await optimizerSteps(observed), 3 * 2 * 2);
+    assert.ok((metricsOf(observed.record, 1)['clip_ratio/region_mean'] ?? 0) > 0, 'later passes are off-policy');
+    for (const { reward: sum, rewards } of observed.rollouts) {
+      const [digits, short] = [valueOf(rewards, 'digits'), valueOf(rewards, 'short')];
+      assert.equal(sum, 2 * digits - short);
+    }
+    const step = observed.rollouts.filter(({ key }) => key.step === 1);
+    const expected = gdpo(step, { digits: 2, short: -1 });
+    for (const [row, { advantage }] of step.entries())
+      assert.ok(Math.abs((advantage ?? NaN) - (expected[row] ?? NaN)) < 1e-9, `row ${row}: ${advantage}`);
+  },
+);
 
 function valueOf(rewards: CompletionRecord['rewards'], name: string): number {
   const result = rewards[name];
@@ -137,29 +141,33 @@ test('truncated completions can be left out of the loss', HANG_LIMIT, async () =
   for (const step of [1, 2]) assert.equal(metricsOf(observed.record, step)['grad_norm'], 0);
 });
 
-test('dynamic sampling draws on until the batch is full, and keeps a record of what it threw away', HANG_LIMIT, async () => {
-  const observed = await observe('gpt2', {
-    rewards: [reward('onlyEggs')],
-    algorithm: { dynamicSampling: { maxBatches: 6 } },
-  });
-  let threwAway = 0;
-  for (const step of [1, 2, 3]) {
-    const metrics = metricsOf(observed.record, step);
-    const rows = observed.rollouts.filter(({ key }) => key.step === step);
-    const kept = rows.filter(({ advantage }) => advantage !== null);
-    const discarded = rows.filter(({ advantage }) => advantage === null);
-    assert.equal(kept.length, 2 * 4);
-    assert.equal(metrics['frac_reward_zero_std'], 0);
-    assert.equal(metrics['groups/drawn'], rows.length / 4);
-    assert.equal(
-      (metrics['groups/discarded_zero_std'] ?? NaN) + (metrics['groups/discarded_surplus'] ?? NaN),
-      discarded.length / 4,
-    );
-    assert.equal(metrics['groups/generation_batches'], 1 + Math.max(...rows.map(({ key }) => key.round)));
-    threwAway += metrics['groups/discarded_zero_std'] ?? NaN;
-  }
-  assert.ok(threwAway > 0);
-});
+test(
+  'dynamic sampling draws on until the batch is full, and keeps a record of what it threw away',
+  HANG_LIMIT,
+  async () => {
+    const observed = await observe('gpt2', {
+      rewards: [reward('onlyEggs')],
+      algorithm: { dynamicSampling: { maxBatches: 6 } },
+    });
+    let threwAway = 0;
+    for (const step of [1, 2, 3]) {
+      const metrics = metricsOf(observed.record, step);
+      const rows = observed.rollouts.filter(({ key }) => key.step === step);
+      const kept = rows.filter(({ advantage }) => advantage !== null);
+      const discarded = rows.filter(({ advantage }) => advantage === null);
+      assert.equal(kept.length, 2 * 4);
+      assert.equal(metrics['frac_reward_zero_std'], 0);
+      assert.equal(metrics['groups/drawn'], rows.length / 4);
+      assert.equal(
+        (metrics['groups/discarded_zero_std'] ?? NaN) + (metrics['groups/discarded_surplus'] ?? NaN),
+        discarded.length / 4,
+      );
+      assert.equal(metrics['groups/generation_batches'], 1 + Math.max(...rows.map(({ key }) => key.round)));
+      threwAway += metrics['groups/discarded_zero_std'] ?? NaN;
+    }
+    assert.ok(threwAway > 0);
+  },
+);
 
 test('what goes wrong in a reward is an error beside its completion, and the run goes on', HANG_LIMIT, async () => {
   const { record, rollouts } = await observe('gpt2', {
@@ -173,7 +181,8 @@ test('what goes wrong in a reward is an error beside its completion, and the run
     const { troubled, tooFew } = rewards;
     assert.ok(troubled && tooFew);
     assert.equal('error' in troubled ? troubled.error.kind : troubled.value, kinds[key.sample]);
-    if (key.sample === 0) assert.match('error' in troubled ? troubled.error.message : '', /^rewards\.ts:\d+:\d+: .*broken on purpose/);
+    if (key.sample === 0)
+      assert.match('error' in troubled ? troubled.error.message : '', /^rewards\.ts:\d+:\d+: .*broken on purpose/);
     assert.match('error' in tooFew ? tooFew.error.message : '', /5 scores for a group of 6/);
     assert.equal(sum, valueOf(rewards, 'digits') + (key.sample === 5 ? 1 : 0));
     assert.ok(advantage !== null && Number.isFinite(advantage));

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { loadModel } from '../../src/engine/model/loadModel.ts';
 import { readAdapter } from '../../src/engine/model/peft.ts';
 import { readSafetensors } from '../../src/engine/model/tensorData.ts';
-import type { EngineEvent } from '../../src/engine/protocol/events.ts';
+import type { EvaluationSummary } from '../../src/engine/protocol/events.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { evaluatePath } from '../../src/engine/trainer/engine.ts';
 import { metricsOf, recordOf } from '../support/runRecord.ts';
@@ -18,18 +18,16 @@ import {
   train,
   writeExperiment,
   type Changes,
-  type Engaged,
 } from '../support/trainingProject.ts';
 
-function evaluation(path: string, split: 'validation' | 'test'): Promise<Engaged> {
-  return engage((context) => evaluatePath({ path, split, overrides: [] }, context));
-}
-
-/** The one evaluation that was said. */
-function evaluated({ events }: Engaged): Extract<EngineEvent, { event: 'eval' }> {
+/** What the engine says of an experiment or a run. */
+async function evaluate(path: string, split: EvaluationSummary['split']): Promise<EvaluationSummary> {
+  const { events } = await engage((context) => evaluatePath({ path, split, overrides: [] }, context));
   const found = events.filter((event) => event.event === 'eval');
   assert.equal(found.length, 1);
-  return found[0] ?? assert.fail();
+  const { event, ...said } = found[0] ?? assert.fail();
+  assert.equal(event, 'eval');
+  return said;
 }
 
 test('GRPO that continues from an adapter', HANG_LIMIT, async (context) => {
@@ -42,7 +40,10 @@ test('GRPO that continues from an adapter', HANG_LIMIT, async (context) => {
   await context.test('a checkpoint is an adapter in the format of PEFT', async () => {
     const { config, modules } = await readAdapter(join(project.folder, adapter));
     const { rank, alpha, rankStabilized, fanInFanOut } = config;
-    assert.deepEqual({ rank, alpha, rankStabilized, fanInFanOut }, { rank: 4, alpha: 6, rankStabilized: true, fanInFanOut: true });
+    assert.deepEqual(
+      { rank, alpha, rankStabilized, fanInFanOut },
+      { rank: 4, alpha: 6, rankStabilized: true, fanInFanOut: true },
+    );
     assert.deepEqual([...modules.keys()].sort(), ['transformer.h.0.attn.c_attn', 'transformer.h.0.mlp.c_fc']);
     for (const { a, b } of modules.values()) assert.ok(a.some(Boolean) && b.some(Boolean));
   });
@@ -62,10 +63,7 @@ test('GRPO that continues from an adapter', HANG_LIMIT, async (context) => {
         if (event.event === 'step' && event.step === 2) stop();
       },
     });
-    const { events, ...summary } = { ...evaluated(await evaluation(dir, 'validation')), events: null };
-    assert.equal(events, null);
-    const { event, ...said } = summary;
-    assert.equal(event, 'eval');
+    const said = await evaluate(dir, 'validation');
     assert.equal(said.step, 2);
     const reader = RunReader.open(dir);
     assert.deepEqual(
@@ -114,16 +112,13 @@ test('a checkpoint of all weights is a model like any other', HANG_LIMIT, async 
       dataset: { source: 'train.jsonl', validation: 2, test: 'test.jsonl' },
       evaluation: sampled,
     });
-    const { event, ...said } = evaluated(await evaluation(path, 'test'));
-    assert.equal(event, 'eval');
+    const said = await evaluate(path, 'test');
     assert.deepEqual({ ...said, step: 3 }, last);
   });
 
   await context.test('evaluated again, the run has the same result in place of the first', async () => {
     const before = recordOf(dir);
-    const { event, ...said } = evaluated(await evaluation(dir, 'test'));
-    assert.equal(event, 'eval');
-    assert.deepEqual(said, last);
+    assert.deepEqual(await evaluate(dir, 'test'), last);
     assert.deepEqual(recordOf(dir), before);
   });
 });

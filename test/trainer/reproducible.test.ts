@@ -70,14 +70,17 @@ test('GRPO on an adapter with dropout: how rows are batched changes nothing', HA
 function assertClose(actual: RunRecord, expected: RunRecord): void {
   assert.equal(actual.completions.length, expected.completions.length);
   for (const [index, line] of expected.completions.entries()) {
-    const [found, wanted] = [actual.completions[index] ?? '{}', line].map((text) => completionRow.parse(JSON.parse(text)));
+    const [found, wanted] = [actual.completions[index] ?? '{}', line].map((text) =>
+      completionRow.parse(JSON.parse(text)),
+    );
     assert.deepEqual({ ...found, logprobs: 0, sampled_logprobs: 0 }, { ...wanted, logprobs: 0, sampled_logprobs: 0 });
     for (const column of LOGPROBS) assertNear(numbers.parse(found?.[column]), numbers.parse(wanted?.[column]), column);
   }
   for (const [index, row] of expected.metrics.entries()) {
     const found = actual.metrics[index] ?? {};
     assert.deepEqual(Object.keys(found), Object.keys(row));
-    for (const [name, value] of Object.entries(row)) assertNear([found[name] ?? NaN], [value], `${name}, step ${index}`);
+    for (const [name, value] of Object.entries(row))
+      assertNear([found[name] ?? NaN], [value], `${name}, step ${index}`);
   }
 }
 

@@ -32,87 +32,100 @@ const phase =
   (event: EngineEvent): boolean =>
     event.event === 'phase' && event.step === step && event.phase === name && event.done >= done;
 
-test('stopped in every phase, no process is left, and resumed it is the run that was never stopped', HANG_LIMIT, async (context) => {
-  const project = await makeProject('gpt2');
-  const expected = recordOf((await train(project, changes)).dir);
-  const hold = join(project.folder, 'hold');
-  const held = join(project.folder, 'held');
-  const before = readdirSync(runsDir(project));
+test(
+  'stopped in every phase, no process is left, and resumed it is the run that was never stopped',
+  HANG_LIMIT,
+  async (context) => {
+    const project = await makeProject('gpt2');
+    const expected = recordOf((await train(project, changes)).dir);
+    const hold = join(project.folder, 'hold');
+    const held = join(project.folder, 'held');
+    const before = readdirSync(runsDir(project));
 
-  /** The outcome, the process and the run after a stop. */
-  async function assertStopped(run: Promise<{ readonly outcome: string; readonly dir: string }>, lastStep: number | null) {
-    const { outcome, dir } = await run;
-    assert.equal(outcome, 'stopped');
-    await until(() => !hasChildren());
-    const reader = RunReader.open(dir);
-    const state = reader.state();
-    reader.close();
-    assert.deepEqual({ status: state.status, lastStep: state.lastStep }, { status: 'stopped', lastStep });
-    return dir;
-  }
+    /** The outcome, the process and the run after a stop. */
+    async function assertStopped(
+      run: Promise<{ readonly outcome: string; readonly dir: string }>,
+      lastStep: number | null,
+    ) {
+      const { outcome, dir } = await run;
+      assert.equal(outcome, 'stopped');
+      await until(() => !hasChildren());
+      const reader = RunReader.open(dir);
+      const state = reader.state();
+      reader.close();
+      assert.deepEqual({ status: state.status, lastStep: state.lastStep }, { status: 'stopped', lastStep });
+      return dir;
+    }
 
-  await context.test('while loading: there is no run yet', async () => {
-    const { outcome } = await train(project, changes, stopAt(phase(0, 'load')));
-    assert.equal(outcome, 'stopped');
-    await until(() => !hasChildren());
-    assert.deepEqual(readdirSync(runsDir(project)), before);
-  });
-
-  let dir = '';
-  await context.test('while the untrained policy is evaluated', async () => {
-    dir = await assertStopped(train(project, changes, stopAt(phase(0, 'eval', 1))), null);
-  });
-
-  await context.test('during a rollout', async () => {
-    await assertStopped(resume(dir, stopAt(phase(1, 'rollout', 8))), 0);
-  });
-
-  await context.test('while a reward blocks its process', async () => {
-    const run = resume(dir, {
-      onEvent: (event, stop) => {
-        if (!phase(2, 'rollout')(event) || existsSync(hold)) return;
-        writeFileSync(hold, '');
-        void until(() => existsSync(held) && readFileSync(held, 'utf8') !== '').then(stop);
-      },
+    await context.test('while loading: there is no run yet', async () => {
+      const { outcome } = await train(project, changes, stopAt(phase(0, 'load')));
+      assert.equal(outcome, 'stopped');
+      await until(() => !hasChildren());
+      assert.deepEqual(readdirSync(runsDir(project)), before);
     });
-    await assertStopped(run, 1);
-    const grader = Number(readFileSync(held, 'utf8'));
-    await until(() => !isRunning(grader));
-    rmSync(hold);
-  });
 
-  await context.test('during an update', async () => {
-    await assertStopped(
-      resume(dir, {
+    let dir = '';
+    await context.test('while the untrained policy is evaluated', async () => {
+      dir = await assertStopped(train(project, changes, stopAt(phase(0, 'eval', 1))), null);
+    });
+
+    await context.test('during a rollout', async () => {
+      await assertStopped(resume(dir, stopAt(phase(1, 'rollout', 8))), 0);
+    });
+
+    await context.test('while a reward blocks its process', async () => {
+      const run = resume(dir, {
         onEvent: (event, stop) => {
-          // By then the request has been sent.
-          if (phase(2, 'train')(event)) setImmediate(stop);
+          if (!phase(2, 'rollout')(event) || existsSync(hold)) return;
+          writeFileSync(hold, '');
+          void until(() => existsSync(held) && readFileSync(held, 'utf8') !== '').then(stop);
         },
-      }),
-      1,
-    );
-  });
+      });
+      await assertStopped(run, 1);
+      const grader = Number(readFileSync(held, 'utf8'));
+      await until(() => !isRunning(grader));
+      rmSync(hold);
+    });
 
-  await context.test('during an evaluation', async () => {
-    await assertStopped(resume(dir, stopAt(phase(3, 'eval', 1))), 2);
-  });
+    await context.test('during an update', async () => {
+      await assertStopped(
+        resume(dir, {
+          onEvent: (event, stop) => {
+            // By then the request has been sent.
+            if (phase(2, 'train')(event)) setImmediate(stop);
+          },
+        }),
+        1,
+      );
+    });
 
-  await context.test('while loading to resume: the run is left as it was', async () => {
-    await assertStopped(
-      resume(dir, {
-        onEvent: (event, stop) => {
-          // By then the compute process loads the model.
-          if (phase(0, 'load')(event)) void until(hasChildren).then(stop);
-        },
-      }).then((engaged) => ({ ...engaged, dir })),
-      2,
-    );
-  });
+    await context.test('during an evaluation', async () => {
+      await assertStopped(resume(dir, stopAt(phase(3, 'eval', 1))), 2);
+    });
 
-  await context.test('between two steps', async () => {
-    await assertStopped(resume(dir, stopAt(({ event }) => event === 'step')), 3);
-  });
+    await context.test('while loading to resume: the run is left as it was', async () => {
+      await assertStopped(
+        resume(dir, {
+          onEvent: (event, stop) => {
+            // By then the compute process loads the model.
+            if (phase(0, 'load')(event)) void until(hasChildren).then(stop);
+          },
+        }).then((engaged) => ({ ...engaged, dir })),
+        2,
+      );
+    });
 
-  assert.equal((await resume(dir)).outcome, 'finished');
-  assertSameRun(recordOf(dir), expected);
-});
+    await context.test('between two steps', async () => {
+      await assertStopped(
+        resume(
+          dir,
+          stopAt(({ event }) => event === 'step'),
+        ),
+        3,
+      );
+    });
+
+    assert.equal((await resume(dir)).outcome, 'finished');
+    assertSameRun(recordOf(dir), expected);
+  },
+);

@@ -23,8 +23,9 @@ export class RolloutPolicy {
   constructor(
     { current, weights }: LoadedPolicy,
     options: Pick<GeneratorOptions, 'tokenizer' | 'eosTokenIds' | 'providers' | 'threads' | 'seed'>,
+    rebuildBytes = REBUILD_BYTES,
   ) {
-    this.#rebuilt = weights !== null && weights.bytes >= REBUILD_BYTES;
+    this.#rebuilt = weights !== null && weights.bytes >= rebuildBytes;
     this.#options =
       weights && this.#rebuilt
         ? {

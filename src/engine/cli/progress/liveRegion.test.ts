@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LiveRegion } from './liveRegion.ts';
 
-/** As much of a terminal as the region uses: rows without end, a cursor, three control sequences, and the wrapping of long lines. */
+/** As much of a terminal as the region uses: rows without end, a cursor, four control sequences, and the wrapping of long lines. */
 class Screen {
   columns = 80;
   readonly isTTY = true;
@@ -11,12 +11,12 @@ class Screen {
   #column = 0;
 
   write(text: string): void {
-    for (const [token, up] of text.matchAll(/\u001b\[(?:(\d+)A|K|J)|[^]/g)) {
+    for (const [token, up] of text.matchAll(/\u001b\[(?:(\d+)A|2K|K|J)|[^]/g)) {
       if (up !== undefined) this.#row -= Number(up);
+      else if (token === '\u001b[2K') this.#rows[this.#row] = { text: '', joined: false };
       else if (token === '\u001b[K') this.#set(this.#text().slice(0, this.#column));
       else if (token === '\u001b[J') {
         this.#set(this.#text().slice(0, this.#column));
-        if (this.#column === 0) this.#rows[this.#row] = { text: '', joined: false };
         this.#rows.length = this.#row + 1;
       } else if (token === '\r') this.#column = 0;
       else if (token === '\n') this.#next();
@@ -34,9 +34,9 @@ class Screen {
 
   /** Makes it wider or narrower, as terminals do that wrap anew; the cursor, at the beginning of a line, stays there. */
   resize(columns: number): void {
+    const above = this.#wrapped(this.#rows.slice(0, this.#row), columns);
+    this.#rows = [...above, ...this.#wrapped(this.#rows.slice(this.#row), columns)];
     this.columns = columns;
-    const above = this.#wrapped(this.#rows.slice(0, this.#row));
-    this.#rows = [...above, ...this.#wrapped(this.#rows.slice(this.#row))];
     this.#row = above.length;
   }
 
@@ -44,7 +44,7 @@ class Screen {
     return this.#rows.map(({ text }) => text).join('\n');
   }
 
-  #wrapped(rows: readonly Row[]): Row[] {
+  #wrapped(rows: readonly Row[], columns: number): Row[] {
     const lines: string[] = [];
     let open = false;
     for (const { text, joined } of rows) {
@@ -54,7 +54,7 @@ class Screen {
       open = joined;
     }
     return lines.flatMap((line) => {
-      const parts = line.match(new RegExp(`.{1,${this.columns}}`, 'g')) ?? [''];
+      const parts = line.match(new RegExp(`.{1,${columns}}`, 'g')) ?? [''];
       return parts.map((text, index) => ({ text, joined: index + 1 < parts.length }));
     });
   }

@@ -4,6 +4,7 @@ import type { OutputStream } from '../command.ts';
 import { displayWidth } from '../text.ts';
 
 const CSI = '\u001b[';
+const CLEAR_LINE = `${CSI}2K`;
 const CLEAR_LINE_END = `${CSI}K`;
 const CLEAR_BELOW = `${CSI}J`;
 
@@ -11,8 +12,6 @@ export class LiveRegion {
   readonly #stream: OutputStream;
   /** What stands on the screen now; the cursor is at the beginning of the line below. */
   #drawn: readonly string[] = [];
-  /** How wide the terminal was then. */
-  #columns: number | undefined;
 
   constructor(stream: OutputStream) {
     this.#stream = stream;
@@ -34,16 +33,20 @@ export class LiveRegion {
   }
 
   /**
-   * One write, line by line over the old ones and nothing erased that is drawn again: so it does not flicker. Only in a terminal of
-   * another width everything is erased first: rows that it has wrapped would stay joined, whatever is written over them.
+   * One write, so that it does not flicker. Every row is cleared before it is written over: where a terminal has wrapped a line over
+   * two rows, they would stay joined else, and the next resize would show it.
    */
   #write(permanent: readonly string[], live: readonly string[]): void {
     const up = this.#rows();
-    const erase = up > 0 && this.#stream.columns !== this.#columns ? CLEAR_BELOW : '';
-    const text = [...permanent, ...live].map((line) => `${line}${CLEAR_LINE_END}\n`).join('');
+    const lines = [...permanent, ...live];
     this.#drawn = live;
-    this.#columns = this.#stream.columns;
-    if (up > 0 || text !== '') this.#stream.write(`${up > 0 ? `${CSI}${up}A` : ''}\r${erase}${text}${CLEAR_BELOW}`);
+    if (lines.length > 0) {
+      const text = lines.map((line) => `${CLEAR_LINE}${line}${CLEAR_LINE_END}\n`).join('');
+      this.#stream.write(`${moveUp(up)}\r${text}${CLEAR_BELOW}`);
+    } else if (up > 0) {
+      // Row by row: to clear all of it from the first row of the screen on, tmux first copies it into the history.
+      this.#stream.write(`${moveUp(up)}\r${`${CLEAR_LINE}\n`.repeat(up)}${moveUp(up)}`);
+    }
   }
 
   /** Rows that the region takes now: a terminal made narrower has wrapped its lines. */
@@ -54,4 +57,8 @@ export class LiveRegion {
       return rows + Math.max(1, Math.ceil(width / columns));
     }, 0);
   }
+}
+
+function moveUp(rows: number): string {
+  return rows > 0 ? `${CSI}${rows}A` : '';
 }
