@@ -18,7 +18,7 @@ import { DEMONSTRATIONS, trainWarmStart } from './demo/warmStart.ts';
 
 const DEMO = resolve(import.meta.dirname, '../examples/demo');
 /** The shipped model's. */
-const DEFAULT_SEED = 0;
+const DEFAULT_SEED = 1;
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, out: { type: 'string' } } });
 const seed = Number(values.seed ?? DEFAULT_SEED);

@@ -29,6 +29,7 @@ test('runs are listed newest first, broken ones as such, other folders not at al
     name: 'sample',
     createdAt: manifest.createdAt,
     engineVersion: '0.1.0',
+    experimentPath: manifest.experimentPath,
     steps: experiment.training.steps,
     status: 'stopped',
     crashed: false,

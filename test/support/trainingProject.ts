@@ -85,7 +85,7 @@ export interface Engaged {
 
 export interface Watching {
   /** Called with every event; `stop` is what Ctrl-C does. */
-  onEvent?(event: EngineEvent, stop: () => void): void;
+  readonly onEvent?: (event: EngineEvent, stop: () => void) => void;
 }
 
 /** Trains a tiny experiment to its end, or to where it is stopped. */

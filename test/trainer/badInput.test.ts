@@ -14,7 +14,7 @@ import { HANG_LIMIT, makeProject, resume, train, type Changes, type Project } fr
 /** What is done to a good project, what of the experiment is changed, and what the error must say. */
 interface BadInput {
   readonly what: string;
-  spoil?(project: Project): void | Promise<void>;
+  readonly spoil?: (project: Project) => void | Promise<void>;
   readonly changes?: Changes;
   readonly says: readonly RegExp[];
 }

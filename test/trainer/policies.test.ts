@@ -1,6 +1,6 @@
 /** Policies in and out: adapters that a run continues from, checkpoints that others load, and evaluations of what was saved. */
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadModel } from '../../src/engine/model/loadModel.ts';
@@ -57,28 +57,40 @@ test('GRPO that continues from an adapter', HANG_LIMIT, async (context) => {
     assert.ok((metricsOf(straight, 3)['kl'] ?? NaN) > 1e-6);
   });
 
-  await context.test('stopped, evaluated and resumed, it is still compared with where it began', async () => {
-    const { dir } = await train(project, changes, {
-      onEvent: (event, stop) => {
-        if (event.event === 'step' && event.step === 2) stop();
-      },
-    });
-    const said = await evaluate(dir, 'validation');
-    assert.equal(said.step, 2);
-    const reader = RunReader.open(dir);
-    assert.deepEqual(
-      reader.evaluations().find(({ step }) => step === 2),
-      said,
-    );
-    const stored = reader.completionsOfStep(2).filter(({ purpose }) => purpose === 'evaluation');
-    reader.close();
-    assert.equal(stored.length, said.problems);
+  await context.test(
+    'stopped, evaluated and resumed, it is still compared with that adapter, which must be the same',
+    async () => {
+      const { dir } = await train(project, changes, {
+        onEvent: (event, stop) => {
+          if (event.event === 'step' && event.step === 2) stop();
+        },
+      });
+      const said = await evaluate(dir, 'validation');
+      assert.equal(said.step, 2);
+      const reader = RunReader.open(dir);
+      assert.deepEqual(
+        reader.evaluations().find(({ step }) => step === 2),
+        said,
+      );
+      const stored = reader.completionsOfStep(2).filter(({ purpose }) => purpose === 'evaluation');
+      reader.close();
+      assert.equal(stored.length, said.problems);
 
-    assert.equal((await resume(dir)).outcome, 'finished');
-    const { metrics, saved } = recordOf(dir);
-    assert.deepEqual(metrics, straight.metrics);
-    assert.deepEqual(saved, straight.saved);
-  });
+      const config = join(project.folder, adapter, 'adapter_config.json');
+      const text = readFileSync(config, 'utf8');
+      writeFileSync(config, `${text} `);
+      await assert.rejects(resume(dir), {
+        name: 'UserError',
+        message: /cannot be continued: .*the adapter warm changed/,
+      });
+      writeFileSync(config, text);
+
+      assert.equal((await resume(dir)).outcome, 'finished');
+      const { metrics, saved } = recordOf(dir);
+      assert.deepEqual(metrics, straight.metrics);
+      assert.deepEqual(saved, straight.saved);
+    },
+  );
 });
 
 test('a checkpoint of all weights is a model like any other', HANG_LIMIT, async (context) => {

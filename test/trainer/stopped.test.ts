@@ -5,9 +5,19 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { EngineEvent } from '../../src/engine/protocol/events.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
+import { evaluatePath } from '../../src/engine/trainer/engine.ts';
 import { hasChildren, isRunning, until } from '../support/processes.ts';
 import { assertSameRun, recordOf } from '../support/runRecord.ts';
-import { HANG_LIMIT, makeProject, resume, reward, runsDir, train, type Changes } from '../support/trainingProject.ts';
+import {
+  engage,
+  HANG_LIMIT,
+  makeProject,
+  resume,
+  reward,
+  runsDir,
+  train,
+  type Changes,
+} from '../support/trainingProject.ts';
 
 /** A reward that may take longer than anyone waits for a stop to take effect. */
 const PATIENT_S = 3600;
@@ -67,6 +77,8 @@ test(
     let dir = '';
     await context.test('while the untrained policy is evaluated', async () => {
       dir = await assertStopped(train(project, changes, stopAt(phase(0, 'eval', 1))), null);
+      const evaluation = engage((engine) => evaluatePath({ path: dir, split: 'validation', overrides: [] }, engine));
+      await assert.rejects(evaluation, { name: 'UserError', message: /no step to evaluate yet/ });
     });
 
     await context.test('during a rollout', async () => {

@@ -4,6 +4,7 @@ import type { RunSummary, UnreadableRun } from '../run/runs.ts';
 import { commandLine, shownPath } from './advice.ts';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
+import { experimentName } from './experimentName.ts';
 import { measure, percent } from './format.ts';
 import { printJson } from './json.ts';
 import { DEFAULT_RUNS_DIR } from './runsDirectory.ts';
@@ -34,7 +35,7 @@ export const runs: Command = {
 
 const columns: readonly Column<RunSummary>[] = [
   { title: 'run', cell: ({ id }) => id },
-  { title: 'name', cell: ({ name }) => printable(name ?? ''), minWidth: 7 },
+  { title: 'name', cell: ({ name, experimentPath }) => printable(name ?? experimentName(experimentPath)), minWidth: 7 },
   { title: 'status', cell: ({ status, crashed }) => (crashed ? 'crashed' : status) },
   { title: 'steps', cell: ({ lastStep, steps }) => `${lastStep ?? 0}/${steps}`, align: 'right' },
   { title: 'reward', cell: ({ lastMetrics }) => metric(lastMetrics['reward']), align: 'right' },

@@ -4,7 +4,8 @@
  */
 import { Graph, type Value } from '../onnx/graph.ts';
 import { gradients } from '../onnx/gradients.ts';
-import { gather } from '../onnx/operations.ts';
+import { expand, gather, reshape, scatterAdd, zeros } from '../onnx/operations.ts';
+import { dimAt } from '../onnx/shape.ts';
 import { serialize, type ModelBytes } from '../onnx/serialize.ts';
 import { sequenceForward } from '../model/forward.ts';
 import { tokenLogprobs } from '../model/head.ts';
@@ -96,5 +97,21 @@ function forward(policy: Policy, dropout: number | null) {
     },
     tokens,
   );
-  return { graph, ...tokenLogprobs(gather(hidden, picked), head, targets, temperature) };
+  return { graph, ...tokenLogprobs(pickRows(hidden, picked), head, targets, temperature) };
+}
+
+/** Rows of `x` at indices that are all different: their gradients go back one to one, without the sums that a lookup's need. */
+function pickRows(x: Value, indices: Value): Value {
+  const { graph } = x;
+  const [picked] = graph.composite(
+    [x],
+    () => [gather(x, indices)],
+    ([dy]) => {
+      if (!dy) return [null];
+      const targets = expand(reshape(indices, [dimAt('picked rows', indices.shape, 0), 1]), dy.shape);
+      return [scatterAdd(zeros(graph, x.shape), targets, dy, 0)];
+    },
+  );
+  if (!picked) throw new Error('a composite returns what it was built with');
+  return picked;
 }

@@ -15,6 +15,7 @@ export interface RunSummary extends RunState {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly engineVersion: string;
+  readonly experimentPath: string;
   /** How many steps the experiment asks for. */
   readonly steps: number;
   /** Metrics of the newest step. */
@@ -44,11 +45,11 @@ function summarize(id: string, dir: string): RunSummary | UnreadableRun {
     const reader = RunReader.open(dir);
     try {
       const state = reader.state();
-      const { name, createdAt, engineVersion } = reader.manifest;
+      const { name, createdAt, engineVersion, experimentPath } = reader.manifest;
       const lastMetrics = state.lastStep === null ? {} : reader.metrics(state.lastStep);
       const { steps } = reader.experiment().training;
       const lastEvaluation = reader.evaluations().findLast(({ split }) => split === 'validation') ?? null;
-      return { id, dir, name, createdAt, engineVersion, steps, ...state, lastMetrics, lastEvaluation };
+      return { id, dir, name, createdAt, engineVersion, experimentPath, steps, ...state, lastMetrics, lastEvaluation };
     } finally {
       reader.close();
     }

@@ -66,7 +66,7 @@ export async function resumeRun(runDir: string, context: EngineContext): Promise
     const step = point?.step ?? Math.min(0, writer.lastStep ?? -1);
     const state = point === null ? null : join(writer.dir, point.state);
     opened = await openExperiment(await withKeptRewards(writer.dir, experiment), experimentPath, state, context);
-    requireSame(writer, opened);
+    requireSame(writer, opened, experiment);
     writer.rewind(step);
     writer.setStatus('running');
     return await work(experiment, opened, writer, { step, tokens: tokensAfter(writer.dir, step) }, context);
@@ -94,6 +94,8 @@ export async function evaluatePath(
   const writer = existsSync(join(path, DATABASE_FILE)) ? RunWriter.open(resolve(path)) : null;
   let opened: Opened | null = null;
   try {
+    if (writer?.lastStep === null)
+      throw new UserError(`${path} has no step to evaluate yet. Continue it with: rlvr train --resume ${path}`);
     const point = writer?.resumePoint() ?? null;
     const experimentPath = writer?.manifest.experimentPath ?? resolve(path);
     const experiment = await readExperiment(writer ? join(writer.dir, EXPERIMENT_FILE) : experimentPath, overrides);
@@ -104,7 +106,7 @@ export async function evaluatePath(
       writer && point ? join(writer.dir, point.state) : null,
       context,
     );
-    if (writer) requireSame(writer, opened);
+    if (writer) requireSame(writer, opened, experiment);
     const step = point?.step ?? 0;
     const evaluation = await evaluate({ ...context, ...opened, experiment, writer }, step, split);
     if (evaluation === null) throw new UserError(nothingToEvaluate(split, experiment));
@@ -176,9 +178,11 @@ async function work(
 }
 
 /** A run continues only with what it began with: anything else would be another experiment under its name. */
-function requireSame({ manifest }: RunWriter, opened: Opened): void {
+function requireSame({ manifest }: RunWriter, opened: Opened, { lora }: Experiment): void {
+  const from = lora?.from;
   const changed: string[] = [];
-  if (manifest.modelHash !== opened.modelHash) changed.push(`the model ${manifest.modelPath}`);
+  if (manifest.modelHash !== opened.modelHash)
+    changed.push(`the model ${manifest.modelPath}${from === undefined ? '' : ` or the adapter ${from}`}`);
   if (manifest.datasetHash !== opened.problems.hash) changed.push('the dataset');
   for (const [name, hash] of Object.entries(manifest.rewardHashes))
     if (opened.scorer.hashes[name] !== hash) changed.push(`the reward ${name} or a package it imports`);

@@ -1,4 +1,5 @@
 /** Opening everything that an experiment names: the policy in its compute process, the problems, the rewards in their graders. */
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -6,8 +7,10 @@ import { ComputeClient } from '../compute/client.ts';
 import { demonstrationWriter } from '../data/demonstration.ts';
 import { loadProblems, type Problem, type Problems } from '../data/problems.ts';
 import { renderChat } from '../model/chatTemplate.ts';
-import { modelHash } from '../model/modelHash.ts';
-import { openModelFolder } from '../model/modelFolder.ts';
+import { ADAPTER_CONFIG_FILE } from '../model/adapterConfig.ts';
+import { hashFiles, modelHash } from '../model/modelHash.ts';
+import { openModelFolder, type ModelFolder } from '../model/modelFolder.ts';
+import { ADAPTER_WEIGHTS_FILE } from '../model/peft.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
 import { openScorer, type Scorer } from '../reward/scorer.ts';
 import type { LoadReply } from '../protocol/compute.ts';
@@ -20,6 +23,7 @@ export interface Opened {
   readonly policy: LoadReply;
   readonly problems: Problems;
   readonly scorer: Scorer;
+  /** Of what training starts from: the model, and the adapter that it continues. */
   readonly modelHash: string;
   /** Tokens that supervised training learns for a problem. */
   readonly demonstration: (problem: Problem) => Int32Array;
@@ -56,16 +60,17 @@ export async function openExperiment(
     signal.addEventListener('abort', stop, { once: true });
     cleanUp.push(() => signal.removeEventListener('abort', stop), stop);
     const lora = experiment.full ? null : (experiment.lora ?? null);
+    const from = lora?.from === undefined ? null : resolve(baseDir, lora.from);
     const loading = compute.request({
       kind: 'load',
       model: folder.path,
-      lora: lora?.from === undefined ? lora : { ...lora, from: resolve(baseDir, lora.from) },
+      lora: lora && from !== null ? { ...lora, from } : lora,
       state,
       seed: experiment.seed,
       device: experiment.device,
       threads: experiment.threads,
     });
-    const [policy, hash] = await Promise.all([loading, modelHash(folder)]);
+    const [policy, hash] = await Promise.all([loading, startHash(folder, from)]);
     policy.warnings.forEach(onWarning);
 
     const { contextLength } = policy;
@@ -108,6 +113,13 @@ export async function openExperiment(
     await close();
     throw error;
   }
+}
+
+async function startHash(folder: ModelFolder, adapter: string | null): Promise<string> {
+  const model = await modelHash(folder);
+  if (adapter === null) return model;
+  const adapterHash = await hashFiles(adapter, [ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE]);
+  return createHash('sha256').update(`${model} ${adapterHash}`).digest('hex');
 }
 
 function endOfSequence(tokenizer: Tokenizer, folder: string): number {

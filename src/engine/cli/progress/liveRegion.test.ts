@@ -100,7 +100,9 @@ test('what is printed stays above it', () => {
   region.print(['another', 'and a line that is wider than the terminal '.repeat(3).trim()]);
   assert.match(screen.text(), /^an evaluation\nanother\nand a line[^]*terminal\nstep 2\nreward\n$/);
   region.clear();
-  assert.match(screen.text(), /^an evaluation\nanother\nand a line[^]*terminal\n$/);
+  assert.match(screen.text(), /^an evaluation\nanother\nand a line[^]*terminal\n+$/);
+  screen.write('$ ');
+  assert.match(screen.text(), /terminal\n\$ \n/, 'what comes next follows at once');
 });
 
 test('a terminal made narrower and wide again leaves no remains', () => {
