@@ -60,7 +60,7 @@ test('a run ends with what changed, where it is and what to do next', HANG_LIMIT
   const run = join('runs', id);
   const lines = trained.stdout.split('\n');
   assert.equal(lines[0], `tiny  run ${id}`);
-  for (const step of [0, 1, 2]) assert.ok(lines.some((line) => line.startsWith(`step ${step}  held-out accuracy `)));
+  for (const step of [0, 1, 2]) assert.ok(lines.some((line) => line.startsWith(`step ${step}     held-out accuracy `)));
   assert.ok(lines.some((line) => /^step 2\/2 .*tokens\/s/.test(line)));
   assert.ok(
     lines.some((line) =>

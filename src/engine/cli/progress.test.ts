@@ -81,7 +81,7 @@ test('a log gets every evaluation and warning', () => {
   progress.emit(evaluation);
   progress.emit({ event: 'warning', message: 'two\nlines' });
   assert.deepEqual(writes, [
-    'step 0  held-out accuracy 25.0 %  (5.0 to 70.0)  1 of 4 solved\n',
+    'step 0     held-out accuracy 25.0 %  (5.0 to 70.0)  1 of 4 solved\n',
     'warning: two\n',
     '  lines\n',
   ]);

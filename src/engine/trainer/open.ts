@@ -42,6 +42,7 @@ export async function openExperiment(
   state: string | null,
   { emit, signal }: EngineContext,
 ): Promise<Opened> {
+  signal.throwIfAborted();
   const baseDir = dirname(experimentPath);
   const onWarning = (message: string): void => emit({ event: 'warning', message });
   const cleanUp: (() => unknown)[] = [];

@@ -30,11 +30,10 @@ export async function rollOut(run: RunContext, step: number, watch: Stopwatch): 
     kept: all.filter(({ scored }) => isInformative(scored)).length,
   });
   for (let count = wanted; count > 0; count = problemsToDraw(progress())) {
-    const sampled = await watch.time(
-      'rollout',
+    const sampled = await watch.time('rollout', () =>
       sampleGroups(run, run.sampler.drawMore(step, all.length, count), step, batches),
     );
-    all.push(...(await watch.time('reward', scoreGroups(run, sampled, step, 'rollout'))));
+    all.push(...(await watch.time('reward', () => scoreGroups(run, sampled, step, 'rollout'))));
     batches++;
   }
   const tokens = all.reduce(

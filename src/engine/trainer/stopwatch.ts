@@ -3,11 +3,11 @@ export class Stopwatch {
   readonly #start = performance.now();
   readonly #phases = new Map<string, number>();
 
-  /** Awaits the work and adds its time to a phase. */
-  async time<T>(phase: string, work: Promise<T>): Promise<T> {
+  /** Does the work and adds its time to a phase. */
+  async time<T>(phase: string, work: () => Promise<T>): Promise<T> {
     const start = performance.now();
     try {
-      return await work;
+      return await work();
     } finally {
       this.#phases.set(phase, this.seconds(phase) + (performance.now() - start) / 1000);
     }

@@ -35,8 +35,7 @@ export async function trainSupervised(
     const rows = demonstrationRows(drawn, demonstration, step);
     emit({ event: 'phase', step, phase: 'train', done: 0, total: rows.length });
     const learningRate = learningRateAt(optimizer, step, training.steps);
-    const reply = await watch.time(
-      'train',
+    const reply = await watch.time('train', () =>
       compute.request({
         kind: 'update',
         objective: 'sft',
@@ -52,7 +51,7 @@ export async function trainSupervised(
     );
     tokens += reply.tokensTrained;
     const due = step === training.steps || (evaluation.every > 0 && step % evaluation.every === 0);
-    const held = due ? await watch.time('eval', evaluate(run, step, 'validation')) : null;
+    const held = due ? await watch.time('eval', () => evaluate(run, step, 'validation')) : null;
     const state = await saveProgress(run, step);
     const metrics: Metrics = {
       ...lossMetrics([{ rows, trained: rows.map((_, index) => index), reply }]),

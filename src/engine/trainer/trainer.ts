@@ -50,9 +50,9 @@ export async function train(run: RunContext, position: Position): Promise<void> 
 
     emit({ event: 'phase', step, phase: 'train', done: 0, total: candidates.length });
     const learningRate = learningRateAt(optimizer, step, training.steps);
-    const update = await watch.time('train', updatePolicy(compute, experiment, candidates, step, learningRate));
+    const update = await watch.time('train', () => updatePolicy(compute, experiment, candidates, step, learningRate));
     const due = step === training.steps || (evaluation.every > 0 && step % evaluation.every === 0);
-    const held = due ? await watch.time('eval', evaluate(run, step, 'validation')) : null;
+    const held = due ? await watch.time('eval', () => evaluate(run, step, 'validation')) : null;
     const state = await saveProgress(run, step);
 
     const metrics: Metrics = {

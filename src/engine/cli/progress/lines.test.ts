@@ -78,10 +78,10 @@ test('a block only compares evaluations on the same problems', () => {
 });
 
 test('lines that stay', () => {
-  assert.equal(plain(evaluationLine(after)), 'step 100  held-out accuracy 81.3 %  (77.6 to 84.4)  416 of 512 solved');
+  assert.equal(plain(evaluationLine(after)), 'step 100   held-out accuracy 81.3 %  (77.6 to 84.4)  416 of 512 solved');
   assert.equal(
     plain(evaluationLine({ ...after, split: 'test', correct: 1500 })),
-    'step 100  test accuracy 81.3 %  (77.6 to 84.4)  512 problems',
+    'step 100   test accuracy 81.3 %  (77.6 to 84.4)  512 problems',
   );
   const started = { event: 'started', runDir: '/r', id: 'r1', steps: 4 } as const;
   assert.equal(plain(startLine(started, 'demo')), 'demo  run r1');

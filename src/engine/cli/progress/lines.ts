@@ -9,6 +9,8 @@ export type Line = readonly Span[];
 
 /** Cells of the labels at the left, so that values lie below each other. */
 const LABEL_WIDTH = 10;
+/** Evaluations lie below each other up to step 9,999. */
+const STEP_WIDTH = 11;
 /** A bar shorter than this says less than the numbers beside it. */
 const MIN_BAR = 8;
 /** Longer ones are no easier to read. */
@@ -107,7 +109,7 @@ function phaseText({ phase, done, total }: Phase): string {
 export function evaluationLine({ step, split, problems, correct, accuracy }: EvaluationSummary): Line {
   const what = split === 'test' ? 'test accuracy' : 'held-out accuracy';
   return [
-    { text: `step ${step}  `, style: 'dim' },
+    { text: `step ${step}`.padEnd(STEP_WIDTH), style: 'dim' },
     { text: `${what} ` },
     { text: percent(accuracy.value), style: 'bold' },
     { text: `  ${interval({ accuracy })}`, style: 'dim' },
