@@ -17,8 +17,8 @@ import { demoTokenizer, problemSets, toJsonl } from './demo/problemSets.ts';
 import { DEMONSTRATIONS, trainWarmStart } from './demo/warmStart.ts';
 
 const DEMO = resolve(import.meta.dirname, '../examples/demo');
-/** The shipped model's. */
-const DEFAULT_SEED = 1;
+/** The shipped model's: of the seeds 0 to 3 the one from which the demo learns most (examples/demo/README.md). */
+const DEFAULT_SEED = 2;
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, out: { type: 'string' } } });
 const seed = Number(values.seed ?? DEFAULT_SEED);

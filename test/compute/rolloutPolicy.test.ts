@@ -26,7 +26,7 @@ test('repacked weights give the completions that fed weights give, before and af
     for (const [index, { tokens, logprobs }] of one.entries()) {
       assert.deepEqual(other[index]?.tokens, tokens);
       for (const [token, logprob] of logprobs.entries())
-        assert.ok(Math.abs(logprob - (other[index]?.logprobs[token] ?? NaN)) < TOLERANCE);
+        assert.ok(Math.abs(logprob - (other[index].logprobs[token] ?? NaN)) < TOLERANCE);
     }
     return one;
   };

@@ -7,7 +7,7 @@ import type { CompletionRecord } from '../../src/engine/protocol/run.ts';
 import { uniforms } from '../../src/engine/random/keyed.ts';
 import { runEngine, type EngineCall, type Ended } from '../support/engineProcess.ts';
 import { isRunning, until } from '../support/processes.ts';
-import { assertSameRun, recordOf } from '../support/runRecord.ts';
+import { assertSameRun, metricsOf, recordOf } from '../support/runRecord.ts';
 import {
   HANG_LIMIT,
   makeProject,
@@ -130,15 +130,20 @@ test('all weights, killed four times', HANG_LIMIT, async () => {
 
 test('a run that another process writes is refused, and goes on', HANG_LIMIT, async () => {
   const project = await makeProject('gpt2');
+  const experiment = writeExperiment(project, { training: { steps: 1000 }, evaluation: { every: 0 } });
   const refusals: Promise<void>[] = [];
-  const { end } = await runEngine(['train', writeExperiment(project, {}), runsDir(project)], (event, { pid }) => {
-    if (event.event !== 'started') return;
-    const message = new RegExp(`written by process ${pid} .*rlvr train --resume`);
-    refusals.push(assert.rejects(resume(event.runDir), { name: 'RunLockedError', message }));
+  let refused = false;
+  const { end } = await runEngine(['train', experiment, runsDir(project)], (event, { pid }) => {
+    if (event.event === 'started') {
+      const message = new RegExp(`written by process ${pid} .*rlvr train --resume`);
+      const refusal = assert.rejects(resume(event.runDir), { name: 'RunLockedError', message });
+      refusals.push(refusal.finally(() => (refused = true)));
+    }
+    if (event.event === 'step' && refused) process.kill(pid, 'SIGKILL');
   });
   assert.equal(refusals.length, 1);
   await Promise.all(refusals);
-  assert.deepEqual(end, { outcome: 'finished' });
+  assert.equal(end, null, 'it was killed while it went on');
 });
 
 /** What a reward said of the completions of some steps. */
@@ -156,7 +161,7 @@ test('rewards that were recorded are taken over when their steps are computed ag
   // Of all weights only the checkpoint of step 2 is kept, and steps 3 and 4 are computed again.
   const changes: Changes = {
     full: true,
-    rewards: [reward('random')],
+    rewards: [reward('random'), reward('neighbour')],
     training: { steps: 5 },
     evaluation: { every: 4 },
   };
@@ -176,4 +181,5 @@ test('rewards that were recorded are taken over when their steps are computed ag
     [3, 4, 5],
   );
   assert.deepEqual(verdicts(stopped.dir, steps), before);
+  for (const step of [3, 4, 5]) assert.equal(metricsOf(recordOf(stopped.dir), step)['reward/error_rate'], 0);
 });

@@ -171,26 +171,38 @@ test(
 
 test('what goes wrong in a reward is an error beside its completion, and the run goes on', HANG_LIMIT, async () => {
   const { record, rollouts } = await observe('gpt2', {
-    rewards: [{ ...reward('troubled'), timeout: 0.2 }, { ...reward('tooFew'), per: 'group' }, reward('digits')],
+    rewards: [
+      { ...reward('troubled'), timeout: 0.2 },
+      // Weighs nothing, so that its errors leave the others their sum.
+      { ...reward('tooFew'), per: 'group', weight: 0 },
+      reward('digits'),
+    ],
     rollout: { groupSize: 6 },
     training: { steps: 2 },
   });
-  const kinds = ['threw', 'notFinite', null, 'timeout', 0, 1];
+  const expected = ['threw', 'notFinite', null, 'timeout', 0, 1] as const;
   assert.equal(rollouts.length, 2 * 2 * 6);
   for (const { key, rewards, reward: sum, advantage } of rollouts) {
-    const { troubled, tooFew } = rewards;
-    assert.ok(troubled && tooFew);
-    assert.equal('error' in troubled ? troubled.error.kind : troubled.value, kinds[key.sample]);
-    if (key.sample === 0)
-      assert.match('error' in troubled ? troubled.error.message : '', /^rewards\.ts:\d+:\d+: .*broken on purpose/);
-    assert.match('error' in tooFew ? tooFew.error.message : '', /5 scores for a group of 6/);
-    assert.equal(sum, valueOf(rewards, 'digits') + (key.sample === 5 ? 1 : 0));
-    assert.ok(advantage !== null && Number.isFinite(advantage));
+    const verdict = expected[key.sample];
+    assert.equal(verdictOf(rewards, 'troubled'), verdict);
+    assert.equal(verdictOf(rewards, 'tooFew'), 'wrongLength');
+    if (typeof verdict === 'string') assert.deepEqual({ sum, advantage }, { sum: null, advantage: 0 });
+    else assert.equal(sum, valueOf(rewards, 'digits') + (verdict ?? 0));
   }
+  const messages = record.completions.join('\n');
+  assert.match(messages, /threw: rewards\.ts:\d+:\d+: .*broken on purpose/);
+  assert.match(messages, /wrongLength: .*5 scores for a group of 6/);
   for (const step of [1, 2]) {
     const metrics = metricsOf(record, step);
     // Of three verdicts on each of six completions, three and six are errors.
     assert.ok(Math.abs((metrics['reward/error_rate'] ?? NaN) - 9 / 18) < 1e-12);
     assert.ok(Math.abs((metrics['reward/timeout_rate'] ?? NaN) - 1 / 18) < 1e-12);
+    assert.ok((metrics['grad_norm'] ?? NaN) > 0);
   }
 });
+
+/** The value, or the kind of the error. */
+function verdictOf(rewards: CompletionRecord['rewards'], name: string): number | string | null {
+  const result = rewards[name] ?? assert.fail(`${name} said nothing`);
+  return 'error' in result ? result.error.kind : result.value;
+}

@@ -5,6 +5,12 @@ import { checkFedShapes } from './fedShapes.ts';
 import type { ModelBytes } from './serialize.ts';
 import { formatShape } from './shape.ts';
 
+/**
+ * ONNX Runtime 1.29 and later report models and machines to their maker unless this is set when the environment is made, which is with
+ * the first session (microsoft/onnxruntime#27379). Nothing leaves the machine here unless the user asked for it.
+ */
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+
 export type TensorData = ConstantData;
 
 /** Version of ONNX Runtime's native library. */

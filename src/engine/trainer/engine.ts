@@ -65,7 +65,12 @@ export async function resumeRun(runDir: string, context: EngineContext): Promise
     // Without a saved state only the evaluation before the first step can be kept.
     const step = point?.step ?? Math.min(0, writer.lastStep ?? -1);
     const state = point === null ? null : join(writer.dir, point.state);
-    opened = await openExperiment(await withKeptRewards(writer.dir, experiment), experimentPath, state, context);
+    opened = await openExperiment(
+      await withKeptRewards(writer.dir, experiment, experimentPath),
+      experimentPath,
+      state,
+      context,
+    );
     requireSame(writer, opened, experiment);
     writer.rewind(step);
     writer.setStatus('running');
@@ -99,7 +104,7 @@ export async function evaluatePath(
     const point = writer?.resumePoint() ?? null;
     const experimentPath = writer?.manifest.experimentPath ?? resolve(path);
     const experiment = await readExperiment(writer ? join(writer.dir, EXPERIMENT_FILE) : experimentPath, overrides);
-    const kept = writer ? await withKeptRewards(writer.dir, experiment) : experiment;
+    const kept = writer ? await withKeptRewards(writer.dir, experiment, experimentPath) : experiment;
     opened = await openExperiment(
       kept,
       experimentPath,

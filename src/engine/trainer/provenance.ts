@@ -1,6 +1,6 @@
 /** What a run records of where it came from, and the reward sources that it keeps. */
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { RUN_FORMAT_VERSION, type RunManifest } from '../protocol/run.ts';
 import type { Experiment } from '../protocol/experiment.ts';
@@ -62,13 +62,37 @@ export function rewardFiles(
   return files.length === 0 ? kept : { ...kept, [ENTRIES_FILE]: `${JSON.stringify(entries, null, 2)}\n` };
 }
 
-/** The experiment with its rewards read from where the run keeps them, so that later edits do not reach a resumed run. */
-export async function withKeptRewards(runDir: string, experiment: Experiment): Promise<Experiment> {
+/**
+ * The experiment with its rewards as they were when the run began, so that later edits do not reach a resumed run: a file that
+ * was edited since is read from where the run keeps it. One that was not stays in its place, with the data and packages around it.
+ */
+export async function withKeptRewards(
+  runDir: string,
+  experiment: Experiment,
+  experimentPath: string,
+): Promise<Experiment> {
   if (experiment.rewards.every(({ file }) => file === undefined)) return experiment;
   const entries = entriesSchema.parse(JSON.parse(await readFile(join(runDir, ENTRIES_FILE), 'utf8')));
-  const rewards = experiment.rewards.map((reward) => {
+  const rewards = experiment.rewards.map(async (reward) => {
     const entry = reward.file === undefined ? undefined : entries[reward.file];
-    return entry === undefined ? reward : { ...reward, file: join(runDir, REWARDS_FOLDER, entry) };
+    if (reward.file === undefined || entry === undefined) return reward;
+    const [folder = '', ...name] = entry.split('/');
+    const kept = join(runDir, REWARDS_FOLDER, folder);
+    const unchanged = await isAsKept(kept, join(...name), resolve(dirname(experimentPath), reward.file));
+    return unchanged ? reward : { ...reward, file: join(kept, ...name) };
   });
-  return { ...experiment, rewards };
+  return { ...experiment, rewards: await Promise.all(rewards) };
+}
+
+/** Whether an entry file and all that it imports still are what the folder `kept` holds; there the entry is called `name`. */
+async function isAsKept(kept: string, name: string, entry: string): Promise<boolean> {
+  if (!entry.endsWith(name)) return false;
+  const root = entry.slice(0, -name.length);
+  for (const file of await readdir(kept, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const path = join(file.parentPath, file.name);
+    const now = await readFile(join(root, relative(kept, path))).catch(() => null);
+    if (!now?.equals(await readFile(path))) return false;
+  }
+  return true;
 }
