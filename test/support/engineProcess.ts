@@ -1,6 +1,8 @@
 /** An engine in a process of its own, which a test can kill. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineEvent } from '../../src/engine/protocol/events.ts';
 import type { Outcome } from '../../src/engine/trainer/engineContext.ts';
@@ -31,8 +33,11 @@ export async function runEngine(
   call: EngineCall,
   onEvent: (event: EngineEvent, engine: EngineProcess) => void = () => {},
 ): Promise<Ended> {
+  // What a killed engine leaves there is removed with it.
+  const temporary = mkdtempSync(join(tmpdir(), 'rlvr-killed-'));
   const child = fork(join(import.meta.dirname, 'trainingEngine.ts'), call, {
     execArgv: ['--disable-warning=ExperimentalWarning'],
+    env: { ...process.env, TMPDIR: temporary, TMP: temporary, TEMP: temporary },
     serialization: 'advanced',
   });
   const events: EngineEvent[] = [];
@@ -50,5 +55,6 @@ export async function runEngine(
   });
   // After the last message.
   await once(child, 'close');
+  rmSync(temporary, { recursive: true, force: true });
   return { end, events, computePids };
 }

@@ -53,8 +53,10 @@ const evaluation: EngineEvent = {
 
 test('with --json the events are lines, a step with its metrics beside it', () => {
   const { progress, writes } = display({ isTTY: true, json: true });
-  for (const event of [started, step(1), evaluation]) progress.emit(event);
+  const phase: EngineEvent = { event: 'phase', step: 1, phase: 'rollout', done: 1, total: 8 };
+  for (const event of [started, phase, step(1), evaluation]) progress.emit(event);
   progress.finish();
+  assert.equal(writes.length, 3, 'phases are for the eye');
   const [first, second, third] = writes.map((line): unknown => JSON.parse(line));
   assert.deepEqual(first, started);
   assert.deepEqual(second, { event: 'step', step: 1, reward: 0.5, 'time/rollout_s': 1 });

@@ -50,7 +50,13 @@ export interface ProgressOptions {
 }
 
 export function createProgress({ io, json, title, clock = systemClock }: ProgressOptions): Progress {
-  if (json) return { emit: (event) => printJson(io.stdout, jsonEvent(event)), finish: () => {} };
+  if (json) {
+    // Phases are for the eye; scripts get what happened.
+    const emit = (event: EngineEvent): void => {
+      if (event.event !== 'phase') printJson(io.stdout, jsonEvent(event));
+    };
+    return { emit, finish: () => {} };
+  }
   return isInteractive(io.stdout, io.env) ? new LiveProgress(io, title, clock) : new LogProgress(io, title, clock);
 }
 

@@ -4,6 +4,8 @@ import { UserError } from '../protocol/errors.ts';
 import { inspectRuntime } from './inspectRuntime.ts';
 import { PolicyHost } from './policyHost.ts';
 
+const PROGRESS_MS = 100;
+
 /** Serves the parent process until it disconnects. */
 export function serve(): void {
   const host = new PolicyHost();
@@ -15,11 +17,22 @@ export function serve(): void {
 
 async function answer(host: PolicyHost, id: number, request: ComputeRequest): Promise<void> {
   try {
-    send({ id, reply: await handle(host, request, (done, total) => send({ id, progress: { done, total } })) });
+    send({ id, reply: await handle(host, request, reportProgress(id)) });
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     send({ id, error: { name: error instanceof UserError ? 'UserError' : name, message, stack } });
   }
+}
+
+/** Progress of a request, at most every tenth of a second: a step of decoding takes milliseconds, and a person reads no faster. */
+function reportProgress(id: number): (done: number, total: number) => void {
+  let last = -Infinity;
+  return (done, total) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_MS) return;
+    last = now;
+    send({ id, progress: { done, total } });
+  };
 }
 
 function handle(
