@@ -18,7 +18,7 @@ export const evaluate: Command = {
   <experiment>        an experiment file: its model as it is, before training
   <run folder>        a run: its policy after the last step
   --split SPLIT       which problems: validation (the default), or test
-  --set path=value    sets a value of the experiment; may be repeated
+  --set path=value    sets a value of the experiment; may be repeated. What is measured so is not written into the run
   --json              one JSON object per event and line`,
 
   async run(args, io) {

@@ -47,6 +47,7 @@ const evaluation: EngineEvent = {
   step: 0,
   split: 'validation',
   problems: 4,
+  samples: 1,
   correct: 1,
   accuracy: { value: 0.25, low: 0.05, high: 0.7 },
 };

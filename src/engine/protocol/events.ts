@@ -5,8 +5,14 @@ export interface EvaluationSummary {
   readonly step: number;
   readonly split: 'validation' | 'test';
   readonly problems: number;
+  /** Completions of each problem. */
+  readonly samples: number;
+  /** Solved completions, of `problems` times `samples`. */
   readonly correct: number;
-  /** Greedy (or sampled) accuracy with its Wilson 95 % interval. */
+  /**
+   * The share of them with its 95 % interval: Wilson's for one sample each, else a bootstrap over problems, whose samples are not
+   * independent.
+   */
   readonly accuracy: Estimate;
 }
 

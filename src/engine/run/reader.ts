@@ -189,6 +189,7 @@ export class RunReader {
       step: integer(row, 'step'),
       split: word(row, 'split', ['validation', 'test']),
       problems: integer(row, 'problems'),
+      samples: integer(row, 'samples'),
       correct: integer(row, 'correct'),
       accuracy: { value: number(row, 'accuracy'), low: number(row, 'low'), high: number(row, 'high') },
     }));

@@ -105,6 +105,7 @@ CREATE TABLE evaluations (
   step INTEGER NOT NULL,
   split TEXT NOT NULL,
   problems INTEGER NOT NULL,
+  samples INTEGER NOT NULL,
   correct INTEGER NOT NULL,
   accuracy REAL NOT NULL,
   low REAL NOT NULL,

@@ -37,7 +37,7 @@ export class StepWriter {
     this.#step = db.prepare('INSERT INTO steps VALUES (?, ?)');
     this.#metric = db.prepare('INSERT INTO metrics VALUES (?, ?, ?)');
     this.#problem = db.prepare('INSERT OR IGNORE INTO problems (split, problem, prompt, columns) VALUES (?, ?, ?, ?)');
-    this.#evaluation = db.prepare('INSERT OR REPLACE INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#evaluation = db.prepare('INSERT OR REPLACE INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#deleteEvaluation = db.prepare(
       `DELETE FROM completions WHERE step = ? AND purpose = 'evaluation' AND split = ?`,
     );
@@ -120,10 +120,10 @@ export class StepWriter {
     this.#completions.insert(completion);
   }
 
-  #insertEvaluation({ split, problems, correct, accuracy, ...evaluation }: EvaluationSummary, step: number): void {
+  #insertEvaluation({ split, problems, samples, correct, accuracy, ...evaluation }: EvaluationSummary, step: number): void {
     if (evaluation.step !== step)
       throw new Error(`An evaluation of step ${evaluation.step} does not belong to step ${step}`);
-    this.#evaluation.run(step, split, problems, correct, accuracy.value, accuracy.low, accuracy.high);
+    this.#evaluation.run(step, split, problems, samples, correct, accuracy.value, accuracy.low, accuracy.high);
   }
 }
 

@@ -87,11 +87,11 @@ export interface EvaluateOptions {
   /** An experiment file, whose untrained policy is evaluated, or a run folder: its newest saved policy. */
   readonly path: string;
   readonly split: 'validation' | 'test';
-  /** `path=value` of `--set`; for an experiment file only. */
+  /** `path=value` of `--set`; what is measured with any is not the run's own and is not written into it. */
   readonly overrides: readonly string[];
 }
 
-/** Evaluates a policy on held-out problems; of a run, the result is written into it. */
+/** Evaluates a policy on held-out problems; of a run as it was trained, the result is written into it. */
 export async function evaluatePath(
   { path, split, overrides }: EvaluateOptions,
   context: EngineContext,
@@ -113,9 +113,10 @@ export async function evaluatePath(
     );
     if (writer) requireSame(writer, opened, experiment);
     const step = point?.step ?? 0;
-    const evaluation = await evaluate({ ...context, ...opened, experiment, writer }, step, split);
+    const record = overrides.length === 0 ? writer : null;
+    const evaluation = await evaluate({ ...context, ...opened, experiment, writer: record }, step, split);
     if (evaluation === null) throw new UserError(nothingToEvaluate(split, experiment));
-    if (writer) recordLateEvaluation(writer, evaluation);
+    if (record) recordLateEvaluation(record, evaluation);
     context.emit({ event: 'eval', ...evaluation.summary });
     return 'finished';
   } catch (error) {

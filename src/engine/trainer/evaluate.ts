@@ -71,7 +71,7 @@ export async function evaluate(
   });
   const correct = solved.reduce((sum, count) => sum + count, 0);
   return {
-    summary: { step, split, problems: problems.length, correct, accuracy },
+    summary: { step, split, problems: problems.length, samples: evaluation.samples, correct, accuracy },
     groups,
     metrics: { ...accuracyMetrics(solved, evaluation.samples, accuracy), ...prefixed('eval_', held) },
   };

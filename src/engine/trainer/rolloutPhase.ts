@@ -33,6 +33,7 @@ export async function rollOut(run: RunContext, step: number, watch: Stopwatch): 
     const sampled = await watch.time('rollout', () =>
       sampleGroups(run, run.sampler.drawMore(step, all.length, count), step, batches),
     );
+    run.emit({ event: 'phase', step, phase: 'reward', done: 0, total: count * run.experiment.rollout.groupSize });
     all.push(...(await watch.time('reward', () => scoreGroups(run, sampled, step, 'rollout'))));
     batches++;
   }

@@ -9,6 +9,7 @@ const before: EvaluationSummary = {
   step: 0,
   split: 'validation',
   problems: 512,
+  samples: 1,
   correct: 226,
   accuracy: { value: 0.4414, low: 0.399, high: 0.4848 },
 };
@@ -16,6 +17,7 @@ const after: EvaluationSummary = {
   step: 100,
   split: 'validation',
   problems: 512,
+  samples: 1,
   correct: 416,
   accuracy: { value: 0.8125, low: 0.7764, high: 0.844 },
 };
@@ -80,8 +82,8 @@ test('a block only compares evaluations on the same problems', () => {
 test('lines that stay', () => {
   assert.equal(plain(evaluationLine(after)), 'step 100   held-out accuracy 81.3 %  (77.6 to 84.4)  416 of 512 solved');
   assert.equal(
-    plain(evaluationLine({ ...after, split: 'test', correct: 1500 })),
-    'step 100   test accuracy 81.3 %  (77.6 to 84.4)  512 problems',
+    plain(evaluationLine({ ...after, split: 'test', samples: 4, correct: 1500 })),
+    'step 100   test accuracy 81.3 %  (77.6 to 84.4)  1,500 of 2,048 solved',
   );
   const started = { event: 'started', runDir: '/r', id: 'r1', steps: 4 } as const;
   assert.equal(plain(startLine(started, 'demo')), 'demo  run r1');

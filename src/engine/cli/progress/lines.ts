@@ -106,20 +106,20 @@ function phaseText({ phase, done, total }: Phase): string {
 }
 
 /** Evaluations stay on the screen and in the log. */
-export function evaluationLine({ step, split, problems, correct, accuracy }: EvaluationSummary): Line {
+export function evaluationLine({ step, split, problems, samples, correct, accuracy }: EvaluationSummary): Line {
   const what = split === 'test' ? 'test accuracy' : 'held-out accuracy';
   return [
     { text: `step ${step}`.padEnd(STEP_WIDTH), style: 'dim' },
     { text: `${what} ` },
     { text: percent(accuracy.value), style: 'bold' },
     { text: `  ${interval({ accuracy })}`, style: 'dim' },
-    { text: `  ${solved(correct, problems)}`, style: 'dim' },
+    { text: `  ${solved(correct, problems * samples)}`, style: 'dim' },
   ];
 }
 
 /** Several samples of a problem are counted one by one. */
-function solved(correct: number, problems: number): string {
-  return correct > problems ? `${count(problems)} problems` : `${count(correct)} of ${count(problems)} solved`;
+function solved(correct: number, completions: number): string {
+  return `${count(correct)} of ${count(completions)} solved`;
 }
 
 export function warningLines(message: string): Line[] {

@@ -99,6 +99,7 @@ test('the first evaluation is kept beside the last', () => {
     step: at,
     split: 'validation',
     problems: 4,
+    samples: 1,
     correct: 1,
     accuracy: { value: 0.25, low: 0, high: 0.5 },
   });

@@ -63,8 +63,8 @@ export function advance(state: ProgressState, event: EngineEvent, now: number): 
       };
     }
     case 'eval': {
-      const { step, split, problems, correct, accuracy } = event;
-      const summary = { step, split, problems, correct, accuracy };
+      const { step, split, problems, samples, correct, accuracy } = event;
+      const summary = { step, split, problems, samples, correct, accuracy };
       return { ...state, phase: null, firstEvaluation: state.firstEvaluation ?? summary, lastEvaluation: summary };
     }
     case 'warning':

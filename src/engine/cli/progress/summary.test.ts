@@ -7,6 +7,7 @@ const before: EvaluationSummary = {
   step: 0,
   split: 'validation',
   problems: 512,
+  samples: 1,
   correct: 226,
   accuracy: { value: 0.4414, low: 0.399, high: 0.4848 },
 };
@@ -14,6 +15,7 @@ const after: EvaluationSummary = {
   step: 400,
   split: 'validation',
   problems: 512,
+  samples: 1,
   correct: 476,
   accuracy: { value: 0.9297, low: 0.904, high: 0.9488 },
 };
