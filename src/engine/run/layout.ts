@@ -6,6 +6,8 @@ export const DATABASE_FILE = 'run.sqlite';
 export const LOCK_FILE = 'run.lock';
 /** The experiment with every default filled in. */
 export const EXPERIMENT_FILE = 'experiment.json';
+/** What happened to the run beside its steps. */
+export const ENGINE_LOG_FILE = 'engine.log';
 /** Uncommitted changes of the repository the experiment lies in. */
 export const CODE_DIFF_FILE = 'code.diff';
 

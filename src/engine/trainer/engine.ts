@@ -7,12 +7,14 @@ import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import { parseExperiment } from '../protocol/experimentFile.ts';
 import { DATABASE_FILE, EXPERIMENT_FILE } from '../run/layout.ts';
+import { EngineLog } from '../run/engineLog.ts';
 import { createRunId } from '../run/runId.ts';
 import { RunWriter } from '../run/writer.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
 import { evaluate } from './evaluate.ts';
 import { openExperiment, type Opened } from './open.ts';
 import { describeRun, rewardFiles, withKeptRewards } from './provenance.ts';
+import { logFailure, logged } from './logging.ts';
 import { recordLateEvaluation } from './record.ts';
 import type { RunContext } from './runContext.ts';
 import { finalTest, summarize, tokensAfter } from './summary.ts';
@@ -27,7 +29,9 @@ export interface TrainOptions {
 }
 
 /** Starts a run of an experiment file in a new folder of `runsDir`. */
-export async function trainExperiment(options: TrainOptions, context: EngineContext): Promise<Outcome> {
+export async function trainExperiment(options: TrainOptions, unlogged: EngineContext): Promise<Outcome> {
+  const log = new EngineLog();
+  const context = logged(unlogged, log);
   const experimentPath = resolve(options.experimentPath);
   const experiment = await readExperiment(experimentPath, options.overrides);
   let opened: Opened | null = null;
@@ -40,8 +44,10 @@ export async function trainExperiment(options: TrainOptions, context: EngineCont
       ...manifest.files,
       ...rewardFiles(experiment, experimentPath, opened.scorer),
     });
+    log.attach(writer.dir);
     return await work(experiment, opened, writer, { step: -1, tokens: 0 }, context);
   } catch (error) {
+    logFailure(log, error);
     return stoppedBy(context.signal, error);
   } finally {
     await opened?.close();
@@ -50,8 +56,10 @@ export async function trainExperiment(options: TrainOptions, context: EngineCont
 }
 
 /** Continues a run from its last whole state; a finished run says so and is left as it is. */
-export async function resumeRun(runDir: string, context: EngineContext): Promise<Outcome> {
+export async function resumeRun(runDir: string, unlogged: EngineContext): Promise<Outcome> {
   const writer = RunWriter.open(resolve(runDir));
+  const log = new EngineLog();
+  const context = logged(unlogged, log);
   let opened: Opened | null = null;
   try {
     const { experimentPath } = writer.manifest;
@@ -72,10 +80,12 @@ export async function resumeRun(runDir: string, context: EngineContext): Promise
       context,
     );
     requireSame(writer, opened, experiment);
+    log.attach(writer.dir);
     writer.rewind(step);
     writer.setStatus('running');
     return await work(experiment, opened, writer, { step, tokens: tokensAfter(writer.dir, step) }, context);
   } catch (error) {
+    logFailure(log, error);
     return stoppedBy(context.signal, error);
   } finally {
     await opened?.close();

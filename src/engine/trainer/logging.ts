@@ -1,0 +1,19 @@
+/** Keeps in the run's log what the engine says, steps and phases apart: those are in the database, or for the moment only. */
+import type { EngineEvent } from '../protocol/events.ts';
+import type { EngineLog } from '../run/engineLog.ts';
+import type { EngineContext } from './engineContext.ts';
+
+/** The context, whose events are also written to the log. */
+export function logged(context: EngineContext, log: EngineLog): EngineContext {
+  const emit = (event: EngineEvent): void => {
+    if (event.event === 'warning') log.write(`warning: ${event.message}`);
+    else if (event.event !== 'step' && event.event !== 'phase') log.write(JSON.stringify(event));
+    context.emit(event);
+  };
+  return { ...context, emit };
+}
+
+/** A failure with its stack, which users are spared but developers need. */
+export function logFailure(log: EngineLog, error: unknown): void {
+  log.write(`failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+}
