@@ -95,7 +95,14 @@ export function stepRecord(step: number, state: string | null = null): StepRecor
       : [problem(step % 7)],
     completions: evaluation ? [...rollouts, ...evaluated] : rollouts,
     evaluation: evaluation
-      ? { step, split: 'validation', problems: 2, samples: 1, correct: 1, accuracy: { value: 0.5, low: 0.1, high: 0.9 } }
+      ? {
+          step,
+          split: 'validation',
+          problems: 2,
+          samples: 1,
+          correct: 1,
+          accuracy: { value: 0.5, low: 0.1, high: 0.9 },
+        }
       : null,
     state,
   };

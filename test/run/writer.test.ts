@@ -107,7 +107,13 @@ test('an evaluation is added to a step, and replaces one of the same split', (t)
   const writer = RunWriter.create(dir, manifest, experiment);
   t.after(() => writer.close());
   writer.writeStep(stepRecord(10));
-  const summary = { step: 10, split: 'test', problems: 1, samples: 1, accuracy: { value: 0, low: 0, high: 0.8 } } as const;
+  const summary = {
+    step: 10,
+    split: 'test',
+    problems: 1,
+    samples: 1,
+    accuracy: { value: 0, low: 0, high: 0.8 },
+  } as const;
   const evaluated = (text: string) => completion(10, 5, 0, { purpose: 'evaluation', split: 'test', text });
   writer.writeEvaluation({ ...summary, correct: 0 }, [problem(5, 'test')], [evaluated('first')]);
   writer.writeEvaluation({ ...summary, correct: 1 }, [problem(5, 'test')], [evaluated('second')]);

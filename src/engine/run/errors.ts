@@ -34,6 +34,7 @@ const SQLITE = {
   CORRUPT: 11,
   FULL: 13,
   CANTOPEN: 14,
+  CONSTRAINT: 19,
   MISMATCH: 20,
   NOTADB: 26,
 };
@@ -104,6 +105,8 @@ function readFailure(error: unknown, dir: string): unknown {
     code === SQLITE.CORRUPT ||
     code === SQLITE.NOTADB ||
     code === SQLITE.ERROR ||
+    // What is written is new, so only rows that cannot be there are in its way.
+    code === SQLITE.CONSTRAINT ||
     code === SQLITE.MISMATCH ||
     errorCode(error) === 'ERR_OUT_OF_RANGE';
   if (damaged) return damagedRun(dir, messageOf(error));

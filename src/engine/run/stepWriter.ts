@@ -120,7 +120,10 @@ export class StepWriter {
     this.#completions.insert(completion);
   }
 
-  #insertEvaluation({ split, problems, samples, correct, accuracy, ...evaluation }: EvaluationSummary, step: number): void {
+  #insertEvaluation(
+    { split, problems, samples, correct, accuracy, ...evaluation }: EvaluationSummary,
+    step: number,
+  ): void {
     if (evaluation.step !== step)
       throw new Error(`An evaluation of step ${evaluation.step} does not belong to step ${step}`);
     this.#evaluation.run(step, split, problems, samples, correct, accuracy.value, accuracy.low, accuracy.high);
