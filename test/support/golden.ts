@@ -52,7 +52,11 @@ export async function openGolden(context: TestContext, name: GoldenName, options
   });
   const learner = openLearner(context, policy);
   const reference = await readReference(path.join(options.adapter ? adapter : folder, 'golden.safetensors'));
-  const { logprobs: current } = await learner.score(reference.rows, 1, reference.rows.length);
+  const rows = reference.rows.map((row, problem) => ({
+    ...row,
+    key: { step: 1, problem, occurrence: 0, round: 0, sample: 0 },
+  }));
+  const { logprobs: current } = await learner.score({ rows, temperature: 1, microBatch: rows.length, dropout: false });
   return { policy, reference, learner, current };
 }
 
@@ -88,7 +92,7 @@ export async function measureUpdate(
   learner: Learner,
   { objective, algorithm, temperature }: LossCase,
   rows: readonly TrainingRow[],
-  differences: Partial<Pick<UpdateRequest, 'microBatch' | 'iteration' | 'step'>> = {},
+  differences: Partial<Pick<UpdateRequest, 'microBatch' | 'iteration'>> = {},
 ): Promise<MeasuredUpdate> {
   const reply = await learner.update({
     kind: 'update',
@@ -99,12 +103,11 @@ export async function measureUpdate(
     microBatch: rows.length,
     optimizer: experimentSchema.shape.optimizer.parse({ beta1: 0, maxGradNorm: 0 }),
     learningRate: 0,
-    step: 1,
     iteration: 0,
     ...differences,
   });
   const gradients = new Map<string, Float32Array>();
-  for (const [name, data] of learner.stateTensors())
+  for (const [name, data] of await learner.stateTensors())
     if (name.startsWith(MEAN_PREFIX)) gradients.set(name.slice(MEAN_PREFIX.length), data.slice());
   assert.ok(gradients.size > 0, 'the optimiser has a mean for every tensor');
   return { ...reply, gradients };

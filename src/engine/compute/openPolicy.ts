@@ -6,10 +6,10 @@ import { openModelFolder, requireTensor } from '../model/modelFolder.ts';
 import { fedParameters, frozenParameters } from '../model/parameters.ts';
 import { readAdapter } from '../model/peft.ts';
 import type { Policy, TrainableTensor } from '../model/policy.ts';
+import type { OptimizerState } from '../grpo/learner.ts';
 import { readSafetensors, readTensor } from '../model/tensorData.ts';
 import { WeightArena } from '../model/weightArena.ts';
 import type { LoadRequest } from '../protocol/compute.ts';
-import type { LoraConfig } from '../protocol/experiment.ts';
 
 /** Beside the weights in a saved folder. */
 export const OPTIMIZER_FILE = 'optimizer.safetensors';
@@ -22,8 +22,8 @@ export interface LoadedPolicy {
   readonly weights: WeightArena | null;
   /** null in full fine-tuning. */
   readonly adapter: TrainableAdapter | null;
-  /** Of the saved state that was continued; null for a fresh start. */
-  readonly optimizerState: ReadonlyMap<string, Float32Array> | null;
+  /** Of the saved state that is continued; null for a fresh start. */
+  readonly optimizerState: OptimizerState | null;
 }
 
 /** Opens the policy of a request, from its saved state where it has one. */
@@ -33,7 +33,7 @@ export async function openPolicy(
 ): Promise<LoadedPolicy> {
   const { architecture, weightsFolder } = model;
   const frozen = { architecture, weightsFolder, parameters: frozenParameters(model.weights) };
-  const optimizerState = state === null ? null : await readOptimizer(state);
+  const optimizerState = state === null ? null : () => readOptimizer(state);
   if (lora === null) {
     const weights = await readWeights(model, state);
     return {
@@ -44,24 +44,20 @@ export async function openPolicy(
       optimizerState,
     };
   }
-  const initial = await initialAdapter(model, lora, seed);
-  const adapter = state === null ? initial : await adapterIn(model, state, lora.dropout);
+  const given = lora.from === undefined ? null : await adapterIn(model, lora.from, lora.dropout);
+  const adapter =
+    state === null
+      ? (given ?? freshAdapter(model.contents.linears, lora, seed, model.folder.path))
+      : await adapterIn(model, state, lora.dropout);
   return {
     current: { ...frozen, adapter: adapter.layout, trainable: adapter.tensors },
-    reference:
-      lora.from === undefined
-        ? { ...frozen, adapter: null, trainable: new Map() }
-        : { ...frozen, adapter: { ...initial.layout, dropout: 0 }, trainable: copied(initial.tensors) },
+    reference: given
+      ? { ...frozen, adapter: { ...given.layout, dropout: 0 }, trainable: copied(given.tensors) }
+      : { ...frozen, adapter: null, trainable: new Map() },
     weights: null,
     adapter,
     optimizerState,
   };
-}
-
-async function initialAdapter(model: Model, lora: LoraConfig, seed: number): Promise<TrainableAdapter> {
-  return lora.from === undefined
-    ? freshAdapter(model.contents.linears, lora, seed, model.folder.path)
-    : adapterIn(model, lora.from, lora.dropout);
 }
 
 async function adapterIn(model: Model, folder: string, dropout: number): Promise<TrainableAdapter> {

@@ -36,8 +36,7 @@ export class PolicyHost {
     const model = await loadModel(request.model);
     const policy = await openPolicy(model, request);
     const { threads, seed } = request;
-    const learner = new Learner(policy.current, { providers, threads, seed });
-    if (policy.optimizerState) learner.restore(policy.optimizerState);
+    const learner = new Learner(policy.current, { providers, threads, seed }, policy.optimizerState);
     const tokenizer = await Tokenizer.load(model.folder.path, model.folder.eosTokenIds);
     const rollouts = new RolloutPolicy(policy, {
       tokenizer,
@@ -71,9 +70,9 @@ export class PolicyHost {
     return { completions: await this.#need().rollouts.generator().generate(request, progress) };
   }
 
-  score({ policy, rows, temperature, microBatch }: ScoreRequest): Promise<ScoreReply> {
+  score(request: ScoreRequest): Promise<ScoreReply> {
     const { learner, reference } = this.#need();
-    return (policy === 'current' ? learner : reference()).score(rows, temperature, microBatch);
+    return (request.policy === 'current' ? learner : reference()).score(request);
   }
 
   async update(request: UpdateRequest): Promise<UpdateReply> {
@@ -84,7 +83,7 @@ export class PolicyHost {
 
   async save({ folder }: SaveRequest): Promise<SaveReply> {
     const { model, policy, learner } = this.#need();
-    return { bytes: await savePolicy(folder, model, policy, learner.stateTensors()) };
+    return { bytes: await savePolicy(folder, model, policy, await learner.stateTensors()) };
   }
 
   #need(): Loaded {

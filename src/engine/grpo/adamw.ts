@@ -25,7 +25,7 @@ const STEP_TENSOR = 'step';
  */
 export class AdamW {
   readonly #options: AdamWOptions;
-  readonly #moments: ReadonlyMap<string, Moments>;
+  #moments: ReadonlyMap<string, Moments>;
   #steps = 0;
   #learningRate = 0;
   #gradientFactor = 1;
@@ -89,7 +89,7 @@ export class AdamW {
   }
 
   /**
-   * Takes over saved state, by copy; all of it or, where it throws, nothing.
+   * Takes saved state over, arrays and all, so that it is in memory once; all of it or, where it throws, nothing.
    * @throws UserError where the saved tensors are not those of this optimiser.
    */
   restore(tensors: ReadonlyMap<string, Float32Array>): void {
@@ -99,14 +99,15 @@ export class AdamW {
         `The saved optimiser state counts ${steps} steps: it is damaged. Resume from an earlier checkpoint.`,
       );
     }
-    const copies = Array.from(this.#moments, ([name, { m, v }]) => ({
-      m: { to: m, from: savedTensor(tensors, MEAN_PREFIX + name, m.length) },
-      v: { to: v, from: savedTensor(tensors, SQUARE_PREFIX + name, v.length) },
-    }));
-    for (const { m, v } of copies) {
-      m.to.set(m.from);
-      v.to.set(v.from);
-    }
+    this.#moments = new Map(
+      Array.from(this.#moments, ([name, { m, v }]) => [
+        name,
+        {
+          m: savedTensor(tensors, MEAN_PREFIX + name, m.length),
+          v: savedTensor(tensors, SQUARE_PREFIX + name, v.length),
+        },
+      ]),
+    );
     this.#steps = steps;
   }
 }

@@ -86,7 +86,10 @@ export function scoredAdvantages(
 ): number[] {
   if (algorithm.rewardNormalization === 'each') {
     const columns = Object.entries(weights).map(([name, weight]) => ({ values: rewardValues(scored, name), weight }));
-    return advantagesOfEach(columns, groupSize, algorithm.advantage);
+    // A function that failed leaves a completion without a reward, whatever the others said of it.
+    return advantagesOfEach(columns, groupSize, algorithm.advantage).map((advantage, row) =>
+      scored[row]?.reward === null ? 0 : advantage,
+    );
   }
   return advantages(
     scored.map((row) => row.reward),

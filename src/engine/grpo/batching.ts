@@ -17,35 +17,38 @@ export function splitInOrder(rows: readonly number[], size: number): number[][] 
   );
 }
 
-/** How much one micro-batch may hold. */
-export interface MicroBatchLimits {
-  readonly rows: number;
-  /** Tokens with padding; a single row may have more. */
-  readonly tokens: number;
+/**
+ * Micro-batches of at most `size` rows with little padding: longest rows first, equal lengths in the order given, so that the same
+ * rows always make the same micro-batches. Every entry is one of `rows`, which index `lengths`, so results find their way back.
+ */
+export function splitByLength(rows: readonly number[], lengths: readonly number[], size: number): number[][] {
+  const measured = rows.map((row) => ({ row, length: valueOf(lengths, row) }));
+  const ordered = measured.toSorted((a, b) => b.length - a.length).map(({ row }) => row);
+  return splitInOrder(ordered, size);
 }
 
-/**
- * Micro-batches within limits and with little padding: longest rows first, equal lengths in the order given, so that the same rows
- * always make the same micro-batches. Every entry is one of `rows`, which index `lengths`, so results find their way back.
- */
-export function splitByLength(
-  rows: readonly number[],
-  lengths: readonly number[],
-  limits: MicroBatchLimits,
-): number[][] {
-  const measured = rows.map((row) => {
-    const length = lengths[row];
-    if (length === undefined) throw new RangeError(`row ${row} has no length (${lengths.length} rows)`);
-    return { row, length };
-  });
-  const batches: { readonly longest: number; readonly rows: number[] }[] = [];
-  for (const { row, length } of measured.toSorted((a, b) => b.length - a.length)) {
-    const open = batches.at(-1);
-    const fits = open && open.rows.length < limits.rows && (open.rows.length + 1) * open.longest <= limits.tokens;
-    if (fits) open.rows.push(row);
-    else batches.push({ longest: length, rows: [row] });
+/** Cuts a micro-batch where its costs would come to more than `limit`, in order; a single row may cost more. */
+export function cutByCost(rows: readonly number[], costs: readonly number[], limit: number): number[][] {
+  const parts: number[][] = [];
+  let open: number[] = [];
+  let spent = 0;
+  for (const row of rows) {
+    const cost = valueOf(costs, row);
+    if (open.length === 0 || spent + cost > limit) {
+      open = [];
+      spent = 0;
+      parts.push(open);
+    }
+    open.push(row);
+    spent += cost;
   }
-  return batches.map((batch) => batch.rows);
+  return parts;
+}
+
+function valueOf(values: readonly number[], row: number): number {
+  const value = values[row];
+  if (value === undefined) throw new RangeError(`row ${row} has no length (${values.length} rows)`);
+  return value;
 }
 
 /**

@@ -19,12 +19,30 @@ function group(...rewards: readonly (number | null)[]): ScoredCompletion[] {
   }));
 }
 
+const SUM = { rewardNormalization: 'sum' } as const;
+const EACH = { rewardNormalization: 'each' } as const;
+
 test('a group is worth training on when its rewards differ', () => {
-  assert.equal(isInformative(group(1, 0, 1)), true);
-  assert.equal(isInformative(group(0.1, 0.1, 0.1)), false);
-  assert.equal(isInformative(group(1, null, null)), false);
-  assert.equal(isInformative(group(1, null, 0)), true);
-  assert.equal(isInformative(group(null, null)), false);
+  const informative = (...rewards: readonly (number | null)[]): boolean => isInformative(group(...rewards), {}, SUM);
+  assert.equal(informative(1, 0, 1), true);
+  assert.equal(informative(0.1, 0.1, 0.1), false);
+  assert.equal(informative(1, null, null), false);
+  assert.equal(informative(1, null, 0), true);
+  assert.equal(informative(null, null), false);
+});
+
+test('rewards that are normalised one by one may differ where their sums do not', () => {
+  const values = [
+    { a: 1, b: 0 },
+    { a: 1, b: 0 },
+    { a: 0, b: 1 },
+  ];
+  const scored = group(1, 1, 1).map((row, sample) => ({
+    ...row,
+    rewards: { a: { value: values[sample]?.a ?? null }, b: { value: values[sample]?.b ?? null } },
+  }));
+  assert.equal(isInformative(scored, { a: 1, b: 1 }, SUM), false);
+  assert.equal(isInformative(scored, { a: 1, b: 2 }, EACH), true);
 });
 
 test('draws a whole batch first, then what is likely to fill it', () => {
@@ -60,8 +78,9 @@ test('ends after at most maxBatches rounds, with a full batch whenever enough gr
 
 test('keeps the first groups that differ, in order, and says what it threw away', () => {
   const [a, b, c, d] = [group(1, 0), group(1, 1), group(0, 1), group(0.5, 0)];
-  assert.deepEqual(selectGroups([a, b, c, d], 2), { kept: [a, c], discarded: [b, d] });
-  assert.deepEqual(selectGroups([b], 2), { kept: [], discarded: [b] });
+  const differs = (scored: readonly ScoredCompletion[]): boolean => isInformative(scored, {}, SUM);
+  assert.deepEqual(selectGroups([a, b, c, d], 2, differs), { kept: [a, c], discarded: [b, d] });
+  assert.deepEqual(selectGroups([b], 2, differs), { kept: [], discarded: [b] });
   assert.deepEqual(dynamicSamplingMetrics({ wanted: 2, maxBatches: 3, batches: 1, drawn: 4, kept: 3 }), {
     'groups/drawn': 4,
     'groups/discarded_zero_std': 1,

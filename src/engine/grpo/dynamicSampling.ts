@@ -5,8 +5,8 @@
  */
 import type { ScoredCompletion } from '../protocol/completion.ts';
 import type { Metrics } from '../protocol/metrics.ts';
-import { isConstant } from './moments.ts';
-import { present } from './rewardValues.ts';
+import type { AlgorithmConfig } from '../protocol/experiment.ts';
+import { scoredAdvantages } from './advantage.ts';
 
 export interface SamplingProgress {
   /** Groups that make a full batch (`training.problemsPerStep`), and the most that one generation batch draws. */
@@ -20,9 +20,14 @@ export interface SamplingProgress {
   readonly kept: number;
 }
 
-/** Whether a group is worth training on. Rewards that are missing neither differ nor agree. */
-export function isInformative(group: readonly ScoredCompletion[]): boolean {
-  return !isConstant(present(group.map((row) => row.reward)));
+/** Whether a group is worth training on: whether any of its completions would have an advantage. Rewards that are missing have none. */
+export function isInformative(
+  group: readonly ScoredCompletion[],
+  weights: Readonly<Record<string, number>>,
+  algorithm: Pick<AlgorithmConfig, 'rewardNormalization'>,
+): boolean {
+  const centred = { ...algorithm, advantage: 'none' } as const;
+  return scoredAdvantages(group, weights, group.length, centred).some((advantage) => advantage !== 0);
 }
 
 /**
@@ -36,12 +41,13 @@ export function problemsToDraw(progress: SamplingProgress): number {
   return Math.min(progress.wanted, Math.ceil((missing * progress.drawn) / progress.kept));
 }
 
-/** The groups to train on, in the order drawn, and those thrown away: without variance, or beyond a full batch. */
-export function selectGroups<T extends readonly ScoredCompletion[]>(
+/** The groups to train on, in the order drawn, and those thrown away: uninformative, or beyond a full batch. */
+export function selectGroups<T>(
   groups: readonly T[],
   wanted: number,
+  informative: (group: T) => boolean,
 ): { readonly kept: T[]; readonly discarded: T[] } {
-  const kept = groups.filter(isInformative).slice(0, Math.max(0, wanted));
+  const kept = groups.filter(informative).slice(0, Math.max(0, wanted));
   const chosen = new Set(kept);
   return { kept, discarded: groups.filter((group) => !chosen.has(group)) };
 }

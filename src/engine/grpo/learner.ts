@@ -1,13 +1,23 @@
 /** The learner: scores sequences and takes optimiser steps on a policy, by way of the training graph. Runs in the compute process. */
 import { Session, type Tensor } from '../onnx/session.ts';
 import { policyFeeds, type Policy } from '../model/policy.ts';
-import type { ScoreReply, TrainingRow, UpdateReply, UpdateRequest } from '../protocol/compute.ts';
+import type { ScoreReply, ScoreRequest, TrainingRow, UpdateReply, UpdateRequest } from '../protocol/compute.ts';
 import type { OptimizerConfig } from '../protocol/experiment.ts';
 import { AdamW } from './adamw.ts';
-import { inRowOrder, splitByLength } from './batching.ts';
+import { cutByCost, inRowOrder, splitByLength } from './batching.ts';
 import { clipFactor, gradientNorm } from './gradientNorm.ts';
 import { packDropoutKeys, packLossTerms, packSequences, packWeights, unpack, type Sequence } from './packing.ts';
-import { buildScoringGraph, buildTrainingGraph, gradientOutput, INPUTS, type Objective } from './trainingGraph.ts';
+import {
+  buildScoringGraph,
+  buildTrainingGraph,
+  dropoutOf,
+  gradientOutput,
+  INPUTS,
+  type Objective,
+} from './trainingGraph.ts';
+
+/** Reads saved state of an optimiser, by name, as arrays that are the reader's own. */
+export type OptimizerState = () => Promise<ReadonlyMap<string, Float32Array>>;
 
 export interface LearnerOptions {
   readonly providers: readonly string[];
@@ -16,7 +26,7 @@ export interface LearnerOptions {
 }
 
 /**
- * Logits of one micro-batch, which a training graph holds about five times over (logits, log-probabilities, probabilities, and their
+ * Logits of one micro-batch, which exist at completion tokens only and a training graph holds about five times over (logits, log-probabilities, probabilities, and their
  * gradients): a quarter of a gigabyte each, so that a vocabulary of 150,000 does not fill the memory with `microBatch` rows.
  */
 const MAX_LOGITS = 2 ** 26;
@@ -25,28 +35,29 @@ export class Learner {
   readonly #policy: Policy;
   readonly #options: LearnerOptions;
   #optimizer: AdamW | null = null;
-  /** State to take over when the optimiser is made, at the first update. */
-  #savedState: ReadonlyMap<string, Float32Array> | null = null;
+  /** Reads the state that the optimiser continues from; asked when it is made, at the first update, and not by who only evaluates. */
+  #savedState: OptimizerState | null;
   #training: { readonly key: string; readonly session: Session } | null = null;
-  #scoring: Session | null = null;
+  /** Without dropout and with it. */
+  readonly #scoring = new Map<boolean, Session>();
 
-  constructor(policy: Policy, options: LearnerOptions) {
+  constructor(policy: Policy, options: LearnerOptions, savedState: OptimizerState | null = null) {
     this.#policy = policy;
     this.#options = options;
+    this.#savedState = savedState;
   }
 
   /** Log-probabilities of each row's completion tokens, `[tokens]` per row. */
-  async score(rows: readonly Sequence[], temperature: number, microBatch: number): Promise<ScoreReply> {
-    this.#scoring ??= await this.#open(buildScoringGraph(this.#policy));
-    const session = this.#scoring;
+  async score({ rows, temperature, microBatch, dropout }: Omit<ScoreRequest, 'kind' | 'policy'>): Promise<ScoreReply> {
+    const masked = dropout && dropoutOf(this.#policy) !== null;
+    const session = await this.#scoringSession(masked);
     const micro = this.#microBatches(rows, microBatch);
     const results: Float32Array[][] = [];
     for (const batch of micro) {
       const sequences = batch.map((index) => pick(rows, index));
-      const { logprobs } = await session.run(
-        { ...policyFeeds(this.#policy), ...packSequences(sequences, temperature) },
-        ['logprobs'],
-      );
+      const feeds = { ...policyFeeds(this.#policy), ...packSequences(sequences, temperature) };
+      if (masked) feeds[INPUTS.dropoutKeys] = packDropoutKeys(sequences, this.#options.seed, 0);
+      const { logprobs } = await session.run(feeds, ['logprobs']);
       results.push(unpack(floats(logprobs), sequences));
     }
     return { logprobs: inRowOrder(allIndices(rows), micro, results) };
@@ -72,7 +83,7 @@ export class Learner {
     const order = allIndices(rows);
     return {
       loss,
-      gradNorm: this.#apply(total, request.optimizer, request.learningRate),
+      gradNorm: await this.#apply(total, request.optimizer, request.learningRate),
       logprobs: inRowOrder(order, micro, logprobs),
       entropies: inRowOrder(order, micro, entropies),
       tokensTrained: rows.reduce((sum, row) => sum + sequenceLength(row), 0),
@@ -90,31 +101,28 @@ export class Learner {
     return { loss: floats(outputs['loss'])[0] ?? 0, gradients: total.gradients };
   }
 
-  /** The optimiser's state for saving, by name; empty before the first update. */
-  stateTensors(): ReadonlyMap<string, Float32Array> {
-    return this.#optimizer?.stateTensors() ?? this.#savedState ?? new Map<string, Float32Array>();
-  }
-
-  /** Continues from saved state. */
-  restore(state: ReadonlyMap<string, Float32Array>): void {
-    this.#savedState = state.size > 0 ? state : null;
-    this.#optimizer = null;
+  /** The optimiser's state for saving, by name; empty before the first update ever. */
+  async stateTensors(): Promise<ReadonlyMap<string, Float32Array>> {
+    return this.#optimizer?.stateTensors() ?? (await this.#savedState?.()) ?? new Map<string, Float32Array>();
   }
 
   async release(): Promise<void> {
     await this.#training?.session.release();
-    await this.#scoring?.release();
+    for (const session of this.#scoring.values()) await session.release();
   }
 
   #microBatches(rows: readonly Sequence[], microBatch: number): number[][] {
-    const tokens = Math.floor(MAX_LOGITS / this.#policy.architecture.vocabularySize);
-    return splitByLength(allIndices(rows), rows.map(sequenceLength), { rows: microBatch, tokens });
+    const limit = Math.floor(MAX_LOGITS / this.#policy.architecture.vocabularySize);
+    const costs = rows.map(({ tokens }) => tokens.length);
+    return splitByLength(allIndices(rows), rows.map(sequenceLength), microBatch).flatMap((batch) =>
+      cutByCost(batch, costs, limit),
+    );
   }
 
-  #apply(total: GradientSum, optimizer: OptimizerConfig, learningRate: number): number {
+  async #apply(total: GradientSum, optimizer: OptimizerConfig, learningRate: number): Promise<number> {
     const norm = gradientNorm(total.gradients.values());
     const factor = clipFactor(norm, optimizer.maxGradNorm);
-    this.#optimizer ??= this.#makeOptimizer(optimizer);
+    this.#optimizer ??= await this.#makeOptimizer(optimizer);
     this.#optimizer.beginStep(learningRate, factor);
     for (const [name, { data }] of this.#policy.trainable) {
       const gradient = total.gradients.get(name);
@@ -124,10 +132,12 @@ export class Learner {
     return norm;
   }
 
-  #makeOptimizer(config: OptimizerConfig): AdamW {
+  async #makeOptimizer(config: OptimizerConfig): Promise<AdamW> {
     const sizes = new Map(Array.from(this.#policy.trainable, ([name, { data }]) => [name, data.length]));
     const optimizer = new AdamW(config, sizes);
-    if (this.#savedState) optimizer.restore(this.#savedState);
+    const saved = await this.#savedState?.();
+    // Empty where nothing had been updated yet.
+    if (saved && saved.size > 0) optimizer.restore(saved);
     this.#savedState = null;
     return optimizer;
   }
@@ -136,7 +146,7 @@ export class Learner {
     const feeds = { ...policyFeeds(this.#policy), ...packSequences(batch, request.temperature) };
     if (request.objective === 'policy') Object.assign(feeds, packLossTerms(batch, request.algorithm));
     else feeds[INPUTS.weights] = packWeights(batch);
-    if (this.#policy.adapter && this.#policy.adapter.dropout > 0)
+    if (dropoutOf(this.#policy) !== null)
       feeds[INPUTS.dropoutKeys] = packDropoutKeys(batch, this.#options.seed, request.iteration);
     return feeds;
   }
@@ -146,10 +156,18 @@ export class Learner {
     const wanted: Objective = objective === 'sft' ? { kind: 'sft' } : { kind: 'policy', algorithm };
     const key = JSON.stringify(wanted);
     if (this.#training?.key !== key) {
-      await this.#training?.session.release();
+      const old = this.#training;
+      this.#training = null;
+      await old?.session.release();
       this.#training = { key, session: await this.#open(buildTrainingGraph(this.#policy, wanted)) };
     }
     return this.#training.session;
+  }
+
+  async #scoringSession(dropout: boolean): Promise<Session> {
+    const session = this.#scoring.get(dropout) ?? (await this.#open(buildScoringGraph(this.#policy, dropout)));
+    this.#scoring.set(dropout, session);
+    return session;
   }
 
   #open(model: Parameters<typeof Session.open>[0]): Promise<Session> {

@@ -1,7 +1,7 @@
 /** Differences of log-probabilities, clamped before they meet exp. */
 
 /** exp(20) is half a billion: beyond it a ratio says nothing more and only overflows. The loss clamps likewise. */
-const MAX_LOG_RATIO = 20;
+export const MAX_LOG_RATIO = 20;
 
 /** logprob - base, clamped to +-20. */
 export function logRatio(logprob: number, base: number): number {

@@ -24,6 +24,7 @@ import {
 } from '../onnx/operations.ts';
 import { dimAt } from '../onnx/shape.ts';
 import type { AlgorithmConfig } from '../protocol/experiment.ts';
+import { MAX_LOG_RATIO } from './logRatio.ts';
 
 export interface TokenTerms {
   /** Under the policy being trained, with their gradient. */
@@ -40,9 +41,6 @@ export interface TokenTerms {
   /** `[rows, tokens]`, 1 / |o_i| at the tokens of row i and 0 elsewhere; present for sequence-level ratios. */
   readonly rowMeans: Value | null;
 }
-
-/** exp(20) is far beyond any clip range; a larger difference would only overflow. */
-const MAX_LOG_RATIO = 20;
 
 /**
  * The loss of a micro-batch, a scalar: sum of weight x (correction x policy term + beta x KL - bonus x entropy). Importance sampling

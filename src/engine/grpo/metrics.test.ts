@@ -48,7 +48,7 @@ const outcome: StepOutcome = {
       },
     },
   ],
-  sampling: [{ trainingLogprobs: Float32Array.of(-1, -1), sampledLogprobs: Float32Array.of(-1, -1) }],
+  sampling: [{ trainingLogprobs: Float32Array.of(-1, -1), rolloutLogprobs: Float32Array.of(-1, -1) }],
   algorithm,
   learningRate: 1e-3,
   epoch: 0.25,

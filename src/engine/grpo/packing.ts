@@ -12,6 +12,9 @@ export interface Sequence {
   readonly tokens: Int32Array;
 }
 
+/** A sequence with the name that its dropout masks are drawn by. */
+export type KeyedSequence = Sequence & Pick<TrainingRow, 'key'>;
+
 /**
  * Sequences padded on the right, and where in them completion tokens are predicted: the hidden state at position t predicts token
  * t + 1, so those of a completion start at the prompt's last token.
@@ -74,7 +77,7 @@ export function packLossTerms(rows: readonly TrainingRow[], algorithm: Algorithm
  * A random key per position for dropout, int64 `[rows * time]` in 1 .. 2^31 - 2, from the row's name, so that a token's mask does not
  * depend on its micro-batch; passes over the same rows draw anew.
  */
-export function packDropoutKeys(rows: readonly TrainingRow[], seed: number, iteration: number): Tensor {
+export function packDropoutKeys(rows: readonly KeyedSequence[], seed: number, iteration: number): Tensor {
   const time = Math.max(...rows.map((row) => row.prompt.length + row.tokens.length));
   const keys = new BigInt64Array(rows.length * time).fill(1n);
   for (const [index, row] of rows.entries()) {

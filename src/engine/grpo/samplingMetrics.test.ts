@@ -4,8 +4,8 @@ import { samplingMetrics } from './samplingMetrics.ts';
 
 /** Ratios 1, e, 1/e and 1: exact differences in float32. */
 const rows = [
-  { trainingLogprobs: Float32Array.of(-2, -2), sampledLogprobs: Float32Array.of(-2, -3) },
-  { trainingLogprobs: Float32Array.of(-2, -1), sampledLogprobs: Float32Array.of(-1, -1) },
+  { trainingLogprobs: Float32Array.of(-2, -2), rolloutLogprobs: Float32Array.of(-2, -3) },
+  { trainingLogprobs: Float32Array.of(-2, -1), rolloutLogprobs: Float32Array.of(-1, -1) },
 ];
 const correction = { mode: 'truncate', cap: 2, low: 0.5, high: 5 } as const;
 

@@ -8,13 +8,13 @@ import { logRatio } from './logRatio.ts';
 export interface SampledRow {
   /** By the training graph. */
   readonly trainingLogprobs: Float32Array;
-  /** With which the tokens were really drawn: after penalty and truncation. */
-  readonly sampledLogprobs: Float32Array;
+  /** By the sampler, over the whole vocabulary as well: truncation is no difference between the two. */
+  readonly rolloutLogprobs: Float32Array;
 }
 
 /**
- * `sampling/sampling_logp_difference/*`: |training - sampled| over tokens. `sampling/importance_sampling_ratio/*`: exp(training -
- * sampled), as it multiplies the loss, that is after truncation or masking where the experiment asks for either; raw where it does
+ * `sampling/sampling_logp_difference/*`: |training - rollout| over tokens. `sampling/importance_sampling_ratio/*`: exp(training -
+ * rollout), as it multiplies the loss, that is after truncation or masking where the experiment asks for either; raw where it does
  * not. Rows whose training log-probabilities nobody computed are not in; without any row there are no metrics.
  */
 export function samplingMetrics(
@@ -23,13 +23,13 @@ export function samplingMetrics(
 ): Metrics {
   const difference = new Summary();
   const ratio = new Summary();
-  for (const { trainingLogprobs, sampledLogprobs } of rows) {
-    const differences = trainingLogprobs.map((training, token) => training - (sampledLogprobs[token] ?? NaN));
+  for (const { trainingLogprobs, rolloutLogprobs } of rows) {
+    const differences = trainingLogprobs.map((training, token) => training - (rolloutLogprobs[token] ?? NaN));
     differences.forEach((value) => difference.add(Math.abs(value)));
     const ratios =
       correction === false
         ? differences.map((value) => Math.exp(logRatio(value, 0)))
-        : importanceCorrections(trainingLogprobs, sampledLogprobs, correction);
+        : importanceCorrections(trainingLogprobs, rolloutLogprobs, correction);
     ratios.forEach((value) => ratio.add(value));
   }
   if (difference.count === 0) return {};

@@ -34,9 +34,9 @@ export const INPUTS = {
 
 export const gradientOutput = (parameter: string): string => `gradient.${parameter}`;
 
-/** Outputs `logprobs` and `entropies` `[picked]`. */
-export function buildScoringGraph(policy: Policy): ModelBytes {
-  const { graph, logprobs, entropies } = forward(policy, null);
+/** Outputs `logprobs` and `entropies` `[picked]`, with the policy's dropout where that is asked for. */
+export function buildScoringGraph(policy: Policy, dropout: boolean): ModelBytes {
+  const { graph, logprobs, entropies } = forward(policy, dropout ? dropoutOf(policy) : null);
   return serialize(graph, { logprobs, entropies });
 }
 
@@ -44,8 +44,7 @@ export type Objective = { readonly kind: 'sft' } | { readonly kind: 'policy'; re
 
 /** Outputs `loss` (a scalar), `logprobs` and `entropies` `[picked]`, and `gradient.<name>` for every trainable tensor. */
 export function buildTrainingGraph(policy: Policy, objective: Objective): ModelBytes {
-  const dropout = policy.adapter && policy.adapter.dropout > 0 ? policy.adapter.dropout : null;
-  const { graph, logprobs, entropies } = forward(policy, dropout);
+  const { graph, logprobs, entropies } = forward(policy, dropoutOf(policy));
   const perToken = (name: string): Value => graph.input(name, 'float32', ['picked']);
   const weights = perToken(INPUTS.weights);
   const loss =
@@ -78,6 +77,11 @@ export function buildTrainingGraph(policy: Policy, objective: Objective): ModelB
   for (const [index, gradient] of gradients(loss, targets).entries())
     outputs[gradientOutput(names[index] ?? '')] = gradient;
   return serialize(graph, outputs);
+}
+
+/** The dropout of a policy in training; null for none. */
+export function dropoutOf({ adapter }: Policy): number | null {
+  return adapter && adapter.dropout > 0 ? adapter.dropout : null;
 }
 
 function forward(policy: Policy, dropout: number | null) {

@@ -32,7 +32,7 @@ export function freshAdapter(
     const a = Float32Array.from({ length: rank * spec.inFeatures }, () => (2 * next() - 1) * bound);
     return { spec, a, b: new Float32Array(spec.outFeatures * rank) };
   });
-  return assemble(config, modules, dropout);
+  return assemble(config, modules);
 }
 
 /** The modules whose last name, or whole name, is among the targets, as PEFT matches them; all linear ones but the head otherwise. */
@@ -49,24 +49,32 @@ function chooseModules(linears: readonly LinearSpec[], targets: LoraConfig['targ
   return linears.filter(({ module }) => targets.some((target) => matches(module, target)));
 }
 
-/** An adapter read from a PEFT folder, its shapes checked against the model; `dropout` is the experiment's, not the file's. */
+/**
+ * An adapter read from a PEFT folder, its shapes checked against the model; `dropout` is the experiment's, not the file's. Modules stand
+ * in the model's order whatever the file's is: sums over them, and their dropout, are the same before and after a run is resumed.
+ */
 export function trainableAdapter(
   linears: readonly LinearSpec[],
   { config, modules }: Adapter,
   dropout: number,
 ): TrainableAdapter {
-  const known = new Map(linears.map((spec) => [spec.module, spec]));
-  const fitting = Array.from(modules, ([module, { a, b }]) => {
-    const spec = known.get(module);
-    if (!spec)
+  const known = new Set(linears.map(({ module }) => module));
+  for (const module of modules.keys())
+    if (!known.has(module))
       throw new UserError(
         `The adapter changes ${module}, which this model does not have: it belongs to another model.`,
       );
+  const fitting = linears.flatMap((spec) => {
+    const matrices = modules.get(spec.module);
+    if (!matrices) return [];
+    const { a, b } = matrices;
     if (a.length !== config.rank * spec.inFeatures || b.length !== spec.outFeatures * config.rank)
-      throw new UserError(`The adapter's matrices of ${module} do not fit this model: it belongs to another model.`);
-    return { spec, a, b };
+      throw new UserError(
+        `The adapter's matrices of ${spec.module} do not fit this model: it belongs to another model.`,
+      );
+    return [{ spec, a, b }];
   });
-  return assemble(config, fitting, dropout);
+  return assemble({ ...config, dropout }, fitting);
 }
 
 /** The adapter as PEFT's format holds it. */
@@ -82,9 +90,8 @@ export function peftAdapter({ config, layout, tensors }: TrainableAdapter): Adap
 function assemble(
   config: AdapterConfig,
   matrices: readonly { readonly spec: LinearSpec; readonly a: Float32Array; readonly b: Float32Array }[],
-  dropout: number,
 ): TrainableAdapter {
-  const { rank } = config;
+  const { rank, dropout } = config;
   const modules = new Map<string, AdapterModule>();
   const tensors = new Map<string, TrainableTensor>();
   for (const { spec, a, b } of matrices) {

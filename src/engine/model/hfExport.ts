@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import { isMissing } from './jsonFile.ts';
 import { CONFIG_FILE, GENERATION_CONFIG_FILE, WEIGHTS_FILE, type ModelFolder } from './modelFolder.ts';
-import type { Dtype } from './safetensors.ts';
 import { writeSafetensors, type TensorSource } from './safetensorsWriter.ts';
-import { readTensor } from './tensorData.ts';
 import { CHAT_TEMPLATE_FILE, TOKENIZER_CONFIG_FILE, TOKENIZER_FILE } from './tokenizer.ts';
 
 /** Copied as they are where the source has them: a tokenizer in all its forms, and how to sample. */
@@ -14,14 +12,12 @@ const COPIED_FILES = [
   ...[TOKENIZER_FILE, TOKENIZER_CONFIG_FILE, CHAT_TEMPLATE_FILE, GENERATION_CONFIG_FILE],
   ...['special_tokens_map.json', 'added_tokens.json', 'vocab.json', 'merges.txt', 'tokenizer.model'],
 ];
-/** Tensors of other types are stored masks and positions, which every library computes itself. */
-const WEIGHT_DTYPES: ReadonlySet<Dtype> = new Set(['F32', 'F16', 'BF16', 'F64']);
 /** transformers loads weights in the type that these keys name, and would round ours. */
 const DTYPE_KEYS = ['dtype', 'torch_dtype'];
 
 /**
- * Writes a copy of a model with new weights, in float32, under the same names; tensors without new values are taken from the
- * source. The folder is made where it does not exist; none of the files may be there. All is flushed to the disk; whole or not at
+ * Writes a copy of a model with new weights, in float32, under the same names, and nothing of the source that has none: a stored copy
+ * of a tied head would be the old one. The folder is made where it does not exist; none of the files may be there. All is flushed to the disk; whole or not at
  * all is the caller's business.
  *
  * @param weights by name; as a function, the values are asked for when their turn comes
@@ -42,13 +38,10 @@ export async function writeModelFolder(
     const contents = await readOptional(join(source.path, name));
     if (contents !== null) await writeNew(join(folder, name), contents);
   }
-  const tensors = [...source.tensors.values()]
-    .filter(({ dtype }) => WEIGHT_DTYPES.has(dtype))
-    .map((location): TensorSource => ({
-      name: location.name,
-      shape: location.shape,
-      data: weights.get(location.name) ?? (() => readTensor(location.file, location)),
-    }));
+  const tensors = [...source.tensors.values()].flatMap(({ name, shape }): TensorSource[] => {
+    const data = weights.get(name);
+    return data === undefined ? [] : [{ name, shape, data }];
+  });
   return writeSafetensors(join(folder, WEIGHTS_FILE), tensors, { format: 'pt' });
 }
 

@@ -41,12 +41,13 @@ export function addLora(
   return add(y, matmul(low, b, { transB: true }));
 }
 
-/** Modulus of the hash below: the largest prime whose squares of residues fit in int64. */
+/** Modulus of the hash below: a prime (2^31 - 1) whose residues' products fit in int64 with room for a sum. */
 const PRIME = 2_147_483_647;
 
 /**
  * Dropout whose mask is a function of a random key per token and a constant per feature, computed in the graph: the same for a token
- * in whatever micro-batch it stands, and again when a run is resumed. The hash squares, adds and squares again modulo a prime.
+ * in whatever micro-batch it stands, and again when a run is resumed. The hash of
+ * key k and constant c is ((k c)^2 + c) (k c) modulo a prime, uniform enough for a coin and not linear in either.
  */
 export class TokenDropout {
   readonly #keys: Value;
@@ -71,7 +72,7 @@ export class TokenDropout {
   }
 }
 
-/** Distinct odd-looking residues per module and feature, from a multiplicative sequence over the prime's field. */
+/** A residue per module and feature, from a linear congruential sequence that each module starts elsewhere. */
 function featureConstants(graph: Graph, site: number, features: number): Value {
   const constants = new BigInt64Array(features);
   let state = BigInt(site + 1) * 48_271n;

@@ -18,6 +18,8 @@ export type TokenDecoder = Pick<Tokenizer, 'decode' | 'hasText'>;
 export class Tokenizer {
   /** Ids that end a sequence: of the model's configurations and the tokenizer's `eos_token`, ascending. */
   readonly eosTokenIds: readonly number[];
+  /** The tokenizer's own `eos_token`, with which a text or an assistant's turn is closed; null where it names none. */
+  readonly endOfTextId: number | null;
   /** One more than the largest id. The model's own vocabulary may be padded to more. */
   readonly vocabularySize: number;
   /** Ids that stand for no text, such as begin and end of sequence. */
@@ -43,9 +45,9 @@ export class Tokenizer {
       .map((token) => token.id);
     this.specialTokenIds = new Set([...special, ...this.#ids(additionalSpecialTokens(config))]);
     const eos = this.specialTokens['eos_token'];
-    this.eosTokenIds = [...new Set([...eosTokenIds, ...this.#ids(eos === undefined ? [] : [eos])])].sort(
-      (a, b) => a - b,
-    );
+    this.endOfTextId = this.#ids(eos === undefined ? [] : [eos])[0] ?? null;
+    const own = this.endOfTextId === null ? [] : [this.endOfTextId];
+    this.eosTokenIds = [...new Set([...eosTokenIds, ...own])].sort((a, b) => a - b);
   }
 
   /**

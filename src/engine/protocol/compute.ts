@@ -66,7 +66,9 @@ export interface TrainingRow {
 export interface ScoreRequest {
   readonly kind: 'score';
   readonly policy: 'current' | 'reference';
-  readonly rows: readonly { readonly prompt: Int32Array; readonly tokens: Int32Array }[];
+  readonly rows: readonly { readonly key: CompletionKey; readonly prompt: Int32Array; readonly tokens: Int32Array }[];
+  /** With the dropout masks of an update's first pass, which the current policy of an adapter may have. */
+  readonly dropout: boolean;
   readonly temperature: number;
   readonly microBatch: number;
 }
@@ -86,8 +88,7 @@ export interface UpdateRequest {
   readonly microBatch: number;
   readonly optimizer: OptimizerConfig;
   readonly learningRate: number;
-  /** Keys the dropout masks. */
-  readonly step: number;
+  /** Which pass over the same rows this is, from 0; dropout draws anew in each. */
   readonly iteration: number;
 }
 

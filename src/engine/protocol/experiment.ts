@@ -6,6 +6,9 @@
 import { z } from 'zod';
 
 const fraction = z.number().min(0).max(1);
+/** The random numbers' keys have 11 bits for the generation batch of a step. */
+const MAX_GENERATION_BATCHES = 2048;
+
 const positiveInt = z.int().min(1);
 const count = z.int().min(0);
 
@@ -93,7 +96,7 @@ const algorithm = z.strictObject({
   entropyBonus: z.number().min(0).default(0),
   maskTruncated: z.boolean().default(false).describe('Leave completions that were cut by length out of the loss.'),
   dynamicSampling: z
-    .union([z.literal(false), z.strictObject({ maxBatches: positiveInt.default(10) })])
+    .union([z.literal(false), z.strictObject({ maxBatches: positiveInt.max(MAX_GENERATION_BATCHES).default(10) })])
     .default(false)
     .describe('Keep only groups whose rewards differ and draw more problems until the batch is full (DAPO).'),
   importanceSampling: z
@@ -115,7 +118,9 @@ const training = z.strictObject({
   problemsPerStep: positiveInt.default(8),
   microBatch: positiveInt
     .default(8)
-    .describe('Rows per forward and backward pass; changes memory and time, not the result.'),
+    .describe(
+      'Rows per forward and backward pass at most; changes memory and time, and the result only with the aggregation `bnpo`.',
+    ),
   iterations: positiveInt.default(1).describe('Optimiser passes over each rollout batch (mu).'),
   miniBatches: positiveInt.default(1).describe('Optimiser steps into which each pass is split.'),
 });
@@ -210,7 +215,6 @@ export type ExperimentInput = z.input<typeof experimentSchema>;
 export type Experiment = z.output<typeof experimentSchema>;
 export type AlgorithmConfig = Experiment['algorithm'];
 export type RewardConfig = Experiment['rewards'][number];
-export type RolloutConfig = Experiment['rollout'];
 export type OptimizerConfig = Experiment['optimizer'];
 export type LoraConfig = z.output<typeof lora>;
 export type DatasetConfig = Experiment['dataset'];

@@ -57,9 +57,17 @@ function rewardProblems({ rewards, evaluation, method }: Experiment): Problem[] 
 }
 
 function batchProblems({ training, rollout, method }: Experiment): Problem[] {
-  const rows = training.problemsPerStep * (method === 'grpo' ? rollout.groupSize : 1);
+  if (method === 'sft') {
+    return (['iterations', 'miniBatches'] as const)
+      .filter((key) => training[key] !== 1)
+      .map((key) => ({
+        path: ['training', key],
+        message: 'supervised training takes one optimiser step per batch; remove it',
+      }));
+  }
+  const rows = training.problemsPerStep * rollout.groupSize;
   if (rows % training.miniBatches === 0) return [];
-  const product = method === 'grpo' ? `${training.problemsPerStep} problems x ${rollout.groupSize} completions = ` : '';
+  const product = `${training.problemsPerStep} problems x ${rollout.groupSize} completions = `;
   return [
     {
       path: ['training', 'miniBatches'],
@@ -84,6 +92,11 @@ function groupProblems({ algorithm, rollout, training }: Experiment): Problem[] 
   if (algorithm.clip.low >= 1) {
     const message = `the ratio is clipped to 1 - low = ${1 - algorithm.clip.low}; low must be less than 1, usually 0.2`;
     problems.push({ path: ['algorithm', 'clip', 'low'], message });
+  }
+  if (algorithm.dynamicSampling !== false && algorithm.advantage === 'reinforce++') {
+    const message =
+      'it keeps groups whose rewards differ, and `reinforce++` compares with the whole batch; take another advantage or set false';
+    problems.push({ path: ['algorithm', 'dynamicSampling'], message });
   }
   const correction = algorithm.importanceSampling;
   if (correction !== false && correction.low >= correction.high) {

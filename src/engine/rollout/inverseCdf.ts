@@ -4,7 +4,8 @@
  *
  * Rounding cannot do harm: the total is what the cumulative sum itself arrives at, a uniform number is at most 1 - 2^-24, and the
  * product of both is then below the total in float32. So an index is always found, and never one of mass 0, whose step of the
- * cumulative sum has no width.
+ * cumulative sum has no width. Uniform numbers are steps of 2^-24 and are moved to the middle of their step: a 0 would always draw the
+ * first index of any mass, however small.
  */
 import type { Value } from '../onnx/graph.ts';
 import {
@@ -29,6 +30,9 @@ import { dimAt, dimProduct, ShapeError, type Dim } from '../onnx/shape.ts';
 /** The largest number below 1 that `uniform` can draw. */
 const LARGEST_UNIFORM = 1 - 2 ** -24;
 
+/** Half a step of the numbers that `uniform` draws. */
+const HALF_STEP = 2 ** -25;
+
 /** Rows up to this long are summed in one go: cutting them up would cost more than it saves. */
 const FLAT_SIZE = 32;
 
@@ -44,11 +48,12 @@ const FLAT_SIZE = 32;
  */
 export function drawIndex(masses: Value, uniforms: Value): Value {
   const [rows, size] = rowsAndSize(masses);
-  if (size <= FLAT_SIZE) return locate(masses, uniforms, fullTotal).index;
+  const drawn = centred(uniforms);
+  if (size <= FLAT_SIZE) return locate(masses, drawn, fullTotal).index;
   const block = 2 ** Math.round(Math.log2(Math.sqrt(size)));
   const blocks = Math.ceil(size / block);
   const cut = reshape(pad(masses, -1, 0, blocks * block - size), [rows, blocks, block]);
-  const outer = locate(reduceSum(cut, [-1]), uniforms, fullTotal);
+  const outer = locate(reduceSum(cut, [-1]), drawn, fullTotal);
   const row = reshape(range(masses.graph, rows), [rows, 1]);
   const chosen = gather(reshape(cut, [dimProduct([rows, blocks]), block]), add(mul(row, blocks), outer.index));
   const inner = locate(reshape(chosen, [rows, block]), outer.within, fullTotal);
@@ -71,7 +76,7 @@ export interface PrefixDraw {
 export function drawFromPrefix(masses: Value, kept: Value, uniforms: Value): PrefixDraw {
   const last = sub(kept, 1);
   const prefixTotal: Total = (before) => add(gatherElements(before, last), gatherElements(masses, last));
-  const { index, mass, total } = locate(masses, uniforms, prefixTotal);
+  const { index, mass, total } = locate(masses, centred(uniforms), prefixTotal);
   return { index, probability: div(mass, total) };
 }
 
@@ -83,11 +88,16 @@ const fullTotal: Total = (before, masses) => {
   return add(slice(before, -1, size - 1, size), slice(masses, -1, size - 1, size));
 };
 
+/** Numbers of [0, 1) in the middle of their steps, so never 0. */
+function centred(uniforms: Value): Value {
+  return clip(add(uniforms, HALF_STEP), HALF_STEP, LARGEST_UNIFORM);
+}
+
 interface Located {
   readonly index: Value;
   readonly mass: Value;
   readonly total: Value;
-  /** How far into the element's own mass the number falls: again uniform in [0, 1). */
+  /** How far into the element's own mass the number falls: again uniform in (0, 1). */
   readonly within: Value;
 }
 
@@ -98,7 +108,7 @@ function locate(masses: Value, uniforms: Value, totalOf: Total): Located {
   const target = mul(uniforms, total);
   const index = sub(reduceSum(cast(lessOrEqual(before, target), 'int64'), [-1], true), 1);
   const mass = gatherElements(masses, index);
-  const within = clip(div(sub(target, gatherElements(before, index)), mass), 0, LARGEST_UNIFORM);
+  const within = clip(div(sub(target, gatherElements(before, index)), mass), HALF_STEP, LARGEST_UNIFORM);
   return { index, mass, total, within };
 }
 

@@ -12,10 +12,10 @@ export type RolloutSessionOptions = Omit<SessionOptions, 'use'>;
 export class RolloutSessions {
   readonly #policy: TracedPolicy;
   readonly #options: RolloutSessionOptions;
-  #prefill: Promise<Session> | null = null;
-  #decode: Promise<Session> | null = null;
+  #prefill: Session | null = null;
+  #decode: Session | null = null;
   /** By plan, the one used last at the end. */
-  readonly #sampling = new Map<string, Promise<Session>>();
+  readonly #sampling = new Map<string, Session>();
 
   constructor(policy: TracedPolicy, options: RolloutSessionOptions) {
     this.#policy = policy;
@@ -23,23 +23,23 @@ export class RolloutSessions {
   }
 
   /** Weights stay memory-mapped: a prefill has so many tokens at once that repacking them beforehand gains little. */
-  prefill(): Promise<Session> {
-    return (this.#prefill ??= this.#open(buildPrefillGraph(this.#policy), 'train'));
+  async prefill(): Promise<Session> {
+    return (this.#prefill ??= await this.#open(buildPrefillGraph(this.#policy), 'train'));
   }
 
-  decode(): Promise<Session> {
-    return (this.#decode ??= this.#open(buildDecodeGraph(this.#policy), 'decode'));
+  async decode(): Promise<Session> {
+    return (this.#decode ??= await this.#open(buildDecodeGraph(this.#policy), 'decode'));
   }
 
   async sampling(plan: SamplingPlan): Promise<Session> {
     const key = JSON.stringify([plan.greedy, plan.penalty, plan.truncation]);
-    const session = this.#sampling.get(key) ?? this.#open(buildSamplingGraph(this.#policy, plan), 'decode');
+    const session = this.#sampling.get(key) ?? (await this.#open(buildSamplingGraph(this.#policy, plan), 'decode'));
     this.#sampling.delete(key);
     this.#sampling.set(key, session);
     const [oldest] = this.#sampling;
     if (oldest && this.#sampling.size > MAX_SAMPLING_SESSIONS) {
       this.#sampling.delete(oldest[0]);
-      await (await oldest[1]).release();
+      await oldest[1].release();
     }
     return session;
   }
@@ -49,7 +49,7 @@ export class RolloutSessions {
     this.#prefill = null;
     this.#decode = null;
     this.#sampling.clear();
-    for (const session of sessions) await (await session)?.release();
+    for (const session of sessions) await session?.release();
   }
 
   #open(model: ModelBytes, use: SessionOptions['use']): Promise<Session> {

@@ -7,11 +7,11 @@ import { writeFailure } from './errors.ts';
 export class EngineLog {
   /** Written before the run had a folder. */
   #waiting: string[] = [];
-  #file: string | null = null;
+  #runDir: string | null = null;
 
   /** Lines go into this run folder from now on, those that waited first. */
   attach(runDir: string): void {
-    this.#file = join(runDir, ENGINE_LOG_FILE);
+    this.#runDir = runDir;
     const lines = this.#waiting;
     this.#waiting = [];
     this.#append(lines.join(''));
@@ -20,16 +20,16 @@ export class EngineLog {
   /** @throws DiskFullError */
   write(text: string, now: Date = new Date()): void {
     const line = `${now.toISOString()} ${text.trimEnd().replaceAll('\n', '\n  ')}\n`;
-    if (this.#file === null) this.#waiting.push(line);
+    if (this.#runDir === null) this.#waiting.push(line);
     else this.#append(line);
   }
 
   #append(text: string): void {
-    if (this.#file === null) return;
+    if (this.#runDir === null) return;
     try {
-      appendFileSync(this.#file, text);
+      appendFileSync(join(this.#runDir, ENGINE_LOG_FILE), text);
     } catch (error) {
-      throw writeFailure(error, this.#file, 'the log was not written');
+      throw writeFailure(error, this.#runDir, 'the log was not written');
     }
   }
 }

@@ -47,11 +47,10 @@ export async function trainExperiment(options: TrainOptions, unlogged: EngineCon
     log.attach(writer.dir);
     return await work(experiment, opened, writer, { step: -1, tokens: 0 }, context);
   } catch (error) {
-    logFailure(log, error);
+    if (!context.signal.aborted) logFailure(log, error);
     return stoppedBy(context.signal, error);
   } finally {
-    await opened?.close();
-    writer?.close();
+    await closeAll(opened, writer);
   }
 }
 
@@ -85,11 +84,10 @@ export async function resumeRun(runDir: string, unlogged: EngineContext): Promis
     writer.setStatus('running');
     return await work(experiment, opened, writer, { step, tokens: tokensAfter(writer.dir, step) }, context);
   } catch (error) {
-    logFailure(log, error);
+    if (!context.signal.aborted) logFailure(log, error);
     return stoppedBy(context.signal, error);
   } finally {
-    await opened?.close();
-    writer.close();
+    await closeAll(opened, writer);
   }
 }
 
@@ -132,7 +130,15 @@ export async function evaluatePath(
   } catch (error) {
     return stoppedBy(context.signal, error);
   } finally {
+    await closeAll(opened, writer);
+  }
+}
+
+/** Gives up the run's lock whatever happens to the processes. */
+async function closeAll(opened: Opened | null, writer: RunWriter | null): Promise<void> {
+  try {
     await opened?.close();
+  } finally {
     writer?.close();
   }
 }
@@ -176,7 +182,7 @@ async function work(
   const resumed = position.step >= 0 ? { resumedFrom: position.step } : {};
   emit({ event: 'started', runDir: writer.dir, id: writer.manifest.id, steps: training.steps, ...resumed });
   try {
-    if (experiment.method === 'sft') await trainSupervised(run, position, opened.demonstration);
+    if (experiment.method === 'sft') await trainSupervised(run, position, opened.demonstrations);
     else await train(run, position);
     await finalTest(run);
     writer.setStatus('finished');
@@ -188,8 +194,17 @@ async function work(
       emit({ event: 'stopped', runDir: writer.dir, step: writer.lastStep ?? 0 });
       return 'stopped';
     }
-    writer.setStatus('failed', error instanceof Error ? error.message : String(error));
+    recordFailure(writer, error);
     throw error;
+  }
+}
+
+/** Says in the run why it failed, where that can still be written; the failure itself is what counts. */
+function recordFailure(writer: RunWriter, error: unknown): void {
+  try {
+    writer.setStatus('failed', error instanceof Error ? error.message : String(error));
+  } catch {
+    // Without it the run reads as crashed, and resumes all the same.
   }
 }
 

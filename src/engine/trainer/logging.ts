@@ -13,7 +13,11 @@ export function logged(context: EngineContext, log: EngineLog): EngineContext {
   return { ...context, emit };
 }
 
-/** A failure with its stack, which users are spared but developers need. */
+/** A failure with its stack, which users are spared but developers need. What goes wrong here must not hide it. */
 export function logFailure(log: EngineLog, error: unknown): void {
-  log.write(`failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  try {
+    log.write(`failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  } catch {
+    // The disk is full, say; the failure itself is on its way to the user.
+  }
 }

@@ -25,8 +25,8 @@ export interface Opened {
   readonly scorer: Scorer;
   /** Of what training starts from: the model, and the adapter that it continues. */
   readonly modelHash: string;
-  /** Tokens that supervised training learns for a problem. */
-  readonly demonstration: (problem: Problem) => Int32Array;
+  /** Tokens that supervised training learns, for each training problem; empty for other methods. */
+  readonly demonstrations: ReadonlyMap<Problem, Int32Array>;
   /** Ends every process; nothing is asked of them any more. */
   close(): Promise<void>;
 }
@@ -85,6 +85,7 @@ export async function openExperiment(
       maxCompletionLength: experiment.rollout.maxCompletionLength,
     });
     problems.warnings.forEach(onWarning);
+    const demonstrations = writeDemonstrations(experiment, problems, tokenizer, folder, contextLength);
 
     const bundles = await mkdtemp(join(tmpdir(), 'rlvr-rewards-'));
     cleanUp.push(() => rm(bundles, { recursive: true, force: true }));
@@ -102,12 +103,7 @@ export async function openExperiment(
       problems,
       scorer,
       modelHash: hash,
-      demonstration: (problem) =>
-        demonstrationWriter(
-          experiment.dataset,
-          { encode, contextLength },
-          endOfSequence(tokenizer, folder.path),
-        )(problem),
+      demonstrations,
       close,
     };
   } catch (error) {
@@ -123,11 +119,22 @@ async function startHash(folder: ModelFolder, adapter: string | null): Promise<s
   return createHash('sha256').update(`${model} ${adapterHash}`).digest('hex');
 }
 
-function endOfSequence(tokenizer: Tokenizer, folder: string): number {
-  const [id] = tokenizer.eosTokenIds;
-  if (id === undefined)
+/** Every demonstration as tokens, written before the first step: a row that cannot be is an error now, and not after hours. */
+function writeDemonstrations(
+  experiment: Experiment,
+  problems: Problems,
+  tokenizer: Tokenizer,
+  folder: ModelFolder,
+  contextLength: number,
+): ReadonlyMap<Problem, Int32Array> {
+  if (experiment.method !== 'sft') return new Map();
+  // A model names several tokens that end a sequence; the tokenizer's own is the one that closes a turn.
+  const end = tokenizer.endOfTextId ?? folder.eosTokenIds[0];
+  if (end === undefined)
     throw new UserError(
-      `${folder} names no end-of-sequence token, which supervised training needs: set eos_token_id in its config.json.`,
+      `${folder.path} names no end-of-sequence token, which supervised training needs: set eos_token_id in its config.json.`,
     );
-  return id;
+  const encode: Tokenizer['encode'] = (text, options) => tokenizer.encode(text, options);
+  const write = demonstrationWriter(experiment.dataset, { encode, contextLength }, end);
+  return new Map(problems.train.map((problem) => [problem, write(problem)]));
 }

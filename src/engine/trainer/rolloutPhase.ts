@@ -2,7 +2,7 @@
 import { dynamicSamplingMetrics, isInformative, problemsToDraw, selectGroups } from '../grpo/dynamicSampling.ts';
 import type { Draw } from '../data/sampler.ts';
 import type { Metrics } from '../protocol/metrics.ts';
-import type { RunContext, ScoredGroup } from './runContext.ts';
+import { rewardWeights, type RunContext, type ScoredGroup } from './runContext.ts';
 import { scoreGroups, type SampledGroup } from './scoring.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -22,12 +22,14 @@ export async function rollOut(run: RunContext, step: number, watch: Stopwatch): 
   const all: ScoredGroup[] = [];
   const maxBatches = algorithm.dynamicSampling ? algorithm.dynamicSampling.maxBatches : 1;
   let batches = 0;
+  const weights = rewardWeights(run.experiment);
+  const informative = ({ scored }: ScoredGroup): boolean => isInformative(scored, weights, algorithm);
   const progress = () => ({
     wanted,
     maxBatches,
     batches,
     drawn: all.length,
-    kept: all.filter(({ scored }) => isInformative(scored)).length,
+    kept: all.filter(informative).length,
   });
   for (let count = wanted; count > 0; count = problemsToDraw(progress())) {
     const sampled = await watch.time('rollout', () =>
@@ -42,15 +44,10 @@ export async function rollOut(run: RunContext, step: number, watch: Stopwatch): 
     0,
   );
   if (!algorithm.dynamicSampling) return { groups: all, discarded: [], metrics: {}, tokens };
-  const { kept, discarded } = selectGroups(
-    all.map(({ scored }) => scored),
-    wanted,
-  );
-  const byScores = new Map(all.map((group) => [group.scored, group]));
-  const groupsOf = (scores: typeof kept): ScoredGroup[] => scores.flatMap((scored) => byScores.get(scored) ?? []);
+  const { kept, discarded } = selectGroups(all, wanted, informative);
   return {
-    groups: groupsOf(kept),
-    discarded: groupsOf(discarded),
+    groups: kept,
+    discarded,
     metrics: dynamicSamplingMetrics(progress()),
     tokens,
   };

@@ -29,3 +29,8 @@ export function solvedBy({ evaluation, rewards }: Experiment): string {
   const [first] = rewards;
   return evaluation.reward ?? (first ? rewardName(first) : '');
 }
+
+/** Weights by reward name. */
+export function rewardWeights({ rewards }: Experiment): Record<string, number> {
+  return Object.fromEntries(rewards.map((reward) => [rewardName(reward), reward.weight]));
+}

@@ -17,6 +17,12 @@ export class Stopwatch {
     return this.#phases.get(phase) ?? 0;
   }
 
+  /** 0 where no time was spent. */
+  perSecond(count: number, phase: string): number {
+    const seconds = this.seconds(phase);
+    return seconds > 0 ? count / seconds : 0;
+  }
+
   get total(): number {
     return (performance.now() - this.#start) / 1000;
   }

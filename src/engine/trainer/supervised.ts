@@ -1,5 +1,6 @@
 /** Supervised fine-tuning on question and answer, the usual warm start of reinforcement learning: the same graphs, another loss. */
 import type { Problem } from '../data/problems.ts';
+import type { Draw } from '../data/sampler.ts';
 import { learningRateAt } from '../grpo/schedule.ts';
 import { lossMetrics } from '../grpo/updateMetrics.ts';
 import type { TrainingRow } from '../protocol/compute.ts';
@@ -13,12 +14,12 @@ import type { Position } from './trainer.ts';
 
 /**
  * Minimises the mean negative log-likelihood of the demonstrations' tokens, `problemsPerStep` rows a step.
- * `demonstration` gives the tokens to learn for a problem, the end of sequence included.
+ * @param demonstrations the tokens to learn for each training problem, the end of sequence included
  */
 export async function trainSupervised(
   run: RunContext,
   position: Position,
-  demonstration: (problem: Problem) => Int32Array,
+  demonstrations: ReadonlyMap<Problem, Int32Array>,
 ): Promise<void> {
   const { experiment, compute, writer, sampler, problems, emit } = run;
   const { training, optimizer, algorithm, evaluation } = experiment;
@@ -28,11 +29,7 @@ export async function trainSupervised(
   for (let step = Math.max(0, position.step) + 1; step <= training.steps; step++) {
     run.signal.throwIfAborted();
     const watch = new Stopwatch();
-    const drawn = sampler.draw(step).flatMap(({ index, occurrence }) => {
-      const problem = problems.train[index];
-      return problem ? [{ problem, occurrence }] : [];
-    });
-    const rows = demonstrationRows(drawn, demonstration, step);
+    const rows = demonstrationRows(sampler.draw(step), problems.train, demonstrations, step);
     emit({ event: 'phase', step, phase: 'train', done: 0, total: rows.length });
     const learningRate = learningRateAt(optimizer, step, training.steps);
     const reply = await watch.time('train', () =>
@@ -45,7 +42,6 @@ export async function trainSupervised(
         microBatch: training.microBatch,
         optimizer,
         learningRate,
-        step,
         iteration: 0,
       }),
     );
@@ -62,7 +58,7 @@ export async function trainSupervised(
       step_time: watch.total,
       'time/train_s': watch.seconds('train'),
       'time/eval_s': watch.seconds('eval'),
-      'throughput/train_tokens_per_s': reply.tokensTrained / watch.seconds('train'),
+      'throughput/train_tokens_per_s': watch.perSecond(reply.tokensTrained, 'train'),
     };
     writer.writeStep({
       step,
@@ -79,11 +75,17 @@ export async function trainSupervised(
 
 /** Rows whose tokens all weigh the same: the loss is the mean over the tokens of the step. */
 function demonstrationRows(
-  drawn: readonly { readonly problem: Problem; readonly occurrence: number }[],
-  demonstration: (problem: Problem) => Int32Array,
+  draws: readonly Draw[],
+  problems: readonly Problem[],
+  demonstrations: ReadonlyMap<Problem, Int32Array>,
   step: number,
 ): TrainingRow[] {
-  const shown = drawn.map(({ problem, occurrence }) => ({ problem, occurrence, tokens: demonstration(problem) }));
+  const shown = draws.map(({ index, occurrence }) => {
+    const problem = problems[index];
+    const tokens = problem && demonstrations.get(problem);
+    if (!tokens) throw new RangeError(`there is no demonstration for training problem ${index}`);
+    return { problem, occurrence, tokens };
+  });
   const total = shown.reduce((sum, { tokens }) => sum + tokens.length, 0);
   return shown.map(({ problem, occurrence, tokens }) => ({
     key: { step, problem: problem.problem, occurrence, round: 0, sample: 0 },

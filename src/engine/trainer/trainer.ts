@@ -15,7 +15,7 @@ import type { Metrics } from '../protocol/metrics.ts';
 import { evaluate } from './evaluate.ts';
 import { recordEvaluation, saveProgress } from './record.ts';
 import { rollOut, type Rollout } from './rolloutPhase.ts';
-import { solvedBy, type RunContext } from './runContext.ts';
+import { rewardWeights, solvedBy, type RunContext } from './runContext.ts';
 import { completionRecords, problemRecords } from './scoring.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { updatePolicy, type UpdateResult } from './updatePhase.ts';
@@ -31,7 +31,7 @@ export interface Position {
 export async function train(run: RunContext, position: Position): Promise<void> {
   const { experiment, compute, writer, sampler, emit } = run;
   const { training, optimizer, algorithm, rollout: sampling, evaluation } = experiment;
-  const weights = Object.fromEntries(experiment.rewards.map((reward) => [rewardName(reward), reward.weight]));
+  const weights = rewardWeights(experiment);
   let { tokens } = position;
   if (position.step < 0) recordEvaluation(run, 0, await evaluate(run, 0, 'validation'));
 
@@ -50,7 +50,7 @@ export async function train(run: RunContext, position: Position): Promise<void> 
 
     emit({ event: 'phase', step, phase: 'train', done: 0, total: candidates.length });
     const learningRate = learningRateAt(optimizer, step, training.steps);
-    const update = await watch.time('train', () => updatePolicy(compute, experiment, candidates, step, learningRate));
+    const update = await watch.time('train', () => updatePolicy(compute, experiment, candidates, learningRate));
     const due = step === training.steps || (evaluation.every > 0 && step % evaluation.every === 0);
     const held = due ? await watch.time('eval', () => evaluate(run, step, 'validation')) : null;
     const state = await saveProgress(run, step);
@@ -93,15 +93,13 @@ export async function train(run: RunContext, position: Position): Promise<void> 
 }
 
 function clockMetrics(watch: Stopwatch, rollout: Rollout, update: UpdateResult): Metrics {
-  const perSecond = (count: number, phase: string): number =>
-    watch.seconds(phase) > 0 ? count / watch.seconds(phase) : 0;
   return {
     step_time: watch.total,
     'time/rollout_s': watch.seconds('rollout'),
     'time/reward_s': watch.seconds('reward'),
     'time/train_s': watch.seconds('train'),
     'time/eval_s': watch.seconds('eval'),
-    'throughput/rollout_tokens_per_s': perSecond(rollout.tokens, 'rollout'),
-    'throughput/train_tokens_per_s': perSecond(update.tokensTrained, 'train'),
+    'throughput/rollout_tokens_per_s': watch.perSecond(rollout.tokens, 'rollout'),
+    'throughput/train_tokens_per_s': watch.perSecond(update.tokensTrained, 'train'),
   };
 }

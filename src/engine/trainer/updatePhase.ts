@@ -30,7 +30,6 @@ export async function updatePolicy(
   compute: ComputeClient,
   experiment: Experiment,
   candidates: readonly CandidateRow[],
-  step: number,
   learningRate: number,
 ): Promise<UpdateResult> {
   const { algorithm, training, rollout, optimizer } = experiment;
@@ -59,14 +58,13 @@ export async function updatePolicy(
         microBatch: training.microBatch,
         optimizer,
         learningRate,
-        step,
         iteration,
       });
       tokensTrained += reply.tokensTrained;
       outcomes.push({ rows, trained, reply });
     }
   }
-  return { outcomes, sampling: sampledRows(outcomes.slice(0, prepared.length), candidates), tokensTrained };
+  return { outcomes, sampling: sampledRows(prepared, outcomes, candidates), tokensTrained };
 }
 
 interface MiniBatch {
@@ -109,45 +107,60 @@ function weighted(candidates: readonly CandidateRow[], { algorithm, training, ro
 
 /**
  * Adds the log-probabilities under other policies that the loss asks for, before the first update changes the policy: the reference's
- * for a KL term, and for importance sampling those of the training graph, which then are the old ones beside the sampler's.
+ * for a KL term; and those of the policy as it is trained where that is not quite the one that sampled. That is so with importance
+ * sampling, which corrects for the difference, and with dropout, whose masks would else make the first update look off-policy.
  */
-async function withOtherPolicies(compute: ComputeClient, experiment: Experiment, batch: MiniBatch): Promise<MiniBatch> {
-  const { algorithm, rollout, training } = experiment;
-  if (algorithm.beta === 0 && !algorithm.importanceSampling) return batch;
-  const rows = [...batch.rows];
-  const chosen = batch.trained.flatMap((index) => rows[index] ?? []);
-  const score = async (policy: 'current' | 'reference') =>
-    (
-      await compute.request({
-        kind: 'score',
-        policy,
-        rows: chosen,
-        temperature: rollout.temperature,
-        microBatch: training.microBatch,
-      })
-    ).logprobs;
-  const reference = algorithm.beta > 0 ? await score('reference') : null;
-  const current = algorithm.importanceSampling ? await score('current') : null;
-  for (const [position, index] of batch.trained.entries()) {
+async function withOtherPolicies(
+  compute: ComputeClient,
+  experiment: Experiment,
+  { rows, trained }: MiniBatch,
+): Promise<MiniBatch> {
+  const { algorithm, rollout, training, lora } = experiment;
+  const chosen = trained.flatMap((index) => rows[index] ?? []);
+  const score = async (policy: 'current' | 'reference', dropout: boolean) => {
+    const { temperature } = rollout;
+    const { microBatch } = training;
+    return (await compute.request({ kind: 'score', policy, rows: chosen, temperature, microBatch, dropout })).logprobs;
+  };
+  const dropout = (lora?.dropout ?? 0) > 0;
+  const reference = algorithm.beta > 0 ? await score('reference', false) : null;
+  const current = algorithm.importanceSampling !== false || dropout ? await score('current', dropout) : null;
+  const extended = [...rows];
+  for (const [position, index] of trained.entries()) {
     const row = rows[index];
     if (!row) continue;
-    rows[index] = {
+    extended[index] = {
       ...row,
       referenceLogprobs: reference?.[position] ?? null,
       oldLogprobs: current?.[position] ?? row.oldLogprobs,
-      rolloutLogprobs: current ? row.oldLogprobs : null,
+      rolloutLogprobs: current && algorithm.importanceSampling !== false ? row.oldLogprobs : null,
     };
   }
-  return { rows, trained: batch.trained };
+  return { rows: extended, trained };
 }
 
-/** What the training graph says of the sampled tokens before the first update, beside what they were drawn with. */
-function sampledRows(firstPass: readonly UpdateOutcome[], candidates: readonly CandidateRow[]): SampledRow[] {
-  const [first] = firstPass;
+/**
+ * Training and sampling policy on the same tokens before any update: as the correction saw them where there is one, else as the first
+ * update did.
+ */
+function sampledRows(
+  prepared: readonly MiniBatch[],
+  outcomes: readonly UpdateOutcome[],
+  candidates: readonly CandidateRow[],
+): SampledRow[] {
+  const corrected = prepared.flatMap(({ rows, trained }) =>
+    trained.flatMap((index) => {
+      const row = rows[index];
+      return row?.rolloutLogprobs ? [{ trainingLogprobs: row.oldLogprobs, rolloutLogprobs: row.rolloutLogprobs }] : [];
+    }),
+  );
+  if (corrected.length > 0) return corrected;
+  const [first] = outcomes;
   if (!first) return [];
   return first.trained.flatMap((index, position) => {
     const trainingLogprobs = first.reply.logprobs[position];
-    const sampledLogprobs = candidates[index]?.scored.completion.sampledLogprobs;
-    return trainingLogprobs && sampledLogprobs ? [{ trainingLogprobs, sampledLogprobs }] : [];
+    // The first mini-batch begins with the first candidate.
+    const rolloutLogprobs = candidates[index]?.scored.completion.logprobs;
+    return trainingLogprobs && rolloutLogprobs ? [{ trainingLogprobs, rolloutLogprobs }] : [];
   });
 }

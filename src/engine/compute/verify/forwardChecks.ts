@@ -43,7 +43,7 @@ export async function checkForward(subject: Subject, scores: TokenScores, findin
 /** Scores the reference's rows by the graph that the learner scores with. */
 export async function scoreTokens(subject: Subject, temperature: number): Promise<TokenScores> {
   const { rows } = subject.reference;
-  const outputs = await runOnce(subject, buildScoringGraph(subject.policy), packSequences(rows, temperature));
+  const outputs = await runOnce(subject, buildScoringGraph(subject.policy, false), packSequences(rows, temperature));
   const values = (name: string): Float32Array[] => unpack(floats(outputs[name]), rows);
   return { logprobs: values('logprobs'), entropies: values('entropies') };
 }

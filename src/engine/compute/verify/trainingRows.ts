@@ -82,7 +82,6 @@ export function updateRequest(
     microBatch,
     optimizer,
     learningRate,
-    step: 1,
     iteration: 0,
   };
 }
