@@ -107,10 +107,9 @@ test('a restored optimiser goes on as if it had never stopped', () => {
   assert.equal(second.steps, 2);
   train(second, resumed, gradients.slice(2));
   assert.deepEqual(resumed, whole);
-  // By copy: going on does not reach back into what was saved.
-  assert.deepEqual(saved.get('step'), Float32Array.of(2));
   assert.deepEqual([...saved.keys()].sort(), ['exp_avg.w', 'exp_avg_sq.w', 'step']);
-  assert.notDeepEqual(saved.get('exp_avg.w'), second.stateTensors().get('exp_avg.w'));
+  // Taken over, not copied: with every weight of a model it is a gigabyte.
+  assert.equal(saved.get('exp_avg.w'), second.stateTensors().get('exp_avg.w'));
 });
 
 test('refuses state of another run, and keeps its own', () => {
