@@ -128,6 +128,28 @@ test('all weights, killed four times', HANG_LIMIT, async () => {
   assertSameRun(recordOf(await killedRun(project, changes, victims, 14)), expected);
 });
 
+test(
+  'an adapter with dropout whose file has its modules in another order than the model, killed once',
+  HANG_LIMIT,
+  async () => {
+    const project = await makeProject('llama');
+    const changes: Changes = { lora: { rank: 4, dropout: 0.3 }, training: { steps: 5 }, evaluation: { every: 0 } };
+    const expected = recordOf((await train(project, changes)).dir);
+    const { end, events } = await runEngine(
+      ['train', writeExperiment(project, changes, 'killed'), runsDir(project)],
+      (event, { pid }) => {
+        if (event.event === 'step' && event.step === 1) process.kill(pid, 'SIGKILL');
+      },
+    );
+    assert.equal(end, null, 'it was killed');
+    const { outcome, dir, events: resumed } = await resume(runDirOf(events));
+    assert.equal(outcome, 'finished');
+    const started = resumed.find(({ event }) => event === 'started');
+    assert.ok(started && 'resumedFrom' in started, 'it goes on from a saved adapter');
+    assertSameRun(recordOf(dir), expected);
+  },
+);
+
 test('a run that another process writes is refused, and goes on', HANG_LIMIT, async () => {
   const project = await makeProject('gpt2');
   const experiment = writeExperiment(project, { training: { steps: 1000 }, evaluation: { every: 0 } });

@@ -129,6 +129,42 @@ test('importance sampling multiplies the loss, here by nothing', HANG_LIMIT, asy
   assert.equal(metrics['grad_norm'], 0);
 });
 
+test('with dropout, too, the first update is on-policy: the ratio is 1', HANG_LIMIT, async () => {
+  // So narrow a range that any other ratio than 1 is outside of it.
+  const clip = { low: 1e-4, high: 1e-4 };
+  const { record } = await observe('llama', {
+    lora: { rank: 4, dropout: 0.2 },
+    algorithm: { clip },
+    rewards: [reward('random')],
+  });
+  for (const step of [1, 2, 3]) assert.equal(metricsOf(record, step)['clip_ratio/region_mean'], 0, `step ${step}`);
+  // Before the first update B is 0, and it does not matter what is dropped before it.
+  for (const step of [2, 3])
+    assert.ok((metricsOf(record, step)['sampling/sampling_logp_difference/max'] ?? NaN) > 1e-2, 'something is dropped');
+});
+
+for (const [what, rollout] of Object.entries({
+  truncation: { topP: 0.7 },
+  'a repetition penalty': { repetitionPenalty: 1.5 },
+}))
+  test(`${what} is no difference between the sampling and the training policy`, HANG_LIMIT, async () => {
+    const changes: Changes = { rollout, training: { steps: 2 }, rewards: [reward('random')] };
+    const plain = await observe('gpt2', changes);
+    const corrected = await observe('gpt2', { ...changes, algorithm: { importanceSampling: {} } });
+    assert.ok(
+      plain.rollouts.some(({ logprobs, sampledLogprobs }) =>
+        logprobs.some((value, token) => Math.abs(value - (sampledLogprobs[token] ?? NaN)) > 0.1),
+      ),
+      'tokens are drawn with other probabilities than those of the policy',
+    );
+    for (const { record } of [plain, corrected])
+      for (const step of [1, 2]) {
+        const metrics = metricsOf(record, step);
+        assert.ok((metrics['sampling/sampling_logp_difference/max'] ?? NaN) < 1e-3);
+        assert.ok(Math.abs((metrics['sampling/importance_sampling_ratio/mean'] ?? NaN) - 1) < 1e-3);
+      }
+  });
+
 test('truncated completions can be left out of the loss', HANG_LIMIT, async () => {
   const observed = await observe('gpt2', {
     algorithm: { maskTruncated: true },
@@ -171,6 +207,8 @@ test(
 
 test('what goes wrong in a reward is an error beside its completion, and the run goes on', HANG_LIMIT, async () => {
   const { record, rollouts } = await observe('gpt2', {
+    // The first reward fails on every held-out completion, which would end the run if it were the one that is measured.
+    evaluation: { reward: 'digits' },
     rewards: [
       { ...reward('troubled'), timeout: 0.2 },
       // Weighs nothing, so that its errors leave the others their sum.

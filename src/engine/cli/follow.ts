@@ -73,7 +73,7 @@ function endLines({ started, last, steps }: Seen, io: CommandIO): string[] {
   if (last === null) return [];
   const folder = shownPath(last.runDir, io.cwd);
   const stopped = last.event === 'stopped';
-  const sentences = stopped ? [stoppedSentence(last.step, started?.steps ?? null)] : outcomeSentences(last);
+  const sentences = stopped ? [stoppedSentence(last, started?.steps ?? null)] : outcomeSentences(last);
   if (!stopped && steps === 0) sentences.unshift(`This run was finished already, with ${plural(last.steps, 'step')}.`);
   const next = stopped
     ? [`Resume  ${commandLine(['train', '--resume', folder], io)}`]

@@ -16,10 +16,10 @@ export const train: Command = {
   <experiment>        an experiment file, *.rlvr.json
   --runs DIR          where the run's folder is made (${DEFAULT_RUNS_DIR})
   --set path=value    sets a value of the experiment, such as training.steps=200; may be repeated
-  --resume FOLDER     continues a run from its last complete step
+  --resume FOLDER     continues a run from its last saved step: the last one with an adapter, the last checkpoint with all weights
   --json              one JSON object per event and line
 
-Ctrl-C stops within a second; --resume continues from the last complete step.`,
+Ctrl-C stops within a second; --resume goes on as if the run had not been stopped.`,
 
   run(args, io) {
     const resumes = args.some((argument) => argument === '--resume' || argument.startsWith('--resume='));

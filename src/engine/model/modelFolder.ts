@@ -2,6 +2,7 @@
  * A Hugging Face model folder: `config.json`, the weights as one safetensors file or as shards with an index, and beside them
  * what the tokenizer needs. Opening it reads headers only, runs nothing and writes nothing.
  */
+import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -88,6 +89,10 @@ async function readConfig(path: string): Promise<JsonObject> {
     return await readJsonObject(join(path, CONFIG_FILE));
   } catch (error) {
     if (!isMissing(error)) throw error;
+    if (!existsSync(path))
+      throw new UserError(
+        `There is no model folder ${path}. Models are not downloaded: give a folder on this machine, relative to the experiment file.`,
+      );
     throw new UserError(
       `${path} is not a model folder: it has no ${CONFIG_FILE}. Give the folder that holds ${CONFIG_FILE}, ` +
         `${WEIGHTS_FILE} and tokenizer.json, as a download from Hugging Face does.`,

@@ -43,6 +43,13 @@ test('end-of-sequence ids of tokenizer and model are joined', async () => {
   assert.deepEqual((await Tokenizer.load(demoTokenizer, [7, 1])).eosTokenIds, [1, 7]);
 });
 
+test("the tokenizer's own end of text is its eos_token, whatever ids the model's configurations name", async () => {
+  assert.equal((await Tokenizer.load(demoTokenizer, [0, 7])).endOfTextId, 1);
+  const folder = await mkdtemp(join(scratch, 'nameless-'));
+  await cp(join(demoTokenizer, 'tokenizer.json'), join(folder, 'tokenizer.json'));
+  assert.equal((await Tokenizer.load(folder, [0, 7])).endOfTextId, null);
+});
+
 test('ids beyond the vocabulary and no ids at all have no text', async () => {
   const demo = await Tokenizer.load(demoTokenizer);
   assert.equal(demo.decode([]), '');

@@ -43,4 +43,10 @@ export type EngineEvent =
       /** Paired bootstrap 95 % interval of (after - before) over the same problems. */
       readonly interval: Estimate | null;
     }
-  | { readonly event: 'stopped'; readonly runDir: string; readonly step: number };
+  | {
+      readonly event: 'stopped';
+      readonly runDir: string;
+      readonly step: number;
+      /** The step whose state was saved last: later ones are computed again, to the same bytes. */
+      readonly resumesAfter: number;
+    };

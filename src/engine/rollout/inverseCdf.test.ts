@@ -66,6 +66,25 @@ test('the smallest and the largest number find the first and the last index that
   }
 });
 
+test('the smallest number does not draw a mass that is smaller still', async () => {
+  const tiny = 1e-35;
+  for (const size of [20, 188, 1000])
+    // In the same block, in the next, in the last.
+    for (const heavy of [1, 17, size - 1]) {
+      const row = Array.from({ length: size }, (_, i) => (i === 0 ? tiny : i === heavy ? 1 : 0));
+      assert.deepEqual(await draw([row], [0]), [heavy], `${size} masses`);
+    }
+});
+
+test('a number that falls on the border of a block does not draw its first mass, however small', async () => {
+  // Blocks of 16, each with half of the mass.
+  const masses = new Array<number>(188).fill(0);
+  masses[3] = 1;
+  masses[16] = 1e-35;
+  masses[20] = 1;
+  assert.deepEqual(await draw([masses], [0.5]), [20]);
+});
+
 test('an index without mass is never drawn, whatever rounding does', async () => {
   const next = uniforms(3, 'init');
   for (const size of [30, 150, 700]) {
@@ -87,24 +106,42 @@ test('a number that rounding puts at the end of a block does not leave its masse
   assert.deepEqual(await draw([masses], [LARGEST]), [20]);
 });
 
-test('from a prefix only its own masses are drawn, with their probabilities among themselves', async () => {
+/** The indices drawn from the first `kept` masses of a row, each with a number of its own, and their probabilities. */
+async function drawPrefixes(
+  row: readonly number[],
+  kept: readonly number[],
+  drawn: readonly number[],
+): Promise<{ readonly indices: number[]; readonly probabilities: number[] }> {
   const graph = new Graph();
   const masses = graph.input('masses', 'float32', ['rows', 'size']);
-  const kept = graph.input('kept', 'int64', ['rows', 1]);
-  const { index, probability } = drawFromPrefix(masses, kept, graph.input('uniforms', 'float32', ['rows', 1]));
-  const row = [4, 3, 2, 1, 5];
-  const drawn = [0, 0.56, 0.58, LARGEST, 0.3, LARGEST];
+  const { index, probability } = drawFromPrefix(
+    masses,
+    graph.input('kept', 'int64', ['rows', 1]),
+    graph.input('uniforms', 'float32', ['rows', 1]),
+  );
+  const rows = drawn.length;
   const [indices, probabilities] = await runOnce(graph, [index, probability], {
     masses: floats(
-      [6, 5],
+      [rows, row.length],
       drawn.flatMap(() => row),
     ),
-    kept: ints([6, 1], [2, 2, 2, 2, 1, 4]),
-    uniforms: floats([6, 1], drawn),
+    kept: ints([rows, 1], kept),
+    uniforms: floats([rows, 1], drawn),
   });
   assert.ok(indices && probabilities);
-  assert.deepEqual(numbers(indices), [0, 0, 1, 1, 0, 3]);
+  return { indices: numbers(indices), probabilities: numbers(probabilities) };
+}
+
+test('from a prefix only its own masses are drawn, with their probabilities among themselves', async () => {
+  const drawn = [0, 0.56, 0.58, LARGEST, 0.3, LARGEST];
+  const { indices, probabilities } = await drawPrefixes([4, 3, 2, 1, 5], [2, 2, 2, 2, 1, 4], drawn);
+  assert.deepEqual(indices, [0, 0, 1, 1, 0, 3]);
   const expected = [4 / 7, 4 / 7, 3 / 7, 3 / 7, 1, 0.1];
-  for (const [position, value] of numbers(probabilities).entries())
+  for (const [position, value] of probabilities.entries())
     assert.ok(Math.abs(value - (expected[position] ?? NaN)) < 1e-6);
+});
+
+test('from a prefix, too, the smallest number draws no tiny mass, and the largest none of 0', async () => {
+  const { indices } = await drawPrefixes([1e-35, 0, 3, 1, 0, 0, 7], [4, 6, 4, 6], [0, 0, LARGEST, LARGEST]);
+  assert.deepEqual(indices, [2, 2, 3, 3]);
 });

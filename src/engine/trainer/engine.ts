@@ -1,6 +1,6 @@
 /** What the doors of the engine call: start a run, resume one. Everything said on the way goes to `emit`. */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ProblemSampler } from '../data/sampler.ts';
 import { UserError } from '../protocol/errors.ts';
@@ -16,6 +16,7 @@ import { openExperiment, type Opened } from './open.ts';
 import { describeRun, rewardFiles, withKeptRewards } from './provenance.ts';
 import { logFailure, logged } from './logging.ts';
 import { recordLateEvaluation } from './record.ts';
+import { RewardFailures } from './rewardFailures.ts';
 import type { RunContext } from './runContext.ts';
 import { finalTest, summarize, tokensAfter } from './summary.ts';
 import { trainSupervised } from './supervised.ts';
@@ -34,6 +35,7 @@ export async function trainExperiment(options: TrainOptions, unlogged: EngineCon
   const context = logged(unlogged, log);
   const experimentPath = resolve(options.experimentPath);
   const experiment = await readExperiment(experimentPath, options.overrides);
+  await requireFolder(resolve(options.runsDir));
   let opened: Opened | null = null;
   let writer: RunWriter | null = null;
   try {
@@ -122,7 +124,11 @@ export async function evaluatePath(
     if (writer) requireSame(writer, opened, experiment);
     const step = point?.step ?? 0;
     const record = overrides.length === 0 ? writer : null;
-    const evaluation = await evaluate({ ...context, ...opened, experiment, writer: record }, step, split);
+    const evaluation = await evaluate(
+      { ...context, ...opened, experiment, writer: record, failures: new RewardFailures() },
+      step,
+      split,
+    );
     if (evaluation === null) throw new UserError(nothingToEvaluate(split, experiment));
     if (record) recordLateEvaluation(record, evaluation);
     context.emit({ event: 'eval', ...evaluation.summary });
@@ -155,8 +161,22 @@ function nothingToEvaluate(split: string, { rewards }: Experiment): string {
   return `The experiment has no ${split} problems: give dataset.${split}.`;
 }
 
+/** Makes the folder for runs before anything is loaded: what is wrong with it is said at once. */
+async function requireFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new UserError(
+      `The folder for runs, ${path}, cannot be made: ${error instanceof Error ? error.message : String(error)}. Give another with --runs.`,
+    );
+  }
+}
+
 async function readExperiment(path: string, overrides: readonly string[]): Promise<Experiment> {
-  if (!existsSync(path)) throw new UserError(`There is no experiment file ${path}.`);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new UserError(`There is no experiment file ${path}.`);
+  if (found.isDirectory())
+    throw new UserError(`${path} is a folder; give an experiment file in it, such as ${join(path, 'my.rlvr.json')}.`);
   return parseExperiment(await readFile(path, 'utf8'), path, overrides);
 }
 
@@ -178,6 +198,7 @@ async function work(
     sampler: new ProblemSampler(opened.problems.train.length, training.problemsPerStep, seed),
     compute: opened.compute,
     scorer: opened.scorer,
+    failures: new RewardFailures(),
   };
   const resumed = position.step >= 0 ? { resumedFrom: position.step } : {};
   emit({ event: 'started', runDir: writer.dir, id: writer.manifest.id, steps: training.steps, ...resumed });
@@ -191,7 +212,8 @@ async function work(
   } catch (error) {
     if (signal.aborted) {
       writer.setStatus('stopped');
-      emit({ event: 'stopped', runDir: writer.dir, step: writer.lastStep ?? 0 });
+      const step = writer.lastStep ?? 0;
+      emit({ event: 'stopped', runDir: writer.dir, step, resumesAfter: writer.resumePoint()?.step ?? 0 });
       return 'stopped';
     }
     recordFailure(writer, error);

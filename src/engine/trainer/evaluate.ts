@@ -96,11 +96,10 @@ export function improvement(
 
 /** One sample each is a proportion; several are means over problems, whose samples are not independent. */
 function estimate(solved: readonly number[], samples: number, seed: number): Estimate {
-  if (samples === 1)
-    return wilson(
-      solved.reduce((sum, count) => sum + count, 0),
-      solved.length,
-    );
+  const correct = solved.reduce((sum, count) => sum + count, 0);
+  if (samples === 1) return wilson(correct, solved.length);
+  // Resampling what is all alike gives an interval of no width; one sample of each problem would have been as unanimous.
+  if (correct === 0 || correct === samples * solved.length) return wilson(correct / samples, solved.length);
   return bootstrapMean(
     solved.map((count) => count / samples),
     uniforms(seed, 'bootstrap'),

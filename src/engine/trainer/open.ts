@@ -82,7 +82,8 @@ export async function openExperiment(
       encode,
       renderChat: (messages) => renderChat(tokenizer, messages),
       contextLength,
-      maxCompletionLength: experiment.rollout.maxCompletionLength,
+      // Where nothing scores, nothing is sampled.
+      maxCompletionLength: experiment.rewards.length === 0 ? 0 : experiment.rollout.maxCompletionLength,
     });
     problems.warnings.forEach(onWarning);
     const demonstrations = writeDemonstrations(experiment, problems, tokenizer, folder, contextLength);

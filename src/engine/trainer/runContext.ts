@@ -7,6 +7,7 @@ import type { RunWriter } from '../run/writer.ts';
 import type { ScoredCompletion } from '../protocol/completion.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import { rewardName } from '../protocol/experimentChecks.ts';
+import type { RewardFailures } from './rewardFailures.ts';
 import type { EngineContext } from './engineContext.ts';
 
 export interface RunContext extends EngineContext {
@@ -16,6 +17,8 @@ export interface RunContext extends EngineContext {
   readonly compute: ComputeClient;
   readonly scorer: Scorer;
   readonly writer: RunWriter;
+  /** Which rewards were said to fail. */
+  readonly failures: RewardFailures;
 }
 
 /** A problem with the completions sampled for it and their scores. */

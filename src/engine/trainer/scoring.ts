@@ -10,12 +10,14 @@ export interface SampledGroup {
   readonly completions: readonly Completion[];
 }
 
+export type ScoringContext = Pick<RunContext, 'scorer' | 'failures' | 'emit'> & { readonly writer: RunWriter | null };
+
 /**
  * Scores whole groups. A step that is computed again after a crash takes the rewards it recorded then: a verdict may depend on the
  * clock (a timeout), and the run must come out the same.
  */
 export async function scoreGroups(
-  { writer, scorer }: Pick<RunContext, 'scorer'> & { readonly writer: RunWriter | null },
+  { writer, scorer, failures, emit }: ScoringContext,
   groups: readonly SampledGroup[],
   step: number,
   purpose: CompletionRecord['purpose'],
@@ -33,15 +35,17 @@ export async function scoreGroups(
     })),
   );
   const verdicts = new Map(unknown.map((group, index) => [group, fresh[index] ?? []]));
-  return groups.map((group, index) => {
+  const scored = groups.map((group, index) => {
     const scores = verdicts.get(group) ?? known[index] ?? [];
-    const scored = group.completions.map((completion, sample): ScoredCompletion => {
+    const rows = group.completions.map((completion, sample): ScoredCompletion => {
       const score = scores[sample];
       if (!score) throw new RangeError(`completion ${sample} of problem ${group.problem.problem} was not scored`);
       return { completion, rewards: score.rewards, reward: score.reward };
     });
-    return { problem: group.problem, scored };
+    return { problem: group.problem, scored: rows };
   });
+  for (const message of failures.warnings(scored)) emit({ event: 'warning', message });
+  return scored;
 }
 
 function recall(

@@ -12,8 +12,10 @@ import { tokensProcessed } from '../grpo/rolloutMetrics.ts';
 import { learningRateAt } from '../grpo/schedule.ts';
 import { rewardName } from '../protocol/experimentChecks.ts';
 import type { Metrics } from '../protocol/metrics.ts';
+import { DeadSteps } from './deadSteps.ts';
 import { evaluate } from './evaluate.ts';
 import { recordEvaluation, saveProgress } from './record.ts';
+import { requireWorking } from './rewardFailures.ts';
 import { rollOut, type Rollout } from './rolloutPhase.ts';
 import { rewardWeights, solvedBy, type RunContext } from './runContext.ts';
 import { completionRecords, problemRecords } from './scoring.ts';
@@ -32,8 +34,13 @@ export async function train(run: RunContext, position: Position): Promise<void> 
   const { experiment, compute, writer, sampler, emit } = run;
   const { training, optimizer, algorithm, rollout: sampling, evaluation } = experiment;
   const weights = rewardWeights(experiment);
+  const deadSteps = new DeadSteps();
   let { tokens } = position;
-  if (position.step < 0) recordEvaluation(run, 0, await evaluate(run, 0, 'validation'));
+  if (position.step < 0) {
+    const untrained = await evaluate(run, 0, 'validation');
+    if (untrained) requireWorking(untrained.groups, solvedBy(experiment));
+    recordEvaluation(run, 0, untrained);
+  }
 
   for (let step = Math.max(0, position.step) + 1; step <= training.steps; step++) {
     run.signal.throwIfAborted();
@@ -88,6 +95,8 @@ export async function train(run: RunContext, position: Position): Promise<void> 
       state,
     });
     emit({ event: 'step', step, metrics });
+    const dead = deadSteps.warning(update.tokensTrained > 0, step === training.steps);
+    if (dead) emit({ event: 'warning', message: dead });
     if (held) emit({ event: 'eval', ...held.summary });
   }
 }

@@ -49,10 +49,15 @@ test('the test split is called by its name', () => {
   assert.match(accuracySentence({ ...after, split: 'test' }), /^Accuracy on the test split after step 400 is/);
 });
 
-test('how far a stopped run came', () => {
+test('how far a stopped run came, and from where it goes on', () => {
+  const stoppedAt = (step: number, resumesAfter: number): string =>
+    stoppedSentence({ event: 'stopped', runDir: '/r', step, resumesAfter }, 400);
   assert.equal(
-    stoppedSentence(123, 400),
+    stoppedAt(123, 123),
     'Stopped after step 123 of 400; resumed, it goes on as if it had not been stopped.',
   );
-  assert.equal(stoppedSentence(0, 400), 'Stopped before the first step was done.');
+  assert.match(stoppedAt(123, 60), /from the checkpoint of step 60: steps 61 to 123 are computed again/);
+  assert.match(stoppedAt(61, 60), /: step 61 is computed again/);
+  assert.match(stoppedAt(24, 0), /from the start: steps 1 to 24 are computed again/);
+  assert.equal(stoppedAt(0, 0), 'Stopped before the first step was done.');
 });

@@ -3,6 +3,7 @@ import type { EngineEvent, EvaluationSummary } from '../../protocol/events.ts';
 import type { Estimate } from '../../protocol/metrics.ts';
 import { count, percent, plural, points } from '../format.ts';
 
+export type StoppedEvent = Extract<EngineEvent, { event: 'stopped' }>;
 export type DoneEvent = Extract<EngineEvent, { event: 'done' }>;
 
 /** Sentences about the held-out accuracy; empty where nothing was evaluated. */
@@ -20,7 +21,7 @@ export function outcomeSentences({
     plural(after.problems, 'problem'),
   ].join(', ');
   const went = `${measureName(after)} went from ${percent(before.accuracy.value)} to ${percent(after.accuracy.value)}`;
-  return [`${went} (${details}).`, ...(interval === null ? [] : [verdict(interval)])];
+  return [`${went} (${details}).`, ...(interval === null ? [] : [verdict(interval, after.problems)])];
 }
 
 /** The accuracy of one evaluation with its interval. */
@@ -36,14 +37,23 @@ function measureName({ split }: EvaluationSummary): string {
   return split === 'test' ? 'Accuracy on the test split' : 'Held-out accuracy';
 }
 
-function verdict({ low, high }: Estimate): string {
+/** Resampling so few problems says little about others. */
+const FEW_PROBLEMS = 30;
+
+function verdict({ low, high }: Estimate, problems: number): string {
+  if (problems < FEW_PROBLEMS) return `With ${plural(problems, 'problem')} the interval says little: measure on more.`;
   if (low > 0) return 'The interval excludes 0: the gain is more than chance.';
   if (high < 0) return 'The interval excludes 0: the policy has become worse, by more than chance.';
   return 'The interval includes 0: this may be chance. More steps, or more held-out problems, would tell.';
 }
 
-/** How far a run came that was stopped. */
-export function stoppedSentence(step: number, steps: number | null): string {
+/** How far a run came that was stopped, and from where it goes on. */
+export function stoppedSentence({ step, resumesAfter }: StoppedEvent, steps: number | null): string {
   if (step === 0) return 'Stopped before the first step was done.';
-  return `Stopped after step ${count(step)}${steps === null ? '' : ` of ${count(steps)}`}; resumed, it goes on as if it had not been stopped.`;
+  const stopped = `Stopped after step ${count(step)}${steps === null ? '' : ` of ${count(steps)}`}`;
+  if (resumesAfter >= step) return `${stopped}; resumed, it goes on as if it had not been stopped.`;
+  const again =
+    resumesAfter + 1 === step ? `step ${count(step)} is` : `steps ${count(resumesAfter + 1)} to ${count(step)} are`;
+  const from = resumesAfter === 0 ? 'the start' : `the checkpoint of step ${count(resumesAfter)}`;
+  return `${stopped}; resumed, it goes on from ${from}: ${again} computed again, to the same values (checkpoint.every says how often one is written).`;
 }
