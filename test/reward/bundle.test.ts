@@ -34,12 +34,12 @@ async function load(module: RewardModule): Promise<Record<string, unknown>> {
 
 const typical = {
   'reward.ts': `import type { Nothing } from './notThere.ts';
-import { one } from '../shared/one.ts';
+import { one } from '../common/one.ts';
 import { version } from 'pkg';
 import table from './table.json' with { type: 'json' };
 export const correct = (input: Nothing): number => one + version() + table.two;
 export function format(): number { return 0; }`,
-  '../shared/one.ts': 'export const one: number = 1;',
+  '../common/one.ts': 'export const one: number = 1;',
   'table.json': '{ "two": 2 }',
   'node_modules/pkg/package.json': '{ "name": "pkg", "version": "1.2.3", "main": "index.js" }',
   // A CommonJS package that needs one of Node's own modules.
@@ -52,9 +52,9 @@ test('a TypeScript file with what it imports becomes one module', async () => {
   assert.deepEqual([...module.exports].sort(), ['correct', 'format']);
   assert.deepEqual(
     module.sources.map(({ name }) => name),
-    ['a/reward.ts', 'a/table.json', 'shared/one.ts'],
+    ['a/reward.ts', 'a/table.json', 'common/one.ts'],
   );
-  assert.equal(Buffer.from(module.sources[2]?.contents ?? []).toString(), typical['../shared/one.ts']);
+  assert.equal(Buffer.from(module.sources[2]?.contents ?? []).toString(), typical['../common/one.ts']);
   const { correct } = await load(module);
   assert.ok(typeof correct === 'function');
   assert.equal(Reflect.apply(correct, undefined, [{}]), 4);
@@ -67,7 +67,7 @@ test('the hash is of what is imported, not of where it lies', async () => {
 
   const changes: Readonly<Record<string, string>> = {
     'reward.ts': `${typical['reward.ts']}\n// changed`,
-    '../shared/one.ts': 'export const one: number = 2;',
+    '../common/one.ts': 'export const one: number = 2;',
     'table.json': '{ "two": 3 }',
     'node_modules/pkg/package.json': '{ "name": "pkg", "version": "1.2.4", "main": "index.js" }',
   };

@@ -75,6 +75,10 @@ function endLines({ started, last, steps }: Seen, io: CommandIO): string[] {
   const stopped = last.event === 'stopped';
   const sentences = stopped ? [stoppedSentence(last, started?.steps ?? null)] : outcomeSentences(last);
   if (!stopped && steps === 0) sentences.unshift(`This run was finished already, with ${plural(last.steps, 'step')}.`);
+  if (sentences.length === 0)
+    sentences.push(
+      `Finished ${plural(last.event === 'done' ? last.steps : last.step, 'step')}; nothing was evaluated.`,
+    );
   const next = stopped
     ? [`Resume  ${commandLine(['train', '--resume', folder], io)}`]
     : [
