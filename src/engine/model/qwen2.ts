@@ -9,7 +9,11 @@ const schema = llamaConfigSchema.extend({ use_sliding_window: z.boolean().defaul
 export function qwen2(configuration: unknown): Architecture {
   const config = parseConfig('qwen2', schema, configuration);
   if (config.use_sliding_window)
-    throw unsupported('qwen2', 'use_sliding_window', 'its windows cover some layers only, which this engine does not do');
+    throw unsupported(
+      'qwen2',
+      'use_sliding_window',
+      'its windows cover some layers only, which this engine does not do',
+    );
   return llamaFamily(config, {
     name: 'qwen2',
     queryKeyValueBias: true,
