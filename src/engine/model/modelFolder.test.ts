@@ -165,7 +165,7 @@ test('refused: no weights, no configuration, a configuration that is no object',
     name: 'UserError',
     message: /not a model folder: it has no config\.json/,
   });
-  await assert.rejects(openModelFolder(join(scratch, 'nowhere')), { name: 'UserError', message: /not a model folder/ });
+  await assert.rejects(openModelFolder(join(scratch, 'nowhere')), { name: 'UserError', message: /no model folder/ });
 });
 
 test('the hash tells contents apart, not places', async () => {
