@@ -45,6 +45,7 @@ export function openReadOnly(dir: string): ReadOnlyDatabase {
   const remove = (): void => rmSync(copy, { recursive: true, force: true });
   try {
     for (const suffix of ['', ...pending]) copyFileSync(path + suffix, join(copy, DATABASE_FILE + suffix));
+    takeOver(join(copy, DATABASE_FILE));
     const db = connect(join(copy, DATABASE_FILE), dir);
     return {
       db,
@@ -56,6 +57,17 @@ export function openReadOnly(dir: string): ReadOnlyDatabase {
   } catch (error) {
     remove();
     throw error;
+  }
+}
+
+/** Lets SQLite finish in the copy what the writer left: a change that is to be undone cannot be by who only reads. */
+function takeOver(path: string): void {
+  const db = new DatabaseSync(path);
+  try {
+    db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;');
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+  } finally {
+    db.close();
   }
 }
 

@@ -5,11 +5,13 @@ const PATIENCE = 5;
 
 export class DeadSteps {
   #inARow = 0;
+  #everLearned = false;
 
-  /** What to say after a step, once for each row of dead ones; `last` for the run's last step. */
+  /** What to say after a step: once for each long row of dead ones, and after the `last` step of a run that learned nothing at all. */
   warning(learned: boolean, last: boolean): string | null {
     this.#inARow = learned ? 0 : this.#inARow + 1;
-    const said = this.#inARow === PATIENCE || (last && this.#inARow > 0 && this.#inARow < PATIENCE);
+    this.#everLearned ||= learned;
+    const said = this.#inARow === PATIENCE || (last && !this.#everLearned && this.#inARow < PATIENCE);
     if (!said) return null;
     return (
       `In the last ${this.#inARow === 1 ? 'step' : `${this.#inARow} steps`} the completions of every group scored alike, so nothing was ` +
