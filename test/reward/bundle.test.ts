@@ -60,6 +60,14 @@ test('a TypeScript file with what it imports becomes one module', async () => {
   assert.equal(Reflect.apply(correct, undefined, [{}]), 4);
 });
 
+test('bundling for one run does not end that for another', { timeout: 30_000 }, async () => {
+  const files = ['one', 'two', 'three'].map((name) => project(`together/${name}`, typical));
+  const bundleOften = async (file: string): Promise<void> => {
+    for (let time = 0; time < 6; time++) await bundle(file);
+  };
+  await Promise.all(files.map(bundleOften));
+});
+
 test('the hash is of what is imported, not of where it lies', async () => {
   const { hash } = await bundle(project('hash/a', typical));
   assert.match(hash, /^[0-9a-f]{64}$/);

@@ -23,11 +23,20 @@ export interface RewardModule {
   readonly exports: readonly string[];
 }
 
-/** Bundles each of `files` (absolute paths) into `outDir`, by file. Throws `UserError` naming file, line and cause. */
-export async function bundleRewards(
-  files: readonly string[],
-  outDir: string,
-): Promise<ReadonlyMap<string, RewardModule>> {
+/** The bundling that was asked for last. */
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Bundles each of `files` (absolute paths) into `outDir`, by file. Throws `UserError` naming file, line and cause. Calls are worked on
+ * one after the other: each ends by stopping esbuild's process, and a build that is under way in it then would never end.
+ */
+export function bundleRewards(files: readonly string[], outDir: string): Promise<ReadonlyMap<string, RewardModule>> {
+  const bundled = last.then(() => bundleAll(files, outDir));
+  last = bundled.catch(() => undefined);
+  return bundled;
+}
+
+async function bundleAll(files: readonly string[], outDir: string): Promise<ReadonlyMap<string, RewardModule>> {
   const modules = new Map<string, RewardModule>();
   try {
     for (const file of new Set(files)) modules.set(file, await bundleReward(file, outDir));
