@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runProgram } from '../../src/engine/process/program.ts';
-import { gitState, hashFile, hashFiles } from '../../src/engine/run/provenance.ts';
+import { gitState } from '../../src/engine/run/provenance.ts';
 import { temporaryFolder } from './samples.ts';
 
 test('the state of a repository: none, clean, changed, with a new file', async () => {
@@ -50,16 +50,4 @@ test('a program that prints or runs too long is ended', async () => {
   );
   assert.equal(await node('process.stdout.write("x".repeat(2000))'), null);
   assert.equal(await node('setInterval(() => {}, 1000)', { timeout: 200 }), null);
-});
-
-test('hashes are sha256, and do not depend on the order of names', async () => {
-  const folder = temporaryFolder();
-  writeFileSync(join(folder, 'a'), 'abc');
-  writeFileSync(join(folder, 'b'), '');
-  // FIPS 180-2, appendix B.1.
-  assert.equal(await hashFile(join(folder, 'a')), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
-  const both = await hashFiles(folder, ['a', 'b']);
-  assert.equal(await hashFiles(folder, ['b', 'a']), both);
-  writeFileSync(join(folder, 'b'), 'changed');
-  assert.notEqual(await hashFiles(folder, ['a', 'b']), both);
 });

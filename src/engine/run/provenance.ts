@@ -1,8 +1,4 @@
-/** What identifies a run beside its experiment: the code as git knows it, and hashes of what it reads. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+/** What identifies a run beside its experiment: the code as git knows it. */
 import { runProgram } from '../process/program.ts';
 
 export interface GitState {
@@ -47,19 +43,4 @@ export async function gitState(folder: string): Promise<GitState> {
     dirty: status === null || status.length > 0,
     diff: diff === null || diff.length === 0 ? null : diff.toString('utf8'),
   };
-}
-
-/** sha256 of a file's bytes, in hexadecimal; read in pieces, so that its size does not matter. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
-}
-
-/** sha256 over the names and hashes of files of a folder, whatever order they are given in: one hash for a model. */
-export async function hashFiles(folder: string, names: readonly string[]): Promise<string> {
-  const hash = createHash('sha256');
-  // One line per file, in the format of the sha256sum tool.
-  for (const name of [...names].sort()) hash.update(`${await hashFile(join(folder, name))}  ${name}\n`);
-  return hash.digest('hex');
 }
