@@ -20,7 +20,20 @@ const rooms = {
   data: ['protocol', 'random', 'model'],
   evaluation: ['protocol', 'random'],
   run: ['protocol', 'process'],
-  trainer: ['protocol', 'process', 'random', 'model', 'grpo', 'compute', 'reward', 'data', 'evaluation', 'run'],
+  analysis: ['protocol', 'random', 'evaluation', 'run'],
+  trainer: [
+    'protocol',
+    'process',
+    'random',
+    'model',
+    'grpo',
+    'compute',
+    'reward',
+    'data',
+    'evaluation',
+    'run',
+    'analysis',
+  ],
 };
 const everyRoom = Object.keys(rooms);
 
@@ -41,9 +54,10 @@ const layers = [
   { category: 'example', pattern: 'examples/**/*.{ts,js}' },
   ...everyRoom.map((room) => ({ category: room, pattern: `src/engine/${room}/**/*.ts` })),
   { category: 'cli', pattern: 'src/engine/cli/**/*.ts' },
+  { category: 'editorDoor', pattern: 'src/engine/main/**/*.ts' },
   { category: 'door', pattern: 'src/engine/{cli,main,compute,grader}.ts' },
   { category: 'extension', pattern: 'src/extension/**/*.ts' },
-  { category: 'webview', pattern: 'src/webview/**/*.ts' },
+  { category: 'webview', pattern: 'src/webview/**/*.{ts,css}' },
 ];
 
 const layer = (...categories) => ({ file: { categories } });
@@ -57,7 +71,8 @@ const policies = [
     message: 'data may import only the tokenizer of model.',
   },
   { from: layer('cli', 'door'), allow: { to: layer('cli', 'manifest', ...everyRoom) } },
-  { from: layer('extension'), allow: { to: layer('extension', 'protocol', 'process', 'run') } },
+  { from: layer('editorDoor', 'door'), allow: { to: layer('editorDoor', ...everyRoom) } },
+  { from: layer('extension'), allow: { to: layer('extension', 'protocol', 'process', 'run', 'analysis') } },
   { from: layer('webview'), allow: { to: layer('webview') } },
   { from: layer('webview'), allow: { to: layer('protocol'), dependency: { kind: 'type' } } },
   {

@@ -1,28 +1,14 @@
 /**
- * Bundles the engine's doors into `dist/`, one self-contained ES module each: `npm run build`.
+ * Bundles everything into `dist/`: the engine's doors, the editor's host and its worker thread, and the panels: `npm run build`.
  *
- * Doors that do not exist yet are skipped. The old `dist/` is replaced only after everything has been bundled, so a failed build
- * leaves the last good one in place.
+ * The old `dist/` is replaced only after everything has been bundled, so a failed build leaves the last good one in place.
  */
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build, type BuildOptions } from 'esbuild';
+import { build, type BuildOptions, type OutputFile } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
 const outdir = path.join(root, 'dist');
-
-interface Door {
-  readonly source: string;
-  /** Started by its path from a shell, so it needs a `#!` line and the executable bit. */
-  readonly executable: boolean;
-}
-
-const doors: readonly Door[] = [
-  { source: 'src/engine/cli.ts', executable: true },
-  { source: 'src/engine/main.ts', executable: false },
-  { source: 'src/engine/compute.ts', executable: false },
-  { source: 'src/engine/grader.ts', executable: false },
-];
 
 /** Bundled CommonJS packages (protobufjs) call `require` for Node's own modules; an ES module has none until it makes one. */
 const requireBanner = [
@@ -32,38 +18,76 @@ const requireBanner = [
 
 const shared: BuildOptions = {
   absWorkingDir: root,
-  outdir,
   bundle: true,
-  write: false,
-  // What is imported at run time becomes a file of its own: a native module that is missing is then an error of the command that
-  // needs it, and not of the whole program.
+  // What is imported at run time, or by several, becomes a file of its own: a native module that is missing is then an error of the
+  // command that needs it, and not of the whole program.
   splitting: true,
   format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  // jsonc-parser's `main` is a UMD wrapper whose `require` calls cannot be followed; its `module` entry can be.
-  mainFields: ['module', 'main'],
-  // Packages that find native files beside themselves.
-  external: ['onnxruntime-node', 'esbuild'],
   sourcemap: 'linked',
   logLevel: 'info',
 };
 
-const present = doors.filter((door) => existsSync(path.join(root, door.source)));
-const built = await Promise.all(
-  present.map(async (door) => {
-    const banner = door.executable ? `#!/usr/bin/env node\n${requireBanner}` : requireBanner;
-    const result = await build({ ...shared, write: false, entryPoints: [door.source], banner: { js: banner } });
-    return { door, files: result.outputFiles };
-  }),
+const node: BuildOptions = {
+  ...shared,
+  outdir,
+  platform: 'node',
+  // jsonc-parser's `main` is a UMD wrapper whose `require` calls cannot be followed; its `module` entry can be.
+  mainFields: ['module', 'main'],
+};
+
+/** The engine runs on the user's Node too, and says so itself where that is too old. */
+const engine: BuildOptions = {
+  ...node,
+  target: 'node20',
+  // Packages that find native files beside themselves.
+  external: ['onnxruntime-node', 'esbuild'],
+};
+
+/** Started by its path from a shell, so it needs a `#!` line and the executable bit. */
+const terminalDoor: BuildOptions = {
+  ...engine,
+  entryPoints: ['src/engine/cli.ts'],
+  banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
+};
+
+const doors: BuildOptions = {
+  ...engine,
+  entryPoints: ['src/engine/main.ts', 'src/engine/compute.ts', 'src/engine/grader.ts'],
+  banner: { js: requireBanner },
+};
+
+/** Runs in VS Code's own Node. */
+const host: BuildOptions = {
+  ...node,
+  target: 'node22',
+  minify: true,
+  entryPoints: { extension: 'src/extension/extension.ts', dataWorker: 'src/extension/data/worker.ts' },
+  external: ['vscode'],
+  banner: { js: requireBanner },
+};
+
+/** Each panel's script and style sheet; what they share is in chunks beside them. */
+const panels: BuildOptions = {
+  ...shared,
+  outdir: path.join(outdir, 'webview'),
+  platform: 'browser',
+  target: 'chrome134',
+  minify: true,
+  chunkNames: 'ui-[hash]',
+  entryPoints: ['dashboard', 'outputs', 'compare'].map((panel) => ({
+    in: `src/webview/${panel}/${panel}.ts`,
+    out: panel,
+  })),
+  define: { 'process.env.NODE_ENV': '"production"' },
+};
+
+const bundles: OutputFile[][] = await Promise.all(
+  [terminalDoor, doors, host, panels].map(async (options) => (await build({ ...options, write: false })).outputFiles),
 );
 
 rmSync(outdir, { recursive: true, force: true });
-mkdirSync(outdir, { recursive: true });
-for (const { door, files } of built) {
-  for (const file of files) {
-    writeFileSync(file.path, file.contents);
-    if (door.executable && file.path.endsWith('.js')) chmodSync(file.path, 0o755);
-  }
-}
-console.log(`dist: ${present.map((door) => path.basename(door.source, '.ts')).join(', ') || 'no doors yet'}`);
+mkdirSync(path.join(outdir, 'webview'), { recursive: true });
+for (const file of bundles.flat()) writeFileSync(file.path, file.contents);
+chmodSync(path.join(outdir, 'cli.js'), 0o755);
+// Loaded by every panel's page beside its own.
+copyFileSync(path.join(root, 'src/webview/ui.css'), path.join(outdir, 'webview/ui.css'));

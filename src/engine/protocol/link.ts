@@ -1,0 +1,144 @@
+/**
+ * The link between an editor and an engine of its own: what an engine is started with, and the messages on its local socket.
+ * Both sides parse what they receive. Frames are in `frames.ts`: a JSON head, which is one of these messages, and typed arrays.
+ */
+import { z } from 'zod';
+import type { EngineEvent } from './events.ts';
+
+/** Raised when a message changes its meaning; engines outlive updates of the extension, so the two sides may differ. */
+export const LINK_VERSION = 1;
+
+export const jobSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('train'),
+    experimentPath: z.string(),
+    overrides: z.array(z.string()),
+    runsDir: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('resume'), runDir: z.string() }),
+  z.strictObject({
+    kind: z.literal('evaluate'),
+    /** An experiment file or a run folder. */
+    path: z.string(),
+    split: z.enum(['validation', 'test']),
+    overrides: z.array(z.string()),
+  }),
+  /** No run: answers requests until nobody is connected. */
+  z.strictObject({ kind: z.literal('serve') }),
+]);
+export type Job = z.output<typeof jobSchema>;
+
+/** What an engine does when its last editor has gone. */
+export const leaseSchema = z.strictObject({
+  whenAlone: z.enum(['finish', 'keepFor', 'stop']),
+  /** For `keepFor`. */
+  minutes: z.number().positive(),
+});
+export type Lease = z.output<typeof leaseSchema>;
+
+/**
+ * `launch.json` in the engine's own folder, which only its user can open. The folder is the one argument of `main.js`, so the
+ * secret is in no argument and no environment.
+ */
+export const launchSchema = z.strictObject({
+  id: z.string(),
+  secret: z.string().min(32),
+  job: jobSchema,
+  lease: leaseSchema,
+});
+export type Launch = z.output<typeof launchSchema>;
+
+/** `endpoint.json` beside it, written whole by the engine once it listens. */
+export const endpointSchema = z.object({
+  linkVersion: z.number(),
+  engineVersion: z.string(),
+  pid: z.int(),
+  /** Path of the Unix socket, or name of the named pipe. */
+  address: z.string(),
+  startedAt: z.string(),
+});
+export type Endpoint = z.output<typeof endpointSchema>;
+
+/** Scores stored completions with reward files as they are now. */
+const scoreRequest = z.strictObject({
+  kind: z.literal('score'),
+  runDir: z.string(),
+  completions: z.array(
+    z.strictObject({
+      step: z.int(),
+      purpose: z.enum(['rollout', 'evaluation']),
+      split: z.enum(['train', 'validation', 'test']),
+      problem: z.int(),
+    }),
+  ),
+});
+/** Whether training works on this machine, and what it can use. */
+const checkRequest = z.strictObject({ kind: z.literal('check') });
+export const requestSchema = z.discriminatedUnion('kind', [scoreRequest, checkRequest]);
+export type LinkRequest = z.output<typeof requestSchema>;
+
+export const toEngineSchema = z.discriminatedUnion('type', [
+  /** First of all; anything else before it, a wrong secret or another version ends the connection. */
+  z.strictObject({ type: z.literal('hello'), version: z.number(), secret: z.string(), lease: leaseSchema }),
+  z.strictObject({ type: z.literal('stop') }),
+  z.strictObject({ type: z.literal('pause') }),
+  z.strictObject({ type: z.literal('continue') }),
+  z.strictObject({ type: z.literal('request'), id: z.int(), request: requestSchema }),
+]);
+export type ToEngine = z.output<typeof toEngineSchema>;
+
+/** Where an engine stands. */
+export const engineStatusSchema = z.discriminatedUnion('state', [
+  /** Other runs have the cores; it starts by itself. */
+  z.object({ state: z.literal('queued') }),
+  z.object({ state: z.literal('working') }),
+  /** After the step under way, until told to continue. */
+  z.object({ state: z.literal('paused') }),
+  z.object({ state: z.literal('stopping') }),
+  z.object({
+    state: z.literal('ended'),
+    outcome: z.enum(['finished', 'stopped', 'failed']),
+    /** Why it failed, for the user. */
+    message: z.string().nullable(),
+  }),
+]);
+export type EngineStatus = z.output<typeof engineStatusSchema>;
+
+/** What an engine says. Steps and phases come at most ten times a second, the newest of each. */
+export type FromEngine =
+  | {
+      readonly type: 'welcome';
+      readonly version: number;
+      readonly engineVersion: string;
+      readonly status: EngineStatus;
+      /** As soon as there is one. */
+      readonly runDir: string | null;
+    }
+  | { readonly type: 'refused'; readonly message: string }
+  | { readonly type: 'status'; readonly status: EngineStatus }
+  | { readonly type: 'event'; readonly event: EngineEvent }
+  | { readonly type: 'reply'; readonly id: number; readonly reply: LinkReply }
+  | { readonly type: 'failure'; readonly id: number; readonly message: string };
+
+/** One check of the machine; `advice` says what to do. */
+export interface MachineCheck {
+  readonly name: string;
+  readonly status: 'ok' | 'absent' | 'warn' | 'fail';
+  readonly detail: string;
+  readonly advice: string | null;
+}
+
+export type LinkReply =
+  | {
+      readonly kind: 'score';
+      /** In the experiment's order. */
+      readonly rewards: readonly string[];
+      /**
+       * Parallel to the frame's arrays: `completions` asked, each with its `samples` in the order of the run's keys. Array 0 holds the
+       * combined rewards, array 1 + n those of `rewards[n]`; NaN where there is none.
+       */
+      readonly samples: readonly number[];
+      /** `[reward, index of the completion, message]` of what failed. */
+      readonly errors: readonly (readonly [string, number, string])[];
+    }
+  | { readonly kind: 'check'; readonly checks: readonly MachineCheck[] };

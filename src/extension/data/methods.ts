@@ -1,0 +1,22 @@
+/**
+ * What the host asks of the worker that reads runs: one function each, from plain arguments to a plain answer (both are cloned
+ * between threads). A panel has its own file of them.
+ */
+import { listMethods } from './listMethods.ts';
+
+export const methods = { ...listMethods };
+
+export type Methods = typeof methods;
+export type MethodName = keyof Methods;
+export type MethodArguments<Name extends MethodName> = Parameters<Methods[Name]>[1];
+export type MethodResult<Name extends MethodName> = ReturnType<Methods[Name]>;
+
+export interface MethodCall {
+  readonly id: number;
+  readonly name: MethodName;
+  readonly args: unknown;
+}
+
+export type MethodAnswer =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: { readonly message: string; readonly forUser: boolean } };

@@ -1,0 +1,2 @@
+/** The compare panel. */
+import './compare.css';

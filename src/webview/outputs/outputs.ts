@@ -1,0 +1,2 @@
+/** The outputs panel. */
+import './outputs.css';
