@@ -10,6 +10,7 @@ import tseslint from 'typescript-eslint';
 const rooms = {
   protocol: [],
   process: [],
+  words: [],
   random: [],
   onnx: [],
   model: ['protocol', 'random', 'onnx'],
@@ -20,9 +21,10 @@ const rooms = {
   data: ['protocol', 'random', 'model'],
   evaluation: ['protocol', 'random'],
   run: ['protocol', 'process'],
-  analysis: ['protocol', 'random', 'evaluation', 'run'],
+  analysis: ['protocol', 'words', 'random', 'evaluation', 'run'],
   trainer: [
     'protocol',
+    'words',
     'process',
     'random',
     'model',
@@ -72,8 +74,8 @@ const policies = [
   },
   { from: layer('cli', 'door'), allow: { to: layer('cli', 'manifest', ...everyRoom) } },
   { from: layer('editorDoor', 'door'), allow: { to: layer('editorDoor', ...everyRoom) } },
-  { from: layer('extension'), allow: { to: layer('extension', 'protocol', 'process', 'run', 'analysis') } },
-  { from: layer('webview'), allow: { to: layer('webview') } },
+  { from: layer('extension'), allow: { to: layer('extension', 'protocol', 'words', 'process', 'run', 'analysis') } },
+  { from: layer('webview'), allow: { to: layer('webview', 'words') } },
   { from: layer('webview'), allow: { to: layer('protocol'), dependency: { kind: 'type' } } },
   {
     from: layer('webview'),

@@ -1,4 +1,5 @@
 /** `rlvr doctor`: whether the engine can work here, what it found, and what to do about what it did not. */
+import { RUNS_FOLDER } from '../run/runsFolder.ts';
 import { resolve } from 'node:path';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command } from './command.ts';
@@ -6,7 +7,6 @@ import type { Check, CheckStatus } from './doctor/check.ts';
 import { graderCheck, runtimeChecks, sqliteCheck } from './doctor/engine.ts';
 import { coresCheck, diskCheck, memoryCheck, nodeCheck } from './doctor/machine.ts';
 import { printJson } from './json.ts';
-import { DEFAULT_RUNS_DIR } from './runsDirectory.ts';
 import { printable, renderLine, usesColor, wrap, type Span, type Style } from './text.ts';
 
 export const doctor: Command = {
@@ -35,7 +35,7 @@ Exits with 1 when something is missing without which no run works.`,
     report(nodeCheck(process.versions.node));
     report(coresCheck());
     report(memoryCheck(process.availableMemory()));
-    report(diskCheck(resolve(io.cwd, DEFAULT_RUNS_DIR)));
+    report(diskCheck(resolve(io.cwd, RUNS_FOLDER)));
     report(await sqliteCheck());
     for (const check of await runtimeChecks()) report(check);
     report(await graderCheck(io.cwd));

@@ -3,7 +3,7 @@ import type { EngineEvent } from '../protocol/events.ts';
 import type { EngineContext, Outcome } from '../trainer/engineContext.ts';
 import { commandLine, shownPath } from './advice.ts';
 import { EXIT, type CommandIO } from './command.ts';
-import { plural } from './format.ts';
+import { plural } from '../words/format.ts';
 import { createProgress } from './progress.ts';
 import { outcomeSentences, stoppedSentence } from './progress/summary.ts';
 import { wrap } from './text.ts';

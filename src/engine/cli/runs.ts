@@ -1,13 +1,13 @@
 /** `rlvr runs`: the runs of a directory, newest first. */
 import { resolve } from 'node:path';
 import type { RunSummary, UnreadableRun } from '../run/runs.ts';
+import { RUNS_FOLDER } from '../run/runsFolder.ts';
 import { commandLine, shownPath } from './advice.ts';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
 import { experimentName } from './experimentName.ts';
-import { measure, percent } from './format.ts';
+import { measure, percent } from '../words/format.ts';
 import { printJson } from './json.ts';
-import { DEFAULT_RUNS_DIR } from './runsDirectory.ts';
 import { renderTable, type Column } from './table.ts';
 import { printable } from './text.ts';
 
@@ -16,7 +16,7 @@ export const runs: Command = {
   summary: 'List runs',
   usage: `rlvr runs [--runs DIR] [--json]
 
-  --runs DIR   where the runs are (${DEFAULT_RUNS_DIR})
+  --runs DIR   where the runs are (${RUNS_FOLDER})
   --json       one JSON object per run and line`,
 
   async run(args, io) {
@@ -25,7 +25,7 @@ export const runs: Command = {
       positionals: [],
     });
     const { listRuns } = await import('../run/runs.ts');
-    const dir = resolve(io.cwd, values.runs ?? DEFAULT_RUNS_DIR);
+    const dir = resolve(io.cwd, values.runs ?? RUNS_FOLDER);
     const found = listRuns(dir);
     if (values.json) for (const run of found) printJson(io.stdout, { event: 'run', ...run });
     else for (const line of listing(found, dir, io)) io.stdout.write(`${line}\n`);

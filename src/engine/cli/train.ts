@@ -1,11 +1,11 @@
 /** `rlvr train`: starts a run, or continues one. */
 import { resolve } from 'node:path';
 import { UsageError } from '../protocol/errors.ts';
+import { RUNS_FOLDER } from '../run/runsFolder.ts';
 import { parseArguments } from './arguments.ts';
 import type { Command, CommandIO } from './command.ts';
 import { experimentName } from './experimentName.ts';
 import { followRun } from './follow.ts';
-import { DEFAULT_RUNS_DIR } from './runsDirectory.ts';
 
 export const train: Command = {
   name: 'train',
@@ -14,7 +14,7 @@ export const train: Command = {
        rlvr train --resume <run folder> [--json]
 
   <experiment>        an experiment file, *.rlvr.json
-  --runs DIR          where the run's folder is made (${DEFAULT_RUNS_DIR})
+  --runs DIR          where the run's folder is made (${RUNS_FOLDER})
   --set path=value    sets a value of the experiment, such as training.steps=200; may be repeated
   --resume FOLDER     continues a run from its last saved step: the last one with an adapter, the last checkpoint with all weights
   --json              one JSON object per event and line
@@ -41,7 +41,7 @@ async function start(args: readonly string[], io: CommandIO): Promise<number> {
   const trainOptions = {
     experimentPath: resolve(io.cwd, experiment),
     overrides: values.set ?? [],
-    runsDir: resolve(io.cwd, values.runs ?? DEFAULT_RUNS_DIR),
+    runsDir: resolve(io.cwd, values.runs ?? RUNS_FOLDER),
   };
   return followRun(io, { json: values.json, title: experimentName(experiment) }, (context) =>
     trainExperiment(trainOptions, context),

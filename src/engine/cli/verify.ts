@@ -5,7 +5,7 @@ import type { VerifyReport } from '../compute/verify/verifyModel.ts';
 import { UsageError } from '../protocol/errors.ts';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type OutputStream } from './command.ts';
-import { percent, plural } from './format.ts';
+import { percent, plural } from '../words/format.ts';
 import { printJson } from './json.ts';
 import { renderTable, type Column } from './table.ts';
 import { printable } from './text.ts';

@@ -1,5 +1,5 @@
 /** The runs of a runs directory. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { entries } from './durable.ts';
 import { messageOf } from './errors.ts';
 import { RunReader } from './reader.ts';
@@ -33,14 +33,20 @@ export interface UnreadableRun {
 
 /** Newest first. A directory that does not exist has no runs; a broken run is listed as such and spoils no other. */
 export function listRuns(runsDir: string): (RunSummary | UnreadableRun)[] {
+  return listRunFolders(runsDir).map(summarizeRun);
+}
+
+/** Folders with a run's name, newest first. */
+export function listRunFolders(runsDir: string): string[] {
   return entries(runsDir)
     .filter(isRunId)
     .sort()
     .reverse()
-    .map((id) => summarize(id, join(runsDir, id)));
+    .map((id) => join(runsDir, id));
 }
 
-function summarize(id: string, dir: string): RunSummary | UnreadableRun {
+export function summarizeRun(dir: string): RunSummary | UnreadableRun {
+  const id = basename(dir);
   try {
     const reader = RunReader.open(dir);
     try {

@@ -1,6 +1,6 @@
 /** What the doors of the engine call: start a run, resume one. Everything said on the way goes to `emit`. */
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ProblemSampler } from '../data/sampler.ts';
 import { UserError } from '../protocol/errors.ts';
@@ -9,6 +9,7 @@ import { parseExperiment } from '../protocol/experimentFile.ts';
 import { DATABASE_FILE, EXPERIMENT_FILE } from '../run/layout.ts';
 import { EngineLog } from '../run/engineLog.ts';
 import { createRunId } from '../run/runId.ts';
+import { makeRunsFolder } from '../run/runsFolder.ts';
 import { RunWriter } from '../run/writer.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
 import { evaluate } from './evaluate.ts';
@@ -35,7 +36,8 @@ export async function trainExperiment(options: TrainOptions, unlogged: EngineCon
   const context = logged(unlogged, log);
   const experimentPath = resolve(options.experimentPath);
   const experiment = await readExperiment(experimentPath, options.overrides);
-  await requireFolder(resolve(options.runsDir));
+  // Before anything is loaded: what is wrong with it is said at once.
+  makeRunsFolder(resolve(options.runsDir));
   let opened: Opened | null = null;
   let writer: RunWriter | null = null;
   try {
@@ -159,17 +161,6 @@ function nothingToEvaluate(split: string, { rewards }: Experiment): string {
   if (rewards.length === 0)
     return 'The experiment has no reward function, so there is nothing that could call an answer right.';
   return `The experiment has no ${split} problems: give dataset.${split}.`;
-}
-
-/** Makes the folder for runs before anything is loaded: what is wrong with it is said at once. */
-async function requireFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    throw new UserError(
-      `The folder for runs, ${path}, cannot be made: ${error instanceof Error ? error.message : String(error)}. Give another with --runs.`,
-    );
-  }
 }
 
 async function readExperiment(path: string, overrides: readonly string[]): Promise<Experiment> {

@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname } from 'node:path';
-import { bytes, plural } from '../format.ts';
+import { bytes, plural } from '../../words/format.ts';
 import { nodeProblem } from '../nodeVersion.ts';
 import { fail, ok, warn, type Check } from './check.ts';
 

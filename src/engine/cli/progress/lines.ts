@@ -1,6 +1,6 @@
 /** The lines of the progress display, from its state: the live block of a terminal, and the plain lines of a log. */
 import type { EngineEvent, EvaluationSummary } from '../../protocol/events.ts';
-import { count, duration, measure, percent, timeLeft } from '../format.ts';
+import { count, duration, measure, percent, timeLeft } from '../../words/format.ts';
 import { displayWidth, printable, type Span } from '../text.ts';
 import { bar, sparkline } from './chart.ts';
 import { secondsLeft, secondsPerStep, tokensPerSecond, type Phase, type ProgressState } from './state.ts';

@@ -1,7 +1,7 @@
 /** What a run says at its end, in plain English: what changed, whether that can be chance, and what to do next. */
 import type { EngineEvent, EvaluationSummary } from '../../protocol/events.ts';
 import type { Estimate } from '../../protocol/metrics.ts';
-import { count, percent, plural, points } from '../format.ts';
+import { count, percent, plural, points } from '../../words/format.ts';
 
 export type StoppedEvent = Extract<EngineEvent, { event: 'stopped' }>;
 export type DoneEvent = Extract<EngineEvent, { event: 'done' }>;
