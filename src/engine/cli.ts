@@ -5,17 +5,17 @@
 import { EXIT, type CommandIO } from './cli/command.ts';
 import { commands } from './cli/commands.ts';
 import { dispatch, reportError } from './cli/dispatch.ts';
-
-/**
- * From the first Ctrl-C until a run that is still not done is cut off, resumable as after a crash. With what it takes to notice
- * and to leave, the process is gone within a second.
- */
-const STOP_WITHIN_MS = 750;
+import { StopRequest } from './process/stopRequest.ts';
 
 /** One Ctrl-C arrives twice under npm and npx, which pass on the signal that the terminal has already given to all. */
 const SAME_KEYPRESS_MS = 250;
 
-const stop = new AbortController();
+const stop = new StopRequest(() => {
+  process.stderr.write(
+    'Stopped in the middle of it; a run that had begun continues with: rlvr train --resume <run folder>\n',
+  );
+  process.exit(EXIT.stopped);
+});
 const io: CommandIO = {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -24,23 +24,12 @@ const io: CommandIO = {
   cwd: process.cwd(),
 };
 
-function requestStop(): void {
-  if (stop.signal.aborted) return;
-  stop.abort();
-  setTimeout(() => {
-    process.stderr.write(
-      'Stopped in the middle of it; a run that had begun continues with: rlvr train --resume <run folder>\n',
-    );
-    process.exit(EXIT.stopped);
-  }, STOP_WITHIN_MS).unref();
-}
-
 let firstSignalAt: number | null = null;
 function onSignal(): void {
   const now = performance.now();
   if (firstSignalAt !== null && now - firstSignalAt > SAME_KEYPRESS_MS) process.exit(EXIT.stopped);
   firstSignalAt ??= now;
-  requestStop();
+  stop.make();
 }
 process.on('SIGINT', onSignal);
 process.on('SIGTERM', onSignal);
@@ -48,7 +37,7 @@ process.on('SIGTERM', onSignal);
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // Nobody reads any more (`rlvr runs | head -1`): no error, but no reason to go on either.
-    if (error.code === 'EPIPE') requestStop();
+    if (error.code === 'EPIPE') stop.make();
     else throw error;
   });
 }

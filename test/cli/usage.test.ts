@@ -9,7 +9,7 @@ test('--help lists every command', async () => {
   const { code, stdout, stderr } = await rlvr(['--help'], cwd);
   assert.equal(code, 0);
   assert.equal(stderr, '');
-  for (const name of ['train', 'eval', 'runs', 'export', 'doctor', 'verify']) {
+  for (const name of ['train', 'eval', 'runs', 'compare', 'export', 'doctor', 'verify']) {
     assert.match(stdout, new RegExp(`^  ${name} +[A-Z]`, 'm'));
   }
 });

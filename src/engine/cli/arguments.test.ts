@@ -57,3 +57,17 @@ test('positional arguments are counted', () => {
   assert.throws(() => parseArguments(['a', 'b'], spec), usageError(/^Unexpected argument "b"\.$/));
   assert.throws(() => parseArguments(['a'], { options, positionals: [] }), usageError(/"a"/));
 });
+
+test('more arguments may follow only where that is said', () => {
+  const spec = { options, positionals: ['run', 'other run'] } as const;
+  assert.throws(() => parseArguments(['a', 'b', 'c'], spec), usageError(/^Unexpected argument "c"\.$/));
+  const { positionals, more } = parseArguments(['a', '--json', 'b', 'c', 'd'], { ...spec, more: true });
+  assert.deepEqual(
+    [positionals, more],
+    [
+      ['a', 'b'],
+      ['c', 'd'],
+    ],
+  );
+  assert.throws(() => parseArguments(['a'], { ...spec, more: true }), usageError(/^The other run is missing\.$/));
+});

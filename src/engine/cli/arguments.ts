@@ -14,6 +14,8 @@ export interface ArgumentSpec<Options extends ParseArgsOptionsConfig, Names exte
   readonly options: Options;
   /** What each positional argument is, in order, as errors call it; all are required. */
   readonly positionals: Names;
+  /** Whether more may follow them. */
+  readonly more?: boolean;
 }
 
 /**
@@ -23,11 +25,20 @@ export interface ArgumentSpec<Options extends ParseArgsOptionsConfig, Names exte
  */
 export function parseArguments<const Options extends ParseArgsOptionsConfig, const Names extends readonly string[]>(
   args: readonly string[],
-  { options, positionals: names }: ArgumentSpec<Options, Names>,
-): { readonly values: Parsed<Options>['values']; readonly positionals: Positionals<Names> } {
-  const { values, positionals } = parse(args, options);
+  { options, positionals: names, more = false }: ArgumentSpec<Options, Names>,
+): {
+  readonly values: Parsed<Options>['values'];
+  readonly positionals: Positionals<Names>;
+  /** The positional arguments behind the named ones. */
+  readonly more: readonly string[];
+} {
+  const parsed = parse(args, options);
+  const positionals = parsed.positionals.slice(0, names.length);
+  const rest = parsed.positionals.slice(names.length);
   checkPositionals(positionals, names);
-  return { values, positionals };
+  const [unexpected] = rest;
+  if (unexpected !== undefined && !more) throw new UsageError(`Unexpected argument "${unexpected}".`);
+  return { values: parsed.values, positionals, more: rest };
 }
 
 function parse<const Options extends ParseArgsOptionsConfig>(
@@ -50,8 +61,6 @@ function checkPositionals<Names extends readonly string[]>(
 ): asserts given is Positionals<Names> {
   const missing = names[given.length];
   if (missing !== undefined) throw new UsageError(`The ${missing} is missing.`);
-  const unexpected = given[names.length];
-  if (unexpected !== undefined) throw new UsageError(`Unexpected argument "${unexpected}".`);
 }
 
 function unknownOption(args: readonly string[], options: ParseArgsOptionsConfig): UsageError {

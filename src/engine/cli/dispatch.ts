@@ -3,7 +3,7 @@ import { UsageError, UserError } from '../protocol/errors.ts';
 import { nearest } from '../protocol/nearest.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
 import { printJson } from './json.ts';
-import { nodeProblem } from './nodeVersion.ts';
+import { nodeProblem } from '../doctor/nodeVersion.ts';
 import { VERSION } from './version.ts';
 
 /** Says what is wrong with the installation, so it must run where the others cannot. */

@@ -1,11 +1,10 @@
 /** `rlvr doctor`: whether the engine can work here, what it found, and what to do about what it did not. */
-import { RUNS_FOLDER } from '../run/runsFolder.ts';
 import { resolve } from 'node:path';
+import { machineChecks } from '../doctor/machineChecks.ts';
+import type { MachineCheck } from '../protocol/link.ts';
+import { RUNS_FOLDER } from '../run/runsFolder.ts';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command } from './command.ts';
-import type { Check, CheckStatus } from './doctor/check.ts';
-import { graderCheck, runtimeChecks, sqliteCheck } from './doctor/engine.ts';
-import { coresCheck, diskCheck, memoryCheck, nodeCheck } from './doctor/machine.ts';
 import { printJson } from './json.ts';
 import { printable, renderLine, usesColor, wrap, type Span, type Style } from './text.ts';
 
@@ -24,26 +23,19 @@ Exits with 1 when something is missing without which no run works.`,
       positionals: [],
     });
     const color = usesColor(io.stdout, io.env);
-    const statuses = new Set<CheckStatus>();
-    const report = (check: Check): void => {
+    const statuses = new Set<MachineCheck['status']>();
+    for await (const check of machineChecks({ cwd: io.cwd, runsDir: resolve(io.cwd, RUNS_FOLDER) })) {
       statuses.add(check.status);
       if (values.json) printJson(io.stdout, { event: 'check', ...check });
       else
         for (const line of lines(check, io.stdout.columns ?? Infinity))
           io.stdout.write(`${renderLine(line, Infinity, color)}\n`);
-    };
-    report(nodeCheck(process.versions.node));
-    report(coresCheck());
-    report(memoryCheck(process.availableMemory()));
-    report(diskCheck(resolve(io.cwd, RUNS_FOLDER)));
-    report(await sqliteCheck());
-    for (const check of await runtimeChecks()) report(check);
-    report(await graderCheck(io.cwd));
+    }
     return statuses.has('fail') ? EXIT.failed : EXIT.done;
   },
 };
 
-const MARKS: Readonly<Record<CheckStatus, { readonly text: string; readonly style: Style }>> = {
+const MARKS: Readonly<Record<MachineCheck['status'], { readonly text: string; readonly style: Style }>> = {
   ok: { text: 'ok', style: 'green' },
   absent: { text: '-', style: 'dim' },
   warn: { text: 'warn', style: 'yellow' },
@@ -53,7 +45,7 @@ const MARKS: Readonly<Record<CheckStatus, { readonly text: string; readonly styl
 /** Cells before what was found. */
 const INDENT = 20;
 
-function lines({ name, status, detail, advice }: Check, width: number): Span[][] {
+function lines({ name, status, detail, advice }: MachineCheck, width: number): Span[][] {
   const { text, style } = MARKS[status];
   const [first = '', ...rest] = [detail, ...(advice === null ? [] : [advice])].flatMap((part) =>
     wrap(printable(part), width - INDENT),

@@ -2,11 +2,11 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../protocol/errors.ts';
 import type { EngineEvent, EvaluationSummary } from '../protocol/events.ts';
+import { experimentName } from '../words/naming.ts';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
-import { experimentName } from './experimentName.ts';
 import { createProgress } from './progress.ts';
-import { accuracySentence } from './progress/summary.ts';
+import { accuracySentence } from '../analysis/outcome.ts';
 
 const SPLITS = ['test', 'validation'] as const;
 

@@ -5,7 +5,7 @@ import { commandLine, shownPath } from './advice.ts';
 import { EXIT, type CommandIO } from './command.ts';
 import { plural } from '../words/format.ts';
 import { createProgress } from './progress.ts';
-import { outcomeSentences, stoppedSentence } from './progress/summary.ts';
+import { outcomeSentences, stoppedSentence } from '../analysis/outcome.ts';
 import { wrap } from './text.ts';
 
 export interface FollowOptions {

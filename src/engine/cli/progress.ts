@@ -6,9 +6,10 @@ import type { EngineEvent } from '../protocol/events.ts';
 import type { CommandIO } from './command.ts';
 import { printJson } from './json.ts';
 import { LiveRegion } from './progress/liveRegion.ts';
-import { evaluationLine, liveBlock, plainStep, startLine, warningLines, type Line } from './progress/lines.ts';
+import { liveBlock, permanentLines, type Line } from './progress/lines.ts';
+import { PlainLog } from './progress/plainLog.ts';
 import { advance, initialState, type ProgressState } from './progress/state.ts';
-import { isInteractive, printable, renderLine, usesColor } from './text.ts';
+import { isInteractive, renderLine, usesColor } from './text.ts';
 
 /** Where a terminal does not say how wide it is. */
 const DEFAULT_COLUMNS = 80;
@@ -16,8 +17,6 @@ const DEFAULT_COLUMNS = 80;
 const REDRAW_MS = 100;
 /** The time left counts down between events. */
 const TICK_MS = 1000;
-/** Milliseconds between lines of a log. */
-const LOG_INTERVAL_MS = 5000;
 
 export interface Clock {
   /** Milliseconds that only go forward. */
@@ -113,48 +112,18 @@ class LiveProgress implements Progress {
 
 class LogProgress implements Progress {
   readonly #io: Pick<CommandIO, 'stdout'>;
-  readonly #title: string;
   readonly #clock: Clock;
-  #state: ProgressState = initialState;
-  #loggedAt = -Infinity;
+  readonly #log: PlainLog;
 
   constructor(io: Pick<CommandIO, 'stdout'>, title: string, clock: Clock) {
     this.#io = io;
-    this.#title = title;
     this.#clock = clock;
+    this.#log = new PlainLog(title);
   }
 
   emit(event: EngineEvent): void {
-    const now = this.#clock.now();
-    this.#state = advance(this.#state, event, now);
-    for (const line of permanentLines(event, this.#title)) this.#write(renderLine(line, Infinity, false));
-    if (event.event !== 'step') return;
-    const last = event.step === this.#state.run?.steps;
-    if (!last && now - this.#loggedAt < LOG_INTERVAL_MS) return;
-    this.#loggedAt = now;
-    this.#write(plainStep(this.#state, now));
+    for (const line of this.#log.linesOf(event, this.#clock.now())) this.#io.stdout.write(`${line}\n`);
   }
 
   finish(): void {}
-
-  #write(line: string): void {
-    this.#io.stdout.write(`${line}\n`);
-  }
-}
-
-/** The lines that an event leaves behind; none for one that only changes the numbers. */
-function permanentLines(event: EngineEvent, title: string): Line[] {
-  switch (event.event) {
-    case 'started':
-      return [startLine(event, printable(title))];
-    case 'eval':
-      return [evaluationLine(event)];
-    case 'warning':
-      return warningLines(event.message);
-    case 'phase':
-    case 'step':
-    case 'done':
-    case 'stopped':
-      return [];
-  }
 }

@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../protocol/errors.ts';
 import { RUNS_FOLDER } from '../run/runsFolder.ts';
+import { experimentName } from '../words/naming.ts';
 import { parseArguments } from './arguments.ts';
 import type { Command, CommandIO } from './command.ts';
-import { experimentName } from './experimentName.ts';
 import { followRun } from './follow.ts';
 
 export const train: Command = {

@@ -1,18 +1,15 @@
 /**
- * The one place that starts processes. A child ends when its engine ends, whichever way: on a normal exit by the hook
+ * The one place that starts an engine's children. A child ends when its engine ends, whichever way: on a normal exit by the hook
  * below, on a SIGKILL because its channel closes (see also `watchdog.ts`).
  */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { doorPath, type ChildEntry } from './doors.ts';
 import { scrubEnvironment } from './environment.ts';
 import { FROM_ENGINE_FD, TO_ENGINE_FD } from './lineChannel.ts';
 import { splitLines } from './lineSplitter.ts';
 import { OutputTail } from './outputTail.ts';
 import { killGroup, LEADS_GROUP } from './processGroup.ts';
-
-/** `compute` runs our code: structured-clone IPC. `grader` runs the user's: JSON lines with a size limit, no secrets in its environment. */
-export type ChildEntry = 'compute' | 'grader';
 
 export interface ChildOptions {
   /** Descriptor of a file for what the child prints; without it the tail is kept, see `ChildExit.output`. */
@@ -73,12 +70,6 @@ export function startChild(entry: ChildEntry, options: ChildOptions = {}): Child
     ? fork(door, [], { ...common, execArgv, serialization: 'advanced', stdio: ['ignore', output, output, 'ipc'] })
     : spawn(process.execPath, [...execArgv, door], { ...common, stdio: ['ignore', output, output, 'pipe', 'pipe'] });
   return supervise(child, compute ? ipcChannel(child) : lineChannel(child));
-}
-
-/** In source the doors are one folder up, in TypeScript; in a bundle they lie beside it. */
-function doorPath(entry: ChildEntry): string {
-  const inSource = import.meta.url.endsWith('/process/startChild.ts');
-  return fileURLToPath(new URL(inSource ? `../${entry}.ts` : `./${entry}.js`, import.meta.url));
 }
 
 function nodeArguments(options: ChildOptions): string[] {

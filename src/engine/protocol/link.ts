@@ -8,6 +8,13 @@ import type { EngineEvent } from './events.ts';
 /** Raised when a message changes its meaning; engines outlive updates of the extension, so the two sides may differ. */
 export const LINK_VERSION = 1;
 
+/** Files of an engine's own folder. The host writes the first, the engine the others. */
+export const LAUNCH_FILE = 'launch.json';
+export const ENDPOINT_FILE = 'endpoint.json';
+/** What the process prints; nothing, unless something is wrong. */
+export const OUTPUT_FILE = 'engine.out';
+export const END_FILE = 'end.json';
+
 export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('train'),
@@ -59,6 +66,18 @@ export const endpointSchema = z.object({
 });
 export type Endpoint = z.output<typeof endpointSchema>;
 
+/**
+ * `end.json`, written whole when the work has ended, for an editor that was not there to hear it. A process that is gone without it
+ * crashed.
+ */
+export const endSchema = z.object({
+  outcome: z.enum(['finished', 'stopped', 'failed']),
+  /** Why it failed, for the user. */
+  message: z.string().nullable(),
+  runDir: z.string().nullable(),
+});
+export type End = z.output<typeof endSchema>;
+
 /** Scores stored completions with reward files as they are now. */
 const scoreRequest = z.strictObject({
   kind: z.literal('score'),
@@ -73,13 +92,19 @@ const scoreRequest = z.strictObject({
   ),
 });
 /** Whether training works on this machine, and what it can use. */
-const checkRequest = z.strictObject({ kind: z.literal('check') });
+const checkRequest = z.strictObject({
+  kind: z.literal('check'),
+  /** Where runs are to be written. */
+  folder: z.string().exactOptional(),
+});
 export const requestSchema = z.discriminatedUnion('kind', [scoreRequest, checkRequest]);
 export type LinkRequest = z.output<typeof requestSchema>;
 
 export const toEngineSchema = z.discriminatedUnion('type', [
   /** First of all; anything else before it, a wrong secret or another version ends the connection. */
   z.strictObject({ type: z.literal('hello'), version: z.number(), secret: z.string(), lease: leaseSchema }),
+  /** The newest lease that any editor has named is the one that counts. */
+  z.strictObject({ type: z.literal('lease'), lease: leaseSchema }),
   z.strictObject({ type: z.literal('stop') }),
   z.strictObject({ type: z.literal('pause') }),
   z.strictObject({ type: z.literal('continue') }),
@@ -104,7 +129,10 @@ export const engineStatusSchema = z.discriminatedUnion('state', [
 ]);
 export type EngineStatus = z.output<typeof engineStatusSchema>;
 
-/** What an engine says. Steps and phases come at most ten times a second, the newest of each. */
+/**
+ * What an engine says; `parseFromEngine` reads it. Steps and phases come at most ten times a second, the newest of each; whoever
+ * comes later is told the newest ones after its welcome.
+ */
 export type FromEngine =
   | {
       readonly type: 'welcome';
@@ -120,11 +148,13 @@ export type FromEngine =
   | { readonly type: 'reply'; readonly id: number; readonly reply: LinkReply }
   | { readonly type: 'failure'; readonly id: number; readonly message: string };
 
-/** One check of the machine; `advice` says what to do. */
+/** One finding about the machine. */
 export interface MachineCheck {
   readonly name: string;
+  /** `absent` is no fault: something that a machine may have, and this one has not. */
   readonly status: 'ok' | 'absent' | 'warn' | 'fail';
   readonly detail: string;
+  /** What to do; null where there is nothing to do. */
   readonly advice: string | null;
 }
 

@@ -41,9 +41,10 @@ export async function trainExperiment(options: TrainOptions, unlogged: EngineCon
   let opened: Opened | null = null;
   let writer: RunWriter | null = null;
   try {
-    opened = await openExperiment(experiment, experimentPath, null, context);
+    const used = withThreads(experiment, context.defaultThreads);
+    opened = await openExperiment(used, experimentPath, null, context);
     const id = createRunId();
-    const manifest = await describeRun(id, experiment, experimentPath, opened);
+    const manifest = await describeRun(id, used, experimentPath, opened);
     writer = RunWriter.create(join(resolve(options.runsDir), id), manifest.manifest, experiment, {
       ...manifest.files,
       ...rewardFiles(experiment, experimentPath, opened.scorer),
@@ -69,19 +70,15 @@ export async function resumeRun(runDir: string, unlogged: EngineContext): Promis
     const experiment = await readExperiment(join(writer.dir, EXPERIMENT_FILE), []);
     if (writer.status === 'finished') {
       context.emit({ event: 'started', runDir: writer.dir, id: writer.manifest.id, steps: experiment.training.steps });
-      context.emit(summarize(writer.dir, experiment));
+      context.emit(summarize(writer.dir));
       return 'finished';
     }
     const point = writer.resumePoint();
     // Without a saved state only the evaluation before the first step can be kept.
     const step = point?.step ?? Math.min(0, writer.lastStep ?? -1);
     const state = point === null ? null : join(writer.dir, point.state);
-    opened = await openExperiment(
-      await withKeptRewards(writer.dir, experiment, experimentPath),
-      experimentPath,
-      state,
-      context,
-    );
+    const used = withThreads(experiment, writer.manifest.threads);
+    opened = await openExperiment(withKeptRewards(writer.dir, used, experimentPath), experimentPath, state, context);
     requireSame(writer, opened, experiment);
     log.attach(writer.dir);
     writer.rewind(step);
@@ -116,7 +113,8 @@ export async function evaluatePath(
     const point = writer?.resumePoint() ?? null;
     const experimentPath = writer?.manifest.experimentPath ?? resolve(path);
     const experiment = await readExperiment(writer ? join(writer.dir, EXPERIMENT_FILE) : experimentPath, overrides);
-    const kept = writer ? await withKeptRewards(writer.dir, experiment, experimentPath) : experiment;
+    const used = withThreads(experiment, writer ? writer.manifest.threads : context.defaultThreads);
+    const kept = writer ? withKeptRewards(writer.dir, used, experimentPath) : used;
     opened = await openExperiment(
       kept,
       experimentPath,
@@ -171,6 +169,11 @@ async function readExperiment(path: string, overrides: readonly string[]): Promi
   return parseExperiment(await readFile(path, 'utf8'), path, overrides);
 }
 
+/** The experiment as it is run: where it leaves the number of threads open, with `threads` of them. */
+function withThreads(experiment: Experiment, threads = 0): Experiment {
+  return { ...experiment, threads: experiment.threads === 0 ? threads : experiment.threads };
+}
+
 /** Trains to the end, the signal or an error, and leaves the run with its status. */
 async function work(
   experiment: Experiment,
@@ -198,7 +201,7 @@ async function work(
     else await train(run, position);
     await finalTest(run);
     writer.setStatus('finished');
-    emit(summarize(writer.dir, experiment));
+    emit(summarize(writer.dir));
     return 'finished';
   } catch (error) {
     if (signal.aborted) {

@@ -5,6 +5,18 @@ export interface EngineContext {
   readonly emit: (event: EngineEvent) => void;
   /** Aborts on Ctrl-C or Stop: the run ends within a second, resumable from its last complete step. */
   readonly signal: AbortSignal;
+  /**
+   * Threads to compute with where neither the experiment nor the run that is continued says; without it ONNX Runtime takes one for each
+   * core.
+   */
+  readonly defaultThreads?: number;
+  /**
+   * Awaited before a model is loaded, when all that can be wrong with the rewards has been said and nothing of the engine's own
+   * files is needed any more: until the machine has room for so many threads (0: one for each core). Rejects when the signal aborts.
+   */
+  readonly awaitRoom?: (threads: number) => Promise<void>;
+  /** Awaited before each step: a paused run waits here. Rejects when the signal aborts. */
+  readonly beforeStep?: () => Promise<void>;
 }
 
 /** How a run ended; `stopped` when the signal aborted it. */

@@ -1,15 +1,15 @@
 /** Evaluation on held-out problems: what it measures, and how it enters the run. */
-import { bootstrapMean, pairedBootstrap } from '../evaluation/bootstrap.ts';
+import { bootstrapMean } from '../evaluation/bootstrap.ts';
 import { passAtK } from '../evaluation/passAtK.ts';
 import { wilson } from '../evaluation/wilson.ts';
 import { rewardValue } from '../grpo/rewardValues.ts';
 import { rolloutMetrics } from '../grpo/rolloutMetrics.ts';
 import { uniforms } from '../random/keyed.ts';
-import { rewardName } from '../protocol/experimentChecks.ts';
+import { rewardName, solvedBy } from '../protocol/experimentChecks.ts';
 import type { EvaluationSummary } from '../protocol/events.ts';
 import type { Estimate, Metrics } from '../protocol/metrics.ts';
 import type { RunWriter } from '../run/writer.ts';
-import { solvedBy, type RunContext, type ScoredGroup } from './runContext.ts';
+import type { RunContext, ScoredGroup } from './runContext.ts';
 import { scoreGroups } from './scoring.ts';
 
 /** What an evaluation needs of a run; without a run there is nobody to write to. */
@@ -80,18 +80,6 @@ export async function evaluate(
 /** How many samples of each problem were solved. */
 export function solvedCounts(groups: readonly ScoredGroup[], reward: string): number[] {
   return groups.map(({ scored }) => scored.filter(({ rewards }) => rewardValue(rewards[reward]) === 1).length);
-}
-
-/** The paired interval of after - before over the problems that both evaluations share. */
-export function improvement(
-  before: ReadonlyMap<number, number>,
-  after: ReadonlyMap<number, number>,
-  seed: number,
-): Estimate | null {
-  const shared = [...after.keys()].filter((problem) => before.has(problem));
-  if (shared.length === 0) return null;
-  const values = (of: ReadonlyMap<number, number>): number[] => shared.map((problem) => of.get(problem) ?? 0);
-  return pairedBootstrap(values(before), values(after), uniforms(seed, 'bootstrap'));
 }
 
 /** One sample each is a proportion; several are means over problems, whose samples are not independent. */

@@ -10,6 +10,7 @@ import { renderChat } from '../model/chatTemplate.ts';
 import { ADAPTER_CONFIG_FILE } from '../model/adapterConfig.ts';
 import { hashFiles, modelHash } from '../model/modelHash.ts';
 import { openModelFolder, type ModelFolder } from '../model/modelFolder.ts';
+import { modelPath } from '../model/modelPath.ts';
 import { ADAPTER_WEIGHTS_FILE } from '../model/peft.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
 import { openScorer, type Scorer } from '../reward/scorer.ts';
@@ -40,7 +41,7 @@ export async function openExperiment(
   experiment: Experiment,
   experimentPath: string,
   state: string | null,
-  { emit, signal }: EngineContext,
+  { emit, signal, awaitRoom }: EngineContext,
 ): Promise<Opened> {
   signal.throwIfAborted();
   const baseDir = dirname(experimentPath);
@@ -51,8 +52,19 @@ export async function openExperiment(
   };
   try {
     emit({ event: 'phase', step: 0, phase: 'load', done: 0, total: 1 });
-    const folder = await openModelFolder(resolve(baseDir, experiment.model));
+    const folder = await openModelFolder(modelPath(experiment.model, baseDir));
     const tokenizer = await Tokenizer.load(folder.path, folder.eosTokenIds);
+
+    const bundles = await mkdtemp(join(tmpdir(), 'rlvr-rewards-'));
+    cleanUp.push(() => rm(bundles, { recursive: true, force: true }));
+    const scorer = await openScorer({ rewards: experiment.rewards, baseDir, outDir: bundles, onWarning });
+    // A reward may take as long as its limit says; what waits for it is rejected.
+    const stopScoring = (): void => void scorer.close();
+    signal.addEventListener('abort', stopScoring, { once: true });
+    cleanUp.push(
+      () => signal.removeEventListener('abort', stopScoring),
+      () => scorer.close(),
+    );
 
     // A signal that was aborted meanwhile tells no listener.
     signal.throwIfAborted();
@@ -60,6 +72,11 @@ export async function openExperiment(
     const stop = (): void => compute.kill();
     signal.addEventListener('abort', stop, { once: true });
     cleanUp.push(() => signal.removeEventListener('abort', stop), stop);
+    if (awaitRoom) {
+      // Its answer shows that the process has loaded its files, which may be gone when the wait is over.
+      await compute.request({ kind: 'inspect', providers: [] });
+      await awaitRoom(experiment.threads);
+    }
     const lora = experiment.full ? null : (experiment.lora ?? null);
     const from = lora?.from === undefined ? null : resolve(baseDir, lora.from);
     const loading = compute.request({
@@ -88,16 +105,6 @@ export async function openExperiment(
     problems.warnings.forEach(onWarning);
     const demonstrations = writeDemonstrations(experiment, problems, tokenizer, folder, contextLength);
 
-    const bundles = await mkdtemp(join(tmpdir(), 'rlvr-rewards-'));
-    cleanUp.push(() => rm(bundles, { recursive: true, force: true }));
-    const scorer = await openScorer({ rewards: experiment.rewards, baseDir, outDir: bundles, onWarning });
-    // A reward may take as long as its limit says; what waits for it is rejected.
-    const stopScoring = (): void => void scorer.close();
-    signal.addEventListener('abort', stopScoring, { once: true });
-    cleanUp.push(
-      () => signal.removeEventListener('abort', stopScoring),
-      () => scorer.close(),
-    );
     return {
       compute,
       policy,

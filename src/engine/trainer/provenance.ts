@@ -1,7 +1,7 @@
 /** What a run records of where it came from, and the reward sources that it keeps. */
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
-import { z } from 'zod';
+import { dirname, join, resolve } from 'node:path';
+import { isAsKept, REWARD_ENTRIES_FILE, rewardEntries, REWARDS_FOLDER } from '../analysis/keptFiles.ts';
+import { modelPath } from '../model/modelPath.ts';
 import { RUN_FORMAT_VERSION, type RunManifest } from '../protocol/run.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import { ENGINE_VERSION } from '../protocol/version.ts';
@@ -9,8 +9,6 @@ import type { Scorer } from '../reward/scorer.ts';
 import { CODE_DIFF_FILE } from '../run/layout.ts';
 import { gitState } from '../run/provenance.ts';
 import type { Opened } from './open.ts';
-
-const REWARDS_FOLDER = 'rewards';
 
 /** The manifest, and the files beside it. */
 export async function describeRun(
@@ -27,7 +25,7 @@ export async function describeRun(
     createdAt: new Date().toISOString(),
     engineVersion: ENGINE_VERSION,
     experimentPath,
-    modelPath: resolve(dirname(experimentPath), experiment.model),
+    modelPath: modelPath(experiment.model, dirname(experimentPath)),
     modelHash: opened.modelHash,
     datasetHash: opened.problems.hash,
     rewardHashes: opened.scorer.hashes,
@@ -40,10 +38,6 @@ export async function describeRun(
   };
   return { manifest, files: git.diff === null ? {} : { [CODE_DIFF_FILE]: git.diff } };
 }
-
-/** Which of the kept files is the entry of which reward file of the experiment. */
-const ENTRIES_FILE = `${REWARDS_FOLDER}/entries.json`;
-const entriesSchema = z.record(z.string(), z.string());
 
 /** The reward sources as they ran: a folder for each reward file, and the list of their entries. */
 export function rewardFiles(
@@ -59,40 +53,21 @@ export function rewardFiles(
       if (reward.file !== undefined && resolve(dirname(experimentPath), reward.file) === file)
         entries[reward.file] = `${index}/${sources[0]?.name ?? ''}`;
   }
-  return files.length === 0 ? kept : { ...kept, [ENTRIES_FILE]: `${JSON.stringify(entries, null, 2)}\n` };
+  return files.length === 0 ? kept : { ...kept, [REWARD_ENTRIES_FILE]: `${JSON.stringify(entries, null, 2)}\n` };
 }
 
 /**
  * The experiment with its rewards as they were when the run began, so that later edits do not reach a resumed run: a file that
  * was edited since is read from where the run keeps it. One that was not stays in its place, with the data and packages around it.
  */
-export async function withKeptRewards(
-  runDir: string,
-  experiment: Experiment,
-  experimentPath: string,
-): Promise<Experiment> {
+export function withKeptRewards(runDir: string, experiment: Experiment, experimentPath: string): Experiment {
   if (experiment.rewards.every(({ file }) => file === undefined)) return experiment;
-  const entries = entriesSchema.parse(JSON.parse(await readFile(join(runDir, ENTRIES_FILE), 'utf8')));
-  const rewards = experiment.rewards.map(async (reward) => {
+  const entries = rewardEntries(runDir);
+  const rewards = experiment.rewards.map((reward) => {
     const entry = reward.file === undefined ? undefined : entries[reward.file];
     if (reward.file === undefined || entry === undefined) return reward;
-    const [folder = '', ...name] = entry.split('/');
-    const kept = join(runDir, REWARDS_FOLDER, folder);
-    const unchanged = await isAsKept(kept, join(...name), resolve(dirname(experimentPath), reward.file));
-    return unchanged ? reward : { ...reward, file: join(kept, ...name) };
+    const unchanged = isAsKept(runDir, entry, resolve(dirname(experimentPath), reward.file));
+    return unchanged ? reward : { ...reward, file: join(runDir, entry) };
   });
-  return { ...experiment, rewards: await Promise.all(rewards) };
-}
-
-/** Whether an entry file and all that it imports still are what the folder `kept` holds; there the entry is called `name`. */
-async function isAsKept(kept: string, name: string, entry: string): Promise<boolean> {
-  if (!entry.endsWith(name)) return false;
-  const root = entry.slice(0, -name.length);
-  for (const file of await readdir(kept, { recursive: true, withFileTypes: true })) {
-    if (!file.isFile()) continue;
-    const path = join(file.parentPath, file.name);
-    const now = await readFile(join(root, relative(kept, path))).catch(() => null);
-    if (!now?.equals(await readFile(path))) return false;
-  }
-  return true;
+  return { ...experiment, rewards };
 }

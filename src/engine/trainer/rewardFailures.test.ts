@@ -14,6 +14,8 @@ function groupOf(...results: readonly RewardResult[]): ScoredGroup {
     tokens: new Int32Array(),
     logprobs: new Float32Array(),
     sampledLogprobs: new Float32Array(),
+    entropies: new Float32Array(),
+    tokenEnds: new Int32Array(),
     text: '',
     stopReason: 'eos',
   } as const;

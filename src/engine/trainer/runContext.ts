@@ -27,12 +27,6 @@ export interface ScoredGroup {
   readonly scored: readonly ScoredCompletion[];
 }
 
-/** The reward function whose value 1 counts as solved. */
-export function solvedBy({ evaluation, rewards }: Experiment): string {
-  const [first] = rewards;
-  return evaluation.reward ?? (first ? rewardName(first) : '');
-}
-
 /** Weights by reward name. */
 export function rewardWeights({ rewards }: Experiment): Record<string, number> {
   return Object.fromEntries(rewards.map((reward) => [rewardName(reward), reward.weight]));

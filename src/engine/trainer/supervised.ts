@@ -27,6 +27,7 @@ export async function trainSupervised(
   if (position.step < 0) recordEvaluation(run, 0, await evaluate(run, 0, 'validation'));
 
   for (let step = Math.max(0, position.step) + 1; step <= training.steps; step++) {
+    await run.beforeStep?.();
     run.signal.throwIfAborted();
     const watch = new Stopwatch();
     const rows = demonstrationRows(sampler.draw(step), problems.train, demonstrations, step);

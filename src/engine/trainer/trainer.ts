@@ -10,14 +10,14 @@ import { scoredAdvantages } from '../grpo/advantage.ts';
 import { stepMetrics } from '../grpo/metrics.ts';
 import { tokensProcessed } from '../grpo/rolloutMetrics.ts';
 import { learningRateAt } from '../grpo/schedule.ts';
-import { rewardName } from '../protocol/experimentChecks.ts';
+import { rewardName, solvedBy } from '../protocol/experimentChecks.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import { DeadSteps } from './deadSteps.ts';
 import { evaluate } from './evaluate.ts';
 import { recordEvaluation, saveProgress } from './record.ts';
 import { requireWorking } from './rewardFailures.ts';
 import { rollOut, type Rollout } from './rolloutPhase.ts';
-import { rewardWeights, solvedBy, type RunContext } from './runContext.ts';
+import { rewardWeights, type RunContext } from './runContext.ts';
 import { completionRecords, problemRecords } from './scoring.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { updatePolicy, type UpdateResult } from './updatePhase.ts';
@@ -43,6 +43,7 @@ export async function train(run: RunContext, position: Position): Promise<void> 
   }
 
   for (let step = Math.max(0, position.step) + 1; step <= training.steps; step++) {
+    await run.beforeStep?.();
     run.signal.throwIfAborted();
     const watch = new Stopwatch();
     const rollout = await rollOut(run, step, watch);

@@ -105,6 +105,23 @@ function phaseText({ phase, done, total }: Phase): string {
   return done > 0 && total > 1 ? `${PHASES[phase]} ${wholePercent(done / total)}` : PHASES[phase];
 }
 
+/** The lines that an event leaves behind; none for one that only changes the numbers. */
+export function permanentLines(event: EngineEvent, title: string): Line[] {
+  switch (event.event) {
+    case 'started':
+      return [startLine(event, printable(title))];
+    case 'eval':
+      return [evaluationLine(event)];
+    case 'warning':
+      return warningLines(event.message);
+    case 'phase':
+    case 'step':
+    case 'done':
+    case 'stopped':
+      return [];
+  }
+}
+
 /** Evaluations stay on the screen and in the log. */
 export function evaluationLine({ step, split, problems, samples, correct, accuracy }: EvaluationSummary): Line {
   const what = split === 'test' ? 'test accuracy' : 'held-out accuracy';

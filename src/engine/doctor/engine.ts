@@ -1,9 +1,11 @@
 /** Checks of what the engine is made of: the database, ONNX Runtime with its providers, the grader process. */
 import { existsSync } from 'node:fs';
-import { NEEDED_NODE } from '../nodeVersion.ts';
-import { absent, fail, ok, reasonOf, warn, type Check } from './check.ts';
+import { NEEDED_NODE } from '../process/nodeVersion.ts';
+import type { MachineCheck } from '../protocol/link.ts';
+import { absent, fail, ok, reasonOf, warn } from './check.ts';
 
-const REINSTALL = 'Install again with `npm ci`; where that does not help, this platform may have no build of it.';
+const REINSTALL =
+  'Install RLVR-Ops again (a checkout: `npm ci`); where that does not help, there may be no build of it for this platform.';
 
 /** The devices an experiment may ask for. */
 const PROVIDERS = [
@@ -18,12 +20,13 @@ const PROVIDERS = [
 const NVIDIA_DRIVER = '/proc/driver/nvidia/version';
 const CUDA_ADVICE =
   'There is an NVIDIA driver, but the CUDA provider does not work. Its libraries are no part of the npm package: fetch them with ' +
-  '`node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12`, and install CUDA 12 and cuDNN 9.';
+  '`node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12` in a checkout, run `npm run build` there, and ' +
+  'install CUDA 12 and cuDNN 9.';
 
-export async function sqliteCheck(): Promise<Check> {
+export async function sqliteCheck(): Promise<MachineCheck> {
   const name = 'node:sqlite';
   try {
-    const { sqliteSupport } = await import('../../run/sqliteSupport.ts');
+    const { sqliteSupport } = await import('../run/sqliteSupport.ts');
     const { version, fullTextSearch } = sqliteSupport();
     if (fullTextSearch) return ok(name, `SQLite ${version} with full-text search`);
     return fail(
@@ -37,10 +40,10 @@ export async function sqliteCheck(): Promise<Check> {
 }
 
 /** Tried in a compute process, as a run would: what a native library prints or crashes stays there. */
-export async function runtimeChecks(): Promise<Check[]> {
+export async function runtimeChecks(): Promise<MachineCheck[]> {
   const name = 'ONNX Runtime';
   try {
-    const { ComputeClient } = await import('../../compute/client.ts');
+    const { ComputeClient } = await import('../compute/client.ts');
     const compute = new ComputeClient();
     try {
       const { runtimeVersion, providers } = await compute.request({
@@ -59,7 +62,7 @@ export async function runtimeChecks(): Promise<Check[]> {
   }
 }
 
-function providerCheck(provider: string, failure: string | null): Check {
+function providerCheck(provider: string, failure: string | null): MachineCheck {
   const title = PROVIDERS.find(({ name }) => name === provider)?.title ?? provider;
   if (failure === null) return ok(title, `works (device "${provider}")`);
   const reason = reasonOf(failure);
@@ -69,12 +72,12 @@ function providerCheck(provider: string, failure: string | null): Check {
 }
 
 /** Starts a grader process as a run would and has it score one completion with a built-in reward. */
-export async function graderCheck(cwd: string): Promise<Check> {
+export async function graderCheck(cwd: string): Promise<MachineCheck> {
   const name = 'grader';
   try {
     const [{ startGrader }, { MEMORY_LIMIT_BYTES }] = await Promise.all([
-      import('../../reward/graderClient.ts'),
-      import('../../reward/graderLimits.ts'),
+      import('../reward/graderClient.ts'),
+      import('../reward/graderLimits.ts'),
     ]);
     const reward = {
       name: 'trial',

@@ -2,9 +2,10 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname } from 'node:path';
-import { bytes, plural } from '../../words/format.ts';
-import { nodeProblem } from '../nodeVersion.ts';
-import { fail, ok, warn, type Check } from './check.ts';
+import type { MachineCheck } from '../protocol/link.ts';
+import { bytes, plural } from '../words/format.ts';
+import { nodeProblem } from './nodeVersion.ts';
+import { fail, ok, warn } from './check.ts';
 
 const GIB = 2 ** 30;
 /** A LoRA step of a model of GPT-2's size stays below this with all processes; the built-in demo needs a fifth. */
@@ -12,12 +13,12 @@ const COMFORTABLE_MEMORY = 3 * GIB;
 /** Some checkpoints of a small model, and the completions of a long run. */
 const COMFORTABLE_DISK = 2 * GIB;
 
-export function nodeCheck(version: string): Check {
+export function nodeCheck(version: string): MachineCheck {
   const problem = nodeProblem(version);
   return problem === null ? ok('node', version) : fail('node', version, problem);
 }
 
-export function coresCheck(): Check {
+export function coresCheck(): MachineCheck {
   const cores = availableParallelism();
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
   const detail = `${plural(cores, 'core')}, ${model}`;
@@ -27,7 +28,7 @@ export function coresCheck(): Check {
 }
 
 /** @param available bytes that may still be taken, the limit of a container considered */
-export function memoryCheck(available: number): Check {
+export function memoryCheck(available: number): MachineCheck {
   const detail = `${bytes(available)} available`;
   if (available >= COMFORTABLE_MEMORY) return ok('memory', detail);
   const advice =
@@ -37,7 +38,7 @@ export function memoryCheck(available: number): Check {
 }
 
 /** @param dir where runs are written; it need not exist yet */
-export function diskCheck(dir: string): Check {
+export function diskCheck(dir: string): MachineCheck {
   const folder = existingParent(dir);
   try {
     accessSync(folder, constants.W_OK);

@@ -1,0 +1,22 @@
+/** Whether the engine can work on this machine, and what it can use there: for the terminal and for the editor. */
+import type { MachineCheck } from '../protocol/link.ts';
+import { graderCheck, runtimeChecks, sqliteCheck } from './engine.ts';
+import { coresCheck, diskCheck, memoryCheck, nodeCheck } from './machine.ts';
+
+export interface Places {
+  /** Where processes are tried. */
+  readonly cwd: string;
+  /** Where runs are written; it need not exist yet. */
+  readonly runsDir: string;
+}
+
+/** One finding after the other, the quick ones first. */
+export async function* machineChecks({ cwd, runsDir }: Places): AsyncGenerator<MachineCheck> {
+  yield nodeCheck(process.versions.node);
+  yield coresCheck();
+  yield memoryCheck(process.availableMemory());
+  yield diskCheck(runsDir);
+  yield await sqliteCheck();
+  yield* await runtimeChecks();
+  yield await graderCheck(cwd);
+}

@@ -1,0 +1,42 @@
+/** Answers what editors ask of an engine that has no run. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { machineChecks } from '../doctor/machineChecks.ts';
+import { UserError } from '../protocol/errors.ts';
+import type { FrameArray } from '../protocol/frames.ts';
+import type { LinkReply, LinkRequest, MachineCheck } from '../protocol/link.ts';
+import { score } from './score.ts';
+import { WarmScorer } from './warmScorer.ts';
+
+export interface Answer {
+  readonly reply: LinkReply;
+  readonly arrays: readonly FrameArray[];
+}
+
+export interface Requests {
+  /** Rejects with UserError for what the user can mend. */
+  answer(request: LinkRequest): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Of an engine that serves. */
+export function openRequests(): Requests {
+  const warm = new WarmScorer(mkdtempSync(join(tmpdir(), 'rlvr-rewards-')));
+  return {
+    answer: async (request) => {
+      if (request.kind === 'score') return score(request, warm);
+      const cwd = process.cwd();
+      const checks: MachineCheck[] = [];
+      for await (const check of machineChecks({ cwd, runsDir: request.folder ?? cwd })) checks.push(check);
+      return { reply: { kind: 'check', checks }, arrays: [] };
+    },
+    close: () => warm.close(),
+  };
+}
+
+/** Of one that has a run: the machine is busy, and the answers would come late and in its way. */
+export const noRequests: Requests = {
+  answer: () => Promise.reject(new UserError('This engine trains. Ask one that serves.')),
+  close: () => Promise.resolve(),
+};

@@ -1,0 +1,87 @@
+/**
+ * Reads what an engine says. Engines outlive updates of the extension, and whatever listens at an address found in a file may be no
+ * engine at all, so nothing is taken on trust. Keys that are not known here are passed over: a later engine may say more.
+ */
+import { z } from 'zod';
+import type { EngineEvent } from './events.ts';
+import { engineStatusSchema, type FromEngine, type LinkReply } from './link.ts';
+
+const count = z.int().nonnegative();
+const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
+const evaluation = z.object({
+  step: count,
+  split: z.enum(['validation', 'test']),
+  problems: count,
+  samples: count,
+  correct: count,
+  accuracy: estimate,
+});
+
+const eventSchema: z.ZodType<EngineEvent> = z.discriminatedUnion('event', [
+  z.object({
+    event: z.literal('started'),
+    runDir: z.string(),
+    id: z.string(),
+    steps: count,
+    resumedFrom: count.exactOptional(),
+  }),
+  z.object({
+    event: z.literal('phase'),
+    step: count,
+    phase: z.enum(['load', 'rollout', 'reward', 'train', 'eval']),
+    done: count,
+    total: count,
+  }),
+  z.object({ event: z.literal('step'), step: count, metrics: z.record(z.string(), z.number()) }),
+  evaluation.extend({ event: z.literal('eval') }),
+  z.object({ event: z.literal('warning'), message: z.string() }),
+  z.object({
+    event: z.literal('done'),
+    runDir: z.string(),
+    steps: count,
+    before: evaluation.nullable(),
+    after: evaluation.nullable(),
+    interval: estimate.nullable(),
+  }),
+  z.object({ event: z.literal('stopped'), runDir: z.string(), step: count, resumesAfter: count }),
+]);
+
+const replySchema: z.ZodType<LinkReply> = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('score'),
+    rewards: z.array(z.string()),
+    samples: z.array(count),
+    errors: z.array(z.tuple([z.string(), count, z.string()])),
+  }),
+  z.object({
+    kind: z.literal('check'),
+    checks: z.array(
+      z.object({
+        name: z.string(),
+        status: z.enum(['ok', 'absent', 'warn', 'fail']),
+        detail: z.string(),
+        advice: z.string().nullable(),
+      }),
+    ),
+  }),
+]);
+
+const fromEngineSchema: z.ZodType<FromEngine> = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('welcome'),
+    version: z.number(),
+    engineVersion: z.string(),
+    status: engineStatusSchema,
+    runDir: z.string().nullable(),
+  }),
+  z.object({ type: z.literal('refused'), message: z.string() }),
+  z.object({ type: z.literal('status'), status: engineStatusSchema }),
+  z.object({ type: z.literal('event'), event: eventSchema }),
+  z.object({ type: z.literal('reply'), id: z.int(), reply: replySchema }),
+  z.object({ type: z.literal('failure'), id: z.int(), message: z.string() }),
+]);
+
+/** The message; null for anything else, which is of a newer engine, or of none, and is to be passed over. */
+export function parseFromEngine(message: unknown): FromEngine | null {
+  return fromEngineSchema.safeParse(message).data ?? null;
+}

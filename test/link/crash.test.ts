@@ -1,0 +1,107 @@
+/** What happens to a run when its engine, or what the engine was made of, is suddenly gone. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, getPriority } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { RunReader } from '../../src/engine/run/reader.ts';
+import { isRunning, until } from '../support/processes.ts';
+import { assertSameRun, recordOf } from '../support/runRecord.ts';
+import { HANG_LIMIT, makeProject, reward, runsDir, train, writeExperiment, type Changes } from '../support/trainingProject.ts';
+import { Client } from './client.ts';
+import { endOf, outputOf, shortFolder, startSession } from './engineSession.ts';
+
+/** Processes whose parent is `pid`. */
+function childrenOf(pid: number): number[] {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const rows = table.trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  return rows.flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
+}
+
+test('an engine that is killed leaves no process and a run that goes on', HANG_LIMIT, async () => {
+  const project = await makeProject('gpt2');
+  const changes: Changes = { threads: 1, training: { steps: 8 }, evaluation: { every: 3 } };
+  const expected = recordOf((await train(project, changes)).dir);
+  const experimentPath = writeExperiment(project, changes);
+  const session = startSession({ kind: 'train', experimentPath, overrides: [], runsDir: runsDir(project) });
+  const client = await Client.welcome(session);
+  const { message } = await client.untilEvent(({ event }) => event === 'started');
+  const runDir = message.type === 'event' && message.event.event === 'started' ? message.event.runDir : '';
+  const children = childrenOf(session.pid);
+  assert.ok(children.length >= 2, 'compute and grader');
+  for (const pid of [session.pid, ...children])
+    assert.equal(getPriority(pid), constants.priority.PRIORITY_BELOW_NORMAL, 'the editor comes first');
+  process.kill(session.pid, 'SIGKILL');
+  await session.ended;
+  await until(() => !children.some(isRunning));
+  assert.equal(endOf(session), null);
+  const reader = RunReader.open(runDir);
+  const { status, crashed } = reader.state();
+  reader.close();
+  assert.deepEqual({ status, crashed }, { status: 'stopped', crashed: true });
+
+  const next = startSession({ kind: 'resume', runDir });
+  const [welcome] = (await Client.welcome(next)).messages;
+  assert.equal(welcome?.type === 'welcome' && welcome.runDir, runDir, 'which run it is, is known at once');
+  assert.equal((await next.ended).code, 0, outputOf(next));
+  assertSameRun(recordOf(runDir), expected);
+});
+
+test('an engine whose compute process is killed fails, says why, and where there is more', HANG_LIMIT, async () => {
+  const project = await makeProject('gpt2');
+  const experimentPath = writeExperiment(project, { threads: 1, training: { steps: 100_000 }, rewards: [], method: 'sft', dataset: { source: 'train.jsonl' }, evaluation: { every: 0 } });
+  const session = startSession({ kind: 'train', experimentPath, overrides: [], runsDir: runsDir(project) });
+  const client = await Client.welcome(session);
+  await client.untilEvent(({ event }) => event === 'step');
+  for (const child of childrenOf(session.pid)) process.kill(child, 'SIGKILL');
+  const { message } = await client.untilState('ended');
+  assert.ok(message.type === 'status' && message.status.state === 'ended');
+  assert.equal(message.status.outcome, 'failed');
+  assert.match(message.status.message ?? '', /compute process was ended by SIGKILL.*engine\.log has more/s);
+  assert.equal((await session.ended).code, 1);
+  assert.notEqual(outputOf(session), '');
+});
+
+test('what the user can mend is said in a sentence', HANG_LIMIT, async () => {
+  const project = await makeProject('gpt2');
+  const experimentPath = writeExperiment(project, { threads: 1 });
+  appendFileSync(join(project.folder, 'rewards.ts'), 'export const broken = ;\n');
+  const session = startSession({ kind: 'train', experimentPath, overrides: [], runsDir: runsDir(project) });
+  assert.equal((await session.ended).code, 1);
+  assert.match(endOf(session)?.message ?? '', /^The reward file .*rewards\.ts cannot be loaded:\n {2}rewards\.ts:\d+:23: /);
+});
+
+/** Made by `npm run build`. */
+const dist = join(import.meta.dirname, '../../dist');
+
+test('an engine goes on when the folder that it was started from is gone', HANG_LIMIT, async () => {
+  assert.ok(existsSync(join(dist, 'main.js')), 'build first: npm run build');
+  const installed = join(shortFolder(), 'dist');
+  cpSync(dist, installed, { recursive: true });
+  // Tells Node that these are modules, as the package does.
+  writeFileSync(join(installed, 'package.json'), '{"type":"module"}');
+  const project = await makeProject('gpt2');
+  const changes: Changes = {
+    threads: 1,
+    rewards: [{ ...reward('holds'), timeout: 1 }],
+    training: { steps: 6 },
+    evaluation: { every: 3 },
+  };
+  const session = startSession(
+    { kind: 'train', experimentPath: writeExperiment(project, changes), overrides: [], runsDir: runsDir(project) },
+    { door: join(installed, 'main.js') },
+  );
+  const client = await Client.welcome(session);
+  await client.untilEvent(({ event }) => event === 'started');
+  rmSync(installed, { recursive: true });
+  // A grader that hangs is replaced by a new process.
+  const [hold, held] = [join(project.folder, 'hold'), join(project.folder, 'held')];
+  writeFileSync(hold, '');
+  await until(() => existsSync(held) && readFileSync(held, 'utf8') !== '');
+  const first = readFileSync(held, 'utf8');
+  await until(() => readFileSync(held, 'utf8') !== first && readFileSync(held, 'utf8') !== '');
+  rmSync(hold);
+  assert.equal((await session.ended).code, 0, outputOf(session));
+  assert.ok(client.events.some((event) => event.event === 'warning' && /Its process was replaced/.test(event.message)));
+});

@@ -1,0 +1,119 @@
+/** Stored completions scored with the reward files as they are now, and what else an engine without a run answers. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { LinkRequest } from '../../src/engine/protocol/link.ts';
+import { RunReader } from '../../src/engine/run/reader.ts';
+import { until } from '../support/processes.ts';
+import { HANG_LIMIT, makeProject, reward, runsDir, train, writeExperiment } from '../support/trainingProject.ts';
+import { Client, type Heard } from './client.ts';
+import { outputOf, startSession } from './engineSession.ts';
+
+type Question = Extract<LinkRequest, { kind: 'score' }>;
+
+/** What was scored; fails where the engine could not. */
+function scores({ message, arrays }: Heard) {
+  assert.ok(message.type === 'reply' && message.reply.kind === 'score', JSON.stringify(message));
+  return { ...message.reply, values: arrays.map((array) => [...array]) };
+}
+
+function failure({ message }: Heard): string {
+  assert.ok(message.type === 'failure', JSON.stringify(message));
+  return message.message;
+}
+
+test('scores as they are, and as the file is edited', HANG_LIMIT, async (t) => {
+  const project = await makeProject('gpt2');
+  const rewards = [reward('digits'), { ...reward('onlyEggs'), weight: 0 }, { ...reward('troubled'), weight: 0, timeout: 1 }];
+  const { dir: runDir } = await train(project, { rewards, training: { steps: 2 }, threads: 1 });
+  const reader = RunReader.open(runDir);
+  const completions = reader.completionsOfStep(2).filter(({ purpose }) => purpose === 'rollout');
+  const problems = [...new Set(completions.map(({ key }) => key.problem))];
+  reader.close();
+  const question: Question = {
+    kind: 'score',
+    runDir,
+    completions: problems.map((problem) => ({ step: 2, purpose: 'rollout', split: 'train', problem })),
+  };
+  const session = startSession({ kind: 'serve' });
+  const client = await Client.welcome(session);
+  const file = join(project.folder, 'rewards.ts');
+  const original = readFileSync(file, 'utf8');
+  let before: readonly number[] = [];
+
+  await t.test('unchanged files say what they said', async () => {
+    const { rewards: names, samples, values, errors } = scores(await client.ask(question));
+    assert.deepEqual(names, ['digits', 'onlyEggs', 'troubled']);
+    assert.deepEqual(samples, problems.map((problem) => completions.filter(({ key }) => key.problem === problem).length));
+    const expected = (of: (record: (typeof completions)[number]) => number): number[] => completions.map(of);
+    const value = (name: string) => (record: (typeof completions)[number]) => {
+      const result = record.rewards[name];
+      return result && 'value' in result ? (result.value ?? NaN) : NaN;
+    };
+    assert.deepEqual(values, [
+      expected(({ reward: combined }) => combined ?? NaN),
+      expected(value('digits')),
+      expected(value('onlyEggs')),
+      expected(value('troubled')),
+    ]);
+    assert.deepEqual(
+      errors.map(([name, index]) => [name, index]),
+      completions.flatMap(({ rewards: { troubled } }, index) => (troubled && 'error' in troubled ? [['troubled', index]] : [])),
+    );
+    before = values[1] ?? [];
+    assert.match(errors[0]?.[2] ?? '', /^rewards\.ts:\d+:\d+: Error: broken on purpose$/);
+  });
+
+  await t.test('an edited file says something else', async () => {
+    writeFileSync(file, original.replace("completion === '' ? 0 :", "completion === '' ? 0 : 2 *"));
+    const { values } = scores(await client.ask(question));
+    assert.deepEqual(values[1], before.map((digits) => 2 * digits));
+  });
+
+  await t.test('one that does not compile is a failure with file and line', async () => {
+    writeFileSync(file, `${original}\nexport const broken = ;\n`);
+    assert.match(failure(await client.ask(question)), /rewards\.ts cannot be loaded:\n {2}rewards\.ts:\d+:23: /);
+  });
+
+  await t.test('a question that is still worked on when the file changes fails, and the next is answered', async () => {
+    const endless = `export const digits = () => { fs.writeFileSync('held', ''); for (;;); };\n`;
+    writeFileSync(file, original.replace(/export const digits.*\n.*\n/, endless));
+    const stuck = client.ask(question);
+    await until(() => existsSync(join(project.folder, 'held')));
+    writeFileSync(file, original);
+    const { values } = scores(await client.ask(question));
+    assert.equal(values[0]?.length, completions.length);
+    failure(await stuck);
+  });
+
+  await t.test('what is not there has no samples', async () => {
+    const nothing = { step: 99, purpose: 'rollout', split: 'train', problem: 0 } as const;
+    assert.deepEqual(scores(await client.ask({ ...question, completions: [nothing] })).samples, [0]);
+    assert.match(failure(await client.ask({ ...question, runDir: project.folder })), /is not a run folder/);
+  });
+
+  client.say({ type: 'stop' });
+  assert.equal((await session.ended).code, 0, outputOf(session));
+});
+
+test('the machine is checked', HANG_LIMIT, async () => {
+  const session = startSession({ kind: 'serve' });
+  const client = await Client.welcome(session);
+  const { message } = await client.ask({ kind: 'check' });
+  assert.ok(message.type === 'reply' && message.reply.kind === 'check');
+  const statusOf = new Map(message.reply.checks.map(({ name, status }) => [name, status]));
+  for (const name of ['node', 'node:sqlite', 'ONNX Runtime', 'CPU', 'grader']) assert.equal(statusOf.get(name), 'ok', name);
+  client.say({ type: 'stop' });
+  await session.ended;
+});
+
+test('an engine that trains says that it does', HANG_LIMIT, async () => {
+  const project = await makeProject('gpt2');
+  const experimentPath = writeExperiment(project, { threads: 1, training: { steps: 100_000 } });
+  const session = startSession({ kind: 'train', experimentPath, overrides: [], runsDir: runsDir(project) });
+  const client = await Client.welcome(session);
+  assert.equal(failure(await client.ask({ kind: 'check' })), 'This engine trains. Ask one that serves.');
+  client.say({ type: 'stop' });
+  await session.ended;
+});
