@@ -13,6 +13,8 @@ const first = completion(1, 0, 0, {
   tokens: Int32Array.of(5, 6),
   logprobs: Float32Array.of(-0.1, -1 / 3),
   sampledLogprobs: Float32Array.of(-0.1, -0.5),
+  entropies: Float32Array.of(0.25, 2 / 3),
+  tokenEnds: Int32Array.of(3, 19),
 });
 
 function sampleRun(folder: string, reversed: boolean): RunReader {
@@ -60,13 +62,14 @@ test('completions are one flat object each, their numbers as short as they can b
     lines[0],
     '{"step":1,"purpose":"rollout","split":"train","problem":0,"occurrence":0,"round":0,"sample":0,"prompt":"What is 0 + 0?\\n",' +
       '"completion":"two\\nlines, \\"quoted\\"","stop_reason":"length","reward":0,"advantage":-0.5,"rewards/correct":0,"rewards/format":null,' +
-      '"tokens":[5,6],"logprobs":[-0.100000001,-0.333333343],"sampled_logprobs":[-0.100000001,-0.5]}',
+      '"tokens":[5,6],"logprobs":[-0.100000001,-0.333333343],"sampled_logprobs":[-0.100000001,-0.5],' +
+      '"entropies":[0.25,0.666666687],"token_ends":[3,19]}',
   );
   const [header = '', row = ''] = exported(reader, exportCompletions, '.csv').split(/\n(?=1,)/);
   assert.equal(
     header,
     'step,purpose,split,problem,occurrence,round,sample,prompt,completion,stop_reason,reward,advantage,rewards/correct,rewards/format,' +
-      'errors/correct,errors/format,tokens,logprobs,sampled_logprobs',
+      'errors/correct,errors/format,tokens,logprobs,sampled_logprobs,entropies,token_ends',
   );
   assert.ok(
     row.startsWith('1,rollout,train,0,0,0,0,"What is 0 + 0?\n","two\nlines, ""quoted""",length,0,-0.5,0,,,,"[5,6]",'),

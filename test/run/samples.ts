@@ -54,14 +54,17 @@ export function completion(
   const length = 3 + ((step * 7 + index * 3 + sample) % 5);
   const values = Float32Array.from({ length }, (_, i) => -(((step * 31 + index * 17 + sample * 5 + i) % 97) + 1) / 100);
   const right = (step + index + sample) % 2 === 0;
+  const text = `In step ${step} apples number ${index * 2}, sample${sample}, so the answer is ${right ? index * 2 : 'unknown'}.`;
   return {
     key: { step, problem: index, occurrence: 0, round: 0, sample },
     purpose: 'rollout',
     split: 'train',
-    text: `In step ${step} apples number ${index * 2}, sample${sample}, so the answer is ${right ? index * 2 : 'unknown'}.`,
+    text,
     tokens: Int32Array.from({ length }, (_, i) => (step * 1009 + index * 101 + sample * 11 + i) % 50_257),
     logprobs: values,
     sampledLogprobs: values,
+    entropies: values.map((value) => -value / 2),
+    tokenEnds: Int32Array.from({ length }, (_, i) => Math.min(text.length, (i + 1) * 15)),
     stopReason: right ? 'eos' : 'length',
     rewards: {
       correct: { value: right ? 1 : 0 },

@@ -155,6 +155,8 @@ function scored(reward: number | null, rewards: ScoredCompletion['rewards']): Sc
       tokens: Int32Array.of(1),
       logprobs: Float32Array.of(-1),
       sampledLogprobs: Float32Array.of(-1),
+      entropies: Float32Array.of(1),
+      tokenEnds: Int32Array.of(1),
       text: 'x',
       stopReason: 'eos',
     },

@@ -11,6 +11,8 @@ function group(...rewards: readonly (number | null)[]): ScoredCompletion[] {
       tokens: Int32Array.of(1),
       logprobs: Float32Array.of(-1),
       sampledLogprobs: Float32Array.of(-1),
+      entropies: Float32Array.of(1),
+      tokenEnds: Int32Array.of(1),
       text: 'x',
       stopReason: 'eos',
     },

@@ -14,6 +14,8 @@ const outcome: StepOutcome = {
           tokens: Int32Array.of(1, 2),
           logprobs: Float32Array.of(-1, -1),
           sampledLogprobs: Float32Array.of(-1, -1),
+          entropies: Float32Array.of(1, 1),
+          tokenEnds: Int32Array.of(0, 1),
           text: 'x',
           stopReason: 'eos',
         },

@@ -21,6 +21,8 @@ function scored({ length = 1, stopReason = 'eos', rewards = {}, reward = null }:
       tokens: new Int32Array(length),
       logprobs: new Float32Array(length),
       sampledLogprobs: new Float32Array(length),
+      entropies: new Float32Array(length),
+      tokenEnds: new Int32Array(length),
       text: '',
       stopReason,
     },
@@ -98,6 +100,14 @@ test('groups: without spread, all solved, none solved', () => {
   assert.equal(metrics['frac_reward_zero_std'], 4 / 6);
   assert.equal(metrics['groups/all_correct_frac'], 2 / 6);
   assert.equal(metrics['groups/all_wrong_frac'], 2 / 6);
+});
+
+test('the spread within groups, and not between them', () => {
+  const spread = (...rows: readonly Row[]): number | undefined => rolloutMetrics(batch(rows, 2))['groups/reward_std'];
+  assert.equal(spread(exact(1), exact(1), exact(0), exact(0)), 0, 'problems differ, completions of one do not');
+  assert.equal(spread(exact(1), exact(0), exact(0), exact(0)), Math.SQRT1_2 / 2);
+  assert.equal(spread(exact(1), exact(0), exact(null), exact(1)), Math.SQRT1_2, 'one reward has no spread, not none');
+  assert.equal(spread(exact(null), exact(1)), undefined);
 });
 
 test('errors and timeouts as shares of all verdicts', () => {

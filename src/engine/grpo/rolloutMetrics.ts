@@ -71,7 +71,10 @@ function rewardMetrics({ scored, rewardNames }: RolloutBatch): Metrics {
 }
 
 /**
- * Shares of the batch's groups. `frac_reward_zero_std`: rewards do not differ (exactly; a group with fewer than two rewards has
+ * `groups/reward_std`: the standard deviation (ddof = 1) of the rewards in a group, averaged over the groups that have at least two:
+ * what completions of one problem differ by, which alone is what is learned from. `reward_std` also counts what problems differ by.
+ *
+ * The others are shares of the batch's groups. `frac_reward_zero_std`: rewards do not differ (exactly; a group with fewer than two rewards has
  * nothing to differ). `all_correct` and `all_wrong`: every completion that `solvedBy` gave a value was solved, or none was; a group
  * without any value is neither.
  */
@@ -83,7 +86,12 @@ function groupMetrics({ scored, groupSize, solvedBy }: RolloutBatch): Metrics {
     const values = present(rewardValues(group, solvedBy));
     return values.length > 0 && values.every(verdict);
   };
+  const spreads = groups
+    .map((group) => present(group.map((row) => row.reward)))
+    .filter((rewards) => rewards.length > 1)
+    .map(sampleStd);
   return {
+    ...(spreads.length === 0 ? {} : { 'groups/reward_std': mean(spreads) }),
     frac_reward_zero_std: share((group) => isConstant(present(group.map((row) => row.reward)))),
     'groups/all_correct_frac': share(allAre((value) => value === 1)),
     'groups/all_wrong_frac': share(allAre((value) => value !== 1)),

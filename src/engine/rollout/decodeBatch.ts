@@ -111,7 +111,7 @@ export class DecodeBatch {
   }
 
   /** Backwards, so that a row which takes the place of one that ended has been dealt with. */
-  #record({ tokens, logprobs, sampledLogprobs }: DrawnTokens): void {
+  #record({ tokens, logprobs, sampledLogprobs, entropies }: DrawnTokens): void {
     const { cache, seen } = this.#options;
     for (let row = this.#rows.length - 1; row >= 0; row--) {
       const active = this.#rows[row];
@@ -121,7 +121,7 @@ export class DecodeBatch {
       this.#tokens++;
       active.token = token;
       seen?.mark(row, token);
-      const completion = active.completion.push(token, logprob, sampledLogprob);
+      const completion = active.completion.push({ token, logprob, sampledLogprob, entropy: entropies[row] ?? NaN });
       if (!completion) continue;
       this.completions[active.index] = completion;
       this.#mostTokens -= active.completion.limit - active.completion.length;

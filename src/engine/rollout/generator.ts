@@ -4,6 +4,7 @@
  * the batch that it stood in by float rounding at most.
  */
 import type { Feeds } from '../onnx/session.ts';
+import { TokenEnds } from '../model/tokenEnds.ts';
 import type { TokenDecoder } from '../model/tokenizer.ts';
 import type { Completion } from '../protocol/completion.ts';
 import type { GenerateRequest } from '../protocol/compute.ts';
@@ -46,11 +47,13 @@ export class Generator {
   readonly #options: GeneratorOptions;
   readonly #sessions: RolloutSessions;
   readonly #cache: KvCache;
+  readonly #tokenEnds: TokenEnds;
 
   constructor(options: GeneratorOptions) {
     this.#options = options;
     this.#sessions = new RolloutSessions(options, options);
     this.#cache = new KvCache(options.architecture);
+    this.#tokenEnds = new TokenEnds(options.tokenizer);
   }
 
   /**
@@ -106,7 +109,7 @@ export class Generator {
       seed,
       purpose: PURPOSES[request.purpose],
       mostTokens: groups.reduce((sum, { prompt, keys }) => sum + keys.length * limitOf(prompt), 0),
-      begin: ({ key, prompt }) => new GrowingCompletion(key, limitOf(prompt), rules, tokenizer),
+      begin: ({ key, prompt }) => new GrowingCompletion(key, limitOf(prompt), rules, tokenizer, this.#tokenEnds),
     });
   }
 

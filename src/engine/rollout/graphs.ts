@@ -27,6 +27,7 @@ export const NAMES = {
   temperature: 'temperature',
   logprobs: 'logprobs',
   sampledLogprobs: 'sampledLogprobs',
+  entropies: 'entropies',
   kept: 'kept',
   /** The cache as it goes into a decode step. */
   pastKeys: (layer: number) => `past.${layer}.keys`,
@@ -69,7 +70,7 @@ export function buildDecodeGraph(policy: TracedPolicy): ModelBytes {
 
 /**
  * `hidden` `[rows, hidden]`, `temperature` (a scalar; unless greedy) and the plan's own inputs to `tokens` int64 `[rows]`, `logprobs`
- * float32 `[rows]` and, where the plan has them, `sampledLogprobs` and `kept`.
+ * and `entropies` float32 `[rows]` and, where the plan has them, `sampledLogprobs` and `kept`.
  */
 export function buildSamplingGraph(policy: TracedPolicy, plan: SamplingPlan): ModelBytes {
   const graph = new Graph();
@@ -77,10 +78,14 @@ export function buildSamplingGraph(policy: TracedPolicy, plan: SamplingPlan): Mo
   const hidden = graph.input(NAMES.hidden, 'float32', ['rows', hiddenSize]);
   const head = policy.parameters(graph, headParameter, [vocabularySize, hiddenSize]);
   const scaled = plan.greedy ? hidden : div(hidden, graph.input(NAMES.temperature, 'float32', []));
-  const { tokens, logprobs, sampledLogprobs, kept } = sampleTokens(matmul(scaled, head, { transB: true }), plan);
+  const { tokens, logprobs, entropies, sampledLogprobs, kept } = sampleTokens(
+    matmul(scaled, head, { transB: true }),
+    plan,
+  );
   return serialize(graph, {
     [NAMES.tokens]: tokens,
     [NAMES.logprobs]: logprobs,
+    [NAMES.entropies]: entropies,
     ...(sampledLogprobs && { [NAMES.sampledLogprobs]: sampledLogprobs }),
     ...(kept && { [NAMES.kept]: kept }),
   });

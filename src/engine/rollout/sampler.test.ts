@@ -63,6 +63,11 @@ function randomLogits(size: number, spread: number, stream: number): number[] {
 const GRID = 3000;
 const grid = Array.from({ length: GRID }, (_, i) => Math.fround((i + 0.5) / GRID));
 
+/** In nats. */
+function entropyOf(probabilities: readonly number[]): number {
+  return -probabilities.reduce((sum, p) => sum + (p === 0 ? 0 : p * Math.log(p)), 0);
+}
+
 /** Draws with a grid of numbers: every token must get its share of them, and its two log-probabilities. */
 async function checkShares(
   sampling: SamplingConfig,
@@ -70,7 +75,7 @@ async function checkShares(
   seen: ReadonlySet<number> = new Set(),
 ): Promise<void> {
   const { policy, sampled } = referenceDistribution(logits, sampling, seen);
-  const { tokens, logprobs, sampledLogprobs } = await draw(
+  const { tokens, logprobs, sampledLogprobs, entropies } = await draw(
     sampling,
     grid.map(() => logits),
     grid,
@@ -81,6 +86,7 @@ async function checkShares(
     counts.set(token, (counts.get(token) ?? 0) + 1);
     close(logprobs[row], Math.log(policy[token] ?? 0), `log-probability of token ${token}`);
     close(sampledLogprobs[row], Math.log(sampled[token] ?? 0), `sampled log-probability of token ${token}`);
+    close(entropies[row], entropyOf(policy), 'entropy');
   }
   for (const [token, probability] of sampled.entries()) {
     const count = counts.get(token) ?? 0;
@@ -130,7 +136,7 @@ test('greedy takes the likeliest token after the penalty, with log-probabilities
   for (const repetitionPenalty of [1, 1.4]) {
     const sampling = { ...PLAIN, temperature: 0, repetitionPenalty, topK: 3, topP: 0.5, minP: 0.5 };
     const rows = Array.from({ length: 20 }, (_, row) => randomLogits(VOCABULARY, 6, row));
-    const { tokens, logprobs, sampledLogprobs } = await draw(
+    const { tokens, logprobs, sampledLogprobs, entropies } = await draw(
       sampling,
       rows,
       rows.map(() => 0.5),
@@ -141,6 +147,7 @@ test('greedy takes the likeliest token after the penalty, with log-probabilities
       const token = tokens[row] ?? NaN;
       assert.equal(token, sampled.indexOf(Math.max(...sampled)));
       close(logprobs[row], Math.log(policy[token] ?? 0), 'log-probability');
+      close(entropies[row], entropyOf(policy), 'entropy');
       close(sampledLogprobs[row], Math.log(sampled[token] ?? 0), 'sampled log-probability');
     }
   }

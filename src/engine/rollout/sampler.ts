@@ -20,6 +20,7 @@ export interface DrawnTokens {
   readonly tokens: Int32Array;
   readonly logprobs: Float32Array;
   readonly sampledLogprobs: Float32Array;
+  readonly entropies: Float32Array;
 }
 
 export class Sampler {
@@ -64,6 +65,7 @@ export class Sampler {
       tokens: integerOutput(outputs, NAMES.tokens),
       logprobs,
       sampledLogprobs: differs ? floatOutput(outputs, NAMES.sampledLogprobs) : logprobs,
+      entropies: floatOutput(outputs, NAMES.entropies),
     };
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeFloat32, decodeInt32, encode } from './blobs.ts';
+import fc from 'fast-check';
+import { decodeAscending, decodeFloat32, decodeInt32, encode, encodeAscending } from './blobs.ts';
 import { BadValueError } from './rows.ts';
 
 test('numbers are little-endian bytes', () => {
@@ -17,4 +18,20 @@ test('a view into a larger buffer is encoded as itself, and decoding needs no al
 
 test('a length that fits no array is refused', () => {
   assert.throws(() => decodeInt32(new Uint8Array(6)), BadValueError);
+});
+
+test('ascending numbers take a byte for each small step', () => {
+  assert.deepEqual([...encodeAscending(Int32Array.of(0, 127, 127, 300))], [0, 127, 0, 0xad, 1]);
+  fc.assert(
+    fc.property(fc.array(fc.nat(2 ** 31 - 1)), (values) => {
+      const ascending = Int32Array.from(values).sort();
+      assert.deepEqual(decodeAscending(encodeAscending(ascending)), ascending);
+    }),
+  );
+});
+
+test('bytes that are no ascending numbers are refused, however many', () => {
+  assert.throws(() => decodeAscending(Uint8Array.of(1, 0x80)), BadValueError);
+  assert.throws(() => decodeAscending(new Uint8Array(2000).fill(0xff)), BadValueError);
+  assert.throws(() => decodeAscending(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x07, 1)), BadValueError);
 });

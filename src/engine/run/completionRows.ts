@@ -1,14 +1,15 @@
 /** Completions between their records and their rows. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { RewardError, RewardResult, StopReason } from '../protocol/completion.ts';
+import type { CompletionKey, RewardError, RewardResult, StopReason } from '../protocol/completion.ts';
 import type { CompletionRecord, ProblemRecord } from '../protocol/run.ts';
-import { decodeFloat32, decodeInt32, encode } from './blobs.ts';
+import { decodeAscending, decodeFloat32, decodeInt32, encode, encodeAscending } from './blobs.ts';
+import { failures } from './groups.ts';
 import { bytes, integer, nullable, number, text, word } from './rows.ts';
 import type { Row } from './rows.ts';
 
 export const SPLITS: readonly ProblemRecord['split'][] = ['train', 'validation', 'test'];
 export const PURPOSES: readonly CompletionRecord['purpose'][] = ['rollout', 'evaluation'];
-const STOP_REASONS: readonly StopReason[] = ['stop', 'eos', 'length'];
+export const STOP_REASONS: readonly StopReason[] = ['stop', 'eos', 'length'];
 const ERROR_KINDS: readonly RewardError['kind'][] = [
   'threw',
   'timeout',
@@ -19,13 +20,26 @@ const ERROR_KINDS: readonly RewardError['kind'][] = [
   'memory',
 ];
 
-/** What `CompletionReader.read` needs of a row of `completions c`. */
+/** What `CompletionReader.read` needs of a row of `COMPLETION_ROWS`. */
 export const COMPLETION_COLUMNS =
-  'c.id, c.step, c.purpose, c.split, c.problem, c.occurrence, c.round, c.sample, c.stop_reason, c.reward, c.advantage, c.text, ' +
-  'c.tokens, c.logprobs, c.sampled_logprobs';
+  'c.id, c.step, c.purpose, c.split, c.problem, c.occurrence, c.round, c.sample, c.stop_reason, c.reward, c.advantage, ' +
+  't.text, t.tokens, t.token_ends, t.logprobs, t.sampled_logprobs, t.entropies';
+
+export const COMPLETION_ROWS = 'completions c JOIN contents t ON t.id = c.id';
 
 /** The order of completions wherever there is one: by key, so that it does not depend on the order of writing. */
 export const COMPLETION_ORDER = 'c.step, c.purpose, c.split, c.problem, c.occurrence, c.round, c.sample';
+
+/** @throws BadValueError */
+export function completionKey(row: Row): CompletionKey {
+  return {
+    step: integer(row, 'step'),
+    problem: integer(row, 'problem'),
+    occurrence: integer(row, 'occurrence'),
+    round: integer(row, 'round'),
+    sample: integer(row, 'sample'),
+  };
+}
 
 /** Reads rows of completions with their rewards. */
 export class CompletionReader {
@@ -38,27 +52,26 @@ export class CompletionReader {
     );
   }
 
+  /** The verdicts on a completion, in the experiment's order. @throws BadValueError */
+  rewards(id: number): Record<string, RewardResult> {
+    return Object.fromEntries(this.#rewards.all(id).map((reward) => [text(reward, 'name'), rewardResult(reward)]));
+  }
+
   /** @throws BadValueError */
   read(row: Row): CompletionRecord {
     const logprobs = bytes(row, 'logprobs');
     return {
-      key: {
-        step: integer(row, 'step'),
-        problem: integer(row, 'problem'),
-        occurrence: integer(row, 'occurrence'),
-        round: integer(row, 'round'),
-        sample: integer(row, 'sample'),
-      },
+      key: completionKey(row),
       purpose: word(row, 'purpose', PURPOSES),
       split: word(row, 'split', SPLITS),
       text: text(row, 'text'),
       tokens: decodeInt32(bytes(row, 'tokens')),
       logprobs: decodeFloat32(logprobs),
       sampledLogprobs: decodeFloat32(nullable(bytes, row, 'sampled_logprobs') ?? logprobs),
+      entropies: decodeFloat32(bytes(row, 'entropies')),
+      tokenEnds: decodeAscending(bytes(row, 'token_ends')),
       stopReason: word(row, 'stop_reason', STOP_REASONS),
-      rewards: Object.fromEntries(
-        this.#rewards.all(integer(row, 'id')).map((reward) => [text(reward, 'name'), rewardResult(reward)]),
-      ),
+      rewards: this.rewards(integer(row, 'id')),
       reward: nullable(number, row, 'reward'),
       advantage: nullable(number, row, 'advantage'),
     };
@@ -75,6 +88,7 @@ function rewardResult(row: Row): RewardResult {
 /** Inserts completions with their rewards; the full-text index follows by trigger. */
 export class CompletionInserter {
   readonly #completion: StatementSync;
+  readonly #content: StatementSync;
   readonly #reward: StatementSync;
   readonly #rewardId: (name: string) => number;
 
@@ -82,16 +96,15 @@ export class CompletionInserter {
   constructor(db: DatabaseSync, rewardId: (name: string) => number) {
     this.#rewardId = rewardId;
     this.#completion = db.prepare(
-      `INSERT INTO completions (step, purpose, split, problem, occurrence, round, sample, stop_reason, reward, advantage, text,
-       tokens, logprobs, sampled_logprobs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO completions (step, purpose, split, problem, occurrence, round, sample, stop_reason, reward, advantage, length,
+       errors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+    this.#content = db.prepare('INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#reward = db.prepare('INSERT INTO rewards VALUES (?, ?, ?, ?, ?, ?)');
   }
 
   insert(completion: CompletionRecord): void {
     const { key } = completion;
-    const logprobs = encode(completion.logprobs);
-    const sampled = encode(completion.sampledLogprobs);
     const { lastInsertRowid } = this.#completion.run(
       key.step,
       completion.purpose,
@@ -103,11 +116,20 @@ export class CompletionInserter {
       completion.stopReason,
       completion.reward,
       completion.advantage,
+      completion.tokens.length,
+      failures(completion.rewards),
+    );
+    const logprobs = encode(completion.logprobs);
+    const sampled = encode(completion.sampledLogprobs);
+    this.#content.run(
+      lastInsertRowid,
       completion.text,
       encode(completion.tokens),
+      encodeAscending(completion.tokenEnds),
       logprobs,
       // Without truncation and penalty the two are the same bytes: a third of the run's size.
       Buffer.compare(logprobs, sampled) === 0 ? null : sampled,
+      encode(completion.entropies),
     );
     Object.entries(completion.rewards).forEach(([name, result], position) => {
       const value = 'error' in result ? null : result.value;

@@ -16,20 +16,24 @@ type FlatRow = Readonly<Record<string, Cell>>;
 /** Characters gathered before they are written. */
 const CHUNK_LENGTH = 1 << 20;
 
-/** One flat object per step: `step`, then every metric under its name; in CSV a metric without a value leaves its cell empty. */
-export function exportMetrics(reader: RunReader, file: string): void {
+/**
+ * One flat object per step: `step`, then every metric under its name; in CSV a metric without a value leaves its cell empty.
+ * @param names the metrics wanted, in this order; all unless given
+ */
+export function exportMetrics(reader: RunReader, file: string, names?: readonly string[]): void {
   reader.snapshot(() => {
+    const wanted = names ?? reader.metricNames();
     writeTable(
       file,
-      ['step', ...reader.metricNames()],
-      map(reader.metricRows(), ({ step, metrics }) => ({ step, ...metrics })),
+      ['step', ...wanted],
+      map(reader.metricRows(wanted), ({ step, metrics }) => ({ step, ...metrics })),
     );
   });
 }
 
 /**
- * One flat object per completion: its key, prompt, text, rewards as `rewards/<name>` and their errors as `errors/<name>`, tokens
- * and log-probabilities. In CSV lists are JSON inside their cell.
+ * One flat object per completion: its key, prompt, text, rewards as `rewards/<name>` and their errors as `errors/<name>`, tokens,
+ * log-probabilities, entropies, and where each token ends in the text. In CSV lists are JSON inside their cell.
  */
 export function exportCompletions(reader: RunReader, file: string): void {
   reader.snapshot(() => {
@@ -48,7 +52,7 @@ const KEY_COLUMNS = [
   ...['step', 'purpose', 'split', 'problem', 'occurrence', 'round', 'sample'],
   ...['prompt', 'completion', 'stop_reason', 'reward', 'advantage'],
 ];
-const LIST_COLUMNS = ['tokens', 'logprobs', 'sampled_logprobs'];
+const LIST_COLUMNS = ['tokens', 'logprobs', 'sampled_logprobs', 'entropies', 'token_ends'];
 
 function* completionRows(reader: RunReader): Generator<FlatRow> {
   // A group's completions follow each other, so that one problem at a time is enough.
@@ -85,6 +89,8 @@ function completionRow(completion: CompletionRecord, prompt: string | null): Fla
   row['tokens'] = Array.from(completion.tokens);
   row['logprobs'] = shortened(completion.logprobs);
   row['sampled_logprobs'] = shortened(completion.sampledLogprobs);
+  row['entropies'] = shortened(completion.entropies);
+  row['token_ends'] = Array.from(completion.tokenEnds);
   return row;
 }
 

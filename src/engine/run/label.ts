@@ -1,6 +1,7 @@
 /** `label.json`: the name and the star a person gives a run. The one file that the editor writes into a run folder. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../protocol/errors.ts';
 import { writeFileWhole } from './durable.ts';
 
 const LABEL_FILE = 'label.json';
@@ -28,7 +29,11 @@ export function readLabel(runDir: string): RunLabel {
   return { name: name === '' ? null : name, starred: 'starred' in value && value.starred === true };
 }
 
-/** @throws the file system's error where the folder cannot be written: a colleague's, say */
+/** @throws UserError where the folder cannot be written: a colleague's, say */
 export function writeLabel(runDir: string, label: RunLabel): void {
-  writeFileWhole(join(runDir, LABEL_FILE), (append) => append(`${JSON.stringify(label)}\n`));
+  try {
+    writeFileWhole(join(runDir, LABEL_FILE), (append) => append(`${JSON.stringify(label)}\n`));
+  } catch (error) {
+    throw new UserError(`The run cannot be labelled: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

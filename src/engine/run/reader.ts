@@ -6,18 +6,26 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../protocol/errors.ts';
+import type { CompletionKey } from '../protocol/completion.ts';
 import type { EvaluationSummary } from '../protocol/events.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import type { CompletionRecord, ProblemRecord, RunManifest } from '../protocol/run.ts';
-import { COMPLETION_COLUMNS, COMPLETION_ORDER, CompletionReader, SPLITS } from './completionRows.ts';
+import {
+  COMPLETION_COLUMNS,
+  COMPLETION_ORDER,
+  COMPLETION_ROWS,
+  CompletionReader,
+  PURPOSES,
+  SPLITS,
+} from './completionRows.ts';
 import { reading } from './errors.ts';
 import { DATABASE_FILE } from './layout.ts';
 import { isLocked } from './lock.ts';
 import { parseJsonObject, parseManifest, readExperiment } from './manifest.ts';
 import { openReadOnly } from './readOnlyDatabase.ts';
 import type { ReadOnlyDatabase } from './readOnlyDatabase.ts';
-import { integer, nullable, number, text, word } from './rows.ts';
+import { integer, nullable, number, quoted, text, word } from './rows.ts';
 import type { Row } from './rows.ts';
 import { RUN_STATUSES } from './runState.ts';
 import type { RunState, WriterInfo } from './runState.ts';
@@ -38,7 +46,9 @@ export class RunReader {
   /** @throws UserError where the folder is no run; NewerRunError; DamagedRunError */
   static open(dir: string): RunReader {
     if (!existsSync(join(dir, DATABASE_FILE))) {
-      throw new UserError(`${dir} is not a run folder: it has no ${DATABASE_FILE}. List runs with: rlvr runs`);
+      throw new UserError(
+        `${dir} is not a run folder: it has no ${DATABASE_FILE}. Runs are the folders in .rlvr/runs.`,
+      );
     }
     return reading(dir, () => new RunReader(dir));
   }
@@ -116,10 +126,12 @@ export class RunReader {
     return Object.fromEntries(this.#all(sql, [step], (row) => [text(row, 'name'), number(row, 'value')]));
   }
 
-  /** Every step with its metrics, in order; metrics are in the order of `metricNames`. */
-  *metricRows(): Generator<{ readonly step: number; readonly metrics: Metrics }> {
+  /** Every step with its metrics, in order; metrics are in the order of `names`, all of them unless some are given. */
+  *metricRows(
+    names: readonly string[] = this.metricNames(),
+  ): Generator<{ readonly step: number; readonly metrics: Metrics }> {
     // One cursor per metric, since rows lie metric by metric; walked side by side, no row is ever sorted or held.
-    const cursors = this.metricNames().map((name) => {
+    const cursors = names.map((name) => {
       const rows = this.#iterate(
         `SELECT step, value FROM metrics WHERE metric = (SELECT id FROM metric_names WHERE name = ?) AND ${VISIBLE} ORDER BY step`,
         [name],
@@ -171,7 +183,20 @@ export class RunReader {
 
   /** The completions of a problem over the whole run, oldest first. */
   completionsOfProblem(split: ProblemRecord['split'], problem: number): CompletionRecord[] {
-    return [...this.#completions('c.split = ? AND c.problem = ?', [split, problem])];
+    const groups = `SELECT step, purpose, split, problem FROM groups WHERE purpose IN (${quoted(PURPOSES)}) AND split = ? AND problem = ?`;
+    return [...this.#completions(`(c.step, c.purpose, c.split, c.problem) IN (${groups})`, [split, problem])];
+  }
+
+  /** One completion; null where it is not there. */
+  completion(
+    purpose: CompletionRecord['purpose'],
+    split: CompletionRecord['split'],
+    { step, problem, occurrence, round, sample }: CompletionKey,
+  ): CompletionRecord | null {
+    const key = ['step', 'purpose', 'split', 'problem', 'occurrence', 'round', 'sample'];
+    const where = key.map((column) => `c.${column} = ?`).join(' AND ');
+    const [found] = this.#completions(where, [step, purpose, split, problem, occurrence, round, sample]);
+    return found ?? null;
   }
 
   /** Every completion, one at a time, in the order of their keys. */
@@ -206,13 +231,18 @@ export class RunReader {
     }
   }
 
+  /** For the queries of this room that have a file of their own. */
+  query<Result>(read: (db: DatabaseSync) => Result): Result {
+    return reading(this.dir, () => read(this.#db));
+  }
+
   #run(columns: string): Row {
     return this.#db.prepare(`SELECT ${columns} FROM run`).get() ?? {};
   }
 
   *#completions(where: string, parameters: readonly (string | number)[]): Generator<CompletionRecord> {
     const reader = reading(this.dir, () => new CompletionReader(this.#db));
-    const sql = `SELECT ${COMPLETION_COLUMNS} FROM completions c WHERE ${where} AND c.${VISIBLE} ORDER BY ${COMPLETION_ORDER}`;
+    const sql = `SELECT ${COMPLETION_COLUMNS} FROM ${COMPLETION_ROWS} WHERE ${where} AND c.${VISIBLE} ORDER BY ${COMPLETION_ORDER}`;
     yield* this.#iterate(sql, parameters, (row) => reader.read(row));
   }
 

@@ -48,3 +48,8 @@ export function word<const Word extends string>(row: Row, column: string, words:
 export function nullable<Value>(read: (row: Row, column: string) => Value, row: Row, column: string): Value | null {
   return row[column] === null ? null : read(row, column);
 }
+
+/** Words of ours as a list in SQL. */
+export function quoted(words: readonly string[]): string {
+  return words.map((own) => `'${own}'`).join(', ');
+}

@@ -16,7 +16,11 @@ import { integer, text } from './rows.ts';
 /** "RLVR" in ASCII: tells our file from any other SQLite database (`file` shows it). */
 const APPLICATION_ID = 0x524c5652;
 
-/** `run.manifest` keeps its name and meaning in every format: by it an older engine can say which one to use. */
+/**
+ * `completions` has what is filtered and sorted by, in rows so short that all of a large run's are walked in a moment; what is
+ * long is in `contents` under the same id.
+ *
+ * `run.manifest` keeps its name and meaning in every format: by it an older engine can say which one to use. */
 const TABLES = `
 CREATE TABLE run (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -77,14 +81,39 @@ CREATE TABLE completions (
   stop_reason TEXT NOT NULL,
   reward REAL,
   advantage REAL,
-  text TEXT NOT NULL,
-  tokens BLOB NOT NULL,
-  logprobs BLOB NOT NULL,
-  sampled_logprobs BLOB,
+  length INTEGER NOT NULL,
+  errors INTEGER NOT NULL,
   UNIQUE (step, purpose, split, problem, occurrence, round, sample)
 ) STRICT;
 
-CREATE INDEX completions_by_problem ON completions (split, problem, step);
+CREATE INDEX completions_by_step ON completions (purpose, split, step, reward, stop_reason, errors);
+
+CREATE TABLE contents (
+  id INTEGER PRIMARY KEY,
+  text TEXT NOT NULL,
+  tokens BLOB NOT NULL,
+  token_ends BLOB NOT NULL,
+  logprobs BLOB NOT NULL,
+  sampled_logprobs BLOB,
+  entropies BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE groups (
+  purpose TEXT NOT NULL,
+  split TEXT NOT NULL,
+  problem INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  samples INTEGER NOT NULL,
+  scored INTEGER NOT NULL,
+  solved INTEGER NOT NULL,
+  reward REAL NOT NULL,
+  errors INTEGER NOT NULL,
+  truncated INTEGER NOT NULL,
+  tokens INTEGER NOT NULL,
+  PRIMARY KEY (purpose, split, problem, step)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX groups_by_step ON groups (purpose, split, step);
 
 CREATE TABLE reward_names (
   id INTEGER PRIMARY KEY,
@@ -113,14 +142,18 @@ CREATE TABLE evaluations (
   PRIMARY KEY (step, split)
 ) STRICT;
 
-CREATE VIRTUAL TABLE completion_text USING fts5 (text, content = 'completions', content_rowid = 'id', columnsize = 0);
+CREATE VIRTUAL TABLE completion_text USING fts5 (text, content = 'contents', content_rowid = 'id', columnsize = 0);
 
-CREATE TRIGGER completion_added AFTER INSERT ON completions BEGIN
+CREATE TRIGGER content_added AFTER INSERT ON contents BEGIN
   INSERT INTO completion_text (rowid, text) VALUES (new.id, new.text);
 END;
 
-CREATE TRIGGER completion_removed AFTER DELETE ON completions BEGIN
+CREATE TRIGGER content_removed AFTER DELETE ON contents BEGIN
   INSERT INTO completion_text (completion_text, rowid, text) VALUES ('delete', old.id, old.text);
+END;
+
+CREATE TRIGGER completion_removed AFTER DELETE ON completions BEGIN
+  DELETE FROM contents WHERE id = old.id;
   DELETE FROM rewards WHERE completion = old.id;
 END;
 `;

@@ -6,14 +6,15 @@ import { toMatchExpression } from './search.ts';
 
 test('words must all occur, quoted words are a phrase, the last word is a beginning', () => {
   assert.equal(toMatchExpression('red apples'), '"red" AND "apples" *');
-  assert.equal(toMatchExpression('"red apples" 72'), '"red apples" AND "72" *');
+  assert.equal(toMatchExpression('red ap'), '"red" AND "ap"', 'a beginning has three letters');
+  assert.equal(toMatchExpression('"red apples" 72'), '"red apples" AND "72"');
   assert.equal(toMatchExpression('"red apples"'), '"red apples"');
   assert.equal(toMatchExpression('"not closed'), '"not closed"');
 });
 
 test('operators are words, and what has no letter or digit is left out', () => {
-  assert.equal(toMatchExpression('a OR -b*'), '"a" AND "OR" AND "-b*" *');
-  assert.equal(toMatchExpression('x = 5'), '"x" AND "5" *');
+  assert.equal(toMatchExpression('a OR -bc*'), '"a" AND "OR" AND "-bc*" *');
+  assert.equal(toMatchExpression('x = 5'), '"x" AND "5"');
   for (const nothing of ['', '  ', '" "', '= + -', '"']) assert.equal(toMatchExpression(nothing), null);
 });
 

@@ -3,14 +3,16 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EvaluationSummary } from '../protocol/events.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import type { CompletionRecord, ProblemRecord, StepRecord } from '../protocol/run.ts';
-import { CompletionInserter } from './completionRows.ts';
+import { CompletionInserter, PURPOSES, SPLITS } from './completionRows.ts';
+import { GroupWriter } from './groups.ts';
 import { PyramidWriter } from './pyramid.ts';
-import { integer } from './rows.ts';
+import { integer, quoted } from './rows.ts';
 
 export class StepWriter {
   readonly #metricIds: NameTable;
   readonly #rewardIds: NameTable;
   readonly #completions: CompletionInserter;
+  readonly #groups: GroupWriter;
   readonly #pyramid: PyramidWriter;
   readonly #hidden: StatementSync;
   readonly #deleteHidden: readonly StatementSync[];
@@ -18,10 +20,12 @@ export class StepWriter {
   readonly #metric: StatementSync;
   readonly #problem: StatementSync;
   readonly #evaluation: StatementSync;
-  readonly #deleteEvaluation: StatementSync;
+  readonly #deleteEvaluation: readonly StatementSync[];
   readonly #lastStep: StatementSync;
 
-  constructor(db: DatabaseSync) {
+  /** @param solvedBy name of the reward whose value 1 counts as solved */
+  constructor(db: DatabaseSync, solvedBy: string) {
+    this.#groups = new GroupWriter(db, solvedBy);
     this.#rewardIds = new NameTable(db, 'reward_names');
     this.#metricIds = new NameTable(db, 'metric_names');
     this.#completions = new CompletionInserter(db, (name) => this.#rewardIds.id(name));
@@ -32,14 +36,16 @@ export class StepWriter {
       // `metrics` is ordered by metric first: naming the metrics spares a scan of the table.
       'metrics WHERE metric IN (SELECT id FROM metric_names) AND',
       'completions WHERE',
+      // The same for its index, which begins with these two.
+      `groups WHERE purpose IN (${quoted(PURPOSES)}) AND split IN (${quoted(SPLITS)}) AND`,
       'evaluations WHERE',
     ].map((rows) => db.prepare(`DELETE FROM ${rows} step > ? AND step <= ?`));
     this.#step = db.prepare('INSERT INTO steps VALUES (?, ?)');
     this.#metric = db.prepare('INSERT INTO metrics VALUES (?, ?, ?)');
     this.#problem = db.prepare('INSERT OR IGNORE INTO problems (split, problem, prompt, columns) VALUES (?, ?, ?, ?)');
     this.#evaluation = db.prepare('INSERT OR REPLACE INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-    this.#deleteEvaluation = db.prepare(
-      `DELETE FROM completions WHERE step = ? AND purpose = 'evaluation' AND split = ?`,
+    this.#deleteEvaluation = ['completions', 'groups'].map((table) =>
+      db.prepare(`DELETE FROM ${table} WHERE step = ? AND purpose = 'evaluation' AND split = ?`),
     );
     this.#lastStep = db.prepare('UPDATE run SET last_step = ?');
   }
@@ -64,6 +70,7 @@ export class StepWriter {
       this.#insertMetrics(record.step, record.metrics);
       this.#insertProblems(record.problems);
       for (const completion of record.completions) this.#insertCompletion(completion, record.step);
+      this.#groups.write();
       if (record.evaluation !== null) this.#insertEvaluation(record.evaluation, record.step);
     }
     this.#lastStep.run(newest.step);
@@ -76,7 +83,7 @@ export class StepWriter {
     problems: readonly ProblemRecord[],
     completions: readonly CompletionRecord[],
   ): void {
-    this.#deleteEvaluation.run(evaluation.step, evaluation.split);
+    for (const statement of this.#deleteEvaluation) statement.run(evaluation.step, evaluation.split);
     this.#insertProblems(problems);
     for (const completion of completions) {
       if (completion.purpose !== 'evaluation' || completion.split !== evaluation.split) {
@@ -86,6 +93,7 @@ export class StepWriter {
       }
       this.#insertCompletion(completion, evaluation.step);
     }
+    this.#groups.write();
     this.#insertEvaluation(evaluation, evaluation.step);
   }
 
@@ -99,6 +107,7 @@ export class StepWriter {
   rolledBack(): void {
     this.#metricIds.forget();
     this.#rewardIds.forget();
+    this.#groups.forget();
   }
 
   #insertMetrics(step: number, metrics: Metrics): void {
@@ -118,6 +127,7 @@ export class StepWriter {
     if (completion.key.step !== step)
       throw new Error(`A completion of step ${completion.key.step} does not belong to step ${step}`);
     this.#completions.insert(completion);
+    this.#groups.add(completion);
   }
 
   #insertEvaluation(

@@ -5,18 +5,19 @@ import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { CompletionKey } from '../protocol/completion.ts';
 import { UserError } from '../protocol/errors.ts';
+import { solvedBy } from '../protocol/experimentChecks.ts';
 import type { EvaluationSummary } from '../protocol/events.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import type { CompletionRecord, ProblemRecord, RunManifest, RunStatus, StepRecord } from '../protocol/run.ts';
 import { isSaved, removeSavedAfter } from './checkpoints.ts';
-import { COMPLETION_COLUMNS, CompletionReader } from './completionRows.ts';
+import { COMPLETION_COLUMNS, COMPLETION_ROWS, CompletionReader } from './completionRows.ts';
 import { entries, syncFolder, syncTree, temporaryName } from './durable.ts';
 import { isBusy, reading, RunLockedError, writeFailure } from './errors.ts';
 import { isNetworkFolder } from './fileSystem.ts';
 import { DATABASE_FILE, EXPERIMENT_FILE } from './layout.ts';
 import { takeLock } from './lock.ts';
-import type { RunLock } from './lock.ts';
-import { parseManifest } from './manifest.ts';
+import type { FileLock } from './lock.ts';
+import { parseManifest, readExperiment } from './manifest.ts';
 import { RunReader } from './reader.ts';
 import { integer, nullable, text, word } from './rows.ts';
 import { createSchema, verifySchema } from './schema.ts';
@@ -45,7 +46,7 @@ export interface RecordedStep {
 export class RunWriter {
   readonly dir: string;
   readonly manifest: RunManifest;
-  readonly #lock: RunLock;
+  readonly #lock: FileLock;
   readonly #db: DatabaseSync;
   readonly #steps: StepWriter;
   #status: RunStatus;
@@ -93,7 +94,9 @@ export class RunWriter {
    */
   static open(dir: string): RunWriter {
     if (!existsSync(join(dir, DATABASE_FILE)))
-      throw new UserError(`${dir} is not a run folder: it has no ${DATABASE_FILE}. List runs with: rlvr runs`);
+      throw new UserError(
+        `${dir} is not a run folder: it has no ${DATABASE_FILE}. Runs are the folders in .rlvr/runs.`,
+      );
     try {
       const lock = takeLock(dir);
       if (lock === null) throw lockedBy(dir);
@@ -108,7 +111,7 @@ export class RunWriter {
     }
   }
 
-  private constructor(dir: string, lock: RunLock) {
+  private constructor(dir: string, lock: FileLock) {
     this.dir = dir;
     this.#lock = lock;
     this.#db = new DatabaseSync(join(dir, DATABASE_FILE));
@@ -123,7 +126,7 @@ export class RunWriter {
       this.manifest = parseManifest(text(row, 'manifest'));
       this.#status = word(row, 'status', RUN_STATUSES);
       this.#lastStep = nullable(integer, row, 'last_step') ?? -1;
-      this.#steps = new StepWriter(this.#db);
+      this.#steps = new StepWriter(this.#db, solvedBy(readExperiment(dir)));
       this.#db
         .prepare('UPDATE run SET writer_pid = ?, writer_host = ?, writer_since = ?')
         .run(process.pid, hostname(), new Date().toISOString());
@@ -205,7 +208,7 @@ export class RunWriter {
   recordedStep(step: number): RecordedStep {
     const found = reading(this.dir, () => {
       const reader = new CompletionReader(this.#db);
-      const rows = this.#db.prepare(`SELECT ${COMPLETION_COLUMNS} FROM completions c WHERE step = ?`).all(step);
+      const rows = this.#db.prepare(`SELECT ${COMPLETION_COLUMNS} FROM ${COMPLETION_ROWS} WHERE step = ?`).all(step);
       return new Map(
         rows
           .map((row) => reader.read(row))
