@@ -25,6 +25,10 @@ export interface Completion {
   readonly logprobs: Float32Array;
   /** The same after penalty and truncation: what the token was really drawn with. */
   readonly sampledLogprobs: Float32Array;
+  /** Entropy in nats of the distribution that `logprobs` is of, where each token was drawn. */
+  readonly entropies: Float32Array;
+  /** Where each token ends in `text`: ascending UTF-16 offsets, the last of them its length. */
+  readonly tokenEnds: Int32Array;
   /** Decoded text without special tokens, cut before the stop string. */
   readonly text: string;
   readonly stopReason: StopReason;

@@ -4,6 +4,8 @@
  * Reading a file and its error messages are in `experimentFile.ts`.
  */
 import { z } from 'zod';
+import { builtinModelNames } from './builtinModels.ts';
+import { builtinRewardNames } from './builtinRewards.ts';
 
 const fraction = z.number().min(0).max(1);
 /** The random numbers' keys have 11 bits for the generation batch of a step. */
@@ -15,13 +17,21 @@ const count = z.int().min(0);
 /** Fits rows of GSM8K; rows with a `prompt` column and no `question` need no template (data/question.ts). */
 export const DEFAULT_PROMPT = '{question}\n';
 
+/** Rows that have these values in these columns. */
+const rowSelection = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+  .refine((columns) => Object.keys(columns).length > 0, 'an object that names at least one column');
+
 const dataset = z.strictObject({
   source: z.string().describe('A JSONL file of problems, relative to this file.'),
   test: z.string().optional().describe('A JSONL file that is used only for the final evaluation and by `rlvr eval`.'),
   validation: z
-    .union([positiveInt, z.string()])
+    .union([positiveInt, z.string(), rowSelection])
     .default(256)
-    .describe('How many problems are carved from the source, by seed, for evaluation; or a JSONL file of its own.'),
+    .describe(
+      'The problems for evaluation: how many are carved from the source, by seed; a JSONL file of their own; or the rows of the source ' +
+        'with these values, such as `{"split": "validation"}`.',
+    ),
   prompt: z
     .string()
     .default(DEFAULT_PROMPT)
@@ -49,7 +59,10 @@ const reward = z.strictObject({
     .string()
     .optional()
     .describe('A TypeScript or JavaScript module, relative to this file; without it, a built-in reward.'),
-  function: z.string().describe('The exported function, or the name of a built-in reward.'),
+  function: z
+    .string()
+    .meta({ examples: [...builtinRewardNames] })
+    .describe('The exported function, or the name of a built-in reward.'),
   name: z.string().optional().describe("The metric's name; the function's name unless given."),
   weight: z.number().default(1),
   timeout: z.number().positive().default(2).describe('Seconds that one completion may take.'),
@@ -190,7 +203,12 @@ const checkpoint = z.strictObject({
 export const experimentSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().optional(),
-  model: z.string().describe('A Hugging Face model folder, relative to this file.'),
+  model: z
+    .string()
+    .meta({ examples: [...builtinModelNames] })
+    .describe(
+      'A Hugging Face model folder, relative to this file; or `builtin:demo`, the small model of the built-in demo.',
+    ),
   dataset,
   rewards: z.array(reward).default([]),
   method: z.enum(['grpo', 'sft']).default('grpo'),
@@ -218,5 +236,6 @@ export type RewardConfig = Experiment['rewards'][number];
 export type OptimizerConfig = Experiment['optimizer'];
 export type LoraConfig = z.output<typeof lora>;
 export type DatasetConfig = Experiment['dataset'];
+export type RowSelection = z.output<typeof rowSelection>;
 /** How one token is drawn. */
 export type SamplingConfig = Experiment['evaluation']['sampling'];

@@ -1,4 +1,5 @@
 /** What the schema cannot say: entries of an experiment that contradict each other. */
+import { builtinModelProblem } from './builtinModels.ts';
 import type { Experiment } from './experiment.ts';
 import type { Problem } from './experimentIssues.ts';
 import { printPath } from './experimentKeys.ts';
@@ -8,15 +9,27 @@ export function rewardName(reward: Experiment['rewards'][number]): string {
   return reward.name ?? reward.function;
 }
 
+/** The reward function whose value 1 counts as solved: the first one unless the experiment names another; '' where it has none. */
+export function solvedBy({ evaluation, rewards }: Pick<Experiment, 'evaluation' | 'rewards'>): string {
+  const [first] = rewards;
+  return evaluation.reward ?? (first ? rewardName(first) : '');
+}
+
 /** Contradictions in a parsed experiment, each with what to change. */
 export function contradictions(experiment: Experiment): Problem[] {
   return [
+    ...modelProblems(experiment),
     ...policyProblems(experiment),
     ...datasetProblems(experiment),
     ...rewardProblems(experiment),
     ...batchProblems(experiment),
     ...(experiment.method === 'grpo' ? groupProblems(experiment) : []),
   ].map(({ path, message }) => ({ path, message: `${printPath(path)}: ${message}` }));
+}
+
+function modelProblems({ model }: Experiment): Problem[] {
+  const message = builtinModelProblem(model);
+  return message === null ? [] : [{ path: ['model'], message }];
 }
 
 function policyProblems({ lora, full }: Experiment): Problem[] {

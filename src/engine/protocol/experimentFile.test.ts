@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { UserError } from './errors.ts';
-import { parseExperiment } from './experimentFile.ts';
+import { experimentFaults, parseExperiment } from './experimentFile.ts';
 import { experimentSchema, presetNames } from './experiment.ts';
 import { presets } from './presets.ts';
 
@@ -57,7 +57,7 @@ test('syntax errors have line and column', () => {
   assert.deepEqual(errorsOf("{ 'model': 1 }"), [
     'demo.rlvr.json:1:3  this is not a JSON value; text needs double quotes.',
   ]);
-  assert.match(errorsOf('')[0] ?? '', /demo\.rlvr\.json is empty/);
+  assert.match(errorsOf('')[0] ?? '', /^demo\.rlvr\.json:1:1 {2}this is empty/);
 });
 
 test('a key given twice is an error, not a silent choice', () => {
@@ -303,3 +303,48 @@ test('a resolved experiment is JSON and resolves to itself', () => {
 function withoutPlace(line: string): string {
   return line.replace(/^demo\.rlvr\.json:\d+:\d+ {2}/, '');
 }
+
+test('validation may be a number, a file, or rows with given values', () => {
+  const source = 'd.jsonl';
+  for (const validation of [10, 'heldout.jsonl', { split: 'heldout' }, { level: 3, hard: true }]) {
+    assert.deepEqual(parse({ dataset: { source, validation } }).dataset.validation, validation);
+  }
+  const complaint = (validation: unknown): string | undefined =>
+    errorsWith({ dataset: { source, validation } }).map(withoutPlace)[0];
+  assert.equal(complaint({}), 'dataset.validation: must be an object that names at least one column, not {}');
+  assert.match(
+    complaint({ split: ['a'] }) ?? '',
+    /^dataset\.validation\.split: must be text in quotes or a number or true or false, not/,
+  );
+  assert.match(complaint(0) ?? '', /^dataset\.validation: must be at least 1/);
+});
+
+test('a built-in model is one of those there are', () => {
+  assert.equal(parse({ model: 'builtin:demo' }).model, 'builtin:demo');
+  assert.deepEqual(errorsWith({ model: 'builtin:dmo' }).map(withoutPlace), [
+    'model: there is no built-in model "builtin:dmo"; built in: builtin:demo',
+  ]);
+});
+
+test('each fault marks its entry in the text', () => {
+  const marked = (text: string): (string | null)[] =>
+    experimentFaults(text, 'demo.rlvr.json').map(({ place: { range } }) =>
+      range === null ? null : text.slice(range.offset, range.offset + range.length),
+    );
+  const text = `\uFEFF{
+  "model": "m",
+  "dataset": { "source": "d.jsonl" },
+  "rewards": [{ "function": "a" }, { "function": "a" }],
+  "training": { "steps": 1.5, "stepz": { "long": [] } },
+  "algorithm": {}
+}`;
+  assert.deepEqual(marked(text), ['"steps": 1.5', '"stepz"']);
+  assert.deepEqual(marked(text.replace('1.5', '2').replace(', "stepz": { "long": [] }', '')), ['{']);
+  assert.deepEqual(marked('{ "seed": 1, "seed": 2 }'), ['"seed"']);
+  assert.deepEqual(marked('{ "model": nothing }'), ['nothing']);
+  assert.deepEqual(experimentFaults(JSON.stringify(minimal), 'demo.rlvr.json'), []);
+  assert.deepEqual(
+    ['{ "model": nothing }', '{}'].map((faulty) => experimentFaults(faulty, 'f')[0]?.kind),
+    ['syntax', 'meaning'],
+  );
+});

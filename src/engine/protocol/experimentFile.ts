@@ -1,7 +1,7 @@
 /** From the text of an experiment file to an `Experiment`, or to one error that lists everything that is wrong with it. */
-import { UserError } from './errors.ts';
 import { experimentSchema, presetNames, type Experiment } from './experiment.ts';
 import { contradictions } from './experimentChecks.ts';
+import { ExperimentError, type ExperimentFault } from './experimentError.ts';
 import { problemsOf } from './experimentIssues.ts';
 import { applyOverrides } from './experimentOverrides.ts';
 import { readExperimentSource, type ExperimentSource } from './experimentSource.ts';
@@ -12,7 +12,7 @@ import { presets } from './presets.ts';
  *
  * @param fileName as errors shall call it
  * @param overrides `path=value` of `--set`; see `applyOverrides`
- * @throws {UserError} listing every problem as `file:line:column  path: message`
+ * @throws {ExperimentError} listing every problem as `file:line:column  path: message`
  * @throws {UsageError} for an override that is no `path=value`
  */
 export function parseExperiment(text: string, fileName: string, overrides: readonly string[] = []): Experiment {
@@ -23,14 +23,25 @@ export function parseExperiment(text: string, fileName: string, overrides: reado
  * Fills in what the file leaves out and checks the whole. The result is plain JSON and resolves to itself, which is how a run
  * records and resumes it.
  *
- * @throws {UserError} as `parseExperiment`
+ * @throws {ExperimentError} as `parseExperiment`
  */
 export function resolveExperiment({ value, locate }: ExperimentSource): Experiment {
   const input = withPolicyDefault(withPreset(value));
   const parsed = experimentSchema.safeParse(input);
   const problems = parsed.success ? contradictions(parsed.data) : problemsOf(parsed.error.issues, input);
   if (parsed.success && problems.length === 0) return parsed.data;
-  throw new UserError(problems.map(({ path, message }) => `${locate(path)}  ${message}`).join('\n'));
+  throw new ExperimentError(problems.map(({ path, message }) => ({ kind: 'meaning', place: locate(path), message })));
+}
+
+/** What is wrong with the text of an experiment file, in the order of the checks; nothing where it can be started. */
+export function experimentFaults(text: string, fileName: string): readonly ExperimentFault[] {
+  try {
+    parseExperiment(text, fileName);
+    return [];
+  } catch (error) {
+    if (error instanceof ExperimentError) return error.faults;
+    throw error;
+  }
 }
 
 function isSection(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -7,7 +7,7 @@ import type { ExperimentSource } from './experimentSource.ts';
 const rewards = [{ weight: 1 }, { weight: 2 }];
 const source: ExperimentSource = {
   value: { seed: 1, rewards, rollout: { stop: ['a'] } },
-  locate: () => 'file',
+  locate: () => ({ name: 'file', range: null }),
 };
 
 function values(...assignments: string[]): unknown {
@@ -28,7 +28,10 @@ test('array entries by either spelling, and one past the end appends', () => {
 });
 
 test('sections and arrays are made where they are missing', () => {
-  const made = applyOverrides({ value: {}, locate: () => 'file' }, ['algorithm.clip.low=0.1', 'rewards[0].function=f']);
+  const made = applyOverrides({ value: {}, locate: () => ({ name: 'file', range: null }) }, [
+    'algorithm.clip.low=0.1',
+    'rewards[0].function=f',
+  ]);
   assert.deepEqual(made.value, { algorithm: { clip: { low: 0.1 } }, rewards: [{ function: 'f' }] });
 });
 
@@ -44,11 +47,11 @@ test('later assignments win, and the source stays as it was', () => {
 
 test('an entry is located at the assignment that gave it', () => {
   const { locate } = applyOverrides(source, ['rollout.topK=5', 'rewards.0.weight=3']);
-  assert.equal(locate(['rollout', 'topK']), '--set rollout.topK=5');
-  assert.equal(locate(['rewards', 0, 'weight']), '--set rewards.0.weight=3');
-  assert.equal(locate(['rollout']), 'file');
-  assert.equal(applyOverrides(source, ['seed=2', 'seed=3']).locate(['seed']), '--set seed=3');
-  assert.equal(locate(['rewards', 1, 'weight']), 'file');
+  assert.equal(locate(['rollout', 'topK']).name, '--set rollout.topK=5');
+  assert.equal(locate(['rewards', 0, 'weight']).name, '--set rewards.0.weight=3');
+  assert.equal(locate(['rollout']).name, 'file');
+  assert.equal(applyOverrides(source, ['seed=2', 'seed=3']).locate(['seed']).name, '--set seed=3');
+  assert.equal(locate(['rewards', 1, 'weight']).name, 'file');
 });
 
 test('__proto__ becomes a key and no prototype', () => {

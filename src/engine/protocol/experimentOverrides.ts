@@ -27,7 +27,7 @@ export function applyOverrides(source: ExperimentSource, assignments: readonly s
     value,
     locate: (entry) => {
       const setter = overrides.findLast(({ path }) => startsWith(entry, path));
-      return setter === undefined ? source.locate(entry) : `--set ${setter.text}`;
+      return setter === undefined ? source.locate(entry) : { name: `--set ${setter.text}`, range: null };
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The text of an experiment file as a value, with the place in the file of each of its entries. */
 import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
-import { UserError } from './errors.ts';
+import { ExperimentError, type ExperimentFault, type Place, type TextRange } from './experimentError.ts';
 
 /** Where an entry is in the experiment: `['rewards', 0, 'weight']`. */
 export type EntryPath = readonly (string | number)[];
@@ -8,11 +8,8 @@ export type EntryPath = readonly (string | number)[];
 /** An experiment that has been read but not checked. */
 export interface ExperimentSource {
   readonly value: unknown;
-  /**
-   * Where the entry was given, for an error message: `demo.rlvr.json:3:5`, or the `--set` that gave it. Where an entry is missing,
-   * its section is named.
-   */
-  readonly locate: (entry: EntryPath) => string;
+  /** Where the entry was given. Where an entry is missing, it is its section's place. */
+  readonly locate: (entry: EntryPath) => Place;
 }
 
 const syntaxMessages: Readonly<Record<string, string>> = {
@@ -42,53 +39,65 @@ function syntaxMessage(error: ParseError): string {
  * Reads JSON with comments and trailing commas.
  *
  * @param fileName as errors shall call it
- * @throws {UserError} for a syntax error or a key given twice, with line and column, from 1
+ * @throws {ExperimentError} for a syntax error or a key given twice
  */
 export function readExperimentSource(text: string, fileName: string): ExperimentSource {
   // A byte order mark is no part of the text; it becomes white space, so that columns stay what an editor shows.
   const source = text.replace(/^\uFEFF/, ' ');
-  const place = (offset: number): string => {
-    const before = source.slice(0, offset).split('\n');
-    return `${fileName}:${before.length}:${(before.at(-1) ?? '').length + 1}`;
+  const placeOf = (range: TextRange): Place => {
+    const before = source.slice(0, range.offset).split('\n');
+    return { name: `${fileName}:${before.length}:${(before.at(-1) ?? '').length + 1}`, range };
+  };
+  const fail = (kind: ExperimentFault['kind'], range: TextRange, message: string): never => {
+    throw new ExperimentError([{ kind, place: placeOf(range), message }]);
   };
 
   const errors: ParseError[] = [];
   const root = parseTree(source, errors, { allowTrailingComma: true, allowEmptyContent: true });
   // What follows the first error is mostly its consequence.
   const [error] = errors;
-  if (error !== undefined) throw new UserError(`${place(error.offset)}  ${syntaxMessage(error)}.`);
+  if (error !== undefined) fail('syntax', error, `${syntaxMessage(error)}.`);
   if (root === undefined) {
-    throw new UserError(`${fileName} is empty. An experiment needs at least "model", "dataset" and "rewards".`);
+    return fail('meaning', NOTHING, 'this is empty. An experiment needs at least "model", "dataset" and "rewards".');
   }
 
   return {
-    value: valueOf(root, place),
+    value: valueOf(root, (key, range) => fail('meaning', range, `"${key}" is given twice; keep one of them.`)),
     locate: (entry) => {
       for (let length = entry.length; length > 0; length--) {
         const node = findNodeAtLocation(root, entry.slice(0, length));
-        // An entry of an object begins at its key.
-        if (node !== undefined) return place(node.parent?.type === 'property' ? node.parent.offset : node.offset);
+        if (node !== undefined) return placeOf(rangeOf(node));
       }
-      return place(root.offset);
+      return placeOf(rangeOf(root));
     },
   };
 }
 
+const NOTHING: TextRange = { offset: 0, length: 0 };
+
+/** An entry of an object begins at its key. Of what is long, objects and arrays, only the beginning is marked. */
+function rangeOf(node: Node): TextRange {
+  const isLong = node.children !== undefined;
+  const { parent } = node;
+  if (parent?.type !== 'property') return { offset: node.offset, length: isLong ? 1 : node.length };
+  return { offset: parent.offset, length: isLong ? (parent.children?.[0]?.length ?? 1) : parent.length };
+}
+
 /** jsonc-parser's own conversion takes the last of two equal keys without a word. */
-function valueOf(node: Node, place: (offset: number) => string): unknown {
+function valueOf(node: Node, refuseSecond: (key: string, range: TextRange) => never): unknown {
   const children = node.children ?? [];
-  if (node.type === 'array') return children.map((child) => valueOf(child, place));
+  if (node.type === 'array') return children.map((child) => valueOf(child, refuseSecond));
   if (node.type !== 'object') {
     const value: unknown = node.value;
     return value;
   }
   const entries = new Map<string, unknown>();
-  for (const { children: pair, offset } of children) {
+  for (const { children: pair } of children) {
     const [keyNode, valueNode] = pair ?? [];
     if (keyNode === undefined || valueNode === undefined) continue;
     const key = String(keyNode.value);
-    if (entries.has(key)) throw new UserError(`${place(offset)}  "${key}" is given twice; keep one of them.`);
-    entries.set(key, valueOf(valueNode, place));
+    if (entries.has(key)) refuseSecond(key, keyNode);
+    entries.set(key, valueOf(valueNode, refuseSecond));
   }
   // Object.fromEntries defines own properties, whatever the key: `__proto__` is a key like any other.
   return Object.fromEntries(entries);

@@ -47,6 +47,8 @@ export interface CompletionRecord {
   readonly tokens: Int32Array;
   readonly logprobs: Float32Array;
   readonly sampledLogprobs: Float32Array;
+  readonly entropies: Float32Array;
+  readonly tokenEnds: Int32Array;
   readonly stopReason: StopReason;
   readonly rewards: Readonly<Record<string, RewardResult>>;
   readonly reward: number | null;

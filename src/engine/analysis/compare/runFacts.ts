@@ -1,0 +1,59 @@
+/** What a comparison says of one run. */
+import { createHash } from 'node:crypto';
+import type { ComparedRun, Provenance } from '../../protocol/comparison.ts';
+import { readLabel } from '../../run/label.ts';
+import { CODE_DIFF_FILE } from '../../run/layout.ts';
+import type { RunReader } from '../../run/reader.ts';
+import { experimentName, startedAt } from '../../words/naming.ts';
+import { readKeptFile } from '../keptFiles.ts';
+import { canonical } from './differences.ts';
+import { milestones } from './heldOut.ts';
+import { solvedBy } from './measure.ts';
+
+/** The first run is A. */
+export function letterOf(index: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + index);
+}
+
+/** @throws UserError where the run cannot be read */
+export function runFacts(reader: RunReader, index: number): ComparedRun {
+  const { manifest, dir } = reader;
+  const experiment = reader.experiment();
+  const { status, crashed, lastStep } = reader.state();
+  return {
+    letter: letterOf(index),
+    id: manifest.id,
+    dir,
+    label: readLabel(dir).name ?? startedAt(manifest.createdAt),
+    experiment: manifest.name ?? experimentName(manifest.experimentPath),
+    status,
+    crashed,
+    lastStep,
+    steps: experiment.training.steps,
+    seed: manifest.seed,
+    provenance: provenanceOf(reader),
+    solvedBy: solvedBy(experiment),
+    ...milestones(reader.evaluations()),
+  };
+}
+
+function provenanceOf(reader: RunReader): Provenance {
+  const { gitCommit: commit, gitDirty: dirty, ...manifest } = reader.manifest;
+  const heldOut = reader.problems('validation').map(({ problem, row }) => [problem, row]);
+  return {
+    model: manifest.modelHash,
+    dataset: manifest.datasetHash,
+    heldOut: heldOut.length === 0 ? null : sha256(JSON.stringify(heldOut)),
+    rewards: sha256(canonical(manifest.rewardHashes)),
+    code: commit === null ? null : sha256(`${commit}\n${readKeptFile(reader.dir, CODE_DIFF_FILE) ?? ''}`),
+    commit,
+    dirty,
+    engineVersion: manifest.engineVersion,
+    provider: manifest.provider,
+    platform: manifest.platform,
+  };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

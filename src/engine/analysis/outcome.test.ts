@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EvaluationSummary } from '../protocol/events.ts';
+import { accuracySentence, outcomeSentences, stoppedSentence } from './outcome.ts';
+
+const before: EvaluationSummary = {
+  step: 0,
+  split: 'validation',
+  problems: 512,
+  samples: 1,
+  correct: 226,
+  accuracy: { value: 0.4414, low: 0.399, high: 0.4848 },
+};
+const after: EvaluationSummary = {
+  step: 400,
+  split: 'validation',
+  problems: 512,
+  samples: 1,
+  correct: 476,
+  accuracy: { value: 0.9297, low: 0.904, high: 0.9488 },
+};
+
+test('before against after, with the interval of the difference', () => {
+  assert.deepEqual(outcomeSentences({ before, after, interval: { value: 0.4883, low: 0.443, high: 0.534 } }), [
+    'Held-out accuracy went from 44.1 % to 93.0 % (+48.8 points, 95 % interval +44.3 to +53.4, 512 problems).',
+    'The interval excludes 0: the gain is more than chance.',
+  ]);
+});
+
+test('what an interval means is said as it is', () => {
+  const verdict = (low: number, high: number): string | undefined =>
+    outcomeSentences({ before, after, interval: { value: (low + high) / 2, low, high } })[1];
+  assert.match(verdict(-0.02, 0.05) ?? '', /includes 0/);
+  assert.match(verdict(0, 0.05) ?? '', /includes 0/);
+  assert.match(verdict(-0.05, -0.01) ?? '', /worse/);
+});
+
+test('a run that was evaluated once, or never', () => {
+  const [only, ...rest] = outcomeSentences({ before: null, after, interval: null });
+  assert.equal(only, 'Held-out accuracy after step 400 is 93.0 % (95 % interval 90.4 % to 94.9 %, 512 problems).');
+  assert.deepEqual(rest, []);
+  assert.deepEqual(outcomeSentences({ before, after: null, interval: null }), []);
+  assert.deepEqual(outcomeSentences({ before, after, interval: null }), [
+    'Held-out accuracy went from 44.1 % to 93.0 % (+48.8 points, 512 problems).',
+  ]);
+});
+
+test('the test split is called by its name', () => {
+  assert.match(accuracySentence({ ...after, split: 'test' }), /^Accuracy on the test split after step 400 is/);
+});
+
+test('how far a stopped run came, and from where it goes on', () => {
+  const stoppedAt = (step: number, resumesAfter: number): string =>
+    stoppedSentence({ event: 'stopped', runDir: '/r', step, resumesAfter }, 400);
+  assert.equal(
+    stoppedAt(123, 123),
+    'Stopped after step 123 of 400; resumed, it goes on as if it had not been stopped.',
+  );
+  assert.match(stoppedAt(123, 60), /from the checkpoint of step 60: steps 61 to 123 are computed again/);
+  assert.match(stoppedAt(61, 60), /: step 61 is computed again/);
+  assert.match(stoppedAt(24, 0), /from the start: steps 1 to 24 are computed again/);
+  assert.equal(stoppedAt(0, 0), 'Stopped before the first step was done.');
+});

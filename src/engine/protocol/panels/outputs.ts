@@ -1,0 +1,247 @@
+/**
+ * The outputs panel's messages. The panel asks for pages of what it shows and the host answers; by itself the host says only where
+ * the run stands, and new scores.
+ */
+import { z } from 'zod';
+import type { CompletionKey, RewardResult, StopReason } from '../completion.ts';
+
+/** Rows of a page: of a list, and of a group. */
+export const PAGE_SIZE = 50;
+/** UTF-16 units of a completion that are shown before "show all". */
+export const SHOWN_LENGTH = 4000;
+
+/** Completions of one kind: what was trained on, or an evaluation's. */
+export const scopeSchema = z.strictObject({
+  purpose: z.enum(['rollout', 'evaluation']),
+  split: z.enum(['train', 'validation', 'test']),
+});
+export type OutputScope = z.output<typeof scopeSchema>;
+
+const step = z.int().min(0);
+const page = z.int().min(0);
+
+/** A step alone, or everything up to it. */
+const range = { scope: scopeSchema, step, upTo: z.boolean() };
+
+export const problemStates = ['all', 'unsolved', 'mixed', 'solved', 'errors', 'truncated'] as const;
+export const problemOrders = ['dataset', 'leastSolved', 'lowestReward', 'highestReward', 'newlySolved'] as const;
+export const completionOrders = ['newest', 'oldest', 'lowestReward', 'highestReward'] as const;
+/** What the tokens are coloured by. */
+export const heats = ['none', 'logprob', 'entropy', 'ratio'] as const;
+export type Heat = (typeof heats)[number];
+
+const problemQuery = z.strictObject({
+  ...range,
+  state: z.enum(problemStates),
+  order: z.enum(problemOrders),
+  page,
+});
+/** Of each problem its latest group in the range. */
+export type ProblemQuery = z.output<typeof problemQuery>;
+
+const completionQuery = z.strictObject({
+  ...range,
+  /** Words that must occur; '' finds everything. */
+  words: z.string().max(1000),
+  /** Smallest and largest reward, null for no bound. */
+  reward: z.strictObject({ from: z.number().nullable(), to: z.number().nullable() }),
+  stopReason: z.enum(['stop', 'eos', 'length']).nullable(),
+  /** Only those where a reward function failed. */
+  failed: z.boolean(),
+  order: z.enum(completionOrders),
+  page,
+});
+export type CompletionQuery = z.output<typeof completionQuery>;
+
+const groupName = z.strictObject({ scope: scopeSchema, problem: z.int(), step });
+/** All completions of a problem at a step. */
+export type GroupName = z.output<typeof groupName>;
+
+/** The problem's latest group at the step or before it. */
+const groupQuery = groupName.extend({ heat: z.enum(heats), page });
+export type GroupQuery = z.output<typeof groupQuery>;
+
+export const completionKeySchema = z.strictObject({
+  step,
+  problem: z.int(),
+  occurrence: z.int(),
+  round: z.int(),
+  sample: z.int(),
+});
+const contentQuery = z.strictObject({ scope: scopeSchema, key: completionKeySchema, heat: z.enum(heats) });
+/** All of one completion. */
+export type ContentQuery = z.output<typeof contentQuery>;
+
+const requestSchema = z.discriminatedUnion('kind', [
+  /** Steps that have completions of the scope, after one of them. */
+  z.strictObject({ kind: z.literal('steps'), scope: scopeSchema, after: z.int() }),
+  z.strictObject({ kind: z.literal('problems'), query: problemQuery }),
+  z.strictObject({ kind: z.literal('completions'), query: completionQuery }),
+  z.strictObject({ kind: z.literal('group'), query: groupQuery }),
+  z.strictObject({ kind: z.literal('content'), query: contentQuery }),
+]);
+export type OutputsRequest = z.output<typeof requestSchema>;
+
+export const fromOutputsSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('request'), id: z.int(), request: requestSchema }),
+  z.strictObject({ type: z.literal('openDatasetRow'), split: scopeSchema.shape.split, problem: z.int() }),
+  z.strictObject({ type: z.literal('openReward'), name: z.string() }),
+  /** What is read at this moment, and is scored anew when a reward changes. */
+  z.strictObject({
+    type: z.literal('reading'),
+    group: groupName.nullable(),
+  }),
+  /** Shows what the reward files say as they are now beside the recorded ones, or no longer. */
+  z.strictObject({ type: z.literal('rescore'), on: z.boolean() }),
+]);
+export type FromOutputs = z.output<typeof fromOutputsSchema>;
+
+/** What is known of a run before anything of it is read. */
+export interface OutputsRun {
+  /** The run's folder: tells runs apart. */
+  readonly id: string;
+  readonly name: string;
+  readonly experiment: string;
+  readonly status: 'running' | 'stopped' | 'finished' | 'failed';
+  /** null before the first step. */
+  readonly lastStep: number | null;
+  /** Those that have completions. */
+  readonly scopes: readonly OutputScope[];
+  /** In the experiment's order. */
+  readonly rewards: readonly { readonly name: string; readonly weight: number; readonly hasFile: boolean }[];
+  /** The reward whose value 1 counts as solved. */
+  readonly solvedBy: string;
+  /** Whether new scores can be asked for: not in a workspace that is not trusted. */
+  readonly canRescore: boolean;
+}
+
+/** A problem with one of its groups: all its completions of a step. */
+export interface ProblemRow {
+  readonly problem: number;
+  /** What tells the problem from others: one line of its prompt. */
+  readonly title: string;
+  readonly step: number;
+  readonly samples: number;
+  /** Completions with a reward. */
+  readonly scored: number;
+  readonly solved: number;
+  /** Mean of the rewards; null where there is none. */
+  readonly reward: number | null;
+  /** Completions where a reward function failed. */
+  readonly errors: number;
+  readonly truncated: number;
+  /** null where it never was, up to the newest step. */
+  readonly firstSolved: number | null;
+  /** Over the whole run; where it has many points, neighbours are taken together. */
+  readonly history: readonly HistoryPoint[];
+}
+
+export interface HistoryPoint {
+  /** The first and the last step it covers. */
+  readonly from: number;
+  readonly to: number;
+  readonly solved: number;
+  readonly samples: number;
+}
+
+/** A part of a snippet, and whether it is what was searched for. */
+export interface SnippetPart {
+  readonly text: string;
+  readonly match: boolean;
+}
+
+export interface CompletionRow {
+  readonly key: CompletionKey;
+  readonly snippet: readonly SnippetPart[];
+  readonly reward: number | null;
+  readonly stopReason: StopReason;
+  /** Reward functions that failed. */
+  readonly errors: number;
+  /** Tokens. */
+  readonly length: number;
+}
+
+export interface ProblemPage {
+  readonly rows: readonly ProblemRow[];
+  readonly total: number;
+}
+
+export interface CompletionPage {
+  readonly rows: readonly CompletionRow[];
+  /** Counted up to `MAX_COUNTED`. */
+  readonly total: number;
+}
+
+/** A count beyond this is not told: counting all would take longer than finding the page. */
+export const MAX_COUNTED = 1000;
+
+/** Where tokens end in the text, and their value; a token without a finite value has none. */
+export interface TokenHeat {
+  readonly ends: Int32Array;
+  readonly values: Float32Array;
+}
+
+export interface GroupCompletion {
+  readonly key: CompletionKey;
+  /** The first `SHOWN_LENGTH` of it, or all. */
+  readonly text: string;
+  /** UTF-16 units of the whole text. */
+  readonly textLength: number;
+  /** Tokens of the whole completion. */
+  readonly length: number;
+  readonly stopReason: StopReason;
+  readonly rewards: Readonly<Record<string, RewardResult>>;
+  readonly reward: number | null;
+  readonly advantage: number | null;
+  /** Of the text shown; null where none was asked for. */
+  readonly heat: TokenHeat | null;
+}
+
+export interface GroupPage {
+  /** Of the group that was found. */
+  readonly step: number;
+  readonly prompt: string;
+  readonly completions: readonly GroupCompletion[];
+  /** Completions of the group. */
+  readonly total: number;
+  /** Whether there is a ratio other than 1: without truncation and penalty there is none. */
+  readonly ratioDiffers: boolean;
+  /** Steps at which the problem has groups, before and after this one; null at the ends. */
+  readonly previousStep: number | null;
+  readonly nextStep: number | null;
+  readonly firstSolved: number | null;
+}
+
+export type OutputsReply =
+  | { readonly kind: 'steps'; readonly steps: Float64Array }
+  | ({ readonly kind: 'problems' } & ProblemPage)
+  | ({ readonly kind: 'completions' } & CompletionPage)
+  /** null where the problem was not tried up to the step. */
+  | { readonly kind: 'group'; readonly group: GroupPage | null }
+  | { readonly kind: 'content'; readonly completion: GroupCompletion | null };
+
+/** What one reward function says now of a completion; an error is its message. */
+export type NewVerdict = { readonly value: number | null } | { readonly error: string };
+
+/** What the reward files say now of a completion. */
+export interface NewScore {
+  readonly reward: number | null;
+  readonly verdicts: Readonly<Record<string, NewVerdict>>;
+}
+
+/** Scores of the reward files as they are now, beside the recorded ones. */
+export type Rescoring =
+  | { readonly state: 'off' }
+  | { readonly state: 'scoring' }
+  /** `scores` are in the order of the group's completions. */
+  | { readonly state: 'done'; readonly group: GroupName; readonly scores: readonly NewScore[] }
+  | { readonly state: 'failed'; readonly message: string };
+
+export type ToOutputs =
+  | { readonly type: 'run'; readonly run: OutputsRun | null }
+  | { readonly type: 'reply'; readonly id: number; readonly reply: OutputsReply }
+  /** `id` is the request's; null where the run itself cannot be read. */
+  | { readonly type: 'failure'; readonly id: number | null; readonly message: string }
+  | { readonly type: 'rescoring'; readonly rescoring: Rescoring }
+  /** Go there: asked for from outside the panel. */
+  | { readonly type: 'reveal'; readonly group: GroupName };

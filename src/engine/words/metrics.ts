@@ -1,0 +1,61 @@
+/** What the metrics of a run are called on the screen, and what they are counted in. */
+import { measure, percent } from './format.ts';
+
+const NAMES: Readonly<Record<string, string>> = {
+  reward: 'Reward',
+  reward_std: 'Reward spread, whole batch',
+  'groups/reward_std': 'Reward spread within groups',
+  frac_reward_zero_std: 'Dead groups',
+  'groups/all_wrong_frac': 'All wrong',
+  'groups/all_correct_frac': 'All correct',
+  'eval/accuracy': 'Held-out accuracy',
+  'completions/mean_length': 'Completion length',
+  'completions/clipped_ratio': 'Truncated completions',
+  loss: 'Loss',
+  kl: 'KL to reference',
+  entropy: 'Entropy',
+  grad_norm: 'Gradient norm',
+  learning_rate: 'Learning rate',
+  epoch: 'Epoch',
+  num_tokens: 'Tokens',
+  step_time: 'Step time',
+  'throughput/rollout_tokens_per_s': 'Sampling speed',
+  'throughput/train_tokens_per_s': 'Training speed',
+  'reward/error_rate': 'Failed reward calls',
+  'reward/timeout_rate': 'Timed out reward calls',
+};
+
+/** `Reward` of `reward`; a metric that is not known is called by its own name. */
+export function metricName(metric: string): string {
+  return NAMES[metric] ?? metric;
+}
+
+export type MetricUnit = 'share' | 'seconds' | 'tokens' | 'tokensPerSecond' | 'plain';
+
+/** What a metric is counted in, by its name; a share is from 0 to 1. */
+export function metricUnit(metric: string): MetricUnit {
+  const name = metric.replace(/^eval_/, '');
+  if (/^(frac_reward_zero_std|clip_ratio\/.*|cispo_clip_ratio|completions\/clipped_ratio|groups\/.*_frac)$/.test(name))
+    return 'share';
+  if (/^(reward\/(error|timeout)_rate|eval\/(accuracy(_low|_high)?|(pass|maj)@\d+))$/.test(name)) return 'share';
+  if (name === 'step_time' || /^time\/.*_s$/.test(name)) return 'seconds';
+  if (name === 'num_tokens' || /^completions\/.*_length$/.test(name)) return 'tokens';
+  if (/^throughput\/.*_tokens_per_s$/.test(name)) return 'tokensPerSecond';
+  return 'plain';
+}
+
+/** A value of a metric with its unit. */
+export function metricValue(metric: string, value: number): string {
+  switch (metricUnit(metric)) {
+    case 'share':
+      return percent(value);
+    case 'seconds':
+      return `${measure(value)} s`;
+    case 'tokens':
+      return `${measure(value)} tokens`;
+    case 'tokensPerSecond':
+      return `${measure(value)} tokens/s`;
+    case 'plain':
+      return measure(value);
+  }
+}

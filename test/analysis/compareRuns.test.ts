@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { compareRuns, overviewOf } from '../../src/engine/analysis/compareRuns.ts';
+import type { Comparison, PairComparison } from '../../src/engine/protocol/comparison.ts';
+import { RunReader } from '../../src/engine/run/reader.ts';
+import { firstSolved, writeComparedRun, type ComparedRunOptions } from '../support/comparedRuns.ts';
+import { temporaryFolder } from '../run/samples.ts';
+
+const open: RunReader[] = [];
+after(() => open.forEach((reader) => reader.close()));
+
+/** Readers of runs that are written for the purpose, the n-th started in the n-th minute. */
+function readersOf(...runs: readonly Omit<ComparedRunOptions, 'id'>[]): RunReader[] {
+  const folder = temporaryFolder();
+  return runs.map((options, minute) => {
+    const id = `20260101-12${String(minute).padStart(2, '0')}00-aaaa`;
+    const reader = RunReader.open(writeComparedRun(folder, { ...options, id }));
+    open.push(reader);
+    return reader;
+  });
+}
+
+function only<Item>(items: readonly Item[]): Item {
+  const [item, ...rest] = items;
+  assert.equal(rest.length, 0);
+  return item ?? assert.fail('there is none');
+}
+
+const HALF = { 0: firstSolved(10, 100), 10: firstSolved(60, 100), 20: firstSolved(50, 100) };
+const MORE = { 0: firstSolved(10, 100), 10: firstSolved(40, 100), 20: firstSolved(70, 100) };
+
+test('what runs are, in what they differ, and how they did', () => {
+  const { runs, parameters, same } = overviewOf(
+    readersOf(
+      { evaluations: HALF },
+      { evaluations: MORE, experiment: { optimizer: { learningRate: 5e-4 } }, manifest: { name: 'fast' } },
+    ),
+  );
+  assert.deepEqual(parameters, [{ path: 'optimizer.learningRate', values: [1e-5, 5e-4] }]);
+  assert.deepEqual(
+    runs.map(({ letter, experiment, status, lastStep, steps }) => [letter, experiment, status, lastStep, steps]),
+    [
+      ['A', 'sample', 'stopped', 20, 20],
+      ['B', 'fast', 'stopped', 20, 20],
+    ],
+  );
+  assert.deepEqual(
+    runs.map(({ final, best, evaluations }) => [final?.step, best?.step, best?.accuracy.value, evaluations]),
+    [
+      [20, 10, 0.6, 3],
+      [20, 20, 0.7, 3],
+    ],
+  );
+  assert.deepEqual(same, { model: true, dataset: true, heldOut: true, rewards: true, code: null });
+});
+
+test("a person's name for a run is what it is called", () => {
+  const readers = readersOf({ evaluations: HALF }, { evaluations: HALF });
+  writeFileSync(join(readers[0]?.dir ?? '', 'label.json'), JSON.stringify({ name: 'mine', starred: true }));
+  const { runs } = overviewOf(readers);
+  assert.equal(runs[0]?.label, 'mine');
+  assert.match(runs[1]?.label ?? '', /^1 Jan \d\d:00:00$/);
+});
+
+test('every run against the baseline: final, best and test, with the words for it', () => {
+  const readers = readersOf(
+    { evaluations: HALF, test: firstSolved(50, 80) },
+    { evaluations: MORE, test: firstSolved(52, 80) },
+  );
+  const { pairs } = compareRuns(readers);
+  const { a, b, refused, measures } = only(pairs);
+  assert.deepEqual([a, b, refused], ['A', 'B', null]);
+  const [final, best, tested] = measures;
+  assert.ok(final && best && tested);
+  assert.deepEqual(
+    [final.of, final.split, final.steps, final.verdict],
+    ['final', 'validation', { a: 20, b: 20 }, 'better'],
+  );
+  assert.match(
+    final.sentence,
+    /^B solves more than A: \+20\.0 points \(95 % interval \+1\d\.0 to \+2\d\.0, 100 problems\)\.$/,
+  );
+  assert.deepEqual(final.cautions, []);
+  assert.deepEqual(
+    final.result?.winLose.onlyB,
+    Array.from({ length: 20 }, (_, index) => 50 + index),
+  );
+  assert.deepEqual([best.of, best.steps], ['best', { a: 10, b: 20 }]);
+  assert.match(best.cautions.join(), /^Chosen after the fact, the best of 3 of A and 3 of B, on these same problems/);
+  assert.deepEqual([tested.of, tested.split, tested.result?.problems, tested.verdict], ['test', 'test', 80, 'none']);
+});
+
+test('another baseline turns the sign round', () => {
+  const readers = readersOf({ evaluations: HALF }, { evaluations: MORE });
+  const [forth, back] = [only(compareRuns(readers).pairs), only(compareRuns(readers, 1).pairs)];
+  assert.deepEqual([back.a, back.b], ['B', 'A']);
+  const differenceOf = ({ measures: [final] }: PairComparison): number => final?.result?.difference.value ?? NaN;
+  assert.equal(differenceOf(back), -differenceOf(forth));
+  assert.match(back.measures[0]?.sentence ?? '', /^A solves less than B: -20\.0 points/);
+});
+
+test('a run against itself', () => {
+  const [reader] = readersOf({ evaluations: HALF });
+  assert.ok(reader);
+  const { pairs, parameters } = compareRuns([reader, reader]);
+  assert.deepEqual(parameters, []);
+  assert.equal(
+    only(pairs).measures[0]?.sentence,
+    'No detectable difference: A and B solve the same 50 of 100 problems.',
+  );
+});
+
+test('other reward code is another measure', () => {
+  const readers = readersOf({ evaluations: HALF }, { evaluations: HALF, manifest: { rewardHashes: { correct: 'f' } } });
+  const { pairs, same, agreement } = compareRuns(readers);
+  assert.equal(same.rewards, false);
+  assert.equal(
+    agreement,
+    'Not the same: reward code. The same: model, dataset, held-out problems. Not known: code around the experiment.',
+  );
+  const { refused, measures } = only(pairs);
+  assert.match(refused ?? '', /^Not the same measure: what counts as solved differs \("correct" is other code\)\./);
+  assert.deepEqual(measures, []);
+});
+
+test('another reward that says what is solved is named', () => {
+  const rewards = [{ file: 'reward.ts', function: 'correct' }, { function: 'format' }];
+  const experiment = { rewards, evaluation: { reward: 'format' } };
+  const [pair] = compareRuns(readersOf({ evaluations: HALF }, { evaluations: HALF, experiment })).pairs;
+  assert.match(pair?.refused ?? '', /\(A asks "correct", B "format"\)/);
+});
+
+test('a run that was not measured has nothing to be compared by', () => {
+  const { pairs } = compareRuns(readersOf({ evaluations: HALF }, { lastStep: 3 }));
+  assert.equal(only(pairs).refused, 'Nothing to compare: B has not been measured on held-out problems.');
+});
+
+test('different problems are refused, and of some in common only those count', () => {
+  const apart = only(compareRuns(readersOf({ evaluations: HALF }, { evaluations: HALF, firstProblem: 200 })).pairs);
+  assert.match(apart.measures[0]?.sentence ?? '', /^Not the same problems: A and B were measured on different ones\./);
+  assert.equal(apart.measures[0]?.result, null);
+  const readers = readersOf({ evaluations: HALF }, { evaluations: HALF, firstProblem: 40 });
+  const { same, pairs } = compareRuns(readers);
+  assert.equal(same.heldOut, false);
+  const [final] = only(pairs).measures;
+  assert.equal(final?.result?.problems, 60);
+  assert.deepEqual(final.cautions, ['Compared on the 60 problems that both held out, of 100 of A and 100 of B.']);
+});
+
+test('runs measured at different steps, or asked in different ways, say so', () => {
+  const readers = readersOf(
+    { evaluations: HALF },
+    { evaluations: { 10: firstSolved(50, 100) }, experiment: { rollout: { maxCompletionLength: 32 } } },
+  );
+  assert.deepEqual(only(compareRuns(readers).pairs).measures[0]?.cautions, [
+    'Measured after different steps: A after 20, B after 10.',
+    'Not asked the same way: rollout.maxCompletionLength 256 and 32.',
+  ]);
+});
+
+test('seeds of one recipe are a group, with their mean and spread', () => {
+  const solved = (count: number): NonNullable<ComparedRunOptions['evaluations']> => ({ 20: firstSolved(count, 100) });
+  const { seedGroups, parameters } = overviewOf(
+    readersOf(
+      { evaluations: solved(50), experiment: { seed: 1 } },
+      { evaluations: solved(40), experiment: { seed: 1, threads: 3 } },
+      { evaluations: solved(56), experiment: { seed: 2 } },
+      { evaluations: solved(53), experiment: { seed: 3, name: 'again' } },
+    ),
+  );
+  const group = only(seedGroups);
+  assert.deepEqual(group.runs, ['A', 'C', 'D']);
+  assert.ok(Math.abs(group.mean - 0.53) < 1e-12);
+  assert.ok(Math.abs(group.spread - 0.03) < 1e-12);
+  assert.deepEqual([group.lowest, group.highest], [0.5, 0.56]);
+  assert.equal(
+    group.sentence,
+    'A, C, D differ in their seed alone: 53.0 % on average, from 50.0 % to 56.0 % (standard deviation 3.0 points).',
+  );
+  assert.deepEqual(parameters, [
+    { path: 'seed', values: [1, 1, 2, 3] },
+    { path: 'threads', values: [0, 3, 0, 0] },
+  ]);
+});
+
+test('many comparisons are warned of, and too many refused', () => {
+  const [reader] = readersOf({ evaluations: HALF });
+  assert.ok(reader);
+  const times = (count: number): Comparison['cautions'] =>
+    overviewOf(Array.from({ length: count }, () => reader)).cautions;
+  assert.deepEqual(times(1), []);
+  assert.equal(times(3).length, 1);
+  assert.match(times(10)[1] ?? '', /^Of 9 comparisons .* up to 45 %\.$/);
+  assert.throws(() => times(11), { name: 'UserError', message: /compare at most 10/ });
+});
+
+test('the code is the commit and the difference to it', () => {
+  const of = (gitCommit: string | null, diff?: string): Omit<ComparedRunOptions, 'id'> => ({
+    manifest: { gitCommit, gitDirty: diff !== undefined },
+    ...(diff === undefined ? {} : { files: { 'code.diff': diff } }),
+  });
+  const same = (...runs: Omit<ComparedRunOptions, 'id'>[]): boolean | null => overviewOf(readersOf(...runs)).same.code;
+  assert.equal(same(of('c1', '+a'), of('c1', '+a')), true);
+  assert.equal(same(of('c1', '+a'), of('c1', '+b')), false);
+  assert.equal(same(of('c1'), of('c2')), false);
+  assert.equal(same(of('c1'), of(null)), null);
+});
+
+test('a comparison is plain data', () => {
+  const comparison = compareRuns(readersOf({ evaluations: HALF }, { evaluations: MORE }));
+  assert.deepEqual(structuredClone(comparison), comparison);
+  assert.deepEqual(JSON.parse(JSON.stringify(comparison)), comparison);
+});
