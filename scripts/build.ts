@@ -1,14 +1,23 @@
 /**
  * Bundles everything into `dist/`: the engine's doors, the editor's host and its worker thread, and the panels: `npm run build`.
+ * `--out DIR --target TARGET --release` is how it is packaged: elsewhere, for another platform, without source maps.
  *
  * The old `dist/` is replaced only after everything has been bundled, so a failed build leaves the last good one in place.
  */
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build, type BuildOptions, type OutputFile } from 'esbuild';
+import { parseArgs } from 'node:util';
+import { build, type BuildOptions } from 'esbuild';
+import { nativePlugin, placeNative } from './build/native.ts';
+import { thirdPartyNotices } from './build/notices.ts';
+import { ownTarget, parseTarget } from './build/targets.ts';
 
+const { values } = parseArgs({
+  options: { out: { type: 'string' }, target: { type: 'string' }, release: { type: 'boolean', default: false } },
+});
 const root = path.resolve(import.meta.dirname, '..');
-const outdir = path.join(root, 'dist');
+const outdir = values.out === undefined ? path.join(root, 'dist') : path.resolve(values.out);
+const target = values.target === undefined ? ownTarget() : parseTarget(values.target);
 
 /** Bundled CommonJS packages (protobufjs) call `require` for Node's own modules; an ES module has none until it makes one. */
 const requireBanner = [
@@ -23,8 +32,8 @@ const shared: BuildOptions = {
   // command that needs it, and not of the whole program.
   splitting: true,
   format: 'esm',
-  sourcemap: 'linked',
-  logLevel: 'info',
+  sourcemap: values.release ? false : 'linked',
+  logLevel: values.release ? 'warning' : 'info',
 };
 
 const node: BuildOptions = {
@@ -39,8 +48,7 @@ const node: BuildOptions = {
 const engine: BuildOptions = {
   ...node,
   target: 'node20',
-  // Packages that find native files beside themselves.
-  external: ['onnxruntime-node', 'esbuild'],
+  plugins: [nativePlugin],
 };
 
 /** Started by its path from a shell, so it needs a `#!` line and the executable bit. */
@@ -50,8 +58,13 @@ const terminalDoor: BuildOptions = {
   banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
 };
 
+/**
+ * One file each, so that nothing of an engine is loaded late: it goes on when an update of the extension has deleted the folder, and
+ * starts its graders anew from a copy of their file.
+ */
 const doors: BuildOptions = {
   ...engine,
+  splitting: false,
   entryPoints: ['src/engine/main.ts', 'src/engine/compute.ts', 'src/engine/grader.ts'],
   banner: { js: requireBanner },
 };
@@ -81,13 +94,27 @@ const panels: BuildOptions = {
   define: { 'process.env.NODE_ENV': '"production"' },
 };
 
-const bundles: OutputFile[][] = await Promise.all(
-  [terminalDoor, doors, host, panels].map(async (options) => (await build({ ...options, write: false })).outputFiles),
+const bundles = await Promise.all(
+  [terminalDoor, doors, host, panels].map((options) => build({ ...options, metafile: true, write: false })),
+);
+const notices = thirdPartyNotices(
+  root,
+  bundles.map(({ metafile }) => metafile),
 );
 
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(path.join(outdir, 'webview'), { recursive: true });
-for (const file of bundles.flat()) writeFileSync(file.path, file.contents);
+for (const { outputFiles } of bundles) for (const file of outputFiles) writeFileSync(file.path, file.contents);
+writeFileSync(path.join(outdir, 'ThirdPartyNotices.txt'), notices);
 chmodSync(path.join(outdir, 'cli.js'), 0o755);
 // Loaded by every panel's page beside its own.
 copyFileSync(path.join(root, 'src/webview/ui.css'), path.join(outdir, 'webview/ui.css'));
+copyFileSync(
+  path.join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'),
+  path.join(outdir, 'webview/codicon.ttf'),
+);
+if (target === undefined)
+  console.warn(
+    `ONNX Runtime has no binaries for ${process.platform}-${process.arch}: what was built cannot train here.`,
+  );
+else placeNative(target, outdir);

@@ -4,7 +4,7 @@
  * weights may differ by rounding.
  *
  * --seed N   of the model and its demonstrations; the problems are always the same
- * --out DIR  where train.jsonl, heldout.jsonl and model/ are written (examples/demo)
+ * --out DIR  where problems.jsonl and model/ are written (examples/demo)
  */
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { uniforms } from '../src/engine/random/keyed.ts';
 import { demonstrations } from './demo/demonstrator.ts';
 import { writeInitialModel } from './demo/initialModel.ts';
-import { demoTokenizer, problemSets, toJsonl } from './demo/problemSets.ts';
+import { demoProblems, demoTokenizer, problemSets, toJsonl } from './demo/problemSets.ts';
 import { DEMONSTRATIONS, trainWarmStart } from './demo/warmStart.ts';
 
 const DEMO = resolve(import.meta.dirname, '../examples/demo');
@@ -26,15 +26,15 @@ const out = resolve(values.out ?? DEMO);
 
 const sets = problemSets();
 await mkdir(out, { recursive: true });
-const heldout = join(out, 'heldout.jsonl');
-await writeFile(join(out, 'train.jsonl'), toJsonl(sets.train));
-await writeFile(heldout, toJsonl(sets.heldout));
+await writeFile(join(out, 'problems.jsonl'), toJsonl(demoProblems(sets)));
 
 const work = await mkdtemp(join(tmpdir(), 'demo-model-'));
 try {
   const model = join(work, 'initial');
   const trained = join(work, 'trained');
   const shown = join(work, 'demonstrations.jsonl');
+  const heldout = join(work, 'heldout.jsonl');
+  await writeFile(heldout, toJsonl(sets.heldout));
   await writeInitialModel(model, demoTokenizer(sets), seed);
   await writeFile(shown, toJsonl(demonstrations(sets.sums, DEMONSTRATIONS, uniforms(seed, 'shuffle', [2]))));
   const rewardFile = join(DEMO, 'reward.ts');

@@ -1,9 +1,16 @@
-/** Writes `media/experiment.schema.json` from the types that parse an experiment: `npm run make-schema`. */
+/** Writes `media/experiment.*schema.json` from the types that parse an experiment: `npm run make-schema`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { completionSchemaText } from '../src/engine/protocol/completionSchema.ts';
 import { experimentJsonSchemaText } from '../src/engine/protocol/jsonSchema.ts';
 
-const file = path.resolve(import.meta.dirname, '../media/experiment.schema.json');
-mkdirSync(path.dirname(file), { recursive: true });
-writeFileSync(file, experimentJsonSchemaText());
-console.log(path.relative(process.cwd(), file));
+const media = path.resolve(import.meta.dirname, '../media');
+mkdirSync(media, { recursive: true });
+for (const [name, text] of [
+  ['experiment.schema.json', experimentJsonSchemaText()],
+  ['experiment.completion.schema.json', completionSchemaText()],
+] as const) {
+  const file = path.join(media, name);
+  writeFileSync(file, text);
+  console.log(path.relative(process.cwd(), file));
+}

@@ -1,5 +1,6 @@
 /**
  * Runs the tests with Node's own runner: `npm test`, or `npm test -- src/engine/grpo/advantage.test.ts` for some files or folders.
+ * `--one-at-a-time` is for those that would get in each other's way.
  *
  * The last line is the tally, `N passed, N failed` (and `, N skipped` where any were), which scripts read. The exit code is 1
  * when a test failed or none ran.
@@ -8,6 +9,7 @@ import { globSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { parseArgs } from 'node:util';
 
 /** Test files at once. Several start processes of their own, and the smallest machine we support has two cores. */
 const CONCURRENCY = 2;
@@ -26,8 +28,11 @@ function testFilesOf(argument: string): string[] {
   return files;
 }
 
-const named = process.argv.slice(2);
-const targets = named.length > 0 ? named : [path.join(root, 'src'), path.join(root, 'test')];
+const { values, positionals: named } = parseArgs({
+  allowPositionals: true,
+  options: { 'one-at-a-time': { type: 'boolean', default: false } },
+});
+const targets = named.length > 0 ? named : ['src', 'test', 'bench'].map((folder) => path.join(root, folder));
 const found = targets.map(testFilesOf);
 const files = [...new Set(found.flat())].sort();
 
@@ -35,7 +40,7 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 if (files.length > 0) {
   const events = run({
     files,
-    concurrency: CONCURRENCY,
+    concurrency: values['one-at-a-time'] ? 1 : CONCURRENCY,
     timeout: HANG_LIMIT_MS,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });

@@ -1,8 +1,9 @@
+/// <reference path="./rlvr.d.ts" />
 /**
  * Rewards for GSM8K. Each exported function is one reward: it is given the completion and the columns of the row (`question`,
  * `answer`) by name and returns a score. Which functions are used, and with what weight, is said in `gsm8k.rlvr.json`.
  */
-import type { Reward } from '../../src/engine/reward/types.ts';
+import type { Reward } from 'rlvr';
 
 interface Problem {
   readonly question: string;

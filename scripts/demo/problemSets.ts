@@ -31,6 +31,17 @@ export function demoTokenizer({ train }: ProblemSets): TokenizerFiles {
   return trainTokenizer(texts, CONTEXT_LENGTH);
 }
 
+/** The demo's one file of problems: the training rows first, then the held-out ones, which say so. */
+export function demoProblems({
+  train,
+  heldout,
+}: ProblemSets): (ProblemRow & { readonly split: 'train' | 'heldout' })[] {
+  return [
+    ...train.map((row) => ({ ...row, split: 'train' as const })),
+    ...heldout.map((row) => ({ ...row, split: 'heldout' as const })),
+  ];
+}
+
 export function toJsonl(rows: readonly object[]): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }

@@ -54,6 +54,22 @@ test('GSM8K: train and validation carved from one file, test from its own', asyn
   assert.deepEqual([train[0]?.split, validation[0]?.split, held[0]?.split], ['train', 'validation', 'test']);
 });
 
+test('validation rows selected by a column keep their place in the file', async (context) => {
+  const lines = ['train', 'heldout', 'train', 'heldout'].map((split, row) =>
+    JSON.stringify({ question: `question ${row}`, answer: '1', split }),
+  );
+  const baseDir = await folderWith(context, { 'problems.jsonl': lines.join('\n') });
+  const { train, validation } = await load({ source: 'problems.jsonl', validation: { split: 'heldout' } }, { baseDir });
+  const numbers = (part: Problems['train']): number[] => part.map(({ problem }) => problem);
+  assert.deepEqual(
+    [numbers(train), numbers(validation)],
+    [
+      [0, 2],
+      [1, 3],
+    ],
+  );
+});
+
 test('a problem is its row: number, columns, prompt and tokens belong together', async () => {
   const lines = (await readFile(path.join(GSM8K, 'train.jsonl'), 'utf8')).trim().split('\n');
   const { train } = await load({ source: 'train.jsonl', validation: 10 });

@@ -60,6 +60,23 @@ test('a TypeScript file with what it imports becomes one module', async () => {
   assert.equal(Reflect.apply(correct, undefined, [{}]), 4);
 });
 
+test('the types of rewards are no module: however they are imported, nothing is left of them', async () => {
+  const body = `export const correct: Reward = ({ completion }) => completion === 'yes';`;
+  const ways = ["import type { Reward } from 'rlvr';", "import { type Reward } from 'rlvr';"];
+  for (const [index, line] of ways.entries()) {
+    for (const verbatimModuleSyntax of [false, true]) {
+      const file = project(`types/${index}-${String(verbatimModuleSyntax)}`, {
+        'reward.ts': `/// <reference path="./rlvr.d.ts" />\n${line}\n${body}`,
+        // With this option esbuild, too, keeps an import of which only types are used.
+        'tsconfig.json': JSON.stringify({ compilerOptions: { verbatimModuleSyntax } }),
+      });
+      const { correct } = await load(await bundle(file));
+      assert.ok(typeof correct === 'function');
+      assert.equal(Reflect.apply(correct, undefined, [{ completion: 'yes' }]), true);
+    }
+  }
+});
+
 test('bundling for one run does not end that for another', { timeout: 30_000 }, async () => {
   const files = ['one', 'two', 'three'].map((name) => project(`together/${name}`, typical));
   const bundleOften = async (file: string): Promise<void> => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { DatasetConfig } from '../protocol/experiment.ts';
 import { readDataset, type Dataset, type DatasetRow } from './dataset.ts';
-import { carveValidation, takeExamples } from './split.ts';
+import { carveValidation, selectValidation, takeExamples, type ValidationSplit } from './split.ts';
 
 export interface DatasetParts {
   readonly train: readonly DatasetRow[];
@@ -18,32 +18,42 @@ export interface DatasetParts {
 }
 
 /**
- * Reads the files and splits them. The validation part is carved from the source by seed or is a file of its own; the test part is
- * always a file of its own.
+ * Reads the files and splits them. The validation part is carved from the source by seed, or selected from it by columns, or is a file of
+ * its own; the test part is always a file of its own.
  * @param baseDir folder of the experiment file, to which paths are relative
- * @throws UserError as `readDataset` and `takeExamples`
+ * @throws UserError as `readDataset`, `selectValidation` and `takeExamples`
  */
 export async function readParts(config: DatasetConfig, baseDir: string, seed: number): Promise<DatasetParts> {
   const read = (file: string): Promise<Dataset> => readDataset(path.resolve(baseDir, file));
   const source = await read(config.source);
-  const validation = typeof config.validation === 'string' ? await read(config.validation) : config.validation;
+  const validation = typeof config.validation === 'string' ? await read(config.validation) : null;
   const test = config.test === undefined ? null : await read(config.test);
 
-  const carved =
-    typeof validation === 'number'
-      ? carveValidation(source.rows, validation, seed)
-      : { train: source.rows, validation: validation.rows };
+  const split =
+    typeof config.validation === 'string'
+      ? { train: source.rows, validation: validation?.rows ?? [] }
+      : splitSource(source, config.validation, seed);
   const { train, examples } = Array.isArray(config.fewShot)
-    ? { train: carved.train, examples: givenExamples(config.fewShot) }
-    : takeExamples(carved.train, config.fewShot, seed);
+    ? { train: split.train, examples: givenExamples(config.fewShot) }
+    : takeExamples(split.train, config.fewShot, seed);
   return {
     train,
-    validation: carved.validation,
+    validation: split.validation,
     test: test?.rows ?? [],
     examples,
-    warnings: typeof validation === 'number' ? fewerThanAsked(validation, carved.validation.length) : [],
-    hash: hashOf(source, typeof validation === 'number' ? null : validation, test),
+    warnings: typeof config.validation === 'number' ? fewerThanAsked(config.validation, split.validation.length) : [],
+    hash: hashOf(source, validation, test),
   };
+}
+
+function splitSource(
+  { rows, path: file }: Dataset,
+  validation: Exclude<DatasetConfig['validation'], string>,
+  seed: number,
+): ValidationSplit<DatasetRow> {
+  return typeof validation === 'number'
+    ? carveValidation(rows, validation, seed)
+    : selectValidation(rows, validation, file);
 }
 
 function fewerThanAsked(wanted: number, taken: number): string[] {

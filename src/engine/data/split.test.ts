@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { carveValidation, takeExamples } from './split.ts';
+import type { DatasetRow } from './dataset.ts';
+import { carveValidation, selectValidation, takeExamples } from './split.ts';
 
 const rows = Array.from({ length: 40 }, (_, row) => row);
 
@@ -52,4 +53,34 @@ test('examples leave the training rows, the same ones for a seed', () => {
 
 test('examples may not use up the training rows', () => {
   assert.throws(() => takeExamples([1, 2], 2, 0), /fewShot takes 2 examples out of 2 training rows/);
+});
+
+/** Rows of a dataset that have these columns. */
+function rowsOf(...columns: readonly Readonly<Record<string, unknown>>[]): DatasetRow[] {
+  return columns.map((own, row) => ({ file: 'd.jsonl', row, line: row + 1, columns: own }));
+}
+
+test('validation rows are those with every value asked for, and the others are trained on', () => {
+  const all = rowsOf(
+    { split: 'heldout', level: 1 },
+    { split: 'train', level: 1 },
+    { split: 'heldout', level: 2 },
+    { level: 1 },
+  );
+  const numbers = ({ train, validation }: ReturnType<typeof selectValidation>): number[][] =>
+    [train, validation].map((part) => part.map(({ row }) => row));
+  assert.deepEqual(numbers(selectValidation(all, { split: 'heldout' }, 'd.jsonl')), [
+    [1, 3],
+    [0, 2],
+  ]);
+  assert.deepEqual(numbers(selectValidation(all, { split: 'heldout', level: 2 }, 'd.jsonl')), [[0, 1, 3], [2]]);
+});
+
+test('a selection that takes no row, or every row, is an error', () => {
+  const all = rowsOf({ split: 'a', level: 1 }, { split: 'a', level: 2 });
+  assert.throws(() => selectValidation(all, { level: '1' }, 'd.jsonl'), {
+    name: 'UserError',
+    message: /no row of d\.jsonl has "level": "1"\. Its columns are split, level; text and numbers differ/,
+  });
+  assert.throws(() => selectValidation(all, { split: 'a' }, 'd.jsonl'), { name: 'UserError', message: /every row/ });
 });

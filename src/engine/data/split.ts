@@ -1,7 +1,9 @@
-/** Which rows are for training, which for validation, and which serve as worked examples. Decided by the seed alone. */
+/** Which rows are for training, which for validation, and which serve as worked examples. Decided by the rows and the seed alone. */
 import { UserError } from '../protocol/errors.ts';
+import type { RowSelection } from '../protocol/experiment.ts';
 import { shuffle } from '../random/draws.ts';
 import { uniforms } from '../random/keyed.ts';
+import type { DatasetRow } from './dataset.ts';
 
 export interface ValidationSplit<T> {
   /** In the order of the file. */
@@ -22,6 +24,31 @@ export function carveValidation<T>(rows: readonly T[], count: number, seed: numb
     train: rows.filter((_, index) => !held.has(index)),
     validation: rows.filter((_, index) => held.has(index)),
   };
+}
+
+/**
+ * Takes out the rows that have each of the `wanted` values in its column.
+ * @param file as errors shall call it
+ * @throws UserError where no row has them, or every row
+ */
+export function selectValidation(
+  rows: readonly DatasetRow[],
+  wanted: RowSelection,
+  file: string,
+): ValidationSplit<DatasetRow> {
+  const entries = Object.entries(wanted);
+  const isWanted = ({ columns }: DatasetRow): boolean => entries.every(([column, value]) => columns[column] === value);
+  const validation = rows.filter(isWanted);
+  const words = entries.map(([column, value]) => `"${column}": ${JSON.stringify(value)}`).join(', ');
+  if (validation.length === 0) {
+    throw new UserError(
+      `dataset.validation: no row of ${file} has ${words}. Its columns are ${Object.keys(rows[0]?.columns ?? {}).join(', ')}; text and numbers differ.`,
+    );
+  }
+  if (validation.length === rows.length) {
+    throw new UserError(`dataset.validation: every row of ${file} has ${words}, and none would be left to train on.`);
+  }
+  return { train: rows.filter((row) => !isWanted(row)), validation };
 }
 
 export interface ExampleSplit<T> {

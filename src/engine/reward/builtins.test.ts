@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../protocol/errors.ts';
-import { prepareBuiltin } from './builtins.ts';
+import { builtinRewards } from '../protocol/builtinRewards.ts';
+import { builtins, prepareBuiltin } from './builtins.ts';
 
 interface Case {
   readonly reward: string;
@@ -93,4 +94,16 @@ for (const [name, options, message] of refused) {
 test('a missing answer column says which columns there are', () => {
   const input = { question: 'q', completion: '#### 1', prompt: 'p', completionTokens: 1, index: 0, options: {} };
   assert.throws(() => prepareBuiltin('gsm8k', {})(input), /column "answer".*question/);
+});
+
+test('the protocol lists the built-in rewards, with options to begin with that are accepted', () => {
+  assert.deepEqual([...builtins.keys()], Object.keys(builtinRewards));
+  for (const [name, { required, readsAnswer }] of Object.entries(builtinRewards)) {
+    assert.equal(typeof prepareBuiltin(name, required), 'function');
+    assert.equal(builtins.get(name)?.options.includes('answerColumn'), readsAnswer, name);
+    for (const option of Object.keys(required)) {
+      const others = Object.fromEntries(Object.entries(required).filter(([key]) => key !== option));
+      assert.throws(() => prepareBuiltin(name, others), UserError, `${name} does without ${option}`);
+    }
+  }
 });

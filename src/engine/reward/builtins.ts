@@ -1,4 +1,5 @@
 /** The built-in rewards by the name an experiment gives as `function`. */
+import type { BuiltinRewardName } from '../protocol/builtinRewards.ts';
 import { UserError } from '../protocol/errors.ts';
 import { nearest } from '../protocol/nearest.ts';
 import type { Reward } from './types.ts';
@@ -13,9 +14,15 @@ import { softOverlong } from './builtins/softOverlong.ts';
 /** Part of a run's identity: raise it when any built-in gives another value than before. */
 export const BUILTINS_VERSION = 1;
 
-export const builtins: ReadonlyMap<string, Builtin> = new Map(
-  Object.entries({ gsm8k, finalNumber, format, length, repetitionPenalty, softOverlong }),
-);
+const table: Readonly<Record<BuiltinRewardName, Builtin>> = {
+  gsm8k,
+  finalNumber,
+  format,
+  length,
+  repetitionPenalty,
+  softOverlong,
+};
+export const builtins: ReadonlyMap<string, Builtin> = new Map(Object.entries(table));
 
 /** The built-in reward `name` with its options. Throws `UserError` on an unknown name or a wrong option. */
 export function prepareBuiltin(name: string, options: unknown): Reward {

@@ -75,7 +75,7 @@ async function bundleReward(file: string, outDir: string): Promise<RewardModule>
     target: 'node20',
     sourcemap: 'inline',
     logLevel: 'silent',
-    plugins: [remember(files)],
+    plugins: [onlyTypes, remember(files)],
     // So that a file lying beside the reward file is found from it, as if it had not been bundled.
     define: {
       'import.meta.url': JSON.stringify(pathToFileURL(file).href),
@@ -111,6 +111,15 @@ async function requireFile(file: string): Promise<void> {
   if (!stats.isFile())
     throw new UserError(`The reward file ${file} is not a file. Name a TypeScript or JavaScript module.`);
 }
+
+/** `rlvr` declares types and is nothing at run time; with `verbatimModuleSyntax` esbuild keeps an import of which only types are used. */
+const onlyTypes: Plugin = {
+  name: 'only-types',
+  setup: (build) => {
+    build.onResolve({ filter: /^rlvr$/ }, ({ path }) => ({ path, namespace: 'types' }));
+    build.onLoad({ filter: /.*/, namespace: 'types' }, () => ({ contents: 'export {};' }));
+  },
+};
 
 /** Reads the files for esbuild and keeps them, so that the hash is of the very bytes that were bundled. */
 function remember(files: Map<string, Uint8Array>): Plugin {

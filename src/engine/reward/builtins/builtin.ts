@@ -4,8 +4,6 @@ import { UserError } from '../../protocol/errors.ts';
 import type { Reward, RewardInput } from '../types.ts';
 
 export interface Builtin {
-  /** For lists of what there is. */
-  readonly summary: string;
   /** Names of its options. */
   readonly options: readonly string[];
   /** The reward function. Throws `UserError` on a wrong option, naming it. */
@@ -13,13 +11,11 @@ export interface Builtin {
 }
 
 export function defineBuiltin<Shape extends z.ZodRawShape>(
-  summary: string,
   shape: Shape,
   create: (options: z.output<z.ZodObject<Shape, z.core.$strict>>) => Reward,
 ): Builtin {
   const schema = z.strictObject(shape);
   return {
-    summary,
     options: Object.keys(shape),
     prepare: (options) => {
       const parsed = schema.safeParse(options);

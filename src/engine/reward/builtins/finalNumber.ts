@@ -7,7 +7,6 @@ import { defineBuiltin, textColumn } from './builtin.ts';
 const MARKER = '####';
 
 export const finalNumber = defineBuiltin(
-  '1 when the number after the last #### equals the answer, compared as numbers',
   { answerColumn: z.string().default('answer') },
   ({ answerColumn }) =>
     (input) => {

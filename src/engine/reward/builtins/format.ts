@@ -16,11 +16,7 @@ const regularExpression = z.string().superRefine((source, context) => {
   }
 });
 
-export const format = defineBuiltin(
-  '1 when the completion matches a regular expression: think and answer tags, or a last line "#### number", unless given',
-  { pattern: regularExpression.optional() },
-  ({ pattern }) => {
-    const forms = pattern === undefined ? [THINK_ANSWER, MARKED_NUMBER] : [new RegExp(pattern, 'su')];
-    return ({ completion }) => (forms.some((form) => form.test(completion)) ? 1 : 0);
-  },
-);
+export const format = defineBuiltin({ pattern: regularExpression.optional() }, ({ pattern }) => {
+  const forms = pattern === undefined ? [THINK_ANSWER, MARKED_NUMBER] : [new RegExp(pattern, 'su')];
+  return ({ completion }) => (forms.some((form) => form.test(completion)) ? 1 : 0);
+});

@@ -4,7 +4,6 @@ import { extractionRuleNames, extractionRules, goldAnswer } from '../extraction.
 import { defineBuiltin, textColumn } from './builtin.ts';
 
 export const gsm8k = defineBuiltin(
-  '1 when the answer, read by a GSM8K extraction rule, is the reference',
   {
     rule: z.enum(extractionRuleNames).default('openai'),
     answerColumn: z.string().default('answer'),

@@ -3,11 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../../protocol/errors.ts';
 import { defineBuiltin } from './builtin.ts';
 
-export const length = defineBuiltin(
-  '1 up to `target` tokens, falling to 0 at `limit`',
-  { target: z.int().min(0), limit: z.int().min(1) },
-  ({ target, limit }) => {
-    if (limit <= target) throw new UserError(`options: limit (${limit}) must be greater than target (${target}).`);
-    return ({ completionTokens }) => Math.min(1, Math.max(0, (limit - completionTokens) / (limit - target)));
-  },
-);
+export const length = defineBuiltin({ target: z.int().min(0), limit: z.int().min(1) }, ({ target, limit }) => {
+  if (limit <= target) throw new UserError(`options: limit (${limit}) must be greater than target (${target}).`);
+  return ({ completionTokens }) => Math.min(1, Math.max(0, (limit - completionTokens) / (limit - target)));
+});

@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { defineBuiltin } from './builtin.ts';
 
 export const repetitionPenalty = defineBuiltin(
-  'up to `maxPenalty` by the share of repeated n-grams of words',
   { ngram: z.int().min(1).default(3), maxPenalty: z.number().max(0).default(-1) },
   ({ ngram, maxPenalty }) =>
     ({ completion }) => {

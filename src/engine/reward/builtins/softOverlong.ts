@@ -8,7 +8,6 @@ import { UserError } from '../../protocol/errors.ts';
 import { defineBuiltin } from './builtin.ts';
 
 export const softOverlong = defineBuiltin(
-  'from 0 to -1 over the last `cache` tokens before `maxLength` (DAPO)',
   { maxLength: z.int().min(1), cache: z.int().min(1) },
   ({ maxLength, cache }) => {
     if (cache > maxLength) throw new UserError(`options: cache (${cache}) must be at most maxLength (${maxLength}).`);

@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { builtinModelNames } from '../protocol/builtinModels.ts';
+import { openModelFolder } from './modelFolder.ts';
+import { modelPath } from './modelPath.ts';
+
+test('every built-in model is there', async () => {
+  for (const name of builtinModelNames) {
+    const { tensors } = await openModelFolder(modelPath(name, resolve('/anywhere')));
+    assert.ok(tensors.size > 0, name);
+  }
+});
