@@ -1,4 +1,49 @@
 /** The extension: activation wires its parts together and does nothing else. */
 import type * as vscode from 'vscode';
+import { ENGINE_VERSION } from '../engine/protocol/version.ts';
+import { agentHost } from './agents/agentHost.ts';
+import { registerLanguageModelTools } from './agents/languageModelTools.ts';
+import { MachineDocument } from './check/machineDocument.ts';
+import { registerCommands } from './commands.ts';
+import { DisposableStore } from './common/disposable.ts';
+import { createServices } from './createServices.ts';
+import { experimentCommands, registerExperimentFiles } from './experiments/experiments.ts';
+import { followWorkspace } from './followWorkspace.ts';
+import { runCommands } from './runs/runCommands.ts';
+import { RunTree } from './runs/runTree.ts';
+import { StatusBar } from './runs/statusBar.ts';
+import { tellEndings } from './training/endings.ts';
+import { trainingCommands } from './training/trainingCommands.ts';
 
-export function activate(_context: vscode.ExtensionContext): void {}
+export function activate(context: vscode.ExtensionContext): void {
+  const own = new DisposableStore();
+  context.subscriptions.push(own);
+  const services = createServices(context, own);
+  const { data, engines, store, selection, opened, log, panelCommands } = services;
+  const storage = context.globalStorageUri;
+  const machine = own.add(
+    new MachineDocument({
+      data,
+      check: () => engines.check(services.folders()[0] ?? null),
+      storage,
+      version: ENGINE_VERSION,
+    }),
+  );
+  const commands = {
+    ...trainingCommands(services),
+    ...runCommands(services),
+    ...experimentCommands(services, context),
+    ...panelCommands,
+    checkMachine: () => machine.show(),
+  };
+  own.add(registerCommands(commands, log.channel));
+  own.add(new RunTree(store, engines, selection, (run) => opened.isOpened(run)));
+  own.add(new StatusBar(store, engines, selection));
+  own.add(registerExperimentFiles(services, context));
+  own.add(registerLanguageModelTools(agentHost(services)));
+  own.add(tellEndings(services));
+  own.add(followWorkspace(services));
+  // Not waited for: the view fills when the disk has answered, and engines of before a reload are found meanwhile.
+  void store.refresh();
+  void engines.attachAll();
+}

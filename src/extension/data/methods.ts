@@ -2,9 +2,23 @@
  * What the host asks of the worker that reads runs: one function each, from plain arguments to a plain answer (both are cloned
  * between threads). A panel has its own file of them.
  */
+import { agentMethods } from './agentMethods.ts';
+import { checkMethods } from './checkMethods.ts';
+import { compareMethods } from './compareMethods.ts';
+import { dashboardMethods } from './dashboardMethods.ts';
 import { listMethods } from './listMethods.ts';
+import { outputsMethods } from './outputsMethods.ts';
+import { taskMethods } from './taskMethods.ts';
 
-export const methods = { ...listMethods };
+export const methods = {
+  ...agentMethods,
+  ...checkMethods,
+  ...compareMethods,
+  ...dashboardMethods,
+  ...listMethods,
+  ...outputsMethods,
+  ...taskMethods,
+};
 
 export type Methods = typeof methods;
 export type MethodName = keyof Methods;

@@ -1,0 +1,133 @@
+/** What the compare panel asks of the worker. */
+import { comparePair, type Contender } from '../../engine/analysis/compare/pair.ts';
+import { letterOf } from '../../engine/analysis/compare/runFacts.ts';
+import { metricIdentity } from '../../engine/analysis/compare/measure.ts';
+import { overviewOf } from '../../engine/analysis/compareRuns.ts';
+import { readKeptFile, rewardSources } from '../../engine/analysis/keptFiles.ts';
+import type { ComparedRun, MeasureName, PairComparison } from '../../engine/protocol/comparison.ts';
+import { UserError } from '../../engine/protocol/errors.ts';
+import type { CompareOverview, MetricOrigin, ProblemText, RunCurves } from '../../engine/protocol/panels/compare.ts';
+import { CODE_DIFF_FILE } from '../../engine/run/layout.ts';
+import type { RunReader } from '../../engine/run/reader.ts';
+import type { Readers } from './readers.ts';
+
+type NamedRun = Pick<ComparedRun, 'letter' | 'dir'>;
+
+/** Curves of ten runs lie on top of each other: more points than pixels would not be seen. */
+const MAX_POINTS = 1000;
+/** By these the panel turns steps into tokens and time. */
+const AXIS_METRICS = ['num_tokens', 'step_time'];
+/** Characters of a problem in a list. */
+const PROBLEM_LENGTH = 200;
+
+export const compareMethods = {
+  /**
+   * What the runs are and in what they differ; of those that can be read.
+   * @param baseline the folder of one of them; the first where it is none
+   */
+  compareOverview: (
+    readers: Readers,
+    { dirs, baseline }: { readonly dirs: readonly string[]; readonly baseline: string | null },
+  ): CompareOverview => {
+    const tried = dirs.map((run) => openOrReason(readers, run));
+    const open = tried.flatMap((result) => ('reader' in result ? [result.reader] : []));
+    const unreadable = tried.flatMap((result) => ('reader' in result ? [] : [result]));
+    const overview = overviewOf(open);
+    const against = overview.runs.find(({ dir }) => dir === baseline) ?? overview.runs[0];
+    return { ...overview, baseline: against?.letter ?? letterOf(0), unreadable, metrics: metricOrigins(open) };
+  },
+
+  /** One measure of one pair: each takes a while, and another panel's question is answered in between. */
+  comparePair: (
+    readers: Readers,
+    { a, b, of }: { readonly a: NamedRun; readonly b: NamedRun; readonly of: MeasureName },
+  ): PairComparison => {
+    const contender = ({ letter, dir }: NamedRun): Contender => ({ letter, reader: readers.get(dir) });
+    return comparePair(contender(a), contender(b), [of]);
+  },
+
+  compareCurves: (
+    readers: Readers,
+    { dirs, metrics }: { readonly dirs: readonly string[]; readonly metrics: readonly string[] },
+  ): RunCurves[] =>
+    dirs.map((run) => {
+      const reader = readers.get(run);
+      const series = [...new Set([...metrics, ...AXIS_METRICS])].map((metric) => ({
+        metric,
+        ...reader.series(metric, { maxPoints: MAX_POINTS }),
+      }));
+      return { run, series: series.filter(({ steps }) => steps.length > 0) };
+    }),
+
+  /** In the order asked for; what the run does not have is left out. */
+  problemTexts: (
+    readers: Readers,
+    request: { readonly dir: string; readonly split: 'validation' | 'test'; readonly problems: readonly number[] },
+  ): ProblemText[] => {
+    const { dir, split, problems } = request;
+    const reader = readers.get(dir);
+    return problems.flatMap((problem) => {
+      const found = reader.problem(split, problem);
+      return found === null ? [] : [{ problem, text: oneLine(found.prompt) }];
+    });
+  },
+
+  /** A file that a run keeps; null where it has none. @throws UserError as `readKeptFile` */
+  keptFile: (_: Readers, { dir, path }: { readonly dir: string; readonly path: string }): string | null =>
+    readKeptFile(dir, path),
+
+  /** Paths of the reward sources that a run keeps. */
+  rewardSources: (_: Readers, { dir }: { readonly dir: string }): string[] => rewardSources(dir),
+
+  /** The code around the experiment: its commit, and the difference to it. */
+  codeText: (readers: Readers, { dir }: { readonly dir: string }): string => {
+    const { gitCommit, gitDirty } = readers.get(dir).manifest;
+    if (gitCommit === null) return 'not in a git repository\n';
+    const diff = readKeptFile(dir, CODE_DIFF_FILE);
+    const state = gitDirty ? ' with changes' : '';
+    return `commit ${gitCommit}${state}\n${diff === null ? '' : `\n${diff}`}`;
+  },
+
+  /** The dataset as far as a run keeps it, as JSONL: what it is, then every held-out problem and those trained on, row by row. */
+  datasetText: (readers: Readers, { dir }: { readonly dir: string }): string => {
+    const reader = readers.get(dir);
+    const { dataset } = reader.experiment();
+    const rows = (['validation', 'test', 'train'] as const).flatMap((split) =>
+      reader.problems(split).map(({ problem, row }) => ({ split, problem, ...row })),
+    );
+    return [{ ...dataset, hash: reader.manifest.datasetHash }, ...rows]
+      .map((row) => `${JSON.stringify(row)}\n`)
+      .join('');
+  },
+};
+
+function openOrReason(readers: Readers, run: string): { reader: RunReader } | { run: string; message: string } {
+  try {
+    return { reader: readers.get(run) };
+  } catch (error) {
+    if (error instanceof UserError) return { run, message: error.message };
+    throw error;
+  }
+}
+
+function metricOrigins(readers: readonly RunReader[]): MetricOrigin[] {
+  const runs = readers.map((reader) => ({
+    experiment: reader.experiment(),
+    manifest: reader.manifest,
+    names: new Set(reader.metricNames()),
+  }));
+  const metrics = [...new Set(runs.flatMap(({ names }) => [...names]))].sort();
+  return metrics.map((metric) => ({
+    metric,
+    origins: runs.map(({ experiment, manifest, names }) =>
+      names.has(metric) ? metricIdentity(experiment, manifest, metric) : null,
+    ),
+  }));
+}
+
+function oneLine(text: string): string {
+  const line = text.trim().replaceAll(/\s+/g, ' ');
+  if (line.length <= PROBLEM_LENGTH) return line;
+  // Not through the middle of a character.
+  return `${line.slice(0, PROBLEM_LENGTH).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}

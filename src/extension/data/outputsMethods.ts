@@ -1,0 +1,122 @@
+/** What the outputs panel reads. */
+import { rewardEntries } from '../../engine/analysis/keptFiles.ts';
+import { rewardName, solvedBy } from '../../engine/protocol/experimentChecks.ts';
+import type { OutputsReply, OutputsRequest, OutputsRun } from '../../engine/protocol/panels/outputs.ts';
+import type { CompletionKey } from '../../engine/protocol/completion.ts';
+import type { CompletionRecord, ProblemRecord } from '../../engine/protocol/run.ts';
+import { readCompletionPage } from '../../engine/run/outputs/completionPage.ts';
+import { readContent, readGroupPage } from '../../engine/run/outputs/groupPage.ts';
+import { readProblemPage } from '../../engine/run/outputs/problemPage.ts';
+import { readScopes, readSteps } from '../../engine/run/outputs/scopes.ts';
+import { readLabel } from '../../engine/run/label.ts';
+import type { RunReader } from '../../engine/run/reader.ts';
+import { experimentName, startedAt } from '../../engine/words/naming.ts';
+import type { Readers } from './readers.ts';
+
+interface CompletionName {
+  readonly dir: string;
+  readonly purpose: CompletionRecord['purpose'];
+  readonly split: CompletionRecord['split'];
+  readonly key: CompletionKey;
+}
+
+interface ProblemName {
+  readonly dir: string;
+  readonly split: ProblemRecord['split'];
+  readonly problem: number;
+}
+
+export interface RewardSource {
+  readonly name: string;
+  readonly function: string;
+  /** null for a built-in reward. */
+  readonly file: string | null;
+  /** Path under the run of the file as it ran; null where the run keeps none. */
+  readonly kept: string | null;
+}
+
+/** Where a run's problems and rewards come from, with paths as the experiment has them. */
+export interface RunSources {
+  /** Absolute; the paths below are relative to its folder. */
+  readonly experimentPath: string;
+  readonly dataset: { readonly source: string; readonly validation: string | null; readonly test: string | null };
+  /** In the experiment's order. */
+  readonly rewards: readonly RewardSource[];
+}
+
+export const outputsMethods = {
+  /** What a run is, and where it stands. */
+  outputsRun: (readers: Readers, { dir }: { readonly dir: string }): Omit<OutputsRun, 'canRescore'> => {
+    const reader = readers.get(dir);
+    const experiment = reader.experiment();
+    const { status, lastStep } = reader.state();
+    const { name, createdAt, experimentPath } = reader.manifest;
+    return {
+      id: dir,
+      name: readLabel(dir).name ?? startedAt(createdAt),
+      experiment: name ?? experimentName(experimentPath),
+      status,
+      lastStep,
+      scopes: readScopes(reader),
+      rewards: experiment.rewards.map((reward) => ({
+        name: rewardName(reward),
+        weight: reward.weight,
+        hasFile: reward.file !== undefined,
+      })),
+      solvedBy: solvedBy(experiment),
+    };
+  },
+
+  /** One page of whatever the panel asks for; all of it as the run is at one moment. */
+  outputs: (
+    readers: Readers,
+    { dir, request }: { readonly dir: string; readonly request: OutputsRequest },
+  ): OutputsReply => {
+    const reader = readers.get(dir);
+    return reader.snapshot(() => reply(reader, request));
+  },
+
+  /** The whole text of a completion; null where it is not there. */
+  completionText: (readers: Readers, { dir, purpose, split, key }: CompletionName): string | null =>
+    readers.get(dir).completion(purpose, split, key)?.text ?? null,
+
+  /** A problem as it was drawn from the dataset; null where the run has it not. */
+  problem: (readers: Readers, { dir, split, problem }: ProblemName): ProblemRecord | null =>
+    readers.get(dir).problem(split, problem),
+
+  /** Where the run's problems and rewards come from. */
+  runSources: (readers: Readers, { dir }: { readonly dir: string }): RunSources => {
+    const reader = readers.get(dir);
+    const { dataset, rewards } = reader.experiment();
+    const entries = rewardEntries(dir);
+    return {
+      experimentPath: reader.manifest.experimentPath,
+      dataset: {
+        source: dataset.source,
+        validation: typeof dataset.validation === 'string' ? dataset.validation : null,
+        test: dataset.test ?? null,
+      },
+      rewards: rewards.map((reward) => ({
+        name: rewardName(reward),
+        file: reward.file ?? null,
+        function: reward.function,
+        kept: (reward.file === undefined ? undefined : entries[reward.file]) ?? null,
+      })),
+    };
+  },
+};
+
+function reply(reader: RunReader, request: OutputsRequest): OutputsReply {
+  switch (request.kind) {
+    case 'steps':
+      return { kind: 'steps', steps: readSteps(reader, request.scope, request.after) };
+    case 'problems':
+      return { kind: 'problems', ...readProblemPage(reader, request.query) };
+    case 'completions':
+      return { kind: 'completions', ...readCompletionPage(reader, request.query) };
+    case 'group':
+      return { kind: 'group', group: readGroupPage(reader, request.query) };
+    case 'content':
+      return { kind: 'content', completion: readContent(reader, request.query) };
+  }
+}

@@ -1,0 +1,60 @@
+/** What becomes of a run whose engine died without a word. Every window that sees it asks here, and one of them resumes. */
+import { resumeWait } from './resumePolicy.ts';
+import { claimStart, readEndpoint, readStarts, type Session } from './session.ts';
+
+export interface Crash {
+  readonly session: Session;
+  /** How many starts of the session the window knew of while the engine lived; null where it never saw it alive. */
+  readonly knownStarts: number | null;
+  /** The run, where it may be resumed from here. */
+  readonly runDir: string | null;
+  lastStep(runDir: string): Promise<number | null>;
+  readonly waits: readonly number[];
+}
+
+export type AfterCrash =
+  /** It is for a person to say what now. */
+  | { readonly kind: 'fail' }
+  /** Another window has begun to resume it. */
+  | { readonly kind: 'follow'; readonly starts: number }
+  /** This window has the right to resume it, after a wait of so many milliseconds. */
+  | { readonly kind: 'resume'; readonly starts: number; readonly runDir: string; readonly wait: number };
+
+/** A claim that is older and has led to no engine is of a window that is gone: the longest wait, and a slow start. */
+const CLAIM_LIMIT_MS = 60_000;
+
+export async function afterCrash(crash: Crash): Promise<AfterCrash> {
+  const { session, knownStarts, runDir, waits } = crash;
+  const starts = await readStarts(session);
+  const claimed = knownStarts === null ? await isFreshClaim(session, starts.at(-1)?.at) : starts.length > knownStarts;
+  if (claimed) return { kind: 'follow', starts: starts.length };
+  // What is found dead was perhaps killed by the machine's last shutdown: opening a folder starts nothing by itself.
+  if (knownStarts === null || runDir === null) return { kind: 'fail' };
+  const lastStep = await crash.lastStep(runDir);
+  const wait = resumeWait(
+    starts.map((start) => start.lastStep),
+    lastStep,
+    waits,
+  );
+  if (wait === null) return { kind: 'fail' };
+  const won = await claimStart(session, starts.length, lastStep);
+  return won
+    ? { kind: 'resume', starts: starts.length + 1, runDir, wait }
+    : { kind: 'follow', starts: starts.length + 1 };
+}
+
+/** Whether the newest claim, made at `at`, came after the dead engine had begun and is still to lead to another. */
+async function isFreshClaim(session: Session, at: string | undefined): Promise<boolean> {
+  const endpoint = await readEndpoint(session);
+  if (at === undefined || endpoint === null) return false;
+  return Date.parse(at) > Date.parse(endpoint.startedAt) && Date.now() - Date.parse(at) < CLAIM_LIMIT_MS;
+}
+
+/** Characters of an engine's last line that are worth a place in a notification. */
+const MAX_LINE = 200;
+
+/** Why an engine died, in half a sentence: how, and the last line that it printed. */
+export function crashStory(cause: string, output: string): string {
+  const line = output.split('\n').at(-1)?.trim() ?? '';
+  return line === '' ? `${cause}.` : `${cause}. It printed last: ${line.slice(0, MAX_LINE)}`;
+}

@@ -1,0 +1,314 @@
+/** One piece of work, and the processes that do it: usually one; after each crash that is resumed, another. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineStatus, Job, Lease } from '../../engine/protocol/link.ts';
+import type { Disposable } from '../common/disposable.ts';
+import { Emitter } from '../common/event.ts';
+import { afterCrash, crashStory } from './afterCrash.ts';
+import { deferred } from './deferred.ts';
+import {
+  isLive,
+  type EngineEnd,
+  type EngineHandle,
+  type EngineState,
+  type PhaseEvent,
+  type StepSeen,
+} from './engineHandle.ts';
+import { EngineProcess, type ProcessOrigin } from './engineProcess.ts';
+import type { NodeRuntime } from './nodeRuntime.ts';
+import { changeJob, outputFile, readEnd, readOutputTail, readStarts, retireSession, type Session } from './session.ts';
+import { WorkProgress } from './workProgress.ts';
+
+/** What the works of a window have in common. */
+export interface WorkEnvironment {
+  readonly lease: () => Lease;
+  readonly runtime: () => NodeRuntime;
+  /** Whether anything may be resumed here by itself. */
+  readonly mayRun: () => boolean;
+  /** The newest step of a run; null where it has none, or cannot be read. */
+  readonly lastStep: (runDir: string) => Promise<number | null>;
+  readonly resumeWaits: readonly number[];
+  /** @param attempt from 1 on */
+  readonly onResume: (work: EngineWork, attempt: number, cause: string) => void;
+  /** Called once. `told`: the user knows already. */
+  readonly onEnd: (work: EngineWork, end: EngineEnd, told: boolean) => void;
+}
+
+/** From the request to stop until the process is killed. With what it takes to notice and to leave, all is over within a second. */
+const STOP_WITHIN_MS = 750;
+
+/** A killed process is gone at once, and its children take a tenth of a second to notice. */
+const KILL_WITHIN_MS = 200;
+
+/** An engine that has said how it ended has nothing left to do but to leave. */
+const LEAVE_WITHIN_MS = 5000;
+
+export class EngineWork implements EngineHandle, Disposable {
+  readonly job: Job;
+  readonly #environment: WorkEnvironment;
+  readonly #changed = new Emitter<EngineHandle>();
+  readonly onDidChange = this.#changed.event;
+  readonly #progress: WorkProgress;
+  readonly #ended = deferred<EngineEnd>();
+  readonly #heard = deferred<undefined>();
+  #session: Session;
+  #state: EngineState = { state: 'starting' };
+  #process: EngineProcess | null = null;
+  /** Resolves when `#process` is gone. */
+  #gone: Promise<unknown> = Promise.resolve();
+  /** How many starts of the session this window knows of; null before it has seen an engine of it alive. */
+  #knownStarts: number | null = null;
+  #stopping: Promise<void> | null = null;
+  /** Aborted when nothing is to be started any more. */
+  readonly #over = new AbortController();
+
+  constructor(session: Session, environment: WorkEnvironment) {
+    this.#session = session;
+    this.#environment = environment;
+    this.job = session.launch.job;
+    this.#progress = new WorkProgress(this.job.kind === 'resume' ? this.job.runDir : null);
+  }
+
+  get id(): string {
+    return this.#session.launch.id;
+  }
+
+  get ended(): Promise<EngineEnd> {
+    return this.#ended.promise;
+  }
+
+  /** Resolves when it is clear whether an engine lives. */
+  get heard(): Promise<void> {
+    return this.#heard.promise;
+  }
+
+  /** The folder of its session. */
+  get dir(): string {
+    return this.#session.dir;
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  get runDir(): string | null {
+    return this.#progress.runDir;
+  }
+
+  get phase(): PhaseEvent | null {
+    return this.#progress.phase;
+  }
+
+  get lastStep(): StepSeen | null {
+    return this.#progress.lastStep;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#progress.warnings;
+  }
+
+  get outputFile(): string {
+    return outputFile(this.#session);
+  }
+
+  /** Starts the engine, unless the work was stopped before. @throws Error where the file for its output cannot be made */
+  start(): void {
+    if (!isLive(this)) return;
+    this.#knownStarts = 1;
+    this.#run({ kind: 'start', runtime: this.#environment.runtime() });
+  }
+
+  /** Ends the work, which could not be started; whoever asked for it is told why. */
+  async abandon(message: string): Promise<void> {
+    this.#finish(this.#endOf('failed', message), true);
+    await this.#retire('failed');
+  }
+
+  /** Finds the engine that another window, or this one before a reload, has started. */
+  find(): void {
+    this.#run({ kind: 'find', after: null });
+  }
+
+  /** The lease has changed. */
+  sendLease(): void {
+    this.#process?.send({ type: 'lease', lease: this.#environment.lease() });
+  }
+
+  pause(): void {
+    this.#process?.send({ type: 'pause' });
+  }
+
+  continue(): void {
+    this.#process?.send({ type: 'continue' });
+  }
+
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  dispose(): void {
+    this.#over.abort();
+    this.#process?.dispose();
+    this.#changed.dispose();
+  }
+
+  async #stop(): Promise<void> {
+    if (!isLive(this)) return;
+    this.#setState({ state: 'stopping' });
+    this.#over.abort();
+    const engine = this.#process;
+    // Not yet started, or waiting to be resumed.
+    if (engine === null) return this.#conclude(this.#endOf('stopped', null));
+    if (engine.link !== null) {
+      engine.send({ type: 'stop' });
+      await Promise.race([this.ended, sleep(STOP_WITHIN_MS)]);
+    }
+    if (isLive(this)) engine.kill();
+    await Promise.race([this.#gone, sleep(KILL_WITHIN_MS)]);
+    this.#finish(this.#endOf('stopped', null), false);
+  }
+
+  #run(origin: ProcessOrigin): void {
+    const gone = deferred<undefined>();
+    const engine = new EngineProcess(this.#session, origin, this.#environment.lease, {
+      onWelcome: ({ status, runDir }) => {
+        this.#progress.runDir = runDir ?? this.#progress.runDir;
+        void this.#countStarts();
+        // Stopped before it could be reached.
+        if (this.#stopping !== null) engine.send({ type: 'stop' });
+        this.#setStatus(status);
+        this.#heard.resolve(undefined);
+      },
+      onStatus: (status) => this.#setStatus(status),
+      onEvent: (event) => {
+        if (isLive(this) && this.#progress.hear(event)) this.#changed.fire(this);
+      },
+      onLost: (reason) => this.#setState({ state: 'lost', reason }),
+      onGone: (cause) => {
+        this.#process = null;
+        gone.resolve(undefined);
+        void this.#afterGone(cause, engine.startedAt);
+      },
+    });
+    this.#process = engine;
+    this.#gone = gone.promise;
+  }
+
+  async #countStarts(): Promise<void> {
+    const { length } = await readStarts(this.#session);
+    this.#knownStarts ??= length;
+  }
+
+  /** The process has gone, and how that is known; `startedAt` is when it had begun to listen. */
+  async #afterGone(cause: string, startedAt: string | null): Promise<void> {
+    const end = await readEnd(this.#session);
+    this.#progress.runDir = end?.runDir ?? this.#progress.runDir;
+    // Whatever it was, nobody has heard of it.
+    if (this.#knownStarts === null) this.#progress.worked = true;
+    if (this.#state.state === 'ended') await this.#retire(this.#state.outcome);
+    else if (end !== null) await this.#conclude(this.#endOf(end.outcome, end.message));
+    else if (this.#stopping !== null) await this.#conclude(this.#endOf('stopped', null));
+    else await this.#afterCrash(cause, startedAt);
+  }
+
+  async #afterCrash(cause: string, startedAt: string | null): Promise<void> {
+    this.#progress.phase = null;
+    this.#setState({ state: 'lost', reason: cause });
+    const story = crashStory(cause, await readOutputTail(this.#session));
+    const mayResume = this.#environment.mayRun() && this.#mayHaveMore();
+    const next = await afterCrash({
+      session: this.#session,
+      knownStarts: this.#knownStarts,
+      runDir: mayResume ? this.runDir : null,
+      lastStep: this.#environment.lastStep,
+      waits: this.#environment.resumeWaits,
+    });
+    if (this.#over.signal.aborted) return;
+    switch (next.kind) {
+      case 'fail':
+        await this.#conclude({ ...this.#endOf('failed', `The engine ended unexpectedly: ${story}`), crashed: true });
+        return;
+      case 'follow':
+        this.#knownStarts = next.starts;
+        this.#run({ kind: 'find', after: startedAt });
+        return;
+      case 'resume':
+        this.#knownStarts = next.starts;
+        await this.#resume(next.runDir, next.wait, story);
+    }
+  }
+
+  async #resume(runDir: string, wait: number, story: string): Promise<void> {
+    try {
+      await sleep(wait, undefined, this.#over);
+      this.#session = await changeJob(this.#session, { kind: 'resume', runDir }, this.#environment.lease());
+      this.#over.signal.throwIfAborted();
+      this.#setState({ state: 'starting' });
+      this.#environment.onResume(this, (this.#knownStarts ?? 1) - 1, story);
+      this.#run({ kind: 'start', runtime: this.#environment.runtime() });
+    } catch (error) {
+      if (this.#over.signal.aborted) return;
+      const message = error instanceof Error ? error.message : String(error);
+      await this.#conclude(this.#endOf('failed', `The engine ended unexpectedly, and was not resumed: ${message}`));
+    }
+  }
+
+  /** Whether there may be steps that are still to be done. */
+  #mayHaveMore(): boolean {
+    return this.#progress.began && this.job.kind !== 'evaluate';
+  }
+
+  #endOf(outcome: EngineEnd['outcome'], message: string | null): EngineEnd {
+    return {
+      outcome,
+      message,
+      resumable: outcome !== 'finished' && this.#mayHaveMore(),
+      crashed: false,
+      unseen: false,
+    };
+  }
+
+  #setStatus(status: EngineStatus): void {
+    if (status.state !== 'ended') this.#setState(status);
+    else if (isLive(this)) {
+      this.#finish(this.#endOf(status.outcome, status.message), false);
+      void this.#seeLeave();
+    }
+  }
+
+  /** Nothing but the end follows on `stopping`. */
+  #setState(state: EngineState): void {
+    if (!isLive(this) || (this.#stopping !== null && state.state !== 'ended')) return;
+    this.#state = state;
+    this.#changed.fire(this);
+  }
+
+  /** The work ends, and no process of it is left. */
+  async #conclude(end: EngineEnd): Promise<void> {
+    const unseen = this.#knownStarts === null;
+    if (!unseen) this.#finish(end, false);
+    const first = await this.#retire(end.outcome);
+    if (unseen) this.#finish({ ...end, unseen }, !first);
+  }
+
+  #finish(end: EngineEnd, told: boolean): void {
+    if (!isLive(this)) return;
+    this.#state = { state: 'ended', outcome: end.outcome, message: end.message };
+    this.#progress.phase = null;
+    this.#over.abort();
+    this.#changed.fire(this);
+    this.#heard.resolve(undefined);
+    this.#ended.resolve(end);
+    this.#environment.onEnd(this, end, told);
+  }
+
+  /** Sees to it that an engine leaves that has said how it ended. */
+  async #seeLeave(): Promise<void> {
+    await Promise.race([this.#gone, sleep(LEAVE_WITHIN_MS, undefined, { ref: false })]);
+    this.#process?.kill();
+  }
+
+  /** True where no other window has done it. */
+  #retire(outcome: EngineEnd['outcome']): Promise<boolean> {
+    return retireSession(this.#session, outcome === 'failed');
+  }
+}

@@ -1,0 +1,138 @@
+/** The engine that has no run and answers questions: one for each window, there when needed, gone when idle. */
+import { UserError } from '../../engine/protocol/errors.ts';
+import type { FrameArray } from '../../engine/protocol/frames.ts';
+import type { Lease, LinkReply, LinkRequest, MachineCheck } from '../../engine/protocol/link.ts';
+import type { Disposable } from '../common/disposable.ts';
+import { crashStory } from './afterCrash.ts';
+import type { Answer } from './engineLink.ts';
+import { EngineProcess } from './engineProcess.ts';
+import type { NodeRuntime } from './nodeRuntime.ts';
+import { createSession, readEnd, readOutputTail, retireSession, type Session } from './session.ts';
+
+export type ScoreQuestion = Omit<Extract<LinkRequest, { kind: 'score' }>, 'kind'>;
+
+export interface Scores {
+  /** The reward functions, in the experiment's order. */
+  readonly rewards: readonly string[];
+  /** How many completions each of the questions has; the arrays below go through them in order. */
+  readonly samples: readonly number[];
+  /** The weighted sum for each completion; NaN where there is none. */
+  readonly combined: Float64Array;
+  /** For each reward, parallel to `combined`; NaN where it failed or does not apply. */
+  readonly byReward: readonly Float64Array[];
+  readonly errors: readonly { readonly reward: string; readonly completion: number; readonly message: string }[];
+}
+
+export interface ServiceEnvironment {
+  readonly sessionsDir: string;
+  readonly lease: () => Lease;
+  /** The Node to start it with. Rejects with UserError where there is none, or nothing may run here. */
+  readonly runtime: () => Promise<NodeRuntime>;
+  /** Milliseconds after the last answer until it ends: a warm one answers at once, and costs memory. */
+  readonly idleMs: number;
+}
+
+export class ServiceEngine implements Disposable {
+  readonly #environment: ServiceEnvironment;
+  #engine: Promise<EngineProcess> | null = null;
+  #asking = 0;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(environment: ServiceEnvironment) {
+    this.#environment = environment;
+  }
+
+  async score(question: ScoreQuestion): Promise<Scores> {
+    const { reply, arrays } = await this.#ask({ kind: 'score', ...question });
+    return scoresOf(reply, arrays);
+  }
+
+  /** @param folder where runs are to be written */
+  async check(folder: string | null): Promise<readonly MachineCheck[]> {
+    const { reply } = await this.#ask({ kind: 'check', ...(folder === null ? {} : { folder }) });
+    if (reply.kind !== 'check') throw wrongAnswer();
+    return reply.checks;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#idle);
+    // Without a connection it ends by itself.
+    void this.#engine?.then(
+      (engine) => engine.dispose(),
+      () => {},
+    );
+    this.#engine = null;
+  }
+
+  async #ask(request: LinkRequest): Promise<Answer> {
+    clearTimeout(this.#idle);
+    this.#asking++;
+    try {
+      const engine = await (this.#engine ??= this.#start());
+      if (engine.link === null) throw new UserError('The engine that answers questions cannot be reached. Try again.');
+      return await engine.link.request(request);
+    } finally {
+      this.#asking--;
+      if (this.#asking === 0) this.#idle = setTimeout(() => this.#end(), this.#environment.idleMs);
+    }
+  }
+
+  #end(): void {
+    void this.#engine?.then(
+      (engine) => engine.send({ type: 'stop' }),
+      () => {},
+    );
+    this.#engine = null;
+  }
+
+  /** Resolves when it lets us in; rejects where it ended before. The next question starts another, once it is gone. */
+  #start(): Promise<EngineProcess> {
+    const forget = (): void => {
+      if (this.#engine === engine) this.#engine = null;
+    };
+    const engine = this.#launch(forget);
+    engine.catch(forget);
+    return engine;
+  }
+
+  async #launch(onGone: () => void): Promise<EngineProcess> {
+    const { sessionsDir, lease, runtime } = this.#environment;
+    const node = await runtime();
+    const session = await createSession(sessionsDir, { kind: 'serve' }, lease());
+    return new Promise((resolve, reject) => {
+      const engine = new EngineProcess(session, { kind: 'start', runtime: node }, lease, {
+        onWelcome: () => resolve(engine),
+        onStatus: () => {},
+        onEvent: () => {},
+        onLost: () => {},
+        onGone: (cause) => {
+          onGone();
+          void describeFailure(session, cause).then(async (message) => {
+            reject(new UserError(message));
+            await retireSession(session, false);
+          });
+        },
+      });
+    });
+  }
+}
+
+async function describeFailure(session: Session, cause: string): Promise<string> {
+  const end = await readEnd(session);
+  const story = end?.message ?? crashStory(cause, await readOutputTail(session));
+  return `The engine that answers questions could not be started: ${story}`;
+}
+
+function scoresOf(reply: LinkReply, arrays: readonly FrameArray[]): Scores {
+  if (reply.kind !== 'score') throw wrongAnswer();
+  const [combined, ...byReward] = arrays.filter((array) => array instanceof Float64Array);
+  const count = reply.samples.reduce((sum, samples) => sum + samples, 0);
+  const whole = [combined, ...byReward].every((array) => array?.length === count);
+  if (combined === undefined || !whole || byReward.length !== reply.rewards.length) throw wrongAnswer();
+  const errors = reply.errors.map(([reward, completion, message]) => ({ reward, completion, message }));
+  return { rewards: reply.rewards, samples: reply.samples, combined, byReward, errors };
+}
+
+function wrongAnswer(): UserError {
+  return new UserError('The engine gave an answer that does not fit its question. Reload the window, and try again.');
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { experimentLinks, lineOfExport } from './experimentLinks.ts';
+
+const path = resolve('/work/a.rlvr.json');
+const productDir = resolve('/opt/product');
+
+function links(text: string): (readonly [kind: string, words: string, file: string])[] {
+  return experimentLinks(text, path, productDir).map(({ kind, range, file }) => [
+    kind,
+    text.slice(range.offset, range.offset + range.length),
+    file,
+  ]);
+}
+
+test('model, data, rewards and adapter lead to files', () => {
+  const text = `// comment
+{
+  "model": "../models/gpt2",
+  "lora": { "from": "warm" },
+  "dataset": { "source": "d/train.jsonl", "validation": "held.jsonl", "test": "test.jsonl" },
+  "rewards": [{ "function": "gsm8k" }, { "file": "reward.ts", "function": "correct" },]
+}`;
+  assert.deepEqual(links(text), [
+    ['model', '../models/gpt2', resolve('/models/gpt2/config.json')],
+    ['adapter', 'warm', resolve('/work/warm/adapter_config.json')],
+    ['dataset', 'd/train.jsonl', resolve('/work/d/train.jsonl')],
+    ['dataset', 'held.jsonl', resolve('/work/held.jsonl')],
+    ['dataset', 'test.jsonl', resolve('/work/test.jsonl')],
+    ['reward', 'reward.ts', resolve('/work/reward.ts')],
+    ['function', 'correct', resolve('/work/reward.ts')],
+  ]);
+});
+
+test('a built-in model leads into the product, one that there is not nowhere', () => {
+  assert.deepEqual(links('{ "model": "builtin:demo" }'), [
+    ['model', 'builtin:demo', join(productDir, 'examples/demo/model/config.json')],
+  ]);
+  assert.deepEqual(links('{ "model": "builtin:other" }'), []);
+});
+
+test('a text in the middle of being written is no error', () => {
+  assert.deepEqual(links(''), []);
+  assert.deepEqual(links('{ "model": "", "dataset": { "validation": 10, "source": '), []);
+  assert.deepEqual(links('{ "rewards": [{ "file": "r.ts" '), [['reward', 'r.ts', resolve('/work/r.ts')]]);
+});
+
+test('a function is found by its export', () => {
+  const source = `import x from 'y';
+const helper = 1;
+export const correctness = 2;
+export const correct = () => 1;
+export async function slow() {}
+function late() {}
+export { late };
+export const $odd = 1;`;
+  assert.deepEqual(
+    ['correct', 'slow', 'late', '$odd', 'missing', 'correct|slow'].map((name) => lineOfExport(source, name)),
+    [3, 4, 5, 7, null, null],
+  );
+});

@@ -1,0 +1,78 @@
+/** "New Reward Function from Template...". */
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import * as vscode from 'vscode';
+import { parseExperiment } from '../../engine/protocol/experimentFile.ts';
+import { writeFileWhole } from '../../engine/run/durable.ts';
+import { activeExperiment } from '../training/pickExperiment.ts';
+import { peekDataset } from './datasetPeek.ts';
+import { freeName } from './freeName.ts';
+import { activeFolder, askForFile, askForPlace } from './newFiles.ts';
+import { Questioner, type Choice } from './quickSteps.ts';
+import { rewardTemplates, rewardText, type RewardTemplate } from './rewardTemplates.ts';
+import { putRewardTypes } from './rewardTypes.ts';
+import { runSteps, type Step } from './steps.ts';
+
+const USUAL_ANSWER = 'answer';
+
+interface Draft {
+  readonly template: RewardTemplate | null;
+  /** Absolute. */
+  readonly file: string | null;
+}
+
+/** Asks for a template and a name, writes the file, and opens it at what to change first. */
+export async function newReward(folders: readonly string[], productDir: string): Promise<void> {
+  const folder = activeFolder(folders) ?? folders[0];
+  const steps: Step<Draft, Questioner>[] = [
+    async (draft, ask) => {
+      const template = await ask.pick(vscode.l10n.t('What is a completion worth?'), templateChoices());
+      return typeof template === 'object' ? { ...draft, template } : template;
+    },
+    async (draft, ask) => {
+      const file =
+        folder === undefined
+          ? await askForPlace('reward.ts')
+          : await askForFile(ask, folder, freeName(folder, 'reward', '.ts'));
+      return typeof file === 'string' ? { ...draft, file } : file;
+    },
+  ];
+  const title = vscode.l10n.t('New Reward Function');
+  const initial: Draft = { template: null, file: null };
+  const draft = await runSteps(initial, steps, (canGoBack) => new Questioner(title, canGoBack));
+  if (!draft?.template || draft.file === null) return;
+  await writeReward(draft.template, draft.file, await answerColumn(), productDir);
+}
+
+export function templateChoices(): Choice<RewardTemplate>[] {
+  return rewardTemplates.map((template) => ({
+    label: vscode.l10n.t(template.label),
+    detail: vscode.l10n.t(template.detail),
+    value: template,
+  }));
+}
+
+async function writeReward(template: RewardTemplate, file: string, answer: string, productDir: string): Promise<void> {
+  const { text, selection } = rewardText(template, basename(file), answer);
+  writeFileWhole(file, (append) => append(text));
+  putRewardTypes(productDir, dirname(file));
+  const document = await vscode.workspace.openTextDocument(file);
+  const range = new vscode.Range(
+    document.positionAt(selection.offset),
+    document.positionAt(selection.offset + selection.length),
+  );
+  await vscode.window.showTextDocument(document, { preview: false, selection: range });
+}
+
+/** The column with the answer in the data of the experiment that is open; the usual name where none is, or it says nothing. */
+async function answerColumn(): Promise<string> {
+  const path = activeExperiment();
+  if (path === undefined) return USUAL_ANSWER;
+  try {
+    const { dataset } = parseExperiment(await readFile(path, 'utf8'), path);
+    return (await peekDataset(resolve(dirname(path), dataset.source))).answer ?? USUAL_ANSWER;
+  } catch {
+    // Of an experiment that cannot be started yet there is nothing to learn.
+    return USUAL_ANSWER;
+  }
+}

@@ -1,0 +1,53 @@
+/** What is remembered between sessions, each with its type and the one place of its name. */
+import type * as vscode from 'vscode';
+
+export class Memory {
+  readonly #workspace: vscode.Memento;
+  readonly #global: vscode.Memento;
+
+  constructor(workspace: vscode.Memento, global: vscode.Memento) {
+    this.#workspace = workspace;
+    this.#global = global;
+  }
+
+  /** The run that was selected in this workspace. */
+  get selectedRun(): string | null {
+    const value = this.#workspace.get<unknown>('selectedRun');
+    return typeof value === 'string' ? value : null;
+  }
+
+  set selectedRun(runDir: string | null) {
+    void this.#workspace.update('selectedRun', runDir ?? undefined);
+  }
+
+  /** Run folders from elsewhere that are shown in this workspace. */
+  get openedRuns(): readonly string[] {
+    return texts(this.#workspace.get('openedRuns'));
+  }
+
+  set openedRuns(runDirs: readonly string[]) {
+    void this.#workspace.update('openedRuns', runDirs);
+  }
+
+  /** Folders outside every workspace folder whose experiments were started from here. */
+  get otherRoots(): readonly string[] {
+    return texts(this.#global.get('otherRoots'));
+  }
+
+  set otherRoots(folders: readonly string[]) {
+    void this.#global.update('otherRoots', folders);
+  }
+
+  /** Whether the user was asked what a run does when its window closes. */
+  get askedAboutClosing(): boolean {
+    return this.#global.get<unknown>('askedAboutClosing') === true;
+  }
+
+  set askedAboutClosing(asked: boolean) {
+    void this.#global.update('askedAboutClosing', asked);
+  }
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}

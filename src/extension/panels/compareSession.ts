@@ -1,0 +1,127 @@
+/** What fills the compare panel while its tab lives: which runs are compared, and what the person asks for. */
+import { z } from 'zod';
+import { MAX_COMPARED_RUNS } from '../../engine/protocol/comparison.ts';
+import type { ComparedRun } from '../../engine/protocol/comparison.ts';
+import type { DiffKind, FromComparePanel } from '../../engine/protocol/panels/compare.ts';
+import type { Disposable } from '../common/disposable.ts';
+import type { RunData } from '../data/runData.ts';
+import { CompareRound, type CompareView } from './compareRound.ts';
+
+/** The runs of a comparison; what the panel keeps over a reload. */
+export interface ComparedRuns {
+  /** Their folders. */
+  readonly runs: readonly string[];
+  /** Folder of the run that the others are compared with; the first where null. */
+  readonly baseline: string | null;
+}
+
+const comparedRunsSchema = z.object({ runs: z.array(z.string()), baseline: z.string().nullable() });
+
+/** Reads what was kept; without runs where it is none of that. */
+export function parseComparedRuns(kept: unknown): ComparedRuns {
+  return comparedRunsSchema.safeParse(kept).data ?? { runs: [], baseline: null };
+}
+
+/** Where a problem's completions are in a run. */
+export interface OutputsTarget {
+  readonly runDir: string;
+  readonly split: 'validation' | 'test';
+  readonly problem: number;
+  readonly step: number;
+}
+
+/** What the session has the editor do. */
+export interface CompareActions {
+  /** Asks for the runs to compare; undefined where the person gave up. */
+  pickRuns(current: readonly string[]): Promise<readonly string[] | undefined>;
+  showDiff(diff: DiffKind, a: ComparedRun, b: ComparedRun): Promise<void>;
+  showOutputs(a: OutputsTarget, b: OutputsTarget): Promise<void>;
+  /** Other runs, or another baseline. */
+  onChanged(compared: ComparedRuns): void;
+}
+
+export class CompareSession implements Disposable {
+  readonly #data: RunData;
+  readonly #view: CompareView;
+  readonly #actions: CompareActions;
+  #compared: ComparedRuns = { runs: [], baseline: null };
+  #metrics: readonly string[] = [];
+  #round: CompareRound | null = null;
+
+  constructor(data: RunData, view: CompareView, actions: CompareActions) {
+    this.#data = data;
+    this.#view = view;
+    this.#actions = actions;
+  }
+
+  get compared(): ComparedRuns {
+    return this.#compared;
+  }
+
+  /** Shows these runs from now on, each once and no more than can be told apart. */
+  compare({ runs, baseline }: ComparedRuns): void {
+    const distinct = [...new Set(runs)].slice(0, MAX_COMPARED_RUNS);
+    this.#compared = { runs: distinct, baseline: baseline !== null && distinct.includes(baseline) ? baseline : null };
+    this.#actions.onChanged(this.#compared);
+    if (this.#round) this.show();
+  }
+
+  show(): void {
+    this.hide();
+    this.#round = new CompareRound(this.#data, this.#view, this.#compared, this.#metrics);
+  }
+
+  hide(): void {
+    this.#round?.dispose();
+    this.#round = null;
+  }
+
+  dispose(): void {
+    this.hide();
+  }
+
+  receive(message: FromComparePanel): void {
+    this.#handle(message).catch((error: unknown) => {
+      this.#view.post({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+    });
+  }
+
+  async #handle(message: FromComparePanel): Promise<void> {
+    const { runs, baseline } = this.#compared;
+    switch (message.type) {
+      case 'metrics':
+        this.#metrics = message.metrics;
+        this.#round?.setMetrics(message.metrics);
+        return;
+      case 'addRuns': {
+        const picked = await this.#actions.pickRuns(runs);
+        if (picked) this.compare({ runs: picked, baseline });
+        return;
+      }
+      case 'removeRun':
+        this.compare({ runs: runs.filter((run) => run !== message.run), baseline });
+        return;
+      case 'setBaseline':
+        this.compare({ runs, baseline: message.run });
+        return;
+      case 'diff': {
+        const [a, b] = [this.#round?.run(message.a), this.#round?.run(message.b)];
+        if (a && b) await this.#actions.showDiff(message.diff, a, b);
+        return;
+      }
+      case 'problems': {
+        const { run, split } = message;
+        if (!runs.includes(run)) return;
+        const problems = await this.#data.call('problemTexts', { dir: run, split, problems: message.problems });
+        this.#view.post({ type: 'problems', run, split, problems });
+        return;
+      }
+      case 'openOutputs': {
+        const { a, b, split, problem } = message;
+        if (!runs.includes(a.run) || !runs.includes(b.run)) return;
+        const target = ({ run, step }: typeof a): OutputsTarget => ({ runDir: run, step, split, problem });
+        await this.#actions.showOutputs(target(a), target(b));
+      }
+    }
+  }
+}

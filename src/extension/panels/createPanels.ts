@@ -1,0 +1,86 @@
+/** Makes the panels, each with what it asks of the rest of the host. */
+import * as vscode from 'vscode';
+import { MAX_COMPARED_RUNS } from '../../engine/protocol/comparison.ts';
+import type { Command } from '../commands.ts';
+import type { DisposableStore } from '../common/disposable.ts';
+import type { RunData } from '../data/runData.ts';
+import { RunDocuments } from '../documents/runDocuments.ts';
+import type { EngineLogChannel } from '../engine/engineLog.ts';
+import type { Engines } from '../engine/engines.ts';
+import { pickRuns, readable } from '../runs/pickRun.ts';
+import type { RunStore } from '../runs/runStore.ts';
+import type { Selection } from '../runs/selection.ts';
+import { ComparePanel } from './compare.ts';
+import { dashboardKind } from './dashboard.ts';
+import { dashboardActions } from './dashboardActions.ts';
+import { EditorRescorer } from './editorRescorer.ts';
+import { LiveEngines } from './liveEngines.ts';
+import { outputsKind } from './outputs.ts';
+import { outputsActions } from './outputsActions.ts';
+import { outputsCommands } from './outputsCommands.ts';
+import { PanelHost } from './panelHost.ts';
+import { openOutputsAt, Panels } from './panels.ts';
+
+export interface PanelNeeds {
+  readonly extensionUri: vscode.Uri;
+  readonly data: RunData;
+  readonly store: RunStore;
+  readonly selection: Selection;
+  readonly engines: Engines;
+  readonly log: EngineLogChannel;
+  readonly folders: () => readonly string[];
+}
+
+export interface CreatedPanels {
+  readonly panels: Panels;
+  /** The commands of the panels' own menus. */
+  readonly commands: Readonly<Record<string, Command>>;
+}
+
+/** @param own what is given back when the extension is deactivated */
+export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPanels {
+  const { extensionUri, data, store, selection, engines, log, folders } = needs;
+  const live = own.add(new LiveEngines(engines));
+  const dashboard = own.add(
+    new PanelHost(
+      dashboardKind({ data, live, actions: dashboardActions(folders, log.channel) }),
+      extensionUri,
+      selection,
+    ),
+  );
+  const rescorer = own.add(new EditorRescorer((question) => engines.score(question)));
+  const actions = outputsActions(data, log.channel);
+  const outputs = own.add(new PanelHost(outputsKind({ data, rescorer, actions }), extensionUri, selection));
+  const documents = own.add(new RunDocuments(data));
+  const compare = own.add(
+    new ComparePanel(
+      {
+        data,
+        documents,
+        pickRuns: (current) => pickComparedRuns(store, current),
+        openOutputs: ({ runDir, split, problem, step }, column) => {
+          const group = { scope: { purpose: 'evaluation', split }, problem, step } as const;
+          openOutputsAt(outputs, { runDir, group, column });
+          return Promise.resolve();
+        },
+      },
+      extensionUri,
+    ),
+  );
+  const commands = {
+    ...outputsCommands(data, actions, () => outputs.active()?.runDir ?? null),
+    'panel.pin': () => panels.setPinned(true),
+    'panel.unpin': () => panels.setPinned(false),
+  };
+  const panels = new Panels(dashboard, outputs, compare);
+  return { panels, commands };
+}
+
+async function pickComparedRuns(store: RunStore, current: readonly string[]): Promise<readonly string[] | undefined> {
+  const placeHolder = vscode.l10n.t(
+    'Which runs? Up to {0}; the first is what the others are held against',
+    MAX_COMPARED_RUNS,
+  );
+  const picked = await pickRuns(readable(store.runs), { placeHolder, picked: ({ dir }) => current.includes(dir) });
+  return picked?.map(({ dir }) => dir);
+}

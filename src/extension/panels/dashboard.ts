@@ -1,0 +1,106 @@
+/** The Dashboard on the host's side: one session for each tab, which feeds the selected run to it while it is visible. */
+import type { DashboardAction, FromDashboard, ToDashboard } from '../../engine/protocol/panels/dashboard.ts';
+import { fromDashboardSchema } from '../../engine/protocol/panels/dashboard.ts';
+import type { RunData } from '../data/runData.ts';
+import { DashboardFeed } from './dashboardFeed.ts';
+import type { LiveRun } from './liveRun.ts';
+import type { PanelKind, PanelSession, PanelView } from './panelHost.ts';
+
+/** What the editor does for the Dashboard. */
+export interface DashboardActions {
+  /** @param runDir the run that is shown; null where none is */
+  act(action: DashboardAction, runDir: string | null): void;
+  /** Asks where to save a file, beside the run at first; null where the person thinks better of it. */
+  pickFile(suggestedName: string, format: 'png' | 'svg' | 'csv'): Promise<string | null>;
+  /** Writes a picture. Rejects where it cannot be written. */
+  write(file: string, data: string | Uint8Array): Promise<void>;
+  /** Tells of something that the person asked for and did not get. */
+  showError(error: unknown): void;
+}
+
+export interface DashboardOptions {
+  readonly data: RunData;
+  readonly live: LiveRun;
+  readonly actions: DashboardActions;
+}
+
+export function dashboardKind(options: DashboardOptions): PanelKind<FromDashboard, ToDashboard> {
+  return {
+    viewType: 'rlvr.dashboard',
+    title: 'Dashboard',
+    script: 'dashboard',
+    parse: (message) => fromDashboardSchema.safeParse(message).data ?? null,
+    open: (view) => new DashboardSession(options, view),
+  };
+}
+
+class DashboardSession implements PanelSession<FromDashboard> {
+  readonly #options: DashboardOptions;
+  readonly #view: PanelView<ToDashboard>;
+  #runDir: string | null = null;
+  #visible = false;
+  #feed: DashboardFeed | null = null;
+
+  constructor(options: DashboardOptions, view: PanelView<ToDashboard>) {
+    this.#options = options;
+    this.#view = view;
+  }
+
+  setRun(runDir: string | null): void {
+    this.#runDir = runDir;
+    if (this.#visible) this.#begin();
+  }
+
+  show(): void {
+    this.#visible = true;
+    this.#begin();
+  }
+
+  hide(): void {
+    this.#visible = false;
+    this.#end();
+  }
+
+  receive(message: FromDashboard): void {
+    switch (message.type) {
+      case 'show':
+      case 'again':
+      case 'detail':
+        this.#feed?.receive(message);
+        return;
+      case 'action':
+        this.#options.actions.act(message.action, this.#runDir);
+        return;
+      case 'savePicture':
+      case 'saveValues':
+        this.#save(message).catch((error: unknown) => this.#options.actions.showError(error));
+    }
+  }
+
+  dispose(): void {
+    this.hide();
+  }
+
+  #begin(): void {
+    this.#end();
+    if (this.#runDir === null) {
+      this.#view.setTitle('Dashboard');
+      this.#view.post({ type: 'empty' });
+    } else this.#feed = new DashboardFeed(this.#options, this.#view, this.#runDir);
+  }
+
+  #end(): void {
+    this.#feed?.dispose();
+    this.#feed = null;
+  }
+
+  async #save(message: Extract<FromDashboard, { type: 'savePicture' | 'saveValues' }>): Promise<void> {
+    const { actions, data } = this.#options;
+    const dir = this.#runDir;
+    const format = message.type === 'saveValues' ? 'csv' : message.format;
+    const file = await actions.pickFile(message.name, format);
+    if (file === null) return;
+    if (message.type === 'savePicture') await actions.write(file, message.data);
+    else if (dir !== null) await data.call('dashboardSaveValues', { dir, metrics: message.metrics, file });
+  }
+}

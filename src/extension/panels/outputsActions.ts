@@ -1,0 +1,78 @@
+/** Where Outputs leads to in the editor: the dataset's line, and the reward function. */
+import { dirname, resolve } from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../../engine/protocol/errors.ts';
+import { showFailure } from '../commands.ts';
+import type { RewardSource, RunSources } from '../data/outputsMethods.ts';
+import type { RunData } from '../data/runData.ts';
+import { addressOf } from '../documents/runUri.ts';
+import { findDatasetLine } from './datasetLine.ts';
+import { exportPosition } from './exportPosition.ts';
+import type { OutputsActions } from './outputsSession.ts';
+
+export function outputsActions(data: RunData, log: vscode.LogOutputChannel): OutputsActions {
+  return {
+    openDatasetRow: async (runDir, split, problem) => {
+      const found = await data.call('problem', { dir: runDir, split, problem });
+      if (found === null) throw new UserError(vscode.l10n.t('The run has no such problem.'));
+      const path = datasetOf(await data.call('runSources', { dir: runDir }), split);
+      const { line, unchanged } = await findDatasetLine(path, problem, found.row);
+      await show(vscode.Uri.file(path), () => new vscode.Position(line, 0));
+      if (!unchanged) {
+        void vscode.window.setStatusBarMessage(vscode.l10n.t('This line was changed since the run.'), MESSAGE_MS);
+      }
+    },
+    openReward: async (runDir, name) => {
+      const sources = await data.call('runSources', { dir: runDir });
+      const reward = sources.rewards.find((candidate) => candidate.name === name);
+      if (reward === undefined || reward.file === null)
+        throw new UserError(vscode.l10n.t('{0} is a built-in reward: it has no file of its own.', name));
+      const uri = await rewardUri(runDir, sources, reward);
+      await show(uri, (document) => document.positionAt(exportPosition(document.getText(), reward.function)));
+    },
+    showError: (error) => void showFailure(error, log),
+  };
+}
+
+const MESSAGE_MS = 5000;
+
+function datasetOf({ experimentPath, dataset }: RunSources, split: 'train' | 'validation' | 'test'): string {
+  // Problems carved for validation are rows of the source.
+  const file = { train: dataset.source, validation: dataset.validation ?? dataset.source, test: dataset.test }[split];
+  if (file === null) throw new UserError(vscode.l10n.t('The experiment names no file for the test problems.'));
+  return resolve(dirname(experimentPath), file);
+}
+
+/** The file as it is now; where it is gone, or the run is someone else's, the one that the run keeps. */
+async function rewardUri(runDir: string, { experimentPath }: RunSources, reward: RewardSource): Promise<vscode.Uri> {
+  const uri = vscode.Uri.file(resolve(dirname(experimentPath), reward.file ?? ''));
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return uri;
+  } catch {
+    if (reward.kept === null) throw new UserError(vscode.l10n.t('{0} is not there any more.', uri.fsPath));
+    return vscode.Uri.from(addressOf({ kind: 'kept', runDir, path: reward.kept }));
+  }
+}
+
+/** In another column than the panel, which stays as it is. */
+async function show(uri: vscode.Uri, position: (document: vscode.TextDocument) => vscode.Position): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const at = position(document);
+  const editor = await vscode.window.showTextDocument(document, {
+    viewColumn: columnOf(uri) ?? besidePanel(),
+    selection: new vscode.Range(at, at),
+  });
+  editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** Where the file is open already. */
+function columnOf(uri: vscode.Uri): vscode.ViewColumn | undefined {
+  return vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString())
+    ?.viewColumn;
+}
+
+function besidePanel(): vscode.ViewColumn {
+  const panel = vscode.window.tabGroups.activeTabGroup.viewColumn;
+  return panel === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
+}

@@ -1,0 +1,12 @@
+/** Scores what a run has stored with the reward files as they are now. */
+import type { Event } from '../common/event.ts';
+import type { Scores, ScoreQuestion } from '../engine/serviceEngine.ts';
+
+export interface Rescorer {
+  /** Whether reward code may be run: not in a workspace that is not trusted. */
+  readonly available: boolean;
+  /** Rejects with UserError where it cannot be done, with the reason to show. */
+  score(question: ScoreQuestion): Promise<Scores>;
+  /** A file was saved that may be reward code: its path. */
+  readonly onDidSave: Event<string>;
+}

@@ -1,0 +1,57 @@
+/** Asking for a run, and finding the one that a command is about. */
+import * as vscode from 'vscode';
+import type { RunSummary } from '../../engine/run/runs.ts';
+import type { ListedRun } from '../data/listMethods.ts';
+import { experimentName, isReadable, progressText, runName } from './runNames.ts';
+import { statusWord, type RunNode } from './runTree.ts';
+
+export type ReadableRun = ListedRun & RunSummary;
+
+interface RunItem extends vscode.QuickPickItem {
+  readonly run: ReadableRun;
+}
+
+export async function pickRun(runs: readonly ReadableRun[], placeHolder: string): Promise<ReadableRun | undefined> {
+  const picked = await vscode.window.showQuickPick(runs.map(item), { placeHolder, matchOnDescription: true });
+  return picked?.run;
+}
+
+export async function pickRuns(
+  runs: readonly ReadableRun[],
+  options: { readonly placeHolder: string; readonly picked: (run: ReadableRun) => boolean },
+): Promise<readonly ReadableRun[] | undefined> {
+  const items = runs.map((run) => ({ ...item(run), picked: options.picked(run) }));
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder: options.placeHolder,
+    canPickMany: true,
+    matchOnDescription: true,
+  });
+  return picked?.map(({ run }) => run);
+}
+
+/** The run folders that a command was called with: from the tree (with its selection), from a panel, or none. */
+export function runsOf(argument: unknown, selected?: unknown): readonly string[] {
+  const nodes: readonly unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : [argument];
+  return nodes.flatMap((node) => {
+    if (typeof node === 'string') return [node];
+    return isRunNode(node) ? [node.run.dir] : [];
+  });
+}
+
+function isRunNode(value: unknown): value is Extract<RunNode, { kind: 'run' }> {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'run' && 'run' in value;
+}
+
+export function readable(runs: readonly ListedRun[]): readonly ReadableRun[] {
+  return runs.filter(isReadable);
+}
+
+function item(run: ReadableRun): RunItem {
+  return {
+    run,
+    label: runName(run),
+    description: `${run.name ?? experimentName(run.experimentPath)} · ${statusWord(run)} · ${progressText(run)}`,
+    ...(run.message === null ? {} : { detail: run.message }),
+    iconPath: new vscode.ThemeIcon(run.status === 'running' ? 'pulse' : 'history'),
+  };
+}

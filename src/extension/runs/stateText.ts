@@ -1,0 +1,38 @@
+/** What an engine is doing, in a word or two. */
+import * as vscode from 'vscode';
+import type { EngineHandle, PhaseEvent } from '../engine/engineHandle.ts';
+
+export function stateText(handle: EngineHandle | null): string {
+  switch (handle?.state.state) {
+    case 'queued':
+      return vscode.l10n.t('waiting for a free core');
+    case 'paused':
+      return vscode.l10n.t('paused');
+    case 'stopping':
+      return vscode.l10n.t('stopping');
+    case 'working':
+      return phaseText(handle.phase);
+    case 'lost':
+      return vscode.l10n.t('not answering');
+    case 'starting':
+    case 'ended':
+    case undefined:
+      return vscode.l10n.t('starting');
+  }
+}
+
+export function phaseText(phase: PhaseEvent | null): string {
+  switch (phase?.phase) {
+    case undefined:
+    case 'load':
+      return vscode.l10n.t('loading');
+    case 'rollout':
+      return vscode.l10n.t('sampling');
+    case 'reward':
+      return vscode.l10n.t('scoring');
+    case 'train':
+      return vscode.l10n.t('updating');
+    case 'eval':
+      return vscode.l10n.t('evaluating');
+  }
+}

@@ -1,0 +1,49 @@
+/** Says how runs ended: what failed always, what finished only to someone who was looking elsewhere. */
+import * as vscode from 'vscode';
+import type { Disposable } from '../common/disposable.ts';
+import type { EngineEnd, EngineHandle } from '../engine/engineHandle.ts';
+import { experimentName, fullName, isReadable, progressText } from '../runs/runNames.ts';
+import type { Services } from '../services.ts';
+
+export function tellEndings(services: Services): Disposable {
+  const { engines, log } = services;
+  const ended = engines.onDidEnd(({ handle, end }) => void tell(services, handle, end));
+  const resumed = engines.onDidResume(({ handle, attempt, cause }) => {
+    log.channel.warn(
+      vscode.l10n.t(
+        '{0}: the engine ended unexpectedly and was resumed (attempt {1}). {2}',
+        nameOf(services, handle),
+        attempt,
+        cause,
+      ),
+    );
+  });
+  return vscode.Disposable.from(ended, resumed);
+}
+
+async function tell(services: Services, handle: EngineHandle, end: EngineEnd): Promise<void> {
+  await services.store.refresh();
+  const name = nameOf(services, handle);
+  if (end.outcome === 'failed') {
+    const showLog = vscode.l10n.t('Show Log');
+    const resume = vscode.l10n.t('Resume');
+    const message = vscode.l10n.t('{0} failed. {1}', name, end.message ?? '');
+    const picked = await vscode.window.showErrorMessage(message, showLog, ...(end.resumable ? [resume] : []));
+    if (picked === showLog) await services.log.show(handle.runDir);
+    if (picked === resume && handle.runDir !== null)
+      await vscode.commands.executeCommand('rlvr.run.resume', handle.runDir);
+    return;
+  }
+  if (end.outcome !== 'finished' || vscode.window.state.focused || handle.runDir === null) return;
+  const run = services.store.get(handle.runDir);
+  const result = run !== undefined && isReadable(run) ? progressText(run) : '';
+  const open = vscode.l10n.t('Open Dashboard');
+  const picked = await vscode.window.showInformationMessage(vscode.l10n.t('{0} finished: {1}', name, result), open);
+  if (picked === open) await vscode.commands.executeCommand('rlvr.run.select', handle.runDir);
+}
+
+function nameOf({ store }: Services, { runDir, job }: EngineHandle): string {
+  const run = runDir === null ? undefined : store.get(runDir);
+  if (run !== undefined) return fullName(run);
+  return job.kind === 'train' ? experimentName(job.experimentPath) : vscode.l10n.t('The run');
+}
