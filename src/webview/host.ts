@@ -3,8 +3,8 @@
 /** Kept with the tab, through hiding and "Reload Window". */
 export interface Kept<State> {
   readonly state: State;
-  /** The host's own; see `panels/panelHost.ts`. */
-  readonly pinnedRun: string | null;
+  /** The host's own; see `panels/panelPage.ts`. */
+  readonly kept: unknown;
 }
 
 export interface Host<FromPanel, State> {
@@ -13,25 +13,26 @@ export interface Host<FromPanel, State> {
   setState(state: State): void;
 }
 
-/**
- * Connects the panel. `onMessage` gets what the host sends; the host fills the panel when it hears that the script listens.
- * `initial` is the state where none was kept, or where what was kept is of another version.
- */
-export function connect<FromPanel, ToPanel, State>(options: {
+export interface Connection<ToPanel, State> {
+  /** The state where none was kept, or where what was kept is of another version. */
   readonly initial: State;
   readonly parseState: (kept: unknown) => State | null;
+  /** What the host sends. */
   readonly onMessage: (message: ToPanel) => void;
-}): Host<FromPanel, State> {
+}
+
+/** Connects the panel. The host fills it when it hears that the script listens. */
+export function connect<FromPanel, ToPanel, State>(options: Connection<ToPanel, State>): Host<FromPanel, State> {
   const { initial, parseState, onMessage } = options;
   const vscode = acquireVsCodeApi<Kept<unknown>>();
-  let pinnedRun = vscode.getState()?.pinnedRun ?? null;
+  let kept: unknown = vscode.getState()?.kept ?? null;
   let state = parseState(vscode.getState()?.state) ?? initial;
-  const keep = (): void => void vscode.setState({ state, pinnedRun });
+  const keep = (): void => void vscode.setState({ state, kept });
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     const message = data;
     if (typeof message !== 'object' || message === null || !('type' in message)) return;
-    if (message.type === 'pinned' && 'pinnedRun' in message) {
-      pinnedRun = typeof message.pinnedRun === 'string' ? message.pinnedRun : null;
+    if (message.type === 'keep' && 'kept' in message) {
+      kept = message.kept;
       keep();
       return;
     }

@@ -1,2 +1,109 @@
-/** The compare panel. */
+/** The compare panel: up to ten runs, what differs between them, and whether it made a difference. */
 import './compare.css';
+import type { FromComparePanel, ToComparePanel } from '../../engine/protocol/panels/compare.ts';
+import { element } from '../dom.ts';
+import { connect } from '../host.ts';
+import { icon } from '../icons.ts';
+import { progressBar } from '../ui.ts';
+import { Closer } from './closer.ts';
+import { Curves, metricsNeeded } from './curves.ts';
+import { CompareModel } from './model.ts';
+import { Parameters } from './parameters.ts';
+import { RunsTable } from './runsTable.ts';
+import { INITIAL_STATE, parseState, type CompareState } from './state.ts';
+import { Verdicts } from './verdicts.ts';
+import type { ShownPair } from './winLose.ts';
+
+const model = new CompareModel();
+const host = connect<FromComparePanel, ToComparePanel, CompareState>({
+  initial: INITIAL_STATE,
+  parseState,
+  onMessage: receive,
+});
+
+const progress = progressBar('Reading runs');
+const failure = element('p', { class: 'note', hidden: true, attributes: { role: 'alert' } });
+const table = new RunsTable({
+  onAdd: () => host.post({ type: 'addRuns' }),
+  onRemove: (run) => host.post({ type: 'removeRun', run }),
+  onBaseline: (run) => host.post({ type: 'setBaseline', run }),
+});
+const verdicts = new Verdicts(host.state.measure, (measure) => setState({ ...host.state, measure }));
+const curves = new Curves(host.state, setState);
+const parameters = new Parameters();
+const closer = new Closer({
+  onCloser: (run) => setState({ ...host.state, closer: run }),
+  onDiff: (diff, a, b) => host.post({ type: 'diff', diff, a, b }),
+  onProblems: ({ a, measure }, problems) =>
+    host.post({ type: 'problems', run: a.dir, split: measure.split, problems: [...problems] }),
+  onOpen: openOutputs,
+});
+
+const root = document.getElementById('root') ?? document.body;
+root.append(
+  progress.element,
+  element('h1', { class: 'visually-hidden', text: 'Compare runs' }),
+  failure,
+  table.element,
+  verdicts.element,
+  curves.element,
+  parameters.element,
+  closer.element,
+);
+progress.setShown(true);
+render();
+askForCurves();
+
+function receive(message: ToComparePanel): void {
+  switch (message.type) {
+    case 'overview':
+      progress.setShown(false);
+      model.setOverview(message.overview);
+      break;
+    case 'progress':
+      model.setProgress(message.runs);
+      break;
+    case 'pair':
+      model.setPair(message.of, message.pair);
+      break;
+    case 'curves':
+      model.setCurves(message.curves);
+      curves.render(model, host.state);
+      return;
+    case 'problems':
+      closer.setTexts(message.run, message.split, message.problems);
+      return;
+    case 'failed':
+      progress.setShown(false);
+      failure.hidden = false;
+      failure.replaceChildren(icon('error'), element('span', { text: message.message }));
+      return;
+  }
+  render();
+}
+
+function setState(state: CompareState): void {
+  const wanted = metricsNeeded(host.state).join();
+  host.setState(state);
+  if (metricsNeeded(state).join() !== wanted) askForCurves();
+  render();
+}
+
+function render(): void {
+  const { measure, closer: run } = host.state;
+  table.render(model, measure);
+  verdicts.render(model, measure);
+  curves.render(model, host.state);
+  parameters.render(model);
+  closer.render(model, measure, run);
+}
+
+function askForCurves(): void {
+  host.post({ type: 'metrics', metrics: metricsNeeded(host.state) });
+}
+
+function openOutputs({ a, b, measure }: ShownPair, problem: number): void {
+  const { split, steps } = measure;
+  const sides = { a: { run: a.dir, step: steps.a }, b: { run: b.dir, step: steps.b } };
+  host.post({ type: 'openOutputs', split, problem, ...sides });
+}

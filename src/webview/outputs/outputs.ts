@@ -1,2 +1,178 @@
-/** The outputs panel. */
+/** The outputs panel: problems and what was written for them, at any step of the run. */
 import './outputs.css';
+import type { FromOutputs, OutputsRun, ToOutputs } from '../../engine/protocol/panels/outputs.ts';
+import { element, setText } from '../dom.ts';
+import { connect } from '../host.ts';
+import { GroupPane } from './groupPane.ts';
+import { ListPane, type ListPlace } from './listPane.ts';
+import { Requests } from './requests.ts';
+import { forRun, INITIAL_STATE, parseState, type OutputsState, type Selected } from './state.ts';
+import { StepBar } from './stepBar.ts';
+import { indexOfStep, withSteps } from './steps.ts';
+
+/** Milliseconds between two looks at a run that goes on: text that is replaced more often cannot be read. */
+const LIVE_MS = 1000;
+
+const host = connect<FromOutputs, ToOutputs, OutputsState>({ initial: INITIAL_STATE, parseState, onMessage: receive });
+const requests = new Requests((id, request) => host.post({ type: 'request', id, request }), showFailure);
+
+let run: OutputsRun | null = null;
+let steps: Float64Array = new Float64Array();
+let liveTimer: ReturnType<typeof setTimeout> | null = null;
+
+const stepBar = new StepBar({
+  onScope: (scope) => {
+    steps = new Float64Array();
+    change({ scope, step: null, selected: null, reading: false });
+    askSteps();
+  },
+  onStep: (step) =>
+    change({ step, selected: host.state.selected && { ...host.state.selected, step: null, sample: null } }),
+});
+const list = new ListPane(host.state, requests, { onChange: change, onSelect: select, onLoaded: selectSome });
+const group = new GroupPane(host.state, requests, {
+  onChange: change,
+  onBack: () => {
+    change({ reading: false });
+    list.focus();
+  },
+  post: (message) => host.post(message),
+});
+const notice = element('p', { class: 'notice', attributes: { role: 'status' } });
+const panes = element('div', { class: 'panes' }, list.element, group.element);
+const root = document.getElementById('root') ?? document.body;
+root.classList.add('outputs');
+root.append(stepBar.element, notice, panes);
+showNotice('');
+
+function receive(message: ToOutputs): void {
+  switch (message.type) {
+    case 'run':
+      takeRun(message.run);
+      return;
+    case 'reply':
+      showFailure('');
+      requests.settle(message.id, { reply: message.reply });
+      return;
+    case 'failure':
+      if (message.id === null) showFailure(message.message);
+      else requests.settle(message.id, { failure: message.message });
+      return;
+    case 'rescoring':
+      group.setRescoring(message.rescoring);
+      return;
+    case 'reveal': {
+      const { scope, problem, step } = message.group;
+      const other = JSON.stringify(scope) !== JSON.stringify(host.state.scope);
+      if (other) steps = new Float64Array();
+      change({ scope, step, list: 'problems', selected: { problem, step: null, sample: null }, reading: true });
+      if (other) askSteps();
+    }
+  }
+}
+
+function takeRun(next: OutputsRun | null): void {
+  const before = run;
+  run = next;
+  if (next === null || next.id !== host.state.run) {
+    requests.reset();
+    steps = new Float64Array();
+    host.setState(forRun(host.state, next?.id ?? null));
+  }
+  const [first] = next?.scopes ?? [];
+  if (next === null || first === undefined) {
+    panes.hidden = true;
+    stepBar.element.hidden = true;
+    showNotice(
+      next === null
+        ? 'No run is selected. Start one, or choose one in the Runs view.'
+        : next.status === 'running'
+          ? 'The first step has not ended yet. What the model writes appears here.'
+          : 'Nothing was written in this run.',
+    );
+    return;
+  }
+  showNotice('');
+  panes.hidden = false;
+  stepBar.element.hidden = false;
+  const { scope } = host.state;
+  const known = next.scopes.find((choice) => JSON.stringify(choice) === JSON.stringify(scope)) ?? first;
+  if (JSON.stringify(known) !== JSON.stringify(scope)) {
+    steps = new Float64Array();
+    host.setState({ ...host.state, scope: known, step: null, selected: null });
+  }
+  stepBar.setScopes(next.scopes, known);
+  const begins = before?.id !== next.id || steps.length === 0;
+  if (begins) askSteps();
+  else liveTimer ??= setTimeout(() => askSteps(), LIVE_MS);
+}
+
+/** Learns of the steps that are new, and reads again what may have changed with them. */
+function askSteps(): void {
+  if (liveTimer !== null) clearTimeout(liveTimer);
+  liveTimer = null;
+  const { scope } = host.state;
+  const lastStep = run?.lastStep ?? null;
+  if (scope === null || lastStep === null) return;
+  steps = withSteps(steps, new Float64Array(), lastStep);
+  const after = steps.at(-1) ?? -1;
+  requests.ask<'steps'>('steps', { kind: 'steps', scope, after }, (reply) => {
+    const before = steps.at(-1);
+    steps = withSteps(steps, reply.steps, lastStep);
+    // A late evaluation of the newest step is new too.
+    render(steps.at(-1) !== before || host.state.step === null);
+  });
+}
+
+function place(): ListPlace | null {
+  const { scope, step } = host.state;
+  const at = step === null ? steps.at(-1) : steps[indexOfStep(steps, step)];
+  return scope === null || at === undefined ? null : { scope, step: at };
+}
+
+function change(changes: Partial<OutputsState>): void {
+  host.setState({ ...host.state, ...changes });
+  render(false);
+}
+
+/** @param again the run has gone on: what follows the newest step is read again */
+function render(again: boolean): void {
+  if (run === null) return;
+  const at = place();
+  panes.classList.toggle('panes-reading', host.state.reading);
+  stepBar.setStep(steps, host.state.step);
+  list.show(host.state, at, again);
+  group.show(host.state, run, at, again);
+}
+
+function select(selected: Selected, open: boolean): void {
+  change({ selected, reading: open || host.state.reading });
+  if (open && isNarrow()) group.focus();
+}
+
+/** Shows the first problem of a list where nothing is chosen, or where the slider has left what was. */
+function selectSome(): void {
+  const { selected, list: kind, upTo } = host.state;
+  const first = list.first();
+  if (first === null) return;
+  const gone =
+    kind === 'problems' && !upTo.problems && selected !== null && selected.step === null && !list.has(selected);
+  if (selected === null || gone) change({ selected: first });
+}
+
+/** The same width as in the style sheet. */
+function isNarrow(): boolean {
+  return window.matchMedia('(max-width: 699px)').matches;
+}
+
+function showNotice(words: string): void {
+  notice.classList.remove('notice-failed');
+  notice.hidden = words === '';
+  setText(notice, words);
+}
+
+function showFailure(message: string): void {
+  if (message === '' && !notice.classList.contains('notice-failed')) return;
+  showNotice(message);
+  notice.classList.toggle('notice-failed', message !== '');
+}

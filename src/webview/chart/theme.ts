@@ -1,0 +1,67 @@
+/** The editor's theme as a canvas needs it: colours as `rgba(r, g, b, a)`, and told of when they change. */
+import { element } from '../dom.ts';
+import type { Colour } from './content.ts';
+
+export interface Theme {
+  readonly background: string;
+  readonly text: string;
+  readonly quietText: string;
+  readonly gridLine: string;
+  readonly fontFamily: string;
+  /** By how much faint things are stronger: 1, or more in a theme of high contrast. */
+  readonly strength: number;
+  readonly colours: Readonly<Record<Colour, string>>;
+}
+
+export function readTheme(): Theme {
+  const probe = document.body.appendChild(element('span', { hidden: true }));
+  const read = (value: string): string => {
+    probe.style.color = value;
+    return pixelOf(getComputedStyle(probe).color);
+  };
+  const text = read('var(--vscode-foreground)');
+  const highContrast = document.body.classList.contains('vscode-high-contrast');
+  const theme: Theme = {
+    background: read('var(--vscode-editor-background)'),
+    text,
+    quietText: read('var(--quiet)'),
+    gridLine: withOpacity(text, highContrast ? 0.3 : 0.1),
+    fontFamily: getComputedStyle(document.body).fontFamily,
+    strength: highContrast ? 2 : 1,
+    colours: {
+      blue: read('var(--chart-blue)'),
+      orange: read('var(--chart-orange)'),
+      green: read('var(--chart-green)'),
+      purple: read('var(--chart-purple)'),
+      red: read('var(--chart-red)'),
+      yellow: read('var(--chart-yellow)'),
+      foreground: text,
+    },
+  };
+  probe.remove();
+  return theme;
+}
+
+/** Calls back when the editor has put other colours into the page: it changes the root's style, then the body's classes. */
+export function onThemeChange(changed: () => void): { dispose(): void } {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
+  return { dispose: () => observer.disconnect() };
+}
+
+/** Any colour that the page can show, as `rgba(r, g, b, a)`: a canvas turns it into a pixel, whatever it was written as. */
+function pixelOf(colour: string): string {
+  const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  if (context === null) return colour;
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0, alpha = 255] = context.getImageData(0, 0, 1, 1).data;
+  return `rgba(${red}, ${green}, ${blue}, ${alpha / 255})`;
+}
+
+/** A colour of the theme, let through by a share of what it lets through already. */
+export function withOpacity(colour: string, opacity: number): string {
+  const [, rgb, alpha] = /^rgba\((\d+, \d+, \d+), ([\d.]+)\)$/.exec(colour) ?? [];
+  return rgb === undefined ? colour : `rgba(${rgb}, ${Number(alpha) * opacity})`;
+}

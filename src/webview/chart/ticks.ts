@@ -1,0 +1,106 @@
+/** Where the marks of an axis are, and what they say. */
+import { duration } from '../../engine/words/format.ts';
+import type { Extent } from './content.ts';
+
+export interface Ticks {
+  readonly values: readonly number[];
+  /** Between neighbours; of a logarithmic axis 0. */
+  readonly step: number;
+}
+
+/** Round numbers that people count in. */
+const DECIMAL = [1, 2, 5, 10];
+
+/** At most about `count` marks, on round numbers. */
+export function linearTicks({ min, max }: Extent, count: number): Ticks {
+  const least = (max - min) / Math.max(1, count);
+  if (!(least > 0) || !Number.isFinite(least)) return { values: [], step: 0 };
+  const power = 10 ** Math.floor(Math.log10(least));
+  return multiples({ min, max }, (DECIMAL.find((factor) => factor * power >= least) ?? 10) * power);
+}
+
+/** Steps are counted in whole numbers. */
+export function stepTicks(extent: Extent, count: number): Ticks {
+  const ticks = linearTicks(extent, count);
+  return ticks.step >= 1 ? ticks : multiples(extent, 1);
+}
+
+const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
+
+/** Of an axis in seconds. */
+export function timeTicks({ min, max }: Extent, count: number): Ticks {
+  const least = (max - min) / Math.max(1, count);
+  const step = SECONDS.find((seconds) => seconds >= least);
+  return step === undefined || least < 0.5 ? linearTicks({ min, max }, count) : multiples({ min, max }, step);
+}
+
+/** Powers of ten, every n-th of them where there are many; between them 2 and 5 where there is room. */
+export function logTicks({ min, max }: Extent, count: number): Ticks {
+  const first = Math.floor(Math.log10(min));
+  const last = Math.ceil(Math.log10(max));
+  const decades = last - first;
+  if (!Number.isFinite(decades)) return { values: [], step: 0 };
+  // Within a decade a linear axis has the better marks.
+  if (Math.log10(max / min) < 1) return { ...linearTicks({ min, max }, count), step: 0 };
+  const factors = decades * 3 <= count ? [1, 2, 5] : [1];
+  const every = Math.max(1, Math.ceil(decades / Math.max(1, count)));
+  const values: number[] = [];
+  for (let power = first; power <= last; power += every)
+    for (const factor of factors) {
+      const value = factor * 10 ** power;
+      if (value >= min && value <= max) values.push(value);
+    }
+  return { values, step: 0 };
+}
+
+function multiples({ min, max }: Extent, step: number): Ticks {
+  const values: number[] = [];
+  // Counted, not added up: adding 0.1 ten times is not 1.
+  for (let index = Math.ceil(min / step - 1e-9); index * step <= max + step * 1e-9; index++) values.push(index * step);
+  return { values, step };
+}
+
+/** Enough digits to tell marks apart that are `step` away from each other; of a logarithmic axis (0), as many as it has. */
+export function plainText(value: number, step: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e5) return compactText(value);
+  if (size < 1e-3 && (step === 0 || step < 1e-3)) return shorten(value.toExponential(step === 0 ? 0 : 1));
+  return step === 0 ? String(Number(value.toPrecision(3))) : value.toFixed(digitsOf(step));
+}
+
+/** `30 %` of 0.3. */
+export function percentText(value: number, step: number): string {
+  const shown = 100 * value;
+  return `${step === 0 ? String(Number(shown.toPrecision(3))) : shown.toFixed(digitsOf(100 * step))} %`;
+}
+
+const UNITS = [
+  { size: 1e9, name: 'G' },
+  { size: 1e6, name: 'M' },
+  { size: 1e3, name: 'k' },
+];
+
+/** `250k`, `1.5M`: of numbers whose magnitude says enough. */
+export function compactText(value: number): string {
+  const unit = UNITS.find(({ size }) => Math.abs(value) >= size);
+  return unit ? `${Number((value / unit.size).toPrecision(4))}${unit.name}` : String(Number(value.toPrecision(4)));
+}
+
+/** `90 s`, `15 min`, `2 h`: at a mark of a time axis. */
+export function timeText(seconds: number): string {
+  if (seconds === 0) return '0';
+  if (seconds < 60) return `${Number(seconds.toPrecision(3))} s`;
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  if (seconds < 3600 && seconds % 60 === 0) return `${seconds / 60} min`;
+  return duration(seconds);
+}
+
+function digitsOf(step: number): number {
+  return Math.max(0, Math.min(12, -Math.floor(Math.log10(step) + 1e-9)));
+}
+
+/** `5e-4` of `5.0e-4`. */
+function shorten(exponential: string): string {
+  return exponential.replace(/\.0+e/, 'e');
+}

@@ -1,0 +1,192 @@
+/** One metric of all runs. Where different reward code gave its values they are not on one axis, unless the person says so. */
+import type { ComparedRun } from '../../engine/protocol/comparison.ts';
+import { metricName } from '../../engine/words/metrics.ts';
+import { Chart, type AxisFormats, type ChartView, type XAxis } from '../chart/chart.ts';
+import type { Extent } from '../chart/content.ts';
+import { nearest } from '../chart/scale.ts';
+import { compactText, linearTicks, stepTicks, timeText, timeTicks } from '../chart/ticks.ts';
+import { element } from '../dom.ts';
+import { icon } from '../icons.ts';
+import { checkbox, dropdown, type DropdownControl } from '../ui.ts';
+import { axisGroups, contentOf, curvesOf, type RunCurve } from './curveContent.ts';
+import { tag } from './looks.ts';
+import { axisOf, valueText } from './metrics.ts';
+import type { CompareModel } from './model.ts';
+import type { CompareState, XAxisName } from './state.ts';
+
+export interface CurveCardEvents {
+  readonly onMetric: (metric: string) => void;
+  readonly onOverlay: (overlaid: boolean) => void;
+  readonly onCursor: (x: number | null) => void;
+  readonly onZoomX: (extent: Extent | null) => void;
+}
+
+/** What all cards have in common. */
+export interface SharedView {
+  /** null shows all there is. */
+  readonly zoom: Extent | null;
+  readonly cursor: number | null;
+}
+
+const X_AXES: Readonly<Record<XAxisName, XAxis>> = {
+  steps: { ticks: stepTicks, format: compactText },
+  tokens: { ticks: linearTicks, format: compactText },
+  time: { ticks: timeTicks, format: timeText },
+};
+
+/** A chart with the runs that it shows. */
+interface Plot {
+  readonly chart: Chart;
+  readonly caption: HTMLElement;
+  readonly values: HTMLElement;
+  readonly element: HTMLElement;
+  curves: readonly RunCurve[];
+  y: Extent | null;
+}
+
+export class CurveCard {
+  readonly element: HTMLElement;
+  readonly #events: CurveCardEvents;
+  readonly #metric: DropdownControl<string>;
+  readonly #note = element('p', { class: 'note', hidden: true });
+  readonly #overlay;
+  readonly #plots = element('div', { class: 'plots' });
+  #shown: Plot[] = [];
+  #builtFor = '';
+
+  constructor(metric: string, label: string, events: CurveCardEvents) {
+    this.#events = events;
+    this.#metric = dropdown({ label, choices: choicesOf([metric]), value: metric, onChange: events.onMetric });
+    this.#overlay = checkbox({ label: 'Overlay anyway', checked: false, onChange: events.onOverlay });
+    this.#overlay.element.hidden = true;
+    this.element = element(
+      'div',
+      { class: 'curve-card' },
+      element('div', { class: 'curve-head' }, this.#metric.element, this.#overlay.element),
+      this.#note,
+      this.#plots,
+    );
+  }
+
+  render(model: CompareModel, metric: string, state: CompareState, shared: SharedView): void {
+    const known = model.overview?.metrics.map(({ metric: name }) => name) ?? [];
+    this.#setChoices([...new Set([metric, ...known])], metric);
+    const groups = axisGroups(model, metric);
+    const isSplit = groups.length > 1;
+    const overlaid = isSplit && state.overlaid.includes(metric);
+    this.#overlay.element.hidden = !isSplit;
+    this.#overlay.setChecked(overlaid);
+    this.#note.hidden = !isSplit;
+    if (isSplit)
+      this.#setNote(
+        groups.map(({ runs }) => runs),
+        overlaid,
+      );
+    const shown = overlaid || !isSplit ? [groups.flatMap(({ runs }) => runs)] : groups.map(({ runs }) => runs);
+    this.#build(metric, state.axis, shown);
+    for (const [index, runs] of shown.entries()) {
+      const plot = this.#shown[index];
+      if (!plot) continue;
+      plot.curves = curvesOf(model, runs, metric, state.axis);
+      plot.chart.setContent(contentOf(model, plot.curves, metric, state));
+      this.#renderView(plot, metric, shared);
+    }
+  }
+
+  /** Another stretch of x, or another cursor. */
+  renderView(metric: string, shared: SharedView): void {
+    for (const plot of this.#shown) this.#renderView(plot, metric, shared);
+  }
+
+  #renderView(plot: Plot, metric: string, { zoom, cursor }: SharedView): void {
+    const view: ChartView = { x: zoom ?? extentOf(plot.curves), y: plot.y, log: false };
+    plot.chart.setView(view);
+    plot.chart.setCursor(cursor);
+    const read = plot.curves.flatMap((curve) => valueAt(curve, cursor));
+    plot.values.replaceChildren(
+      ...read.map(({ run, value }) => element('span', { class: 'value' }, tag(run), valueText(metric, value))),
+    );
+    const text = read.map(({ run, value }) => `${run.letter} ${valueText(metric, value)}`).join(', ');
+    plot.chart.setCursorText(cursor === null ? '' : text, cursor ?? 0);
+  }
+
+  /** Charts are made anew only where others are needed, so that the focus and a zoom stay. */
+  #build(metric: string, axis: XAxisName, shown: readonly (readonly ComparedRun[])[]): void {
+    const letters = shown.map((runs) => runs.map(({ letter }) => letter).join(', '));
+    const key = JSON.stringify([metric, axis, letters]);
+    if (key === this.#builtFor) return;
+    this.#builtFor = key;
+    for (const { chart } of this.#shown) chart.dispose();
+    this.#shown = letters.map((runs) => this.#plot(metric, axis, runs, shown.length > 1));
+    this.#plots.replaceChildren(...this.#shown.map((plot) => plot.element));
+  }
+
+  #plot(metric: string, axis: XAxisName, runs: string, isSplit: boolean): Plot {
+    const formats: AxisFormats = { x: X_AXES[axis], left: axisOf(metric), right: axisOf(metric) };
+    const redraw = (y: Extent | null): void => {
+      plot.y = y;
+      this.#events.onCursor(null);
+    };
+    const chart = new Chart(`${metricName(metric)} of ${runs}`, formats, {
+      onCursor: (x) => this.#events.onCursor(x),
+      onZoomX: (extent) => this.#events.onZoomX(extent),
+      onZoomY: redraw,
+      onReset: () => {
+        plot.y = null;
+        this.#events.onZoomX(null);
+      },
+      onDrawn: () => {},
+      onVisible: () => {},
+    });
+    const caption = element('p', {
+      class: 'quiet',
+      text: runs.includes(',') ? `Runs ${runs}` : `Run ${runs}`,
+      hidden: !isSplit,
+    });
+    const values = element('p', { class: 'values' });
+    const plot: Plot = {
+      chart,
+      caption,
+      values,
+      element: element('div', { class: 'plot' }, caption, chart.element, values),
+      curves: [],
+      y: null,
+    };
+    return plot;
+  }
+
+  #setChoices(metrics: readonly string[], metric: string): void {
+    const choices = choicesOf(metrics);
+    if (this.#choicesKey !== JSON.stringify(choices)) {
+      this.#choicesKey = JSON.stringify(choices);
+      this.#metric.setChoices(choices, metric);
+    } else if (this.#metric.value !== metric) this.#metric.setValue(metric);
+  }
+
+  #choicesKey = '';
+
+  #setNote(groups: readonly (readonly ComparedRun[])[], overlaid: boolean): void {
+    const names = groups.map((runs) => runs.map(({ letter }) => letter).join(', ')).join(' and ');
+    const text = overlaid
+      ? `Scored by different reward code (${names}): these numbers do not mean the same.`
+      : `Scored by different reward code (${names}), so not on one axis.`;
+    if (this.#note.textContent !== text) this.#note.replaceChildren(icon('warning'), element('span', { text }));
+  }
+}
+
+function choicesOf(metrics: readonly string[]): { value: string; label: string }[] {
+  return metrics.map((metric) => ({ value: metric, label: metricName(metric) }));
+}
+
+function extentOf(curves: readonly RunCurve[]): Extent {
+  const ends = curves.flatMap(({ x }) => [x[0] ?? 0, x.at(-1) ?? 0]);
+  return ends.length === 0 ? { min: 0, max: 1 } : { min: Math.min(...ends), max: Math.max(...ends) };
+}
+
+/** At the cursor, where the run came so far; the last value without one. */
+function valueAt({ run, x, y }: RunCurve, cursor: number | null): { run: ComparedRun; value: number }[] {
+  const last = x.at(-1);
+  if (last === undefined || (cursor !== null && cursor > last)) return [];
+  const value = y[cursor === null ? y.length - 1 : nearest(x, cursor)];
+  return value === undefined ? [] : [{ run, value }];
+}

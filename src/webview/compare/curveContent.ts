@@ -1,0 +1,108 @@
+/** The curves of one metric: which runs share an axis, and what is drawn of each. */
+import type { ComparedRun } from '../../engine/protocol/comparison.ts';
+import type { MetricPoints } from '../../engine/protocol/panels/curves.ts';
+import type { ChartContent, Line, Whiskers } from '../chart/content.ts';
+import { smooth, smoothingUnit } from '../chart/smoothing.ts';
+import { STEPS, timeMap, tokenMap, type StepMap } from '../chart/stepMap.ts';
+import { looksOfRun } from './looks.ts';
+import type { CompareModel } from './model.ts';
+import type { CompareState, XAxisName } from './state.ts';
+
+/** Runs whose values mean the same. */
+export interface AxisGroup {
+  readonly runs: readonly ComparedRun[];
+}
+
+/** A run's curve as it is read off: what is drawn, before smoothing. */
+export interface RunCurve {
+  readonly run: ComparedRun;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/** With more runs the unsmoothed curves, and intervals, would hide the others. */
+const MAX_WITH_DETAIL = 3;
+
+/** Runs that have the metric, by the reward code behind it: one group unless different code gave the values. */
+export function axisGroups(model: CompareModel, metric: string): AxisGroup[] {
+  const origins = model.overview?.metrics.find((known) => known.metric === metric)?.origins ?? [];
+  const groups = new Map<string, ComparedRun[]>();
+  for (const [index, run] of model.runs.entries()) {
+    if (model.points(run, metric) === null) continue;
+    const origin = origins[index] ?? '';
+    groups.set(origin, [...(groups.get(origin) ?? []), run]);
+  }
+  return [...groups.values()].map((runs) => ({ runs }));
+}
+
+export function curvesOf(
+  model: CompareModel,
+  runs: readonly ComparedRun[],
+  metric: string,
+  axis: XAxisName,
+): RunCurve[] {
+  return runs.flatMap((run) => {
+    const points = model.points(run, metric);
+    if (points === null) return [];
+    const map = stepMapOf(model, run, axis);
+    return [{ run, x: points.steps.map((step) => map.toX(step)), y: points.mean }];
+  });
+}
+
+/** Evaluations are few and each counts: they are dots with their intervals, and are not smoothed. */
+export function isEvaluation(metric: string): boolean {
+  return metric.startsWith('eval');
+}
+
+export function contentOf(
+  model: CompareModel,
+  curves: readonly RunCurve[],
+  metric: string,
+  { smoothing, axis }: Pick<CompareState, 'smoothing' | 'axis'>,
+): ChartContent {
+  const detailed = curves.length <= MAX_WITH_DETAIL;
+  return {
+    lines: curves.flatMap((curve) => {
+      const line = lineOf(curve);
+      if (isEvaluation(metric)) return [{ ...line, dots: true }];
+      if (smoothing === 0) return [line];
+      const smoothed = { ...line, y: smoothedValues(model, curve, metric, smoothing) };
+      return detailed ? [{ ...line, width: 1, opacity: 0.3 }, smoothed] : [smoothed];
+    }),
+    bands: [],
+    whiskers: detailed && metric === 'eval/accuracy' ? curves.flatMap(({ run }) => intervals(model, run, axis)) : [],
+    levels: [],
+  };
+}
+
+function lineOf({ run, x, y }: RunCurve): Line {
+  return { ...looksOfRun(run), side: 'left', x, y, width: 2, opacity: 1, dots: false };
+}
+
+function smoothedValues(model: CompareModel, { run, y }: RunCurve, metric: string, weight: number): Float64Array {
+  const points = model.points(run, metric);
+  if (points === null) return y;
+  // As in a chart of this run alone: how long the others are changes nothing.
+  const unit = smoothingUnit(Math.max(run.steps, points.steps.at(-1) ?? 0));
+  return smooth(points.steps, y, { stepsPerPoint: points.stepsPerPoint, weight, unit }).values;
+}
+
+function intervals(model: CompareModel, run: ComparedRun, axis: XAxisName): Whiskers[] {
+  const low = model.points(run, 'eval/accuracy_low');
+  const high = model.points(run, 'eval/accuracy_high');
+  if (low === null || low.steps.length !== high?.steps.length) return [];
+  const map = stepMapOf(model, run, axis);
+  const x = low.steps.map((step) => map.toX(step));
+  return [{ colour: looksOfRun(run).colour, side: 'left', x, low: low.mean, high: high.mean }];
+}
+
+function stepMapOf(model: CompareModel, run: ComparedRun, axis: XAxisName): StepMap {
+  const plain = (points: MetricPoints): { steps: number[]; min: number[]; mean: number[] } => ({
+    steps: [...points.steps],
+    min: [...points.min],
+    mean: [...points.mean],
+  });
+  const points = axis === 'steps' ? null : model.points(run, axis === 'tokens' ? 'num_tokens' : 'step_time');
+  if (points === null) return STEPS;
+  return axis === 'tokens' ? tokenMap(plain(points)) : timeMap(plain(points));
+}

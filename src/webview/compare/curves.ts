@@ -1,0 +1,93 @@
+/** The curves of all runs, several metrics at once, over one x axis. */
+import type { Extent } from '../chart/content.ts';
+import { element, uniqueId } from '../dom.ts';
+import { dropdown, slider } from '../ui.ts';
+import { CurveCard, type SharedView } from './curveCard.ts';
+import type { CompareModel } from './model.ts';
+import type { CompareState, XAxisName } from './state.ts';
+
+const AXES: readonly { readonly value: XAxisName; readonly label: string }[] = [
+  { value: 'steps', label: 'Steps' },
+  { value: 'tokens', label: 'Tokens' },
+  { value: 'time', label: 'Training time' },
+];
+/** More would leave nothing but a line. */
+const MAX_SMOOTHING = 0.99;
+
+export class Curves {
+  readonly element: HTMLElement;
+  readonly #cards: readonly CurveCard[];
+  #shared: SharedView = { zoom: null, cursor: null };
+  #state: CompareState;
+
+  /** @param onState with what the person chose */
+  constructor(state: CompareState, onState: (state: CompareState) => void) {
+    this.#state = state;
+    const change = (changes: Partial<CompareState>): void => onState({ ...this.#state, ...changes });
+    this.#cards = state.metrics.map((metric, index) => {
+      const card = new CurveCard(metric, `Metric of chart ${index + 1}`, {
+        onMetric: (next) => change({ metrics: this.#state.metrics.with(index, next) }),
+        onOverlay: (overlaid) => change({ overlaid: this.#overlaid(index, overlaid) }),
+        onCursor: (cursor) => this.#show({ ...this.#shared, cursor }),
+        onZoomX: (zoom: Extent | null) => this.#show({ ...this.#shared, zoom }),
+      });
+      return card;
+    });
+    const axis = dropdown({
+      label: 'Over',
+      labelShown: true,
+      choices: AXES,
+      value: state.axis,
+      onChange: (next) => {
+        // A stretch of steps is none of tokens.
+        this.#shared = { zoom: null, cursor: null };
+        change({ axis: next });
+      },
+    });
+    const smoothing = slider({
+      label: 'Smoothing',
+      min: 0,
+      max: MAX_SMOOTHING,
+      step: 0.01,
+      value: state.smoothing,
+      format: (value) => value.toFixed(2),
+      onInput: (value) => change({ smoothing: value }),
+    });
+    const id = uniqueId('curves');
+    this.element = element(
+      'section',
+      { attributes: { 'aria-labelledby': id } },
+      element(
+        'div',
+        { class: 'section-head' },
+        element('h2', { text: 'Curves', attributes: { id } }),
+        element('div', { class: 'toolbar' }, axis.element, smoothing.element),
+      ),
+      element('div', { class: 'curve-grid' }, ...this.#cards.map((card) => card.element)),
+    );
+  }
+
+  render(model: CompareModel, state: CompareState): void {
+    this.#state = state;
+    this.element.hidden = model.runs.length === 0;
+    for (const [index, card] of this.#cards.entries())
+      card.render(model, state.metrics[index] ?? '', state, this.#shared);
+  }
+
+  #show(shared: SharedView): void {
+    this.#shared = shared;
+    for (const [index, card] of this.#cards.entries()) card.renderView(this.#state.metrics[index] ?? '', shared);
+  }
+
+  #overlaid(index: number, overlaid: boolean): readonly string[] {
+    const metric = this.#state.metrics[index] ?? '';
+    const others = this.#state.overlaid.filter((name) => name !== metric);
+    return overlaid ? [...others, metric] : others;
+  }
+}
+
+/** What has to be asked of the host for these charts. */
+export function metricsNeeded({ metrics }: CompareState): string[] {
+  const accuracy = metrics.includes('eval/accuracy') ? ['eval/accuracy_low', 'eval/accuracy_high'] : [];
+  return [...new Set([...metrics, ...accuracy])];
+}

@@ -1,0 +1,43 @@
+/** What the panel keeps with its tab. */
+import type { MeasureName } from '../../engine/protocol/comparison.ts';
+
+export type XAxisName = 'steps' | 'tokens' | 'time';
+
+export interface CompareState {
+  /** A metric for each chart. */
+  readonly metrics: readonly string[];
+  readonly axis: XAxisName;
+  /** From 0 to 1. */
+  readonly smoothing: number;
+  readonly measure: MeasureName;
+  /** Folder of the run that is looked at more closely, beside the baseline; the first other one where null. */
+  readonly closer: string | null;
+  /** Metrics that the person wants on one axis although different reward code gave them. */
+  readonly overlaid: readonly string[];
+}
+
+export const INITIAL_STATE: CompareState = {
+  metrics: ['eval/accuracy', 'reward', 'completions/mean_length', 'frac_reward_zero_std'],
+  axis: 'steps',
+  smoothing: 0.6,
+  measure: 'final',
+  closer: null,
+  overlaid: [],
+};
+
+/** null for what an older version kept. */
+export function parseState(kept: unknown): CompareState | null {
+  if (typeof kept !== 'object' || kept === null) return null;
+  const given: Partial<Record<keyof CompareState, unknown>> = kept;
+  const { metrics, axis, smoothing, measure, closer, overlaid } = given;
+  if (!isTexts(metrics) || metrics.length !== INITIAL_STATE.metrics.length || !isTexts(overlaid)) return null;
+  if (axis !== 'steps' && axis !== 'tokens' && axis !== 'time') return null;
+  if (measure !== 'final' && measure !== 'best' && measure !== 'test') return null;
+  if (typeof smoothing !== 'number' || !(smoothing >= 0 && smoothing < 1)) return null;
+  if (typeof closer !== 'string' && closer !== null) return null;
+  return { metrics, axis, smoothing, measure, closer, overlaid };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}

@@ -1,0 +1,84 @@
+/** Whether it made a difference, in words: one sentence for each run, with what to know before believing it. */
+import type { MeasureName } from '../../engine/protocol/comparison.ts';
+import { element, uniqueId } from '../dom.ts';
+import { icon } from '../icons.ts';
+import { dropdown, type DropdownControl } from '../ui.ts';
+import type { CompareModel } from './model.ts';
+
+const MEASURES: readonly { readonly value: MeasureName; readonly label: string }[] = [
+  { value: 'final', label: 'Final evaluation' },
+  { value: 'best', label: 'Best evaluation' },
+  { value: 'test', label: 'Test split' },
+];
+
+export class Verdicts {
+  readonly element: HTMLElement;
+  readonly #measure: DropdownControl<MeasureName>;
+  readonly #list = element('ul', { class: 'verdicts' });
+  readonly #notes = element('ul', { class: 'notes quiet' });
+  #shown = '';
+
+  constructor(measure: MeasureName, onMeasure: (measure: MeasureName) => void) {
+    this.#measure = dropdown({ label: 'Measured by', choices: MEASURES, value: measure, onChange: onMeasure });
+    const id = uniqueId('verdicts');
+    this.element = element(
+      'section',
+      { attributes: { 'aria-labelledby': id } },
+      element(
+        'div',
+        { class: 'section-head' },
+        element('h2', { text: 'Difference', attributes: { id } }),
+        this.#measure.element,
+      ),
+      this.#list,
+      this.#notes,
+    );
+  }
+
+  render(model: CompareModel, of: MeasureName): void {
+    const entries = model.others.map((run) => entryOf(model, of, run));
+    const { seedGroups = [], cautions: general = [] } = model.overview ?? {};
+    const notes = [...seedGroups.map(({ sentence }) => sentence), ...general];
+    this.element.hidden = entries.length === 0;
+    const key = JSON.stringify([entries, notes]);
+    if (key === this.#shown) return;
+    this.#shown = key;
+    this.#list.replaceChildren(
+      ...entries.map(({ sentence, cautions, refused }) =>
+        element(
+          'li',
+          {},
+          element('p', { class: 'verdict' }, refused ? icon('info') : null, sentence),
+          cautions.length === 0
+            ? null
+            : element('ul', { class: 'cautions quiet' }, ...cautions.map((text) => element('li', { text }))),
+        ),
+      ),
+    );
+    this.#notes.replaceChildren(...notes.map((text) => element('li', { text })));
+  }
+}
+
+interface Entry {
+  readonly sentence: string;
+  readonly cautions: readonly string[];
+  readonly refused: boolean;
+}
+
+function entryOf(model: CompareModel, of: MeasureName, run: CompareModel['others'][number]): Entry {
+  const pair = model.pair(of, run);
+  switch (pair.state) {
+    case 'pending':
+      return { sentence: `${run.letter}: working it out…`, cautions: [], refused: false };
+    case 'refused':
+      return { sentence: `${run.letter}: ${pair.message}`, cautions: [], refused: true };
+    case 'absent': {
+      const what = of === 'test' ? 'were not both measured on a test split' : 'were not both measured';
+      return { sentence: `${model.baseline?.letter ?? ''} and ${run.letter} ${what}.`, cautions: [], refused: true };
+    }
+    case 'known': {
+      const { sentence, cautions, result } = pair.measure;
+      return { sentence, cautions, refused: result === null };
+    }
+  }
+}

@@ -1,0 +1,244 @@
+/** A chart's layers and the rows of its legend, from the points of the run. */
+import type { EvaluationSummary } from '../../engine/protocol/events.ts';
+import { measure, percent } from '../../engine/words/format.ts';
+import type { MetricUnit } from '../../engine/words/metrics.ts';
+import type { Band, ChartContent, Colour, Dash, Extent, Level, Line, Whiskers } from '../chart/content.ts';
+import { firstAtLeast, nearest } from '../chart/scale.ts';
+import type { StepMap } from '../chart/stepMap.ts';
+import type { ChartSpec, CurveSpec } from './chartSpecs.ts';
+import { curveData, type CurveData, type Smoothing } from './curveData.ts';
+import type { PointStore, StepRange } from './pointStore.ts';
+
+export interface LegendRow {
+  readonly label: string;
+  readonly colour: Colour;
+  readonly dash: Dash;
+  /** A field of colour, and not a line. */
+  readonly isBand: boolean;
+  /** At the cursor, or the last. */
+  readonly value: string;
+  readonly smoothed: string;
+  readonly min: string;
+  readonly max: string;
+}
+
+export interface ChartView {
+  readonly content: ChartContent;
+  /** Its rows with the values at a step, or with the last ones. */
+  readonly legend: (cursor: number | null) => LegendRow[];
+}
+
+type Row = (cursor: number | null) => LegendRow;
+
+export interface ChartSource {
+  readonly store: PointStore;
+  readonly evaluations: readonly EvaluationSummary[];
+  readonly map: StepMap;
+  /** What is looked at; null for all of it. */
+  readonly range: StepRange | null;
+  readonly smoothing: Smoothing;
+}
+
+const MAIN_WIDTH = 2;
+const PART_WIDTH = 1.25;
+/** Of the values themselves, behind their average. */
+const MAIN_RAW_OPACITY = 0.35;
+const PART_RAW_OPACITY = 0.2;
+/** Of the room from the lowest to the highest of several steps in one point. */
+const ENVELOPE_OPACITY = 0.25;
+const BAND_OPACITY = 0.15;
+/** More intervals than this run into each other and are drawn as a band. */
+const MAX_WHISKERS = 60;
+
+export function chartView(spec: ChartSpec, source: ChartSource): ChartView {
+  return spec.evaluations ? evaluationView(source) : curveView(spec, source);
+}
+
+function curveView(spec: ChartSpec, source: ChartSource): ChartView {
+  const { store, range, smoothing, map } = source;
+  const lines: { readonly raw: Line[]; readonly curves: Line[] } = { raw: [], curves: [] };
+  const bands: Band[] = [];
+  const legend: Row[] = [];
+  for (const curve of spec.curves) {
+    const data = curveData(store, curve.metric, range, smoothing);
+    if (data === null || data.points.length === 0) continue;
+    const { points, smoothed } = data;
+    const { colour, side, dash } = curve;
+    const x = points.steps.map((step) => map.toX(step));
+    const several = points.stepsPerPoint > 1;
+    if (several && curve.main)
+      bands.push({ colour, side, x, low: points.min, high: points.max, opacity: ENVELOPE_OPACITY });
+    if (smoothing.weight > 0 && !several)
+      lines.raw.push({
+        colour,
+        side,
+        dash: 'solid',
+        x,
+        y: points.mean,
+        width: 1,
+        opacity: curve.main ? MAIN_RAW_OPACITY : PART_RAW_OPACITY,
+        dots: false,
+      });
+    const width = curve.main ? MAIN_WIDTH : PART_WIDTH;
+    lines.curves.push({ colour, side, dash, x, y: smoothed, width, opacity: 1, dots: false });
+    legend.push(curveRow(curve, data, spec.unit, range));
+  }
+  const band = bandOf(spec, source);
+  return {
+    content: {
+      // The curve that the chart is about lies on top.
+      lines: [...lines.raw, ...lines.curves.reverse()],
+      bands: band === null ? bands : [band.band, ...bands],
+      whiskers: [],
+      levels: [],
+    },
+    legend: rows(band === null ? legend : [...legend.slice(0, 1), band.row, ...legend.slice(1)]),
+  };
+}
+
+function rows(all: readonly Row[]): ChartView['legend'] {
+  return (cursor) => all.map((row) => row(cursor));
+}
+
+function curveRow(
+  { label, colour, dash, side }: CurveSpec,
+  { points, smoothed }: CurveData,
+  unit: MetricUnit,
+  range: StepRange | null,
+): Row {
+  // A second axis is there for a share.
+  const say = (value: number | undefined): string => legendValue(value, side === 'right' ? 'share' : unit);
+  const extent = extentOf(points.steps, points.min, points.max, range);
+  const [min, max] = [say(extent.min), say(extent.max)];
+  return (cursor) => {
+    const index = cursor === null ? points.length - 1 : nearest(points.steps, cursor);
+    const [value, average] = [say(points.mean[index]), say(smoothed[index])];
+    return { label, colour, dash, isBand: false, value, smoothed: average, min, max };
+  };
+}
+
+function bandOf(
+  spec: ChartSpec,
+  { store, range, smoothing, map }: ChartSource,
+): { readonly band: Band; readonly row: Row } | null {
+  const { band: wanted, curves, unit } = spec;
+  const [main] = curves;
+  if (wanted === null || main === undefined) return null;
+  const raw = { ...smoothing, weight: 0 };
+  const one = wanted.kind === 'spread' ? wanted.of : wanted.low;
+  const other = wanted.kind === 'spread' ? wanted.spread : wanted.high;
+  // A spread is an average and smoothed with its curve; the shortest and the longest are themselves or nothing.
+  const a = curveData(store, one, range, wanted.kind === 'spread' ? smoothing : raw);
+  const b = curveData(store, other, range, wanted.kind === 'spread' ? smoothing : raw);
+  if (a === null || b === null || b.points.length === 0) return null;
+  const steps: number[] = [];
+  const low: number[] = [];
+  const high: number[] = [];
+  // Both have a value at nearly every step; where one has none, the room between is left to its neighbours.
+  for (let i = 0, j = 0; i < a.points.length && j < b.points.length;) {
+    const [stepA, stepB] = [a.points.steps[i] ?? 0, b.points.steps[j] ?? 0];
+    if (stepA === stepB) {
+      const [x, y] = [a.smoothed[i] ?? 0, b.smoothed[j] ?? 0];
+      steps.push(stepA);
+      low.push(wanted.kind === 'spread' ? x - y : (a.points.min[i] ?? 0));
+      high.push(wanted.kind === 'spread' ? x + y : (b.points.max[j] ?? 0));
+    }
+    if (stepA <= stepB) i++;
+    if (stepB <= stepA) j++;
+  }
+  if (steps.length === 0) return null;
+  const { colour, side } = main;
+  const say = (value: number | undefined): string => legendValue(value, unit);
+  const fixed = { label: wanted.label, colour, dash: 'solid', isBand: true, smoothed: '', min: '', max: '' } as const;
+  return {
+    band: { colour, side, x: steps.map((step) => map.toX(step)), low, high, opacity: BAND_OPACITY },
+    row: (cursor) => {
+      const at = cursor === null ? steps.length - 1 : nearest(steps, cursor);
+      const spread = b.points.mean[nearest(b.points.steps, steps[at] ?? 0)];
+      return { ...fixed, value: wanted.kind === 'spread' ? `± ${say(spread)}` : `${say(low[at])} to ${say(high[at])}` };
+    },
+  };
+}
+
+function evaluationView({ evaluations, map, range }: ChartSource): ChartView {
+  const held = evaluations.filter(({ split }) => split === 'validation');
+  const test = evaluations.filter(({ split }) => split === 'test');
+  const before = held.find(({ step }) => step === 0);
+  const parts = [
+    evaluationCurve(held, 'Accuracy, 95 % interval', 'blue', 'solid', map, range),
+    evaluationCurve(test, 'Test split', 'orange', 'dashed', map, range),
+  ].filter((part) => part !== null);
+  const levels: Level[] =
+    before === undefined ? [] : [{ y: before.accuracy.value, colour: 'foreground', side: 'left', dash: 'dashed' }];
+  const baseline: Row[] =
+    before === undefined
+      ? []
+      : [
+          () => ({
+            ...{ label: 'Before training', colour: 'foreground', dash: 'dashed', isBand: false },
+            ...{ value: percent(before.accuracy.value), smoothed: '', min: '', max: '' },
+          }),
+        ];
+  return {
+    content: {
+      lines: parts.map(({ line }) => line),
+      bands: parts.flatMap(({ band }) => band ?? []),
+      whiskers: parts.flatMap(({ whiskers }) => whiskers ?? []),
+      levels,
+    },
+    legend: rows([...parts.map(({ row }) => row), ...baseline]),
+  };
+}
+
+function evaluationCurve(
+  evaluations: readonly EvaluationSummary[],
+  label: string,
+  colour: Colour,
+  dash: Dash,
+  map: StepMap,
+  range: StepRange | null,
+): { readonly line: Line; readonly band?: Band; readonly whiskers?: Whiskers; readonly row: Row } | null {
+  if (evaluations.length === 0) return null;
+  const steps = evaluations.map(({ step }) => step);
+  const values = evaluations.map(({ accuracy }) => accuracy.value);
+  const low = evaluations.map(({ accuracy }) => accuracy.low);
+  const high = evaluations.map(({ accuracy }) => accuracy.high);
+  const shared = { colour, side: 'left', x: steps.map((step) => map.toX(step)) } as const;
+  const few = evaluations.length <= MAX_WHISKERS;
+  const extent = extentOf(steps, values, values, range);
+  const [min, max] = [extent.min, extent.max].map((value) => legendValue(value, 'share'));
+  return {
+    line: { ...shared, y: values, dash, width: MAIN_WIDTH, opacity: 1, dots: few },
+    ...(few ? { whiskers: { ...shared, low, high } } : { band: { ...shared, low, high, opacity: BAND_OPACITY } }),
+    row: (cursor) => {
+      const index = cursor === null ? evaluations.length - 1 : nearest(steps, cursor);
+      const interval = [low[index], high[index]].map((share) => (100 * (share ?? 0)).toFixed(1)).join(' to ');
+      const value = `${percent(values[index] ?? 0)} (${interval})`;
+      return { label, colour, dash, isBand: false, value, smoothed: '', min: min ?? '', max: max ?? '' };
+    },
+  };
+}
+
+/** Of the values in view. */
+function extentOf(
+  steps: readonly number[],
+  low: readonly number[],
+  high: readonly number[],
+  range: StepRange | null,
+): Extent {
+  const first = range === null ? 0 : firstAtLeast(steps, range.from);
+  const end = range === null ? steps.length : firstAtLeast(steps, range.to + 1);
+  let min = Infinity;
+  let max = -Infinity;
+  for (let index = first; index < end; index++) {
+    min = Math.min(min, low[index] ?? Infinity);
+    max = Math.max(max, high[index] ?? -Infinity);
+  }
+  return { min, max };
+}
+
+/** Without the unit where the title of the chart says it. */
+function legendValue(value: number | undefined, unit: MetricUnit): string {
+  if (value === undefined || !Number.isFinite(value)) return '';
+  return unit === 'share' ? percent(value) : measure(value);
+}

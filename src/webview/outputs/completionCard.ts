@@ -1,0 +1,120 @@
+/** One completion of a group. */
+import type { GroupCompletion, Heat, NewScore, OutputScope } from '../../engine/protocol/panels/outputs.ts';
+import { element, setText, uniqueId } from '../dom.ts';
+import { button } from '../ui.ts';
+import { fillText } from './plainText.ts';
+import { menuContext } from './menuContext.ts';
+import { TokenText } from './tokenText.ts';
+import { isChanged, rewardErrors, verdictLine } from './verdicts.ts';
+import { plural, STOP_REASONS } from './words.ts';
+
+export interface CardOptions {
+  readonly scope: OutputScope;
+  readonly heat: Heat;
+  /** What is called "show all": asks for the whole text. */
+  readonly onShowAll: (completion: GroupCompletion) => void;
+  /** The first reward function that can be opened; null where there is none. */
+  readonly reward: string | null;
+  /** Whether the problem was drawn, or sampled, more than once in the step. */
+  readonly several: boolean;
+}
+
+export class CompletionCard {
+  readonly element: HTMLElement;
+  readonly #options: CardOptions;
+  readonly #body = element('div', { class: 'card-body' });
+  readonly #facts = element('div', { class: 'card-facts' });
+  readonly #mark = element('span', { class: 'changed-mark' });
+  #completion: GroupCompletion;
+  #text: TokenText | null = null;
+
+  constructor(completion: GroupCompletion, options: CardOptions) {
+    this.#completion = completion;
+    this.#options = options;
+    const { key, stopReason, length } = completion;
+    const title = uniqueId('completion');
+    const { scope, reward } = options;
+    const context = menuContext('completion', {
+      scope,
+      problem: key.problem,
+      key,
+      ...(reward === null ? {} : { reward }),
+    });
+    this.element = element(
+      'article',
+      { class: 'card', attributes: { 'aria-labelledby': title, 'data-vscode-context': context } },
+      element(
+        'header',
+        { class: 'card-head' },
+        element('h3', { text: this.#title(), attributes: { id: title } }),
+        this.#mark,
+        element('span', {
+          class: stopReason === 'length' ? 'card-end card-cut' : 'card-end',
+          text: `${plural(length, 'token')}, ${STOP_REASONS[stopReason]}`,
+        }),
+      ),
+      this.#facts,
+      this.#body,
+    );
+    this.setScore(null);
+    this.#showText();
+  }
+
+  get completion(): GroupCompletion {
+    return this.#completion;
+  }
+
+  /** Another amount of its text. */
+  setCompletion(completion: GroupCompletion): void {
+    this.#completion = completion;
+    this.#showText();
+  }
+
+  /** What the reward files say now; null where nothing was asked. */
+  setScore(now: NewScore | null): void {
+    const errors = rewardErrors(this.#completion, now);
+    this.#facts.replaceChildren(verdictLine(this.#completion, now), ...(errors ? [errors] : []));
+    const changed = now !== null && isChanged(this.#completion, now);
+    this.element.classList.toggle('card-changed', changed);
+    setText(this.#mark, changed ? 'changed' : '');
+  }
+
+  /** Brings it into view: it was chosen in a list. */
+  reveal(): void {
+    this.element.scrollIntoView({ block: 'start' });
+    this.element.classList.add('card-chosen');
+  }
+
+  dispose(): void {
+    this.#text?.dispose();
+  }
+
+  #title(): string {
+    const { occurrence, round, sample } = this.#completion.key;
+    const drawn = this.#options.several ? `, draw ${occurrence + 1}${round > 0 ? `, round ${round + 1}` : ''}` : '';
+    return `Completion ${sample + 1}${drawn}`;
+  }
+
+  #showText(): void {
+    this.#text?.dispose();
+    this.#text = null;
+    const { text, textLength, heat } = this.#completion;
+    const shownHeat = this.#options.heat;
+    if (heat !== null && shownHeat !== 'none') {
+      this.#text = new TokenText(this.#title(), text, shownHeat, heat);
+      this.#body.replaceChildren(this.#text.element, this.#text.status);
+    } else {
+      const plain = element('div', { class: 'completion-text editor-font' });
+      this.#body.replaceChildren(plain);
+      fillText(plain, text);
+      if (text === '') plain.append(element('span', { class: 'quiet', text: 'No text' }));
+    }
+    if (text.length < textLength) {
+      const more = button({
+        label: `Show all ${textLength.toLocaleString('en')} characters`,
+        onClick: () => this.#options.onShowAll(this.#completion),
+      });
+      this.#body.append(more.element);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+/** A group as it is read: the prompt, and each completion with its rewards. */
+import type {
+  FromOutputs,
+  GroupCompletion,
+  GroupName,
+  GroupPage,
+  NewScore,
+  OutputsRun,
+  Rescoring,
+} from '../../engine/protocol/panels/outputs.ts';
+import { element, setText } from '../dom.ts';
+import { button } from '../ui.ts';
+import { CompletionCard } from './completionCard.ts';
+import { GroupHead } from './groupHead.ts';
+import { GroupTools } from './groupTools.ts';
+import type { ListPlace } from './listPane.ts';
+import type { Requests } from './requests.ts';
+import type { OutputsState, SampleName, Selected } from './state.ts';
+import { isChanged } from './verdicts.ts';
+
+export interface GroupPaneEvents {
+  readonly onChange: (change: Partial<OutputsState>) => void;
+  readonly onBack: () => void;
+  readonly post: (message: FromOutputs) => void;
+}
+
+export class GroupPane {
+  readonly element: HTMLElement;
+  readonly #requests: Requests;
+  readonly #events: GroupPaneEvents;
+  readonly #head: GroupHead;
+  readonly #tools: GroupTools;
+  readonly #cards = element('div', { class: 'cards' });
+  readonly #more;
+  readonly #empty = element('p', { class: 'empty quiet' });
+  readonly #content: HTMLElement;
+  #shown: CompletionCard[] = [];
+  #run: OutputsRun | null = null;
+  #state: OutputsState;
+  #place: ListPlace | null = null;
+  #group: GroupName | null = null;
+  #page: GroupPage | null = null;
+  #rescoring: Rescoring = { state: 'off' };
+  /** What was last asked for. */
+  #asked = '';
+  /** What is on the page: the same is not put there again. */
+  #onPage = '';
+
+  constructor(state: OutputsState, requests: Requests, events: GroupPaneEvents) {
+    this.#state = state;
+    this.#requests = requests;
+    this.#events = events;
+    this.#head = new GroupHead({
+      onStep: (step) => this.#select({ step, sample: null }),
+      onBack: events.onBack,
+      onDatasetRow: () => {
+        const group = this.#group;
+        if (group) events.post({ type: 'openDatasetRow', split: group.scope.split, problem: group.problem });
+      },
+      onReward: (name) => events.post({ type: 'openReward', name }),
+    });
+    this.#tools = new GroupTools(state.heat, {
+      onHeat: (heat) => events.onChange({ heat }),
+      onRescore: (on) => events.post({ type: 'rescore', on }),
+    });
+    this.#more = button({ label: 'Show More', onClick: () => this.#askMore() });
+    this.#content = element(
+      'div',
+      { class: 'group-content' },
+      this.#head.element,
+      this.#tools.element,
+      this.#cards,
+      this.#more.element,
+    );
+    this.element = element(
+      'section',
+      { class: 'group-pane', attributes: { 'aria-label': 'Group' } },
+      this.#empty,
+      this.#content,
+    );
+    this.#showNothing('');
+  }
+
+  /**
+   * Shows the selected problem at the place's step, or at the step that was chosen with it.
+   * @param again reads it again even where it is the same: the run has gone on
+   */
+  show(state: OutputsState, run: OutputsRun, place: ListPlace | null, again: boolean): void {
+    this.#state = state;
+    this.#run = run;
+    this.#place = place;
+    const { selected, heat } = state;
+    this.#tools.showHeat(heat, this.#page?.ratioDiffers ?? false);
+    this.#showRescoring();
+    if (selected === null || place === null) {
+      this.#asked = '';
+      this.#showNothing(place === null ? '' : 'Choose a problem to read what was written for it.');
+      return;
+    }
+    const query = { scope: place.scope, problem: selected.problem, step: selected.step ?? place.step, heat, page: 0 };
+    const asked = JSON.stringify([run.id, query]);
+    if (asked === this.#asked && !again) {
+      this.#revealSample(selected.sample);
+      return;
+    }
+    this.#asked = asked;
+    this.#requests.ask<'group'>('group', { kind: 'group', query }, ({ group }) => {
+      this.#take(run, place, selected, group);
+    });
+  }
+
+  setRescoring(rescoring: Rescoring): void {
+    this.#rescoring = rescoring;
+    this.#showRescoring();
+  }
+
+  focus(): void {
+    this.element.querySelector<HTMLElement>('.back')?.focus();
+  }
+
+  #take(run: OutputsRun, place: ListPlace, selected: Selected, page: GroupPage | null): void {
+    if (page === null) {
+      this.#showNothing(`Problem ${selected.problem} was not tried up to step ${selected.step ?? place.step}.`);
+      return;
+    }
+    const group: GroupName = { scope: place.scope, problem: selected.problem, step: page.step };
+    const onPage = JSON.stringify([run.id, group, this.#state.heat, page.total]);
+    this.#page = page;
+    this.#head.show(run, place, selected.problem, page);
+    this.#tools.showHeat(this.#state.heat, page.ratioDiffers);
+    this.#content.hidden = false;
+    this.#empty.hidden = true;
+    if (onPage !== this.#onPage) {
+      const other = JSON.stringify(group) !== JSON.stringify(this.#group);
+      this.#onPage = onPage;
+      this.#group = group;
+      this.#replaceCards(page.completions);
+      if (other) {
+        this.element.scrollTop = 0;
+        this.#events.post({ type: 'reading', group });
+      }
+      this.#showRescoring();
+    }
+    this.#revealSample(selected.sample);
+  }
+
+  #showNothing(words: string): void {
+    this.#content.hidden = true;
+    this.#empty.hidden = false;
+    setText(this.#empty, words);
+    this.#onPage = '';
+    if (this.#group !== null) this.#events.post({ type: 'reading', group: null });
+    this.#group = null;
+  }
+
+  #replaceCards(completions: readonly GroupCompletion[]): void {
+    for (const card of this.#shown) card.dispose();
+    this.#shown = [];
+    this.#cards.replaceChildren();
+    this.#addCards(completions);
+  }
+
+  #addCards(completions: readonly GroupCompletion[]): void {
+    const group = this.#group;
+    if (group === null) return;
+    const reward = this.#run?.rewards.find(({ hasFile }) => hasFile)?.name ?? null;
+    const several = completions.some(({ key }) => key.occurrence > 0 || key.round > 0);
+    const cards = completions.map(
+      (completion) =>
+        new CompletionCard(completion, {
+          scope: group.scope,
+          heat: this.#state.heat,
+          reward,
+          several,
+          onShowAll: ({ key }) => this.#askWhole(group, key),
+        }),
+    );
+    this.#shown.push(...cards);
+    this.#cards.append(...cards.map((card) => card.element));
+    const left = (this.#page?.total ?? 0) - this.#shown.length;
+    this.#more.element.hidden = left <= 0;
+    this.#more.setLabel(`Show ${Math.min(left, completions.length)} More`);
+  }
+
+  #askMore(): void {
+    const group = this.#group;
+    const perPage = this.#page?.completions.length ?? 0;
+    if (group === null || perPage === 0) return;
+    const query = { ...group, heat: this.#state.heat, page: Math.floor(this.#shown.length / perPage) };
+    this.#requests.ask<'group'>('groupPage', { kind: 'group', query }, ({ group: page }) => {
+      if (page === null || group !== this.#group || query.page * perPage !== this.#shown.length) return;
+      this.#addCards(page.completions);
+      this.#showRescoring();
+    });
+  }
+
+  #askWhole(group: GroupName, key: GroupCompletion['key']): void {
+    const query = { scope: group.scope, key, heat: this.#state.heat };
+    this.#requests.ask<'content'>('content', { kind: 'content', query }, ({ completion }) => {
+      const card = this.#shown.find(({ completion: shown }) => isSample(shown.key, key));
+      if (completion !== null && group === this.#group) card?.setCompletion(completion);
+    });
+  }
+
+  #select(changed: Pick<Selected, 'step' | 'sample'>): void {
+    const { selected } = this.#state;
+    if (selected) this.#events.onChange({ selected: { ...selected, ...changed } });
+  }
+
+  #showRescoring(): void {
+    const rescoring = this.#rescoring;
+    const ofThis = rescoring.state === 'done' && JSON.stringify(rescoring.group) === JSON.stringify(this.#group);
+    const scores: readonly NewScore[] = ofThis ? rescoring.scores : [];
+    this.#shown.forEach((card, index) => card.setScore(scores[index] ?? null));
+    const changed = scores.filter((score, index) => {
+      const card = this.#shown[index];
+      return card !== undefined && isChanged(card.completion, score);
+    });
+    this.#tools.showRescoring(rescoring, this.#run?.canRescore ?? false, changed);
+  }
+
+  #revealSample(sample: SampleName | null): void {
+    for (const card of this.#shown) card.element.classList.remove('card-chosen');
+    if (sample === null) return;
+    this.#shown.find(({ completion }) => isSample(completion.key, sample))?.reveal();
+  }
+}
+
+function isSample(key: SampleName, { occurrence, round, sample }: SampleName): boolean {
+  return key.occurrence === occurrence && key.round === round && key.sample === sample;
+}

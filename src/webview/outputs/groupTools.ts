@@ -1,0 +1,101 @@
+/** How a group's completions are shown: the colour of tokens, and the new scores. */
+import type { Heat, NewScore, Rescoring } from '../../engine/protocol/panels/outputs.ts';
+import { element, setText } from '../dom.ts';
+import { icon } from '../icons.ts';
+import { button, dropdown } from '../ui.ts';
+import { heatLegend } from './heatScale.ts';
+import { HEATS } from './state.ts';
+import { plural } from './words.ts';
+
+const HEAT_NAMES: Readonly<Record<Heat, string>> = {
+  none: 'No colours',
+  logprob: 'Log-probability',
+  entropy: 'Entropy',
+  ratio: 'Ratio',
+};
+
+const HEAT_WORDS: Readonly<Record<Heat, string>> = {
+  none: '',
+  logprob: 'How likely the policy found the token it wrote',
+  entropy: 'How undecided the policy was, in nats',
+  ratio: "The policy's probability over the one it was drawn with",
+};
+
+export interface GroupToolsEvents {
+  readonly onHeat: (heat: Heat) => void;
+  readonly onRescore: (on: boolean) => void;
+}
+
+export class GroupTools {
+  readonly element: HTMLElement;
+  readonly #heat;
+  readonly #rescore;
+  readonly #legend = element('div', { class: 'legend' });
+  readonly #status = element('p', { class: 'rescoring-status', attributes: { role: 'status' } });
+  #on = false;
+
+  constructor(heat: Heat, events: GroupToolsEvents) {
+    this.#heat = dropdown({
+      label: 'Colour tokens by',
+      labelShown: true,
+      choices: HEATS.map((value) => ({ value, label: HEAT_NAMES[value] })),
+      value: heat,
+      onChange: events.onHeat,
+    });
+    this.#rescore = button({ label: 'New Scores', onClick: () => events.onRescore(!this.#on) });
+    this.#rescore.element.title = 'Score with the reward files as they are now';
+    this.element = element(
+      'div',
+      { class: 'group-tools' },
+      element('div', { class: 'toolbar' }, this.#heat.element, this.#rescore.element),
+      this.#legend,
+      this.#status,
+    );
+    this.showHeat(heat, false);
+  }
+
+  /** @param ratioDiffers whether there is anything to see in the ratio */
+  showHeat(heat: Heat, ratioDiffers: boolean): void {
+    this.#heat.setValue(heat);
+    this.#legend.hidden = heat === 'none';
+    if (heat === 'none') return;
+    const words =
+      heat === 'ratio' && !ratioDiffers
+        ? 'Every ratio is 1: without truncation and penalty, tokens are drawn with the probabilities of the policy.'
+        : HEAT_WORDS[heat];
+    const side = heat === 'ratio' ? 'over' : 'over';
+    this.#legend.replaceChildren(
+      element('span', { class: 'quiet', text: words }),
+      ...heatLegend(heat).map((label, index) =>
+        element('span', { class: `legend-step heat-${side} heat-${index + 1}`, text: label }),
+      ),
+    );
+  }
+
+  /** @param available whether reward code may be run here */
+  showRescoring(rescoring: Rescoring, available: boolean, changed: readonly NewScore[]): void {
+    this.#rescore.element.hidden = !available;
+    this.#on = rescoring.state !== 'off';
+    this.#rescore.setPressed(this.#on);
+    this.#status.hidden = !this.#on;
+    this.#status.classList.toggle('rescoring-failed', rescoring.state === 'failed');
+    switch (rescoring.state) {
+      case 'off':
+        this.#status.replaceChildren();
+        return;
+      case 'scoring':
+        setText(this.#status, 'Scoring with the reward files as they are now…');
+        return;
+      case 'failed':
+        this.#status.replaceChildren(icon('warning'), rescoring.message);
+        return;
+      case 'done':
+        setText(
+          this.#status,
+          changed.length === 0
+            ? 'With the reward files as they are now, every score stays.'
+            : `With the reward files as they are now, ${plural(changed.length, 'score changes', 'scores change')} of ${rescoring.scores.length}.`,
+        );
+    }
+  }
+}

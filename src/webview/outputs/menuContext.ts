@@ -1,0 +1,16 @@
+/** What the editor's context menu is told of the place that was clicked; `panels/outputsContext.ts` reads it. */
+import type { CompletionKey } from '../../engine/protocol/completion.ts';
+import type { OutputScope } from '../../engine/protocol/panels/outputs.ts';
+
+export interface MenuTarget {
+  readonly scope: OutputScope;
+  readonly problem: number;
+  readonly key?: CompletionKey;
+  /** A reward function that can be opened. */
+  readonly reward?: string;
+}
+
+/** For the attribute `data-vscode-context`; what is inside another such element adds to it. */
+export function menuContext(section: 'problem' | 'completion', target: MenuTarget): string {
+  return JSON.stringify({ webviewSection: section, ...target });
+}

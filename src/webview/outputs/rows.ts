@@ -1,0 +1,85 @@
+/** What is in a row of the lists. */
+import type { CompletionRow, OutputScope, ProblemRow } from '../../engine/protocol/panels/outputs.ts';
+import { element } from '../dom.ts';
+import { icon } from '../icons.ts';
+import { menuContext } from './menuContext.ts';
+import { historyStrip } from './historyStrip.ts';
+import { visibleLine } from './visibleText.ts';
+import { decimal, plural, STOP_REASONS } from './words.ts';
+
+/** How many were solved: the number, on a ground that says it at a glance. */
+function solvedBadge(solved: number, samples: number): HTMLElement {
+  const share = solved === 0 ? 'none' : solved === samples ? 'all' : 'some';
+  return element('span', {
+    class: `solved solved-${share}`,
+    text: `${solved}/${samples}`,
+    attributes: { 'aria-label': `${solved} of ${samples} solved` },
+  });
+}
+
+export function problemRow(scope: OutputScope, row: ProblemRow): HTMLElement {
+  const { problem, title, step, samples, solved, firstSolved, errors, truncated } = row;
+  return element(
+    'div',
+    { class: 'row-content', attributes: { 'data-vscode-context': menuContext('problem', { scope, problem }) } },
+    element(
+      'div',
+      { class: 'row-line' },
+      solvedBadge(solved, samples),
+      element('span', { class: 'row-title', text: visibleLine(title) || `Problem ${problem}` }),
+    ),
+    element(
+      'div',
+      { class: 'row-line row-facts' },
+      historyStripElement(row),
+      element('span', {
+        text: firstSolved === null ? 'never solved' : `first solved at step ${firstSolved}`,
+      }),
+      warningFact(errors, plural(errors, 'reward error')),
+      truncated === 0 ? null : element('span', { text: `${truncated} cut off` }),
+      element('span', { class: 'row-step', text: `step ${step}` }),
+    ),
+  );
+}
+
+function historyStripElement({ history, step }: ProblemRow): HTMLElement {
+  const holder = element('span', { class: 'history-holder' });
+  holder.append(historyStrip(history, step));
+  return holder;
+}
+
+export function completionRow(scope: OutputScope, row: CompletionRow): HTMLElement {
+  const { key, snippet, reward, stopReason, errors, length } = row;
+  const context = menuContext('completion', { scope, problem: key.problem, key });
+  return element(
+    'div',
+    { class: 'row-content', attributes: { 'data-vscode-context': context } },
+    element(
+      'div',
+      { class: 'row-line' },
+      element('span', {
+        class: 'reward-value',
+        text: reward === null ? '–' : decimal(reward),
+        attributes: { 'aria-label': reward === null ? 'no reward' : `reward ${decimal(reward)}` },
+      }),
+      element(
+        'span',
+        { class: 'row-title' },
+        ...snippet.map(({ text, match }) => element(match ? 'mark' : 'span', { text: visibleLine(text) })),
+      ),
+    ),
+    element(
+      'div',
+      { class: 'row-line row-facts' },
+      element('span', { text: `problem ${key.problem}` }),
+      element('span', { text: plural(length, 'token') }),
+      stopReason === 'length' ? element('span', { text: STOP_REASONS.length }) : null,
+      warningFact(errors, plural(errors, 'reward error')),
+      element('span', { class: 'row-step', text: `step ${key.step}` }),
+    ),
+  );
+}
+
+function warningFact(count: number, text: string): HTMLElement | null {
+  return count === 0 ? null : element('span', { class: 'warning-fact' }, icon('warning'), text);
+}

@@ -1,0 +1,100 @@
+/**
+ * A completion's text, cut into its tokens and coloured by a value of each. With the keyboard: arrow keys go from token to token, and what
+ * a token is worth is said.
+ */
+import type { TokenHeat } from '../../engine/protocol/panels/outputs.ts';
+import { element, setText } from '../dom.ts';
+import { describeHeat, heatLevel, type ShownHeat } from './heatScale.ts';
+import { shownText } from './shownText.ts';
+import { visibleLine } from './visibleText.ts';
+
+/** Tokens put on the page at once; more follow frame by frame, so that a long completion holds nothing up. */
+const TOKENS_AT_ONCE = 1500;
+
+export class TokenText {
+  /** The text. */
+  readonly element: HTMLElement;
+  /** Says the token that was reached. */
+  readonly status = element('p', { class: 'token-status quiet', attributes: { role: 'status' } });
+  readonly #heat: ShownHeat;
+  readonly #text: string;
+  readonly #tokens: TokenHeat;
+  readonly #spans: HTMLElement[] = [];
+  #current = -1;
+  #next = 0;
+  #frame = 0;
+
+  /** @param label of the text, for a screen reader */
+  constructor(label: string, text: string, heat: ShownHeat, tokens: TokenHeat) {
+    this.#text = text;
+    this.#heat = heat;
+    this.#tokens = tokens;
+    this.element = element('div', {
+      class: 'completion-text editor-font',
+      attributes: { tabindex: '0', role: 'group', 'aria-label': `${label}: arrow keys go through the tokens` },
+    });
+    this.element.addEventListener('keydown', (event) => this.#onKey(event));
+    this.element.addEventListener('click', ({ target }) => {
+      const span = target instanceof Element ? target.closest<HTMLElement>('.token') : null;
+      if (span) this.#goTo(this.#spans.indexOf(span));
+    });
+    this.#addSome();
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.#frame);
+  }
+
+  #addSome(): void {
+    const { ends } = this.#tokens;
+    const last = Math.min(ends.length, this.#next + TOKENS_AT_ONCE);
+    const added = document.createDocumentFragment();
+    for (; this.#next < last; this.#next++) {
+      const [from, to] = [ends[this.#next - 1] ?? 0, ends[this.#next] ?? 0];
+      // What ended the completion has no text, nor has half a character.
+      if (to > from) added.append(this.#span(this.#next, this.#text.slice(from, to)));
+    }
+    this.element.append(added);
+    if (this.#next < ends.length) this.#frame = requestAnimationFrame(() => this.#addSome());
+    else this.element.append(...shownText(this.#text.slice(ends.at(-1) ?? 0)));
+  }
+
+  #span(token: number, text: string): HTMLElement {
+    const value = this.#tokens.values[token] ?? NaN;
+    const found = heatLevel(this.#heat, value);
+    const shade = found === null || found.level === 0 ? '' : ` heat-${found.side} heat-${found.level}`;
+    const span = element(
+      'span',
+      { class: `token${shade}`, title: describeHeat(this.#heat, value), attributes: { 'data-token': String(token) } },
+      ...shownText(text),
+    );
+    this.#spans.push(span);
+    return span;
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const moves: Readonly<Record<string, number>> = {
+      ArrowRight: this.#current + 1,
+      ArrowLeft: this.#current - 1,
+      Home: 0,
+      End: this.#spans.length - 1,
+    };
+    const to = moves[event.key];
+    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    this.#goTo(Math.max(0, Math.min(this.#spans.length - 1, to)));
+  }
+
+  #goTo(index: number): void {
+    this.#spans[this.#current]?.classList.remove('token-current');
+    const span = this.#spans[index];
+    if (!span) return;
+    this.#current = index;
+    span.classList.add('token-current');
+    span.scrollIntoView({ block: 'nearest' });
+    const token = Number(span.dataset['token']);
+    const [from, to] = [this.#tokens.ends[token - 1] ?? 0, this.#tokens.ends[token] ?? 0];
+    const piece = visibleLine(this.#text.slice(from, to));
+    setText(this.status, `Token ${token + 1}, “${piece}”: ${span.title}`);
+  }
+}
