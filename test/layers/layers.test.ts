@@ -109,6 +109,12 @@ const wrong: readonly (readonly [why: string, file: string, code: string, error:
     noWay('extension', 'grpo'),
   ],
   [
+    'an example works wherever it is copied',
+    'examples/pretended/rewards.ts',
+    `import type { Reward } from '../../src/engine/reward/types.ts'; export const one: Reward = () => 1;`,
+    noWay('example', 'reward'),
+  ],
+  [
     'a panel gets types, not code',
     'src/webview/pretended.ts',
     `import { UserError } from '../engine/protocol/errors.ts'; export { UserError };`,
@@ -175,9 +181,9 @@ const right: readonly (readonly [why: string, file: string, code: string])[] = [
     `import type { Metrics } from '../engine/protocol/metrics.ts'; export type Row = Metrics;`,
   ],
   [
-    'an example is written against the types of rewards',
+    'an example is written against the types it is shipped with',
     'examples/pretended/rewards.ts',
-    `import type { Reward } from '../../src/engine/reward/types.ts'; export const one: Reward = () => 1;`,
+    `import type { Reward } from 'rlvr'; export const one: Reward = () => 1;`,
   ],
   [
     'a test imports what it needs',

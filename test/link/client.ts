@@ -6,7 +6,12 @@ import { parseFromEngine } from '../../src/engine/protocol/fromEngine.ts';
 import { LINK_VERSION, type FromEngine, type LinkRequest, type ToEngine } from '../../src/engine/protocol/link.ts';
 import { endpointOf, LEASE, SECRET, type EngineSession } from './engineSession.ts';
 
-export const HELLO: Extract<ToEngine, { type: 'hello' }> = { type: 'hello', version: LINK_VERSION, secret: SECRET, lease: LEASE };
+export const HELLO: Extract<ToEngine, { type: 'hello' }> = {
+  type: 'hello',
+  version: LINK_VERSION,
+  secret: SECRET,
+  lease: LEASE,
+};
 
 export interface Heard {
   readonly message: FromEngine;

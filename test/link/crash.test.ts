@@ -8,14 +8,25 @@ import { test } from 'node:test';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { isRunning, until } from '../support/processes.ts';
 import { assertSameRun, recordOf } from '../support/runRecord.ts';
-import { HANG_LIMIT, makeProject, reward, runsDir, train, writeExperiment, type Changes } from '../support/trainingProject.ts';
+import {
+  HANG_LIMIT,
+  makeProject,
+  reward,
+  runsDir,
+  train,
+  writeExperiment,
+  type Changes,
+} from '../support/trainingProject.ts';
 import { Client } from './client.ts';
 import { endOf, outputOf, shortFolder, startSession } from './engineSession.ts';
 
 /** Processes whose parent is `pid`. */
 function childrenOf(pid: number): number[] {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-  const rows = table.trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const rows = table
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
   return rows.flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
 }
 
@@ -50,7 +61,14 @@ test('an engine that is killed leaves no process and a run that goes on', HANG_L
 
 test('an engine whose compute process is killed fails, says why, and where there is more', HANG_LIMIT, async () => {
   const project = await makeProject('gpt2');
-  const experimentPath = writeExperiment(project, { threads: 1, training: { steps: 100_000 }, rewards: [], method: 'sft', dataset: { source: 'train.jsonl' }, evaluation: { every: 0 } });
+  const experimentPath = writeExperiment(project, {
+    threads: 1,
+    training: { steps: 100_000 },
+    rewards: [],
+    method: 'sft',
+    dataset: { source: 'train.jsonl' },
+    evaluation: { every: 0 },
+  });
   const session = startSession({ kind: 'train', experimentPath, overrides: [], runsDir: runsDir(project) });
   const client = await Client.welcome(session);
   await client.untilEvent(({ event }) => event === 'step');
@@ -69,7 +87,10 @@ test('what the user can mend is said in a sentence', HANG_LIMIT, async () => {
   appendFileSync(join(project.folder, 'rewards.ts'), 'export const broken = ;\n');
   const session = startSession({ kind: 'train', experimentPath, overrides: [], runsDir: runsDir(project) });
   assert.equal((await session.ended).code, 1);
-  assert.match(endOf(session)?.message ?? '', /^The reward file .*rewards\.ts cannot be loaded:\n {2}rewards\.ts:\d+:23: /);
+  assert.match(
+    endOf(session)?.message ?? '',
+    /^The reward file .*rewards\.ts cannot be loaded:\n {2}rewards\.ts:\d+:23: /,
+  );
 });
 
 /** Made by `npm run build`. */

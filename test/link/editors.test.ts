@@ -32,7 +32,10 @@ test('two editors hear the same, and each can stop', HANG_LIMIT, async () => {
   second.say({ type: 'stop' });
   await Promise.all([first.closed, second.closed]);
   for (const { messages } of [first, second]) {
-    assert.deepEqual(messages.at(-1), { type: 'status', status: { state: 'ended', outcome: 'stopped', message: null } });
+    assert.deepEqual(messages.at(-1), {
+      type: 'status',
+      status: { state: 'ended', outcome: 'stopped', message: null },
+    });
   }
   assert.equal((await session.ended).code, 130);
 });
@@ -43,7 +46,11 @@ test('steps come no more often than a person can read', HANG_LIMIT, async () => 
   await client.untilEvent((event) => event.event === 'step' && event.step > 60);
   const steps = client.events.flatMap((event) => (event.event === 'step' ? [event.step] : []));
   const last = steps.at(-1) ?? 0;
-  assert.deepEqual(steps, [...new Set(steps)].sort((a, b) => a - b), 'in their order');
+  assert.deepEqual(
+    steps,
+    [...new Set(steps)].sort((a, b) => a - b),
+    'in their order',
+  );
   // Where a step takes longer than the interval, none is left out.
   assert.ok(steps.length <= last, `${steps.length} of ${last}`);
   client.say({ type: 'stop' });
@@ -97,28 +104,28 @@ const methods: readonly (readonly [method: string, changes: Changes])[] = [
   ['supervised', { method: 'sft', rewards: [] }],
 ];
 for (const [method, changes] of methods)
-test(`${method}: a run that is paused waits between two steps until it is told to go on`, HANG_LIMIT, async () => {
-  const session = await endlessRun(finish, DOOR, changes);
-  const client = await Client.welcome(session);
-  await client.untilEvent(({ event }) => event === 'step');
-  client.say({ type: 'pause' });
-  await client.untilState('paused');
-  const later = await Client.welcome(session);
-  const [welcome] = later.messages;
-  assert.deepEqual(welcome?.type === 'welcome' && welcome.status, { state: 'paused' });
-  const { length } = client.messages;
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const during = client.messages.slice(length);
-  assert.ok(
-    during.every((message) => message.type === 'event' && message.event.event === 'step'),
-    'at most the step that was held back is told',
-  );
-  client.say({ type: 'continue' });
-  await client.untilState('working');
-  await later.untilEvent(({ event }) => event === 'phase');
+  test(`${method}: a run that is paused waits between two steps until it is told to go on`, HANG_LIMIT, async () => {
+    const session = await endlessRun(finish, DOOR, changes);
+    const client = await Client.welcome(session);
+    await client.untilEvent(({ event }) => event === 'step');
+    client.say({ type: 'pause' });
+    await client.untilState('paused');
+    const later = await Client.welcome(session);
+    const [welcome] = later.messages;
+    assert.deepEqual(welcome?.type === 'welcome' && welcome.status, { state: 'paused' });
+    const { length } = client.messages;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const during = client.messages.slice(length);
+    assert.ok(
+      during.every((message) => message.type === 'event' && message.event.event === 'step'),
+      'at most the step that was held back is told',
+    );
+    client.say({ type: 'continue' });
+    await client.untilState('working');
+    await later.untilEvent(({ event }) => event === 'phase');
 
-  client.say({ type: 'pause' });
-  await later.untilState('paused');
-  client.say({ type: 'stop' });
-  assert.equal((await session.ended).code, 130, 'a run that waits is stopped like any other');
-});
+    client.say({ type: 'pause' });
+    await later.untilState('paused');
+    client.say({ type: 'stop' });
+    assert.equal((await session.ended).code, 130, 'a run that waits is stopped like any other');
+  });

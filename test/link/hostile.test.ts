@@ -121,7 +121,10 @@ test('10,000 messages of anything are read without an exception', () => {
   const orders = ['hello', 'stop', 'pause', 'continue', 'lease', 'request'];
   const message = fc.oneof(
     fc.jsonValue(),
-    fc.dictionary(fc.constantFrom('type', 'version', 'secret', 'lease', 'id', 'request', 'kind', '__proto__'), fc.jsonValue()),
+    fc.dictionary(
+      fc.constantFrom('type', 'version', 'secret', 'lease', 'id', 'request', 'kind', '__proto__'),
+      fc.jsonValue(),
+    ),
     fc.record({ type: fc.constantFrom(...orders), id: fc.jsonValue(), request: fc.jsonValue(), lease: fc.jsonValue() }),
   );
   fc.assert(
@@ -137,7 +140,11 @@ test('an editor that does not read does not hold up the engine', HANG_LIMIT, asy
   const [lazy, editor] = [await Client.welcome(session), await Client.welcome(session)];
   lazy.socket.pause();
   // Answers pile up until the engine gives up on it; that is seen only by writing to it.
-  const request = encodeFrame({ type: 'request', id: 1, request: { kind: 'score', runDir: 'x'.repeat(500_000), completions: [] } });
+  const request = encodeFrame({
+    type: 'request',
+    id: 1,
+    request: { kind: 'score', runDir: 'x'.repeat(500_000), completions: [] },
+  });
   const gone = new Promise<void>((resolve) => lazy.socket.once('close', () => resolve()));
   const pour = (): void => {
     while (!lazy.socket.destroyed && lazy.socket.write(request));

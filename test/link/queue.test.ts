@@ -6,7 +6,15 @@ import { coresForEngines } from '../../src/engine/main/cores.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { HANG_LIMIT, makeProject, runsDir, writeExperiment, type Project } from '../support/trainingProject.ts';
 import { Client, HELLO } from './client.ts';
-import { endOf, outputOf, shortFolder, SHORT_WAITS_DOOR, startSession, type EngineSession, type SessionOptions } from './engineSession.ts';
+import {
+  endOf,
+  outputOf,
+  shortFolder,
+  SHORT_WAITS_DOOR,
+  startSession,
+  type EngineSession,
+  type SessionOptions,
+} from './engineSession.ts';
 
 /** Starts a run that takes whatever cores an engine takes by itself. */
 function start(project: Project, steps: number, options: SessionOptions): EngineSession {

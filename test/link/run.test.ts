@@ -12,7 +12,12 @@ import { DOOR, endOf, endpointOf, outputOf, shortFolder, startSession } from './
 test('a run is trained, told, and over with the process', HANG_LIMIT, async () => {
   const project = await makeProject('gpt2');
   const experimentPath = writeExperiment(project, { threads: 1 });
-  const session = startSession({ kind: 'train', experimentPath, overrides: ['training.steps=4'], runsDir: runsDir(project) });
+  const session = startSession({
+    kind: 'train',
+    experimentPath,
+    overrides: ['training.steps=4'],
+    runsDir: runsDir(project),
+  });
   const client = await Client.welcome(session);
   const { address } = await endpointOf(session);
   await client.closed;
@@ -52,7 +57,11 @@ test('an experiment that is not there is a failure with a reason', HANG_LIMIT, a
   const missing = join(shortFolder(), 'no.rlvr.json');
   const session = startSession({ kind: 'train', experimentPath: missing, overrides: [], runsDir: shortFolder() });
   assert.equal((await session.ended).code, 1);
-  assert.deepEqual(endOf(session), { outcome: 'failed', message: `There is no experiment file ${missing}.`, runDir: null });
+  assert.deepEqual(endOf(session), {
+    outcome: 'failed',
+    message: `There is no experiment file ${missing}.`,
+    runDir: null,
+  });
 });
 
 test('a Node that is not there is told, not thrown', async () => {

@@ -25,7 +25,11 @@ function failure({ message }: Heard): string {
 
 test('scores as they are, and as the file is edited', HANG_LIMIT, async (t) => {
   const project = await makeProject('gpt2');
-  const rewards = [reward('digits'), { ...reward('onlyEggs'), weight: 0 }, { ...reward('troubled'), weight: 0, timeout: 1 }];
+  const rewards = [
+    reward('digits'),
+    { ...reward('onlyEggs'), weight: 0 },
+    { ...reward('troubled'), weight: 0, timeout: 1 },
+  ];
   const { dir: runDir } = await train(project, { rewards, training: { steps: 2 }, threads: 1 });
   const reader = RunReader.open(runDir);
   const completions = reader.completionsOfStep(2).filter(({ purpose }) => purpose === 'rollout');
@@ -45,7 +49,10 @@ test('scores as they are, and as the file is edited', HANG_LIMIT, async (t) => {
   await t.test('unchanged files say what they said', async () => {
     const { rewards: names, samples, values, errors } = scores(await client.ask(question));
     assert.deepEqual(names, ['digits', 'onlyEggs', 'troubled']);
-    assert.deepEqual(samples, problems.map((problem) => completions.filter(({ key }) => key.problem === problem).length));
+    assert.deepEqual(
+      samples,
+      problems.map((problem) => completions.filter(({ key }) => key.problem === problem).length),
+    );
     const expected = (of: (record: (typeof completions)[number]) => number): number[] => completions.map(of);
     const value = (name: string) => (record: (typeof completions)[number]) => {
       const result = record.rewards[name];
@@ -59,7 +66,9 @@ test('scores as they are, and as the file is edited', HANG_LIMIT, async (t) => {
     ]);
     assert.deepEqual(
       errors.map(([name, index]) => [name, index]),
-      completions.flatMap(({ rewards: { troubled } }, index) => (troubled && 'error' in troubled ? [['troubled', index]] : [])),
+      completions.flatMap(({ rewards: { troubled } }, index) =>
+        troubled && 'error' in troubled ? [['troubled', index]] : [],
+      ),
     );
     before = values[1] ?? [];
     assert.match(errors[0]?.[2] ?? '', /^rewards\.ts:\d+:\d+: Error: broken on purpose$/);
@@ -68,7 +77,10 @@ test('scores as they are, and as the file is edited', HANG_LIMIT, async (t) => {
   await t.test('an edited file says something else', async () => {
     writeFileSync(file, original.replace("completion === '' ? 0 :", "completion === '' ? 0 : 2 *"));
     const { values } = scores(await client.ask(question));
-    assert.deepEqual(values[1], before.map((digits) => 2 * digits));
+    assert.deepEqual(
+      values[1],
+      before.map((digits) => 2 * digits),
+    );
   });
 
   await t.test('one that does not compile is a failure with file and line', async () => {
@@ -103,7 +115,8 @@ test('the machine is checked', HANG_LIMIT, async () => {
   const { message } = await client.ask({ kind: 'check' });
   assert.ok(message.type === 'reply' && message.reply.kind === 'check');
   const statusOf = new Map(message.reply.checks.map(({ name, status }) => [name, status]));
-  for (const name of ['node', 'node:sqlite', 'ONNX Runtime', 'CPU', 'grader']) assert.equal(statusOf.get(name), 'ok', name);
+  for (const name of ['node', 'node:sqlite', 'ONNX Runtime', 'CPU', 'grader'])
+    assert.equal(statusOf.get(name), 'ok', name);
   client.say({ type: 'stop' });
   await session.ended;
 });

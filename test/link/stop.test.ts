@@ -8,7 +8,15 @@ import type { Job } from '../../src/engine/protocol/link.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { isRunning, until } from '../support/processes.ts';
 import { assertSameRun, recordOf } from '../support/runRecord.ts';
-import { HANG_LIMIT, makeProject, reward, runsDir, train, writeExperiment, type Changes } from '../support/trainingProject.ts';
+import {
+  HANG_LIMIT,
+  makeProject,
+  reward,
+  runsDir,
+  train,
+  writeExperiment,
+  type Changes,
+} from '../support/trainingProject.ts';
 import { Client } from './client.ts';
 import { endOf, outputOf, startSession, type EngineSession } from './engineSession.ts';
 
@@ -58,7 +66,12 @@ test('in every phase', HANG_LIMIT, async (t) => {
   }
 
   await t.test('load: there is no run yet', async () => {
-    const { session, client } = await start({ kind: 'train', experimentPath, overrides: [], runsDir: runsDir(project) });
+    const { session, client } = await start({
+      kind: 'train',
+      experimentPath,
+      overrides: [],
+      runsDir: runsDir(project),
+    });
     await client.untilEvent(phase('load', 0));
     await assertStops(session, client);
     // Unless the order came so late that there was one.
@@ -67,7 +80,12 @@ test('in every phase', HANG_LIMIT, async (t) => {
 
   let runDir = '';
   await t.test('evaluation of the untrained policy', async () => {
-    const { session, client } = await start({ kind: 'train', experimentPath, overrides: [], runsDir: runsDir(project) });
+    const { session, client } = await start({
+      kind: 'train',
+      experimentPath,
+      overrides: [],
+      runsDir: runsDir(project),
+    });
     await client.untilEvent(phase('eval', 0));
     await assertStops(session, client);
     runDir = endOf(session)?.runDir ?? '';

@@ -10,7 +10,9 @@ const requests = mock.method(ComputeClient.prototype, 'request');
 
 /** The threads that the newest policy was loaded with. */
 function loadedWith(): number | undefined {
-  const loads = requests.mock.calls.flatMap(({ arguments: [request] }) => (request.kind === 'load' ? [request.threads] : []));
+  const loads = requests.mock.calls.flatMap(({ arguments: [request] }) =>
+    request.kind === 'load' ? [request.threads] : [],
+  );
   return loads.at(-1);
 }
 
@@ -22,10 +24,9 @@ test('a run keeps the number of threads that it began with', HANG_LIMIT, async (
     rooms.push(threads);
     return Promise.resolve();
   };
-  const stopped = await engage(
-    (context) => trainExperiment(options, { ...context, defaultThreads: 2, awaitRoom }),
-    { onEvent: ({ event }, stop) => event === 'step' && stop() },
-  );
+  const stopped = await engage((context) => trainExperiment(options, { ...context, defaultThreads: 2, awaitRoom }), {
+    onEvent: ({ event }, stop) => event === 'step' && stop(),
+  });
   assert.equal(loadedWith(), 2);
   assert.deepEqual(rooms, [2]);
   const reader = RunReader.open(stopped.dir);
@@ -37,13 +38,19 @@ test('a run keeps the number of threads that it began with', HANG_LIMIT, async (
   const evaluation = { path: stopped.dir, split: 'validation', overrides: [] } as const;
   await engage((context) => evaluatePath(evaluation, context));
   assert.equal(loadedWith(), 2);
-  await engage((context) => evaluatePath({ ...evaluation, overrides: ['threads=1'] }, { ...context, defaultThreads: 7 }));
+  await engage((context) =>
+    evaluatePath({ ...evaluation, overrides: ['threads=1'] }, { ...context, defaultThreads: 7 }),
+  );
   assert.equal(loadedWith(), 1, 'what is asked for comes first');
 });
 
 test('from a terminal it is left to ONNX Runtime', HANG_LIMIT, async () => {
   const project = await makeProject('gpt2');
-  const options = { experimentPath: writeExperiment(project, {}), overrides: ['training.steps=1'], runsDir: runsDir(project) };
+  const options = {
+    experimentPath: writeExperiment(project, {}),
+    overrides: ['training.steps=1'],
+    runsDir: runsDir(project),
+  };
   await engage((context) => trainExperiment(options, context));
   assert.equal(loadedWith(), 0);
 });

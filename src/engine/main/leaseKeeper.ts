@@ -50,10 +50,13 @@ export class LeaseKeeper {
     clearTimeout(this.#timer);
     const wait = this.#alone && !this.#over ? this.#wait() : null;
     if (wait === null) return;
-    this.#timer = setTimeout(() => {
-      this.#over = true;
-      this.#options.onOver();
-    }, Math.min(wait, MAX_TIMER_MS));
+    this.#timer = setTimeout(
+      () => {
+        this.#over = true;
+        this.#options.onOver();
+      },
+      Math.min(wait, MAX_TIMER_MS),
+    );
     this.#timer.unref();
   }
 

@@ -32,7 +32,9 @@ export function requirePrivate(path: string): void {
   const { uid, mode } = lstatSync(path);
   if (uid !== userInfo().uid) throw new UserError(`${path} belongs to another user, so it is not trusted.`);
   if ((mode & 0o077) !== 0)
-    throw new UserError(`${path} can be opened by other users (mode ${(mode & 0o777).toString(8)}); take that away with chmod go=.`);
+    throw new UserError(
+      `${path} can be opened by other users (mode ${(mode & 0o777).toString(8)}); take that away with chmod go=.`,
+    );
 }
 
 function requireOwn(folder: string): void {

@@ -24,7 +24,8 @@ export function openSessionFolder(dir: string): Launch {
   requirePrivate(dir);
   requirePrivate(path);
   const launch = launchSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!launch.success) throw new UserError(`${path} is not what an engine is started with: ${z.prettifyError(launch.error)}`);
+  if (!launch.success)
+    throw new UserError(`${path} is not what an engine is started with: ${z.prettifyError(launch.error)}`);
   for (const file of [ENDPOINT_FILE, END_FILE]) rmSync(join(dir, file), { force: true });
   return launch.data;
 }

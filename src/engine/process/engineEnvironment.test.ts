@@ -20,7 +20,13 @@ test('the editor’s program runs as Node, and its own variables stay behind', (
 });
 
 test('Windows: names have no case, and what every process needs is kept', () => {
-  const environment = { SystemRoot: 'C:\\Windows', Path: 'C:\\bin', windir: 'C:\\Windows', vscode_pid: '1', Node_Options: '-r x' };
+  const environment = {
+    SystemRoot: 'C:\\Windows',
+    Path: 'C:\\bin',
+    windir: 'C:\\Windows',
+    vscode_pid: '1',
+    Node_Options: '-r x',
+  };
   assert.deepEqual(engineEnvironment(environment, { electron: true }), {
     SystemRoot: 'C:\\Windows',
     Path: 'C:\\bin',

@@ -37,7 +37,6 @@ export class GroupPane {
   #shown: CompletionCard[] = [];
   #run: OutputsRun | null = null;
   #state: OutputsState;
-  #place: ListPlace | null = null;
   #group: GroupName | null = null;
   #page: GroupPage | null = null;
   #rescoring: Rescoring = { state: 'off' };
@@ -88,7 +87,6 @@ export class GroupPane {
   show(state: OutputsState, run: OutputsRun, place: ListPlace | null, again: boolean): void {
     this.#state = state;
     this.#run = run;
-    this.#place = place;
     const { selected, heat } = state;
     this.#tools.showHeat(heat, this.#page?.ratioDiffers ?? false);
     this.#showRescoring();

@@ -86,7 +86,7 @@ export class ListPane {
   /** The first row: shown where nothing was chosen. */
   first(): Selected | null {
     const row = this.#pages.row(0);
-    return row ? selectedOf(row) : null;
+    return row ? { ...selectedOf(row), chosen: false } : null;
   }
 
   has({ problem }: Selected): boolean {
@@ -174,9 +174,9 @@ function problemOf(row: Row): number {
 }
 
 function selectedOf(row: Row): Selected {
-  if (!('key' in row)) return { problem: row.problem, step: null, sample: null };
+  if (!('key' in row)) return { chosen: true, problem: row.problem, step: null, sample: null };
   const { problem, step, occurrence, round, sample } = row.key;
-  return { problem, step, sample: { occurrence, round, sample } };
+  return { chosen: true, problem, step, sample: { occurrence, round, sample } };
 }
 
 function isSame(row: Row, { problem, step, sample }: Selected): boolean {

@@ -18,16 +18,22 @@ const requests = new Requests((id, request) => host.post({ type: 'request', id, 
 
 let run: OutputsRun | null = null;
 let steps: Float64Array = new Float64Array();
+/** The person has gone to another step, and the list of it is not there yet. */
+let moving = false;
 let liveTimer: ReturnType<typeof setTimeout> | null = null;
 
 const stepBar = new StepBar({
   onScope: (scope) => {
+    moving = true;
     steps = new Float64Array();
     change({ scope, step: null, selected: null, reading: false });
     askSteps();
   },
-  onStep: (step) =>
-    change({ step, selected: host.state.selected && { ...host.state.selected, step: null, sample: null } }),
+  onStep: (step) => {
+    moving = true;
+    const { selected } = host.state;
+    change({ step, selected: selected && { ...selected, step: null, sample: null } });
+  },
 });
 const list = new ListPane(host.state, requests, { onChange: change, onSelect: select, onLoaded: selectSome });
 const group = new GroupPane(host.state, requests, {
@@ -65,7 +71,13 @@ function receive(message: ToOutputs): void {
       const { scope, problem, step } = message.group;
       const other = JSON.stringify(scope) !== JSON.stringify(host.state.scope);
       if (other) steps = new Float64Array();
-      change({ scope, step, list: 'problems', selected: { problem, step: null, sample: null }, reading: true });
+      change({
+        scope,
+        step,
+        list: 'problems',
+        selected: { chosen: true, problem, step: null, sample: null },
+        reading: true,
+      });
       if (other) askSteps();
     }
   }
@@ -117,10 +129,9 @@ function askSteps(): void {
   steps = withSteps(steps, new Float64Array(), lastStep);
   const after = steps.at(-1) ?? -1;
   requests.ask<'steps'>('steps', { kind: 'steps', scope, after }, (reply) => {
-    const before = steps.at(-1);
     steps = withSteps(steps, reply.steps, lastStep);
-    // A late evaluation of the newest step is new too.
-    render(steps.at(-1) !== before || host.state.step === null);
+    // Even where there is no new step: an evaluation may have been added to the newest.
+    render(host.state.step === null);
   });
 }
 
@@ -155,8 +166,15 @@ function selectSome(): void {
   const { selected, list: kind, upTo } = host.state;
   const first = list.first();
   if (first === null) return;
+  // Whoever reads what they chose goes on reading while the run goes on, until they go to another step themselves.
   const gone =
-    kind === 'problems' && !upTo.problems && selected !== null && selected.step === null && !list.has(selected);
+    kind === 'problems' &&
+    !upTo.problems &&
+    selected !== null &&
+    (moving || !selected.chosen) &&
+    selected.step === null &&
+    !list.has(selected);
+  moving = false;
   if (selected === null || gone) change({ selected: first });
 }
 

@@ -6,6 +6,8 @@ export type ListKind = 'problems' | 'completions';
 
 /** What is read. */
 export interface Selected {
+  /** Whether the person chose it; what was shown for want of a choice makes room for what is newer. */
+  readonly chosen: boolean;
   readonly problem: number;
   /** The step that was chosen with it; null follows the slider. */
   readonly step: number | null;
@@ -114,7 +116,9 @@ function parseScope({ purpose, split }: Readonly<Record<string, unknown>>): Outp
 function parseSelected(value: unknown): Selected | null {
   if (!isRecord(value)) return null;
   const problem = countOrNull(value['problem']);
-  return problem === null ? null : { problem, step: countOrNull(value['step']), sample: null };
+  return problem === null
+    ? null
+    : { chosen: value['chosen'] === true, problem, step: countOrNull(value['step']), sample: null };
 }
 
 function oneOf<const Word extends string>(words: readonly Word[], value: unknown): Word | undefined {

@@ -14,7 +14,7 @@ test('what was kept comes back', () => {
     reward: { from: null, to: 0.5 },
     stopReason: 'length',
     heat: 'entropy',
-    selected: { problem: 3, step: null, sample: null },
+    selected: { chosen: true, problem: 3, step: null, sample: null },
     reading: true,
   };
   assert.deepEqual(parseState(JSON.parse(JSON.stringify(state))), state);

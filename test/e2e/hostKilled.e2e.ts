@@ -1,0 +1,42 @@
+/** The editor is killed: the run goes on for as long as the user said, and then nothing of it is left. */
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { writeProject } from './project.ts';
+import { assertNoGap, ended, eventually, reached, runsIn, startTraining } from './runs.ts';
+import { scenario } from './scenario.ts';
+
+scenario('the editor is killed: the run stops with it', async (stage) => {
+  const folder = stage.makeFolder('project');
+  writeProject(folder);
+  const { page, server, workbench } = await stage.open({
+    open: { folder },
+    settings: { 'rlvr.whenWindowCloses': 'stop' },
+  });
+  await startTraining(page, 'small');
+  await reached(folder, 3);
+  await workbench.close();
+  server.kill();
+  await eventually('the end of the engine', () => (server.engines().length === 0 ? true : null));
+  const run = await ended(folder);
+  assert.equal(run.status, 'stopped');
+  assertNoGap(run.dir);
+});
+
+scenario('the editor is killed: the run is kept for a minute', async (stage) => {
+  const folder = stage.makeFolder('project');
+  writeProject(folder);
+  const { page, server, workbench } = await stage.open({
+    open: { folder },
+    settings: { 'rlvr.whenWindowCloses': 'keepFor', 'rlvr.keepForMinutes': 1 },
+  });
+  await startTraining(page, 'small');
+  await reached(folder, 3);
+  await workbench.close();
+  server.kill();
+  const before = runsIn(folder)[0]?.lastStep ?? 0;
+  await delay(20_000);
+  assert.equal(server.engines().length, 1);
+  assert.ok((runsIn(folder)[0]?.lastStep ?? 0) > before, 'it works on');
+  await eventually('the end of the lease', () => (server.engines().length === 0 ? true : null));
+  assert.equal((await ended(folder)).status, 'stopped');
+});

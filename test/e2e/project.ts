@@ -1,0 +1,48 @@
+/** A folder with an experiment, as a user has it. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { repository } from '../workbench/extension.ts';
+
+const demo = path.join(repository, 'examples/demo');
+/** Few, so that an evaluation takes no time. */
+const PROBLEMS = { train: 48, heldout: 24 };
+
+export interface ProjectOptions {
+  /** Of the file, `small.rlvr.json`. */
+  readonly name?: string;
+  /** Enough by default for a run that is there until it is stopped. */
+  readonly steps?: number;
+  /** The demo's where there is none. */
+  readonly reward?: string;
+  /** What differs from the small experiment, section by section. */
+  readonly changes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** The demo's model and reward with few problems and quick steps. Returns the path of the experiment. */
+export function writeProject(
+  folder: string,
+  { name = 'small', steps = 100_000, reward, changes = {} }: ProjectOptions = {},
+): string {
+  const lines = readFileSync(path.join(demo, 'problems.jsonl'), 'utf8').trim().split('\n');
+  const rows = Object.entries(PROBLEMS).flatMap(([split, count]) =>
+    lines.filter((line) => line.includes(`"split":"${split}"`)).slice(0, count),
+  );
+  writeFileSync(path.join(folder, 'problems.jsonl'), `${rows.join('\n')}\n`);
+  if (reward === undefined) cpSync(path.join(demo, 'reward.ts'), path.join(folder, 'reward.ts'));
+  else writeFileSync(path.join(folder, 'reward.ts'), reward);
+  const experiment: Record<string, unknown> = {
+    model: 'builtin:demo',
+    full: true,
+    dataset: { source: 'problems.jsonl', validation: { split: 'heldout' }, prompt: '{question}\n' },
+    rewards: [{ file: 'reward.ts', function: 'correct' }],
+    training: { steps, problemsPerStep: 4, microBatch: 16 },
+    rollout: { groupSize: 4, maxCompletionLength: 16 },
+    optimizer: { learningRate: 1e-4 },
+    evaluation: { every: 50 },
+  };
+  for (const [section, values] of Object.entries(changes))
+    experiment[section] = Object.assign({}, experiment[section], values);
+  const experimentPath = path.join(folder, `${name}.rlvr.json`);
+  writeFileSync(experimentPath, `${JSON.stringify(experiment, null, 2)}\n`);
+  return experimentPath;
+}

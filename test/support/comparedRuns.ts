@@ -1,0 +1,111 @@
+/** Run folders to compare: what each evaluation solved is given, and the rest is the same in all unless said otherwise. */
+import { join } from 'node:path';
+import { experimentSchema, type Experiment, type ExperimentInput } from '../../src/engine/protocol/experiment.ts';
+import type { CompletionRecord, ProblemRecord, RunManifest, StepRecord } from '../../src/engine/protocol/run.ts';
+import { RunWriter } from '../../src/engine/run/writer.ts';
+import { wilson } from '../../src/engine/evaluation/wilson.ts';
+import { completion, manifest as sampleManifest } from '../run/samples.ts';
+
+export interface ComparedRunOptions {
+  /** A run's id; its folder. */
+  readonly id: string;
+  /** By step: which of the held-out problems were solved. */
+  readonly evaluations?: Readonly<Record<number, readonly boolean[]>>;
+  /** The same for the test part, after the last step. */
+  readonly test?: readonly boolean[];
+  readonly experiment?: Partial<ExperimentInput>;
+  readonly manifest?: Partial<RunManifest>;
+  readonly lastStep?: number;
+  /** Row of the dataset of the first held-out problem. */
+  readonly firstProblem?: number;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+export function comparedExperiment(changes: Partial<ExperimentInput> = {}): Experiment {
+  return experimentSchema.parse({
+    model: 'model',
+    dataset: { source: 'train.jsonl', validation: 'heldout.jsonl' },
+    rewards: [{ file: 'reward.ts', function: 'correct' }],
+    training: { steps: 20 },
+    seed: 1,
+    ...changes,
+  });
+}
+
+/** Writes a run that was stopped and returns its folder. */
+export function writeComparedRun(runsDir: string, options: ComparedRunOptions): string {
+  const dir = join(runsDir, options.id);
+  const experiment = comparedExperiment(options.experiment);
+  const manifest = { ...sampleManifest, id: options.id, name: null, seed: experiment.seed, ...options.manifest };
+  const writer = RunWriter.create(dir, manifest, experiment, options.files);
+  const evaluations = options.evaluations ?? {};
+  const lastStep = options.lastStep ?? Math.max(0, ...Object.keys(evaluations).map(Number));
+  const first = options.firstProblem ?? 0;
+  writer.writeSteps(
+    Array.from({ length: lastStep + 1 }, (_, step) => stepRecord(step, evaluations[step] ?? null, first)),
+  );
+  if (options.test) {
+    const { problems, completions, summary } = evaluated(lastStep, options.test, first, 'test');
+    writer.writeEvaluation(summary, problems, completions);
+  }
+  writer.setStatus('stopped');
+  writer.close();
+  return dir;
+}
+
+function stepRecord(step: number, solved: readonly boolean[] | null, first: number): StepRecord {
+  const found = solved ? evaluated(step, solved, first, 'validation') : null;
+  return {
+    step,
+    metrics: {
+      ...(step > 0 ? { reward: step / 20, 'completions/mean_length': 30 - step, num_tokens: 100 * step } : {}),
+      ...(step > 0 ? { step_time: 0.5, frac_reward_zero_std: 0.25 } : {}),
+      ...(found ? { 'eval/accuracy': found.summary.accuracy.value } : {}),
+    },
+    problems: found?.problems ?? [],
+    completions: found?.completions ?? [],
+    evaluation: found?.summary ?? null,
+    state: null,
+  };
+}
+
+interface Evaluated {
+  readonly problems: readonly ProblemRecord[];
+  readonly completions: readonly CompletionRecord[];
+  readonly summary: NonNullable<StepRecord['evaluation']>;
+}
+
+function evaluated(step: number, solved: readonly boolean[], first: number, split: 'validation' | 'test'): Evaluated {
+  const rows = solved.map((isSolved, index) => ({ isSolved, index: first + index }));
+  const correct = solved.filter(Boolean).length;
+  return {
+    problems: rows.map(({ index }) => ({
+      problem: index,
+      split,
+      prompt: `What is ${index} and ${index}?\n`,
+      row: { question: `What is ${index} and ${index}?`, answer: String(2 * index) },
+    })),
+    completions: rows.map(({ isSolved, index }) =>
+      completion(step, index, 0, {
+        purpose: 'evaluation',
+        split,
+        advantage: null,
+        rewards: { correct: { value: isSolved ? 1 : 0 } },
+        reward: isSolved ? 1 : 0,
+      }),
+    ),
+    summary: {
+      step,
+      split,
+      problems: solved.length,
+      samples: 1,
+      correct,
+      accuracy: wilson(correct, solved.length),
+    },
+  };
+}
+
+/** `count` problems of which the first `solved` are solved. */
+export function firstSolved(solved: number, count: number): boolean[] {
+  return Array.from({ length: count }, (_, index) => index < solved);
+}

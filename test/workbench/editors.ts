@@ -1,0 +1,29 @@
+/** Editors, their tabs, and what they show. */
+import type { Locator, Page } from 'playwright-core';
+import { pick, quickInput } from './palette.ts';
+
+export function tab(page: Page, title: string | RegExp): Locator {
+  return page.locator('.part.editor .tab').filter({ hasText: title });
+}
+
+/** Titles of all tabs, group after group. */
+export async function tabTitles(page: Page): Promise<string[]> {
+  return page.locator('.part.editor .tab .label-name').allTextContents();
+}
+
+/** By the name of a file of the workspace. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  await quickInput(page).fill(name);
+  await pick(page, name);
+  await tab(page, name).waitFor();
+}
+
+/** Lines of code that are in sight. */
+export function codeLines(page: Page): Locator {
+  return page.locator('.part.editor .editor-instance .view-line');
+}
+
+export function codeLenses(page: Page): Locator {
+  return page.locator('.part.editor .codelens-decoration a');
+}

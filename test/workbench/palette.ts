@@ -1,0 +1,35 @@
+/** The command palette and quick picks. */
+import type { Locator, Page } from 'playwright-core';
+
+export function quickInput(page: Page): Locator {
+  return page.locator('.quick-input-widget .quick-input-box input');
+}
+
+export function quickPickRows(page: Page): Locator {
+  return page.locator('.quick-input-list .monaco-list-row');
+}
+
+/** Runs a command by its title, `RLVR: Start Training`, as a person does. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await quickInput(page).fill(`>${title}`);
+  await pick(page, title);
+}
+
+/** Chooses the row with this label from the pick that is open. */
+export async function pick(page: Page, label: string | RegExp): Promise<void> {
+  await quickPickRows(page)
+    .filter({ has: page.getByText(label, { exact: true }) })
+    .first()
+    .click();
+}
+
+/** Titles that the palette offers for what is typed. */
+export async function paletteTitles(page: Page, typed: string): Promise<string[]> {
+  await page.keyboard.press('F1');
+  await quickInput(page).fill(`>${typed}`);
+  await quickPickRows(page).first().waitFor();
+  const titles = await quickPickRows(page).locator('.label-name').allTextContents();
+  await page.keyboard.press('Escape');
+  return titles;
+}

@@ -1,0 +1,25 @@
+/** The side bar: its icons, and trees in it. */
+import type { Locator, Page } from 'playwright-core';
+
+export function activityIcon(page: Page, title: string): Locator {
+  return page.locator('.part.activitybar').getByRole('tab', { name: title });
+}
+
+/** Opens the side bar at this icon, where it is not there already. */
+export async function openView(page: Page, title: string): Promise<void> {
+  const icon = activityIcon(page, title);
+  if ((await icon.getAttribute('aria-selected')) !== 'true') await icon.click();
+}
+
+export function treeRows(page: Page): Locator {
+  return page.locator('.part.sidebar .monaco-list-row');
+}
+
+export function treeRow(page: Page, text: string | RegExp): Locator {
+  return treeRows(page).filter({ hasText: text }).first();
+}
+
+/** A button of a view that is empty. */
+export function welcomeButton(page: Page, label: string): Locator {
+  return page.locator('.part.sidebar .welcome-view-content').getByRole('button', { name: label });
+}
