@@ -2,6 +2,7 @@
  * The two runs that the editor is measured with. They are written through the real `RunWriter`, many steps in one transaction, which
  * spares the wait for the disk and nothing else.
  */
+import { basename } from 'node:path';
 import { experimentSchema } from '../../src/engine/protocol/experiment.ts';
 import type { RewardResult } from '../../src/engine/protocol/completion.ts';
 import {
@@ -15,7 +16,21 @@ import { RunWriter } from '../../src/engine/run/writer.ts';
 import { TextMaker } from './words.ts';
 
 export const METRIC_STEPS = 1_000_000;
-export const METRICS = 12;
+/** Those of the Dashboard's four curves, and some of "More". */
+const METRICS: Readonly<Record<string, (step: number, noise: number) => number>> = {
+  reward: (step, noise) => 1 - Math.exp(-step / 300_000) + (noise - 0.5) * 0.2,
+  reward_std: (_, noise) => 0.3 + noise * 0.1,
+  frac_reward_zero_std: (step, noise) => 0.5 + 0.3 * Math.sin(step / 100_000) + (noise - 0.5) * 0.2,
+  'completions/mean_length': (step, noise) => 100 + 50 * Math.sin(step / 200_000) + noise * 20,
+  'completions/clipped_ratio': (_, noise) => noise * 0.1,
+  num_tokens: (step) => step * 3000,
+  step_time: (_, noise) => 2 + noise,
+  loss: (_, noise) => (noise - 0.5) * 0.01,
+  entropy: (step, noise) => 2 * Math.exp(-step / 500_000) + noise * 0.1,
+  grad_norm: (_, noise) => 0.1 + noise ** 4,
+  learning_rate: (step) => 1e-5 * (1 - step / METRIC_STEPS),
+  'clip_ratio/region_mean': (_, noise) => noise * 0.02,
+};
 
 /** As many problems as GSM8K's training part has. */
 const TRAIN_PROBLEMS = 7473;
@@ -27,6 +42,10 @@ const EVALUATE_EVERY = 75;
 /** 480,000 rollouts and 20,000 of evaluations. */
 export const COMPLETIONS =
   ROLLOUT_STEPS * PROBLEMS_PER_STEP * GROUP_SIZE + (ROLLOUT_STEPS / EVALUATE_EVERY) * HELD_OUT_PROBLEMS;
+
+const LIVE_PROBLEMS = 200;
+const LIVE_GROUP_SIZE = 4;
+const LIVE_EVALUATE_EVERY = 100;
 
 const VOCABULARY = 50_257;
 const ERROR_RATE = 0.002;
@@ -62,18 +81,41 @@ const experiment = experimentSchema.parse({
   ],
 });
 
-/** Writes `METRIC_STEPS` steps of `METRICS` metrics into the new run folder `dir`. */
+/** Writes `METRIC_STEPS` steps of 12 metrics into the new run folder `dir`. */
 export function writeMetricsRun(dir: string): void {
   const text = new TextMaker(1);
   writeRun(dir, METRIC_STEPS, 10_000, (step) => {
-    const metrics: Record<string, number> = {
-      reward: 1 - Math.exp(-step / 300_000) + (text.number() - 0.5) * 0.2,
-      reward_std: 0.3 + text.number() * 0.1,
-    };
-    for (let metric = 2; metric < METRICS; metric++)
-      metrics[`metric/${metric}`] = Math.sin(step / (1000 * metric)) + text.number();
-    return { step, metrics, problems: [], completions: [], evaluation: null, state: null };
+    return { step, metrics: metricsOf(step, text), problems: [], completions: [], evaluation: null, state: null };
   });
+}
+
+/** A run that is to be written step by step, with `liveStep`. */
+export function createLiveRun(dir: string): RunWriter {
+  return RunWriter.create(dir, manifestOf(basename(dir), dir), experiment);
+}
+
+/** A step as a small model's is: all metrics, two problems with four completions of each, now and then an evaluation. */
+export function liveStep(step: number, text: TextMaker): StepRecord {
+  const problems = [2 * step, 2 * step + 1].map((problem) => problem % LIVE_PROBLEMS);
+  const completions = problems.flatMap((problem) =>
+    Array.from({ length: LIVE_GROUP_SIZE }, (_, sample) =>
+      completionOf(text, { step, problem, occurrence: 0, round: 0, sample }, 'train', 0.5),
+    ),
+  );
+  const accuracy = { value: 0.5, low: 0.4, high: 0.6 };
+  const evaluation = { step, split: 'validation', problems: 100, samples: 1, correct: 50, accuracy } as const;
+  return {
+    step,
+    metrics: metricsOf(step, text),
+    problems: problems.map((problem) => problemOf(text, problem, 'train')),
+    completions,
+    evaluation: step % LIVE_EVALUATE_EVERY === 0 ? evaluation : null,
+    state: null,
+  };
+}
+
+function metricsOf(step: number, text: TextMaker): Record<string, number> {
+  return Object.fromEntries(Object.entries(METRICS).map(([name, value]) => [name, value(step, text.number())]));
 }
 
 /** Writes `COMPLETIONS` completions of about 60 words into the new run folder `dir`. */

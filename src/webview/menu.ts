@@ -32,7 +32,8 @@ export function menuButton(options: {
 
   const open = (): void => {
     menu.replaceChildren(...options.items().map((item) => (item === SEPARATOR ? separator() : entry(item, close))));
-    document.body.append(menu);
+    // In the main part of the page, where a screen reader looks for it.
+    (made.element.closest('main') ?? document.body).append(menu);
     menu.showPopover();
     place(menu, made.element.getBoundingClientRect());
     focusEntry(menu, 0);

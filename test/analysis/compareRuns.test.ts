@@ -160,6 +160,13 @@ test('runs measured at different steps, or asked in different ways, say so', () 
   ]);
 });
 
+test('a difference that a seed makes is called that', () => {
+  const [pair] = compareRuns(readersOf({ evaluations: HALF }, { evaluations: MORE, experiment: { seed: 9 } })).pairs;
+  assert.deepEqual(pair?.measures[0]?.cautions, [
+    'No other parameter than the seed differs: so far apart can seeds alone bring A and B.',
+  ]);
+});
+
 test('seeds of one recipe are a group, with their mean and spread', () => {
   const solved = (count: number): NonNullable<ComparedRunOptions['evaluations']> => ({ 20: firstSolved(count, 100) });
   const { seedGroups, parameters } = overviewOf(

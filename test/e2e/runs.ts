@@ -14,8 +14,12 @@ const POLL_MS = 20;
 const WAIT_LIMIT_MS = 60_000;
 
 /** Waits until `look` finds something. */
-export async function eventually<T>(what: string, look: () => Promise<T | null> | T | null): Promise<T> {
-  const deadline = performance.now() + WAIT_LIMIT_MS;
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | null> | T | null,
+  limitMs = WAIT_LIMIT_MS,
+): Promise<T> {
+  const deadline = performance.now() + limitMs;
   while (performance.now() < deadline) {
     const found = await look();
     if (found !== null) return found;

@@ -103,6 +103,18 @@ const wrong: readonly (readonly [why: string, file: string, code: string, error:
     noWay('trainer', 'tool'),
   ],
   [
+    'the trainer trains on the machine as it is',
+    'src/engine/trainer/pretended.ts',
+    `export * from '../doctor/machineChecks.ts';`,
+    noWay('trainer', 'doctor'),
+  ],
+  [
+    'the terminal and the editor have doors of their own',
+    'src/engine/main/pretended.ts',
+    `export * from '../cli/commands.ts';`,
+    noWay('editorDoor', 'cli'),
+  ],
+  [
     'the extension host computes nothing itself',
     'src/extension/pretended.ts',
     `export * from '../engine/grpo/advantage.ts';`,

@@ -1,4 +1,5 @@
 /** Real engines, started and spoken to as an editor does. */
+import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,10 +93,9 @@ export function startIn(
 
 /** Where the engine listens, once it does. Fails with what it printed where it ends before. */
 export async function endpointOf({ dir, pid }: Pick<EngineSession, 'dir' | 'pid'>): Promise<Endpoint> {
-  let found: Endpoint | null = null;
-  await until(() => (found = readJson(join(dir, ENDPOINT_FILE), endpointSchema)) !== null || !isRunning(pid));
-  if (found === null) throw new Error(`the engine ended:\n${outputOf({ dir })}`);
-  return found;
+  const look = (): Endpoint | null => readJson(join(dir, ENDPOINT_FILE), endpointSchema);
+  await until(() => look() !== null || !isRunning(pid));
+  return look() ?? assert.fail(`the engine ended:\n${outputOf({ dir })}`);
 }
 
 /** What the engine printed. */

@@ -46,7 +46,12 @@ test('a run is trained, told, and over with the process', HANG_LIMIT, async () =
 test('a run is evaluated', HANG_LIMIT, async () => {
   const project = await makeProject('gpt2');
   const { dir } = await train(project, { threads: 1, dataset: { source: 'train.jsonl', test: 'test.jsonl' } });
-  const session = startSession({ kind: 'evaluate', path: dir, split: 'test', overrides: ['evaluation.samples=3'] });
+  const session = startSession({
+    kind: 'evaluate',
+    path: dir,
+    split: 'test',
+    overrides: ['evaluation.sampling.temperature=1', 'evaluation.samples=3'],
+  });
   const client = await Client.welcome(session);
   const { message } = await client.untilEvent(({ event }) => event === 'eval');
   assert.ok(message.type === 'event' && message.event.event === 'eval' && message.event.samples === 3);

@@ -76,6 +76,10 @@ export class ComparePanelInBrowser {
     await page.locator('.chart-plot canvas').first().waitFor();
   }
 
+  async moveToTrash(dir: string): Promise<void> {
+    await this.#data.call('moveToTrash', { dir });
+  }
+
   async close(): Promise<void> {
     this.session.dispose();
     this.#data.dispose();

@@ -41,9 +41,7 @@ export function writeComparedRun(runsDir: string, options: ComparedRunOptions): 
   const evaluations = options.evaluations ?? {};
   const lastStep = options.lastStep ?? Math.max(0, ...Object.keys(evaluations).map(Number));
   const first = options.firstProblem ?? 0;
-  writer.writeSteps(
-    Array.from({ length: lastStep + 1 }, (_, step) => stepRecord(step, evaluations[step] ?? null, first)),
-  );
+  writer.writeSteps(Array.from({ length: lastStep + 1 }, (_, step) => comparedStep(step, evaluations[step], first)));
   if (options.test) {
     const { problems, completions, summary } = evaluated(lastStep, options.test, first, 'test');
     writer.writeEvaluation(summary, problems, completions);
@@ -53,12 +51,13 @@ export function writeComparedRun(runsDir: string, options: ComparedRunOptions): 
   return dir;
 }
 
-function stepRecord(step: number, solved: readonly boolean[] | null, first: number): StepRecord {
+/** @param solved of the held-out problems, which begin at row `first`; without it, a step without evaluation */
+export function comparedStep(step: number, solved?: readonly boolean[], first = 0): StepRecord {
   const found = solved ? evaluated(step, solved, first, 'validation') : null;
   return {
     step,
     metrics: {
-      ...(step > 0 ? { reward: step / 20, 'completions/mean_length': 30 - step, num_tokens: 100 * step } : {}),
+      ...(step > 0 ? { reward: step / 20, 'completions/mean_length': 100 - step, num_tokens: 100 * step } : {}),
       ...(step > 0 ? { step_time: 0.5, frac_reward_zero_std: 0.25 } : {}),
       ...(found ? { 'eval/accuracy': found.summary.accuracy.value } : {}),
     },

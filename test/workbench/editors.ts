@@ -8,7 +8,7 @@ export function tab(page: Page, title: string | RegExp): Locator {
 
 /** Titles of all tabs, group after group. */
 export async function tabTitles(page: Page): Promise<string[]> {
-  return page.locator('.part.editor .tab .label-name').allTextContents();
+  return page.locator('.part.editor .tab .tab-label').allTextContents();
 }
 
 /** By the name of a file of the workspace. */
@@ -26,4 +26,17 @@ export function codeLines(page: Page): Locator {
 
 export function codeLenses(page: Page): Locator {
   return page.locator('.part.editor .codelens-decoration a');
+}
+
+/** Replaces text in the editor of a file, as by the find widget, and leaves the file unsaved. Fails where the text is not there once. */
+export async function replaceInEditor(page: Page, file: string, text: string, by: string): Promise<void> {
+  await tab(page, file).click();
+  await page.keyboard.press('Control+H');
+  const widget = page.locator('.part.editor .find-widget.visible');
+  await widget.locator('.find-part textarea').fill(text);
+  await widget.locator('.replace-part textarea').fill(by);
+  await widget.locator('.matchesCount', { hasText: /of 1$/ }).waitFor();
+  await page.keyboard.press('Control+Alt+Enter');
+  await widget.locator('.matchesCount', { hasText: 'No results' }).waitFor();
+  await page.keyboard.press('Escape');
 }

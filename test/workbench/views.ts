@@ -19,7 +19,7 @@ export function treeRow(page: Page, text: string | RegExp): Locator {
   return treeRows(page).filter({ hasText: text }).first();
 }
 
-/** A button of a view that is empty. */
-export function welcomeButton(page: Page, label: string): Locator {
-  return page.locator('.part.sidebar .welcome-view-content').getByRole('button', { name: label });
+/** Buttons of a view that is empty. */
+export function welcomeButtons(page: Page): Locator {
+  return page.locator('.part.sidebar .welcome-view-content').getByRole('button');
 }

@@ -36,7 +36,8 @@ function summarySentence(metric: string, curve: Curve): string {
   if (curve.steps.length === 1) return `${name}: ${say(curve.mean[0] ?? 0)} at step ${count(first)}.`;
   const [begin, end] = [headMean(curve), tailMean(curve)];
   const [lowest, highest] = [extreme(curve, 'min'), extreme(curve, 'max')];
-  const over = `over ${plural(curve.lastStep - first + 1, 'step')}`;
+  // Step 0 is an evaluation and no step; where a point is several steps, it may be in the first.
+  const over = `over ${plural(curve.lastStep - Math.max(1, first) + 1, 'step')}`;
   if (lowest.value === highest.value) return `${name} stayed at ${say(highest.value)} ${over}.`;
   const near = curve.stepsPerPoint > 1 ? 'near step' : 'at step';
   const at = ({ value, step }: Extreme): string => `${say(value)} ${near} ${count(step)}`;

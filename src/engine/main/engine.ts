@@ -65,9 +65,11 @@ export class Engine {
     this.#address = freeAddress(this.#ownFolder, this.#launch.id);
     const serves = this.#launch.job.kind === 'serve';
     this.#stop = new StopRequest(() => void this.#finish('stopped').then((code) => process.exit(code)));
-    this.#pause = new PauseGate(this.#stop.signal, (waiting) =>
-      this.#setStatus({ state: waiting ? 'paused' : 'working' }),
-    );
+    this.#pause = new PauseGate(this.#stop.signal, (waiting) => {
+      // Where it stands is told before that it stands.
+      this.#events.flush();
+      this.#setStatus({ state: waiting ? 'paused' : 'working' });
+    });
     this.#events = new EventStream((event) => this.#editors.tell({ type: 'event', event }));
     this.#requests = serves ? openRequests() : noRequests;
     this.#editors = new Editors(this.#address, {
@@ -183,11 +185,18 @@ export class Engine {
         this.#pause.continue();
         return;
       case 'request':
-        this.#requests.answer(order.request).then(
-          ({ reply, arrays }) => connection.send({ type: 'reply', id: order.id, reply }, arrays),
-          (error: unknown) => connection.send({ type: 'failure', id: order.id, message: this.#explain(error) }),
-        );
+        void this.#answer(connection, order);
         return;
+    }
+  }
+
+  async #answer(connection: Connection, { id, request }: Extract<Order, { type: 'request' }>): Promise<void> {
+    try {
+      const { reply, arrays } = await this.#requests.answer(request);
+      connection.send({ type: 'reply', id, reply }, arrays);
+    } catch (error) {
+      if (!(error instanceof UserError)) console.error(error);
+      connection.send({ type: 'failure', id, message: this.#explain(error) });
     }
   }
 
@@ -213,7 +222,7 @@ export class Engine {
     this.#setStatus({ state: 'ended', outcome: end.outcome, message: end.message });
     this.#cores?.release();
     await this.#editors.close();
-    await this.#requests.close().catch(() => {});
+    this.#requests.close();
     return EXIT[end.outcome];
   }
 

@@ -17,7 +17,8 @@ export interface Answer {
 export interface Requests {
   /** Rejects with UserError for what the user can mend. */
   answer(request: LinkRequest): Promise<Answer>;
-  close(): Promise<void>;
+  /** Removes what lies on the disk; the processes end with this one. */
+  close(): void;
 }
 
 /** Of an engine that serves. */
@@ -38,5 +39,5 @@ export function openRequests(): Requests {
 /** Of one that has a run: the machine is busy, and the answers would come late and in its way. */
 export const noRequests: Requests = {
   answer: () => Promise.reject(new UserError('This engine trains. Ask one that serves.')),
-  close: () => Promise.resolve(),
+  close: () => {},
 };

@@ -1,11 +1,12 @@
 /** Scores stored completions with the reward files as they are now. */
 import { dirname } from 'node:path';
 import type { RewardResult } from '../protocol/completion.ts';
+import { UserError } from '../protocol/errors.ts';
 import type { LinkReply, LinkRequest } from '../protocol/link.ts';
 import type { CompletionRecord } from '../protocol/run.ts';
-import type { GroupToScore, Verdicts } from '../reward/scorer.ts';
+import type { GroupToScore, Scorer, Verdicts } from '../reward/scorer.ts';
 import { RunReader } from '../run/reader.ts';
-import type { WarmScorer } from './warmScorer.ts';
+import type { Rewards, WarmScorer } from './warmScorer.ts';
 
 type Question = Extract<LinkRequest, { kind: 'score' }>;
 type Asked = Question['completions'][number];
@@ -18,19 +19,9 @@ export interface Scores {
 
 /** @throws UserError where the run cannot be read, or a reward file cannot be used: the message names file and line */
 export async function score({ runDir, completions }: Question, warm: WarmScorer): Promise<Scores> {
-  const reader = RunReader.open(runDir);
-  let groups: readonly (readonly GroupToScore[])[];
-  let baseDir: string;
-  let rewards: Parameters<WarmScorer['get']>[0]['rewards'];
-  try {
-    ({ rewards } = reader.experiment());
-    baseDir = dirname(reader.manifest.experimentPath);
-    groups = groupsOf(reader, completions);
-  } finally {
-    reader.close();
-  }
-  const scorer = await warm.get({ rewards, baseDir });
-  const verdicts = (await scorer.score(groups.flat())).flat();
+  const { groups, rewards } = readQuestion(runDir, completions);
+  const scorer = await warm.get(rewards);
+  const verdicts = (await verdictsOn(groups.flat(), scorer, warm)).flat();
   return {
     reply: {
       kind: 'score',
@@ -43,6 +34,36 @@ export async function score({ runDir, completions }: Question, warm: WarmScorer)
       ...scorer.names.map((name) => Float64Array.from(verdicts, ({ rewards: results }) => valueOf(results[name]))),
     ],
   };
+}
+
+async function verdictsOn(
+  groups: readonly GroupToScore[],
+  scorer: Scorer,
+  warm: WarmScorer,
+): Promise<readonly (readonly Verdicts[])[]> {
+  try {
+    return await scorer.score(groups);
+  } catch (error) {
+    if (warm.isCurrent(scorer)) throw error;
+    throw new UserError('The reward files changed meanwhile; a newer question is answered with what they are now.');
+  }
+}
+
+interface ReadQuestion {
+  readonly rewards: Rewards;
+  readonly groups: readonly (readonly GroupToScore[])[];
+}
+
+function readQuestion(runDir: string, asked: readonly Asked[]): ReadQuestion {
+  const reader = RunReader.open(runDir);
+  try {
+    return {
+      rewards: { rewards: reader.experiment().rewards, baseDir: dirname(reader.manifest.experimentPath) },
+      groups: groupsOf(reader, asked),
+    };
+  } finally {
+    reader.close();
+  }
 }
 
 /** For each that is asked about, the groups in which its completions were scored: a function may judge a group as a whole. */

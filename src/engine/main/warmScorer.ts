@@ -1,7 +1,8 @@
 /** Graders that stay ready between two questions, for as long as the reward files are what they were. */
-import { readFile, rm } from 'node:fs/promises';
-import { isDeepStrictEqual } from 'node:util';
+import { rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { RewardConfig } from '../protocol/experiment.ts';
 import { openScorer, type RewardFile, type Scorer } from '../reward/scorer.ts';
 
@@ -39,11 +40,15 @@ export class WarmScorer {
     return opened;
   }
 
-  async close(): Promise<void> {
-    await this.#last;
-    await this.#warm?.scorer.close();
-    this.#warm = null;
-    await rm(this.#outDir, { recursive: true, force: true });
+  /** Whether a scorer has not been replaced by one of newer files. */
+  isCurrent(scorer: Scorer): boolean {
+    return this.#warm?.scorer === scorer;
+  }
+
+  /** Removes the bundled modules. Waits for nothing: a reward may hang while it is loaded. */
+  close(): void {
+    void this.#warm?.scorer.close();
+    rmSync(this.#outDir, { recursive: true, force: true });
   }
 
   async #get(rewards: Rewards): Promise<Scorer> {

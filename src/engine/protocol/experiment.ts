@@ -224,7 +224,9 @@ export const experimentSchema = z.strictObject({
   device: z.enum(['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu']).default('auto'),
   threads: count
     .default(0)
-    .describe('Threads of ONNX Runtime; 0 takes the number of physical cores. Part of what makes a run reproducible.'),
+    .describe(
+      'Threads of ONNX Runtime; 0 takes the number of physical cores, in the editor one fewer. Part of what makes a run reproducible.',
+    ),
 });
 
 /** What a file may say. */

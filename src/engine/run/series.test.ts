@@ -14,6 +14,10 @@ test('a million steps in a thousand points read 1,000 to 16,000 rows', () => {
   assert.equal(merge, 4);
 });
 
+test('a level that has the points as they are wanted is read as it is', () => {
+  assert.deepEqual(chooseResolution(0, 999_999, 4000), { level: 2, merge: 1 });
+});
+
 test('never more points than asked for, never a row more than sixteen to a point', () => {
   const steps = fc.integer({ min: 0, max: 3_000_000 });
   fc.assert(

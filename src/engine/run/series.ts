@@ -1,6 +1,6 @@
 /** A metric over time, from its rows or from the pyramid where those would be more than are asked for. */
 import type { DatabaseSync } from 'node:sqlite';
-import { bucketSteps, PYRAMID_LEVELS } from './pyramid.ts';
+import { bucketSteps, PYRAMID_BASE, PYRAMID_LEVELS } from './pyramid.ts';
 import { integer, number } from './rows.ts';
 import type { Row } from './rows.ts';
 
@@ -37,6 +37,11 @@ export function chooseResolution(
   const size = bucketSteps(level);
   let merge = Math.max(1, Math.ceil(span / (size * maxPoints)));
   while (Math.floor(to / (merge * size)) - Math.floor(from / (merge * size)) + 1 > maxPoints) merge++;
+  // Sixteen buckets are one of the next level, which is there already.
+  while (merge % PYRAMID_BASE === 0 && level < PYRAMID_LEVELS) {
+    merge /= PYRAMID_BASE;
+    level++;
+  }
   return { level, merge };
 }
 
@@ -55,19 +60,18 @@ export function readSeries(db: DatabaseSync, name: string, last: number, options
   const maxPoints = Math.max(1, options.maxPoints ?? Infinity);
   const { level, merge } =
     from > to || maxPoints === Infinity ? { level: 0, merge: 1 } : chooseResolution(from, to, maxPoints);
-  if (level > 0) {
-    const size = bucketSteps(level);
-    const rows = db
-      .prepare(
-        'SELECT bucket, count, min, max, sum FROM pyramid WHERE metric = ? AND level = ? AND bucket BETWEEN ? AND ? ORDER BY bucket',
-      )
-      .iterate(metric, level, Math.floor(from / size), Math.floor(to / size));
-    return { stepsPerPoint: merge * size, ...mergeBuckets(rows, merge, merge * size) };
+  const size = bucketSteps(level);
+  if (level > 0 || merge > 1) {
+    // Joined by SQLite: to bring sixteen rows of a point over here would take several times as long.
+    const rows =
+      level > 0
+        ? db.prepare(FROM_PYRAMID).iterate(merge, metric, level, Math.floor(from / size), Math.floor(to / size))
+        : db.prepare(FROM_METRICS).iterate(merge, metric, from, to);
+    return { stepsPerPoint: merge * size, ...pointColumns(rows, merge * size) };
   }
   const rows = db
     .prepare('SELECT step, value FROM metrics WHERE metric = ? AND step BETWEEN ? AND ? ORDER BY step')
     .iterate(metric, from, to);
-  if (merge > 1) return { stepsPerPoint: merge, ...mergeBuckets(asBuckets(rows), merge, merge) };
   const steps: number[] = [];
   const values: number[] = [];
   for (const row of rows) {
@@ -77,45 +81,23 @@ export function readSeries(db: DatabaseSync, name: string, last: number, options
   return { stepsPerPoint: 1, ...columns(steps, values, values, values) };
 }
 
-function* asBuckets(rows: Iterable<Row>): Generator<Row> {
-  for (const row of rows) {
-    const value = number(row, 'value');
-    yield { bucket: integer(row, 'step'), count: 1, min: value, max: value, sum: value };
-  }
-}
+/** A number of ours is bound as a floating-point one, and would divide as such. */
+const FROM_PYRAMID = `SELECT bucket / CAST(? AS INTEGER) AS point, min(min) AS min, max(max) AS max, sum(sum) / sum(count) AS mean
+  FROM pyramid WHERE metric = ? AND level = ? AND bucket BETWEEN ? AND ? GROUP BY point ORDER BY point`;
+const FROM_METRICS = `SELECT step / CAST(? AS INTEGER) AS point, min(value) AS min, max(value) AS max, avg(value) AS mean
+  FROM metrics WHERE metric = ? AND step BETWEEN ? AND ? GROUP BY point ORDER BY point`;
 
-/** Joins runs of `merge` buckets, each of them `pointSteps` steps together. */
-function mergeBuckets(rows: Iterable<Row>, merge: number, pointSteps: number): Omit<MetricSeries, 'stepsPerPoint'> {
+function pointColumns(rows: Iterable<Row>, pointSteps: number): Omit<MetricSeries, 'stepsPerPoint'> {
   const steps: number[] = [];
   const min: number[] = [];
   const max: number[] = [];
   const mean: number[] = [];
-  let point = -1;
-  let low = Infinity;
-  let high = -Infinity;
-  let sum = 0;
-  let count = 0;
-  const flush = (): void => {
-    if (count === 0) return;
-    steps.push(point * pointSteps);
-    min.push(low);
-    max.push(high);
-    mean.push(sum / count);
-    low = Infinity;
-    high = -Infinity;
-    sum = 0;
-    count = 0;
-  };
   for (const row of rows) {
-    const next = Math.floor(integer(row, 'bucket') / merge);
-    if (next !== point) flush();
-    point = next;
-    low = Math.min(low, number(row, 'min'));
-    high = Math.max(high, number(row, 'max'));
-    sum += number(row, 'sum');
-    count += integer(row, 'count');
+    steps.push(integer(row, 'point') * pointSteps);
+    min.push(number(row, 'min'));
+    max.push(number(row, 'max'));
+    mean.push(number(row, 'mean'));
   }
-  flush();
   return columns(steps, min, max, mean);
 }
 

@@ -8,6 +8,7 @@ import type { ComparedRun, MeasureName, PairComparison } from '../../engine/prot
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { CompareOverview, MetricOrigin, ProblemText, RunCurves } from '../../engine/protocol/panels/compare.ts';
 import { CODE_DIFF_FILE } from '../../engine/run/layout.ts';
+import { problemTitle } from '../../engine/run/outputs/problemTitle.ts';
 import type { RunReader } from '../../engine/run/reader.ts';
 import type { Readers } from './readers.ts';
 
@@ -17,8 +18,6 @@ type NamedRun = Pick<ComparedRun, 'letter' | 'dir'>;
 const MAX_POINTS = 1000;
 /** By these the panel turns steps into tokens and time. */
 const AXIS_METRICS = ['num_tokens', 'step_time'];
-/** Characters of a problem in a list. */
-const PROBLEM_LENGTH = 200;
 
 export const compareMethods = {
   /**
@@ -68,7 +67,7 @@ export const compareMethods = {
     const reader = readers.get(dir);
     return problems.flatMap((problem) => {
       const found = reader.problem(split, problem);
-      return found === null ? [] : [{ problem, text: oneLine(found.prompt) }];
+      return found === null ? [] : [{ problem, text: problemTitle(found.prompt, found.row) }];
     });
   },
 
@@ -123,11 +122,4 @@ function metricOrigins(readers: readonly RunReader[]): MetricOrigin[] {
       names.has(metric) ? metricIdentity(experiment, manifest, metric) : null,
     ),
   }));
-}
-
-function oneLine(text: string): string {
-  const line = text.trim().replaceAll(/\s+/g, ' ');
-  if (line.length <= PROBLEM_LENGTH) return line;
-  // Not through the middle of a character.
-  return `${line.slice(0, PROBLEM_LENGTH).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

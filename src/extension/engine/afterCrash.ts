@@ -13,34 +13,27 @@ export interface Crash {
 }
 
 export type AfterCrash =
-  /** It is for a person to say what now. */
+  /** It is for a person to say what now; this window is to tell the others. */
   | { readonly kind: 'fail' }
-  /** Another window has begun to resume it. */
+  /** Another window has decided, and is about to resume it or to say that it does not. */
   | { readonly kind: 'follow'; readonly starts: number }
-  /** This window has the right to resume it, after a wait of so many milliseconds. */
+  /** This window is to resume it, after a wait of so many milliseconds. */
   | { readonly kind: 'resume'; readonly starts: number; readonly runDir: string; readonly wait: number };
 
 /** A claim that is older and has led to no engine is of a window that is gone: the longest wait, and a slow start. */
 const CLAIM_LIMIT_MS = 60_000;
 
-export async function afterCrash(crash: Crash): Promise<AfterCrash> {
-  const { session, knownStarts, runDir, waits } = crash;
+export async function afterCrash({ session, knownStarts, runDir, lastStep, waits }: Crash): Promise<AfterCrash> {
   const starts = await readStarts(session);
   const claimed = knownStarts === null ? await isFreshClaim(session, starts.at(-1)?.at) : starts.length > knownStarts;
   if (claimed) return { kind: 'follow', starts: starts.length };
+  const step = runDir === null ? null : await lastStep(runDir);
+  const before = starts.map((start) => start.lastStep);
   // What is found dead was perhaps killed by the machine's last shutdown: opening a folder starts nothing by itself.
-  if (knownStarts === null || runDir === null) return { kind: 'fail' };
-  const lastStep = await crash.lastStep(runDir);
-  const wait = resumeWait(
-    starts.map((start) => start.lastStep),
-    lastStep,
-    waits,
-  );
-  if (wait === null) return { kind: 'fail' };
-  const won = await claimStart(session, starts.length, lastStep);
-  return won
-    ? { kind: 'resume', starts: starts.length + 1, runDir, wait }
-    : { kind: 'follow', starts: starts.length + 1 };
+  const wait = knownStarts === null || runDir === null ? null : resumeWait(before, step, waits);
+  const next = starts.length + 1;
+  if (!(await claimStart(session, starts.length, step))) return { kind: 'follow', starts: next };
+  return wait === null || runDir === null ? { kind: 'fail' } : { kind: 'resume', starts: next, runDir, wait };
 }
 
 /** Whether the newest claim, made at `at`, came after the dead engine had begun and is still to lead to another. */

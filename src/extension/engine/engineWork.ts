@@ -15,7 +15,17 @@ import {
 } from './engineHandle.ts';
 import { EngineProcess, type ProcessOrigin } from './engineProcess.ts';
 import type { NodeRuntime } from './nodeRuntime.ts';
-import { changeJob, outputFile, readEnd, readOutputTail, readStarts, retireSession, type Session } from './session.ts';
+import {
+  changeJob,
+  outputFile,
+  readEnd,
+  readOutputTail,
+  readSession,
+  readStarts,
+  retireSession,
+  writeEnd,
+  type Session,
+} from './session.ts';
 import { WorkProgress } from './workProgress.ts';
 
 /** What the works of a window have in common. */
@@ -39,6 +49,9 @@ const STOP_WITHIN_MS = 750;
 /** A killed process is gone at once, and its children take a tenth of a second to notice. */
 const KILL_WITHIN_MS = 200;
 
+/** Many times what a window takes that waits for an engine to look. */
+const LINGER_MS = 1000;
+
 /** An engine that has said how it ended has nothing left to do but to leave. */
 const LEAVE_WITHIN_MS = 5000;
 
@@ -55,8 +68,10 @@ export class EngineWork implements EngineHandle, Disposable {
   #process: EngineProcess | null = null;
   /** Resolves when `#process` is gone. */
   #gone: Promise<unknown> = Promise.resolve();
-  /** How many starts of the session this window knows of; null before it has seen an engine of it alive. */
-  #knownStarts: number | null = null;
+  /** How many starts of the session this window knows of. */
+  #knownStarts = 1;
+  /** An engine of it has lived while this window watched. */
+  #seen = false;
   #stopping: Promise<void> | null = null;
   /** Aborted when nothing is to be started any more. */
   readonly #over = new AbortController();
@@ -113,18 +128,19 @@ export class EngineWork implements EngineHandle, Disposable {
   /** Starts the engine, unless the work was stopped before. @throws Error where the file for its output cannot be made */
   start(): void {
     if (!isLive(this)) return;
-    this.#knownStarts = 1;
+    this.#seen = true;
     this.#run({ kind: 'start', runtime: this.#environment.runtime() });
   }
 
   /** Ends the work, which could not be started; whoever asked for it is told why. */
   async abandon(message: string): Promise<void> {
     this.#finish(this.#endOf('failed', message), true);
-    await this.#retire('failed');
+    await retireSession(this.#session, false);
   }
 
   /** Finds the engine that another window, or this one before a reload, has started. */
-  find(): void {
+  async find(): Promise<void> {
+    this.#knownStarts = (await readStarts(this.#session)).length;
     this.#run({ kind: 'find', after: null });
   }
 
@@ -156,23 +172,25 @@ export class EngineWork implements EngineHandle, Disposable {
     this.#setState({ state: 'stopping' });
     this.#over.abort();
     const engine = this.#process;
-    // Not yet started, or waiting to be resumed.
-    if (engine === null) return this.#conclude(this.#endOf('stopped', null));
-    if (engine.link !== null) {
+    if (engine?.link) {
       engine.send({ type: 'stop' });
       await Promise.race([this.ended, sleep(STOP_WITHIN_MS)]);
     }
-    if (isLive(this)) engine.kill();
+    if (isLive(this)) {
+      // For other windows: what follows would look like a crash to them.
+      await writeEnd(this.#session, { outcome: 'stopped', message: null, runDir: this.runDir });
+      engine?.kill();
+    }
     await Promise.race([this.#gone, sleep(KILL_WITHIN_MS)]);
-    this.#finish(this.#endOf('stopped', null), false);
+    if (isLive(this)) await this.#conclude(this.#endOf('stopped', null));
   }
 
   #run(origin: ProcessOrigin): void {
     const gone = deferred<undefined>();
     const engine = new EngineProcess(this.#session, origin, this.#environment.lease, {
       onWelcome: ({ status, runDir }) => {
-        this.#progress.runDir = runDir ?? this.#progress.runDir;
-        void this.#countStarts();
+        this.#seen = true;
+        this.#progress.welcome(runDir, this.job);
         // Stopped before it could be reached.
         if (this.#stopping !== null) engine.send({ type: 'stop' });
         this.#setStatus(status);
@@ -193,39 +211,35 @@ export class EngineWork implements EngineHandle, Disposable {
     this.#gone = gone.promise;
   }
 
-  async #countStarts(): Promise<void> {
-    const { length } = await readStarts(this.#session);
-    this.#knownStarts ??= length;
-  }
-
   /** The process has gone, and how that is known; `startedAt` is when it had begun to listen. */
   async #afterGone(cause: string, startedAt: string | null): Promise<void> {
     const end = await readEnd(this.#session);
     this.#progress.runDir = end?.runDir ?? this.#progress.runDir;
     // Whatever it was, nobody has heard of it.
-    if (this.#knownStarts === null) this.#progress.worked = true;
-    if (this.#state.state === 'ended') await this.#retire(this.#state.outcome);
+    if (!this.#seen) this.#progress.worked = true;
+    if (this.#state.state === 'ended') this.#retireSoon(this.#state.outcome);
     else if (end !== null) await this.#conclude(this.#endOf(end.outcome, end.message));
     else if (this.#stopping !== null) await this.#conclude(this.#endOf('stopped', null));
-    else await this.#afterCrash(cause, startedAt);
+    else if ((await readSession(this.dir)) !== null) await this.#afterCrash(cause, startedAt);
+    // Another window has seen to all of it.
+    else this.#finish(this.#endOf('stopped', null), true);
   }
 
   async #afterCrash(cause: string, startedAt: string | null): Promise<void> {
     this.#progress.phase = null;
     this.#setState({ state: 'lost', reason: cause });
     const story = crashStory(cause, await readOutputTail(this.#session));
-    const mayResume = this.#environment.mayRun() && this.#mayHaveMore();
     const next = await afterCrash({
       session: this.#session,
-      knownStarts: this.#knownStarts,
-      runDir: mayResume ? this.runDir : null,
+      knownStarts: this.#seen ? this.#knownStarts : null,
+      runDir: this.#environment.mayRun() && this.job.kind !== 'evaluate' ? this.runDir : null,
       lastStep: this.#environment.lastStep,
       waits: this.#environment.resumeWaits,
     });
     if (this.#over.signal.aborted) return;
     switch (next.kind) {
       case 'fail':
-        await this.#conclude({ ...this.#endOf('failed', `The engine ended unexpectedly: ${story}`), crashed: true });
+        await this.#giveUp(`The engine ended unexpectedly: ${story}`);
         return;
       case 'follow':
         this.#knownStarts = next.starts;
@@ -243,13 +257,20 @@ export class EngineWork implements EngineHandle, Disposable {
       this.#session = await changeJob(this.#session, { kind: 'resume', runDir }, this.#environment.lease());
       this.#over.signal.throwIfAborted();
       this.#setState({ state: 'starting' });
-      this.#environment.onResume(this, (this.#knownStarts ?? 1) - 1, story);
+      this.#environment.onResume(this, this.#knownStarts - 1, story);
       this.#run({ kind: 'start', runtime: this.#environment.runtime() });
     } catch (error) {
       if (this.#over.signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
-      await this.#conclude(this.#endOf('failed', `The engine ended unexpectedly, and was not resumed: ${message}`));
+      await this.#giveUp(`The engine ended unexpectedly, and was not resumed: ${message}`);
     }
+  }
+
+  /** A crash is for the user to look at; the windows that wait for what this one does are told too. */
+  async #giveUp(message: string): Promise<void> {
+    const end = this.#endOf('failed', message);
+    if (this.#seen) await writeEnd(this.#session, { outcome: end.outcome, message, runDir: this.runDir });
+    await this.#conclude({ ...end, crashed: true });
   }
 
   /** Whether there may be steps that are still to be done. */
@@ -284,10 +305,13 @@ export class EngineWork implements EngineHandle, Disposable {
 
   /** The work ends, and no process of it is left. */
   async #conclude(end: EngineEnd): Promise<void> {
-    const unseen = this.#knownStarts === null;
-    if (!unseen) this.#finish(end, false);
-    const first = await this.#retire(end.outcome);
-    if (unseen) this.#finish({ ...end, unseen }, !first);
+    if (this.#seen) {
+      this.#finish(end, false);
+      this.#retireSoon(end.outcome);
+    } else {
+      const first = await retireSession(this.#session, end.outcome === 'failed');
+      this.#finish({ ...end, unseen: true }, !first);
+    }
   }
 
   #finish(end: EngineEnd, told: boolean): void {
@@ -307,8 +331,8 @@ export class EngineWork implements EngineHandle, Disposable {
     this.#process?.kill();
   }
 
-  /** True where no other window has done it. */
-  #retire(outcome: EngineEnd['outcome']): Promise<boolean> {
-    return retireSession(this.#session, outcome === 'failed');
+  /** Other windows are left the time to see how it ended. */
+  #retireSoon(outcome: EngineEnd['outcome']): void {
+    void sleep(LINGER_MS, undefined, { ref: false }).then(() => retireSession(this.#session, outcome === 'failed'));
   }
 }

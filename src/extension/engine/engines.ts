@@ -191,7 +191,7 @@ export class Engines implements Disposable {
     if (!this.#options.isOurs(job)) return sweep(folder, KEEP_FOREIGN_MS);
     const work = new EngineWork(session, this.#environment);
     this.#works.set(folder, work);
-    work.find();
+    await work.find();
     await Promise.race([work.heard, sleep(FIND_MS, undefined, { ref: false })]);
     if (isLive(work)) this.#list(work);
   }

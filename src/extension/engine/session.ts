@@ -85,6 +85,11 @@ export function readEnd({ dir }: Session): Promise<End | null> {
   return readParsed(join(dir, END_FILE), endSchema);
 }
 
+/** Says for an engine how it ended, where it did not or could not; an end that it had said itself stands. Never rejects. */
+export async function writeEnd(session: Session, end: End): Promise<void> {
+  if ((await readEnd(session)) === null) await writeWhole(join(session.dir, END_FILE), end).catch(() => {});
+}
+
 export function outputFile({ dir }: Session): string {
   return join(dir, OUTPUT_FILE);
 }

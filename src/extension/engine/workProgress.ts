@@ -1,5 +1,6 @@
 /** What an engine has told of its work so far. */
 import type { EngineEvent } from '../../engine/protocol/events.ts';
+import type { Job } from '../../engine/protocol/link.ts';
 import type { PhaseEvent, StepSeen } from './engineHandle.ts';
 
 /** A run that warns without end has said enough. */
@@ -21,6 +22,13 @@ export class WorkProgress {
   /** Whether there is a run that the engine works on, or worked on. */
   get began(): boolean {
     return this.runDir !== null && this.worked;
+  }
+
+  /** The engine has said that it is there, and on which run it works; null where it has none yet. */
+  welcome(runDir: string | null, job: Job): void {
+    this.runDir = runDir ?? this.runDir;
+    // One that resumes says so from the first; whether it may is another question.
+    if (runDir !== null && job.kind === 'train') this.worked = true;
   }
 
   /** Takes in what the engine says; true where that changed anything. */

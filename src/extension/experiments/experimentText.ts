@@ -34,8 +34,9 @@ export interface NewExperiment {
 
 export function experimentText({ model, chat, dataset, reward }: NewExperiment): string {
   const policy = isBuiltinModel(model) ? tinyPolicy : largePolicy;
-  return `// What is not written here has a default that works: point at a key to read about it, press Ctrl+Space for the others.
-// Paths are relative to this file. The button at the top right starts training.
+  return `// What is left out has a default that works: point at a key to read about it,
+// press Ctrl+Space for the others. Paths are relative to this file.
+// The button at the top right starts training.
 {
   "model": ${JSON.stringify(model)},
 ${policy.weights}
@@ -52,7 +53,7 @@ ${policy.weights}
 
 ${policy.training}
 
-  // Accuracy on the problems to measure on: before, every so many steps, and after.
+  // Accuracy on the problems to measure on: before, every 20 steps, and after.
   "evaluation": { "every": 20 },
   "checkpoint": { "every": 50 }
 }
@@ -93,17 +94,20 @@ interface Policy {
 }
 
 const largePolicy: Policy = {
-  weights: `  // Low-rank adapters on every linear layer; the model's own weights stay as they are. \`"full": true\` in its place trains them all.
+  weights: `  // Low-rank adapters on every linear layer; the model's own weights stay as
+  // they are. "full": true in their place trains them all.
   "lora": { "rank": 16, "alpha": 32 },
 `,
   training: `  "training": {
     "steps": 200,
     "problemsPerStep": 8,
-    // Rows per forward and backward pass: lower it where memory is short, the result stays the same.
+    // Rows per forward and backward pass: lower it where memory is short,
+    // the result stays the same.
     "microBatch": 8
   },
   "rollout": {
-    // Completions of each problem. An advantage is how much better one is than the others of its group.
+    // Completions of each problem, a group. A completion's advantage is how
+    // much better it is than the others.
     "groupSize": 8,
     "maxCompletionLength": 256
   },
@@ -112,15 +116,23 @@ const largePolicy: Policy = {
 
 /** The demo's own settings. */
 const tinyPolicy: Policy = {
-  weights: `  // So small a model is trained whole. Large ones learn through adapters: \`"lora": { "rank": 16 }\`, the default.
+  weights: `  // So small a model is trained whole. Large ones learn through adapters:
+  // "lora": { "rank": 16 }, the default.
   "full": true,
 `,
   training: `  "training": { "steps": 300, "problemsPerStep": 32, "microBatch": 32 },
   "rollout": {
-    // Completions of each problem. An advantage is how much better one is than the others of its group.
+    // Completions of each problem, a group. A completion's advantage is how
+    // much better it is than the others.
     "groupSize": 8,
     // The model's context is 64 tokens, prompt and completion together.
     "maxCompletionLength": 16
   },
-  "optimizer": { "learningRate": 5e-4, "warmupSteps": 20, "schedule": "linear", "decayFraction": 0.6, "beta2": 0.99 },`,
+  "optimizer": {
+    "learningRate": 5e-4,
+    "warmupSteps": 20,
+    "schedule": "linear",
+    "decayFraction": 0.6,
+    "beta2": 0.99
+  },`,
 };

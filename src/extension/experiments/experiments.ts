@@ -26,7 +26,7 @@ export function experimentCommands(
 /** What is shown in and above experiment files, and the tasks that train them. */
 export function registerExperimentFiles(services: Services, { extensionPath }: vscode.ExtensionContext): Disposable {
   return vscode.Disposable.from(
-    new ExperimentLenses(services.store),
+    new ExperimentLenses(services.store, services.data),
     new ExperimentDiagnostics(),
     registerExperimentLinks(extensionPath),
     registerTrainingTasks(services),

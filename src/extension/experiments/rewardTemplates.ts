@@ -63,7 +63,7 @@ function lastNumber(text: string): number | null {
     body: `/** Reasoning in its tags, then the answer in its own, and nothing else. */
 const FORM = /^\\s*<think>.*?<\\/think>\\s*<answer>.*?<\\/answer>\\s*$/s;
 
-/** 1 when the completion has the form, right or wrong. Beside a reward for being right, with a small weight. */
+/** 1 when the completion has the form, right or wrong: with a small weight, beside a reward for being right. */
 export const format: Reward = ({ completion }) => (FORM.test(completion) ? 1 : 0);
 `,
   },

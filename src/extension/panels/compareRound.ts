@@ -19,8 +19,8 @@ export interface CompareView {
 const MEASURES: readonly MeasureName[] = ['final', 'best', 'test'];
 /** Milliseconds between two looks at everything there is to say of ten runs: a person reads it no quicker. */
 const OVERVIEW_MS = 1000;
-/** Milliseconds between two readings of curves: no more than ten a second, however many runs go on. */
-const CURVES_MS = 100;
+/** Milliseconds between two readings of curves: with the rest no more than ten messages a second, however many runs go on. */
+const CURVES_MS = 125;
 
 /** What is compared next, and the evaluations that the result rests on. */
 interface NextResult {
@@ -146,11 +146,12 @@ export class CompareRound implements Disposable {
   async #readCurves(): Promise<void> {
     const dirs = (this.#overview?.runs ?? []).map(({ dir }) => dir).filter((dir) => this.#staleCurves.has(dir));
     this.#staleCurves.clear();
-    if (this.#progress.size > 0) this.#post({ type: 'progress', runs: [...this.#progress.values()] });
+    const progress = [...this.#progress.values()];
     this.#progress.clear();
-    if (dirs.length === 0 || this.#metrics.length === 0) return;
-    const curves = await this.#data.call('compareCurves', { dirs, metrics: this.#metrics });
-    this.#post({ type: 'curves', curves });
+    const metrics = this.#metrics;
+    const wanted = dirs.length > 0 && metrics.length > 0;
+    const curves = wanted ? await this.#data.call('compareCurves', { dirs, metrics }) : [];
+    this.#post({ type: 'curves', progress, curves });
   }
 
   /** The first result that does not rest on the newest evaluations; null where all do. */

@@ -1,7 +1,7 @@
 /** The Dashboard on the host's side: one session for each tab, which feeds the selected run to it while it is visible. */
 import type { DashboardAction, FromDashboard, ToDashboard } from '../../engine/protocol/panels/dashboard.ts';
 import { fromDashboardSchema } from '../../engine/protocol/panels/dashboard.ts';
-import type { RunData } from '../data/runData.ts';
+import { RunData } from '../data/runData.ts';
 import { DashboardFeed } from './dashboardFeed.ts';
 import type { LiveRun } from './liveRun.ts';
 import type { PanelKind, PanelSession, PanelView } from './panelHost.ts';
@@ -95,12 +95,22 @@ class DashboardSession implements PanelSession<FromDashboard> {
   }
 
   async #save(message: Extract<FromDashboard, { type: 'savePicture' | 'saveValues' }>): Promise<void> {
-    const { actions, data } = this.#options;
+    const { actions } = this.#options;
     const dir = this.#runDir;
     const format = message.type === 'saveValues' ? 'csv' : message.format;
     const file = await actions.pickFile(message.name, format);
     if (file === null) return;
     if (message.type === 'savePicture') await actions.write(file, message.data);
-    else if (dir !== null) await data.call('dashboardSaveValues', { dir, metrics: message.metrics, file });
+    else if (dir !== null) await saveValues(dir, message.metrics, file);
+  }
+}
+
+/** In a thread of its own: a million steps take seconds, in which the panels go on. */
+async function saveValues(dir: string, metrics: readonly string[], file: string): Promise<void> {
+  const data = new RunData();
+  try {
+    await data.call('dashboardSaveValues', { dir, metrics, file });
+  } finally {
+    data.dispose();
   }
 }

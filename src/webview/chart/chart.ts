@@ -6,26 +6,17 @@ import './chart.css';
 import uPlot from 'uplot';
 import { element, setText } from '../dom.ts';
 import { align } from './align.ts';
-import { NOTHING, type ChartContent, type Extent, type Side, type ValueAxis } from './content.ts';
+import { NOTHING, type AxisFormats, type ChartContent, type Extent, type Side } from './content.ts';
 import { cancelDraw, requestDraw } from './drawQueue.ts';
 import { KEYBOARD_HELP, onKey, onWheel, startPan, type GestureTarget } from './gestures.ts';
-import { drawLayers, type Frame } from './layers.ts';
-import { plotKey, plotLayout, plotOptions } from './plot.ts';
+import type { Frame } from './frame.ts';
+import { drawLayers } from './layers.ts';
+import { plotLayout } from './layout.ts';
+import { plotKey, plotOptions } from './plot.ts';
 import { nearest, valueExtent, type Scale } from './scale.ts';
 import { svgPicture, type Picture, type PictureText } from './svg.ts';
-import { onThemeChange, readTheme, type Theme } from './theme.ts';
-import type { Ticks } from './ticks.ts';
-
-export interface XAxis {
-  readonly ticks: (extent: Extent, count: number) => Ticks;
-  readonly format: (value: number) => string;
-}
-
-export interface AxisFormats {
-  readonly x: XAxis;
-  readonly left: ValueAxis;
-  readonly right: ValueAxis;
-}
+import type { Theme } from './themeColours.ts';
+import { onThemeChange, readTheme } from './theme.ts';
 
 export interface ChartView {
   readonly x: Extent;
@@ -54,13 +45,14 @@ export class Chart {
   /** To be put into the page; its style says how high it is. */
   readonly element: HTMLElement;
   readonly #events: ChartEvents;
-  readonly #empty = element('div', { class: 'chart-empty', text: 'No values yet' });
+  readonly #empty = element('div', { class: 'chart-empty' });
   readonly #observers: readonly { disconnect(): void }[];
   readonly #themeChange: { dispose(): void };
   readonly #queued = { draw: () => this.#draw() };
   #formats: AxisFormats;
   #theme: Theme;
   #content: ChartContent = NOTHING;
+  #emptyText = '';
   #view: ChartView = { x: { min: 0, max: 1 }, y: null, log: false };
   #scales: Frame['y'] & { readonly x: Scale };
   #plot: uPlot | null = null;
@@ -71,6 +63,8 @@ export class Chart {
   #cursor: number | null = null;
   /** uPlot tells of its cursor also when it is placed by us. */
   #placing = false;
+  /** The pointer is over the plot, which shows it by itself; to place its cursor would move the corner of a box that is being drawn. */
+  #pointed = false;
 
   constructor(label: string, formats: AxisFormats, events: ChartEvents) {
     this.#formats = formats;
@@ -95,6 +89,8 @@ export class Chart {
       this.#invalidate();
     });
     this.element.addEventListener('wheel', (event) => onWheel(this.#target, event), { passive: false });
+    // Before uPlot hears of it and begins to draw a box.
+    this.element.addEventListener('mousedown', (event) => startPan(this.#target, event), { capture: true });
     this.element.addEventListener('keydown', (event) => onKey(this.#target, event));
     this.element.addEventListener('blur', () => this.#events.onCursor(null));
   }
@@ -110,8 +106,10 @@ export class Chart {
     this.#invalidate();
   }
 
-  setContent(content: ChartContent): void {
+  /** @param emptyText shown in place of curves where there are none */
+  setContent(content: ChartContent, emptyText = 'No values yet'): void {
     this.#content = content;
+    this.#emptyText = emptyText;
     this.#invalidate();
   }
 
@@ -160,8 +158,8 @@ export class Chart {
     this.#changed = false;
     const { lines } = this.#content;
     const empty = lines.every((line) => line.x.length === 0);
-    this.#empty.hidden = !empty;
     if (empty) {
+      setText(this.#empty, this.#emptyText);
       this.#plot?.destroy();
       this.#plot = null;
       this.#plotKey = '';
@@ -170,8 +168,8 @@ export class Chart {
     this.#layOut();
     const { columns, leftOut } = align(lines, ({ side }) => this.#scales[side].log);
     this.#columnX = columns[0];
-    setText(this.#empty, 'Nothing above 0 to show on a logarithmic axis');
-    this.#empty.hidden = leftOut === 0 || columns.slice(1).some((column) => column.some((value) => value !== null));
+    const shown = leftOut === 0 || columns.slice(1).some((column) => column.some((value) => value !== null));
+    setText(this.#empty, shown ? '' : 'Nothing above 0 to show on a logarithmic axis');
     const key = plotKey(this.#content, this.#scales.left.log);
     if (this.#plot === null || key !== this.#plotKey) {
       this.#plot?.destroy();
@@ -216,12 +214,11 @@ export class Chart {
       drawBelow: (plot) => drawLayers(plot.ctx, this.#content, this.#frame(plot)),
       onCursor: (plot) => {
         if (this.#placing) return;
-        const x = (plot.cursor.left ?? -1) < 0 ? null : plot.data[0][plot.cursor.idx ?? -1];
-        this.#events.onCursor(x ?? null);
+        this.#pointed = (plot.cursor.left ?? -1) >= 0;
+        this.#events.onCursor(this.#pointed ? (plot.data[0][plot.cursor.idx ?? -1] ?? null) : null);
       },
       onSelect: (plot) => this.#select(plot),
       onReset: () => this.#events.onReset(),
-      takesPress: (event) => startPan(this.#target, event),
     });
     return new uPlot(options, columns, this.element);
   }
@@ -246,7 +243,7 @@ export class Chart {
 
   #placeCursor(): void {
     const plot = this.#plot;
-    if (plot === null) return;
+    if (plot === null || this.#pointed) return;
     const index = this.#cursor === null ? -1 : nearest(this.#columnX, this.#cursor);
     const x = this.#columnX[index];
     const { min, max } = this.#scales.x;
@@ -277,6 +274,7 @@ export class Chart {
     const inView = this.#columnX.filter((x) => x >= min && x <= max);
     const from = this.#cursor === null ? inView.length : nearest(inView, this.#cursor);
     const x = inView[Math.min(inView.length - 1, Math.max(0, from + points))];
+    this.#pointed = false;
     if (x !== undefined) this.#events.onCursor(x);
   }
 

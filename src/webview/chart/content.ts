@@ -1,5 +1,7 @@
 /** What a chart shows: layers of numbers with their looks, the same for the screen and for a picture that is saved. */
 
+import type { Ticks } from './ticks.ts';
+
 /** A colour of the editor's theme for charts, in the order in which curves take them. */
 export const COLOURS = ['blue', 'orange', 'green', 'purple', 'red', 'yellow'] as const;
 export type Colour = (typeof COLOURS)[number] | 'foreground';
@@ -84,4 +86,15 @@ export interface ValueAxis {
   readonly greatest: number;
   /** Values that it always shows. */
   readonly include: readonly number[];
+}
+
+export interface XAxis {
+  readonly ticks: (extent: Extent, count: number) => Ticks;
+  readonly format: (value: number) => string;
+}
+
+export interface AxisFormats {
+  readonly x: XAxis;
+  readonly left: ValueAxis;
+  readonly right: ValueAxis;
 }

@@ -38,10 +38,11 @@ export function onWheel(target: GestureTarget, event: WheelEvent): void {
   }
 }
 
-/** Whether a press begins to pan: Shift, or the wheel pressed. Follows the pointer until it is let go. */
-export function startPan(target: GestureTarget, event: MouseEvent): boolean {
-  if (!(event.button === 0 && event.shiftKey) && event.button !== 1) return false;
+/** A press with Shift, or of the wheel, begins to pan, which follows the pointer until it is let go; another press is left alone. */
+export function startPan(target: GestureTarget, event: MouseEvent): void {
+  if (!(event.button === 0 && event.shiftKey) && event.button !== 1) return;
   event.preventDefault();
+  event.stopPropagation();
   const area = target.area();
   const [x, y] = [target.scale('x'), target.scale('left')];
   const move = (moved: MouseEvent): void => {
@@ -59,7 +60,6 @@ export function startPan(target: GestureTarget, event: MouseEvent): boolean {
   };
   window.addEventListener('mousemove', move);
   window.addEventListener('mouseup', end);
-  return true;
 }
 
 /** Pixels up or down that are still a movement to the side. */

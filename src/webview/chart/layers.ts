@@ -1,24 +1,7 @@
 /** Draws the layers that uPlot has no series for, on its canvas: bands, intervals and levels, below the curves. */
-import { DASHES, type Band, type ChartContent, type Extent, type Side, type Whiskers } from './content.ts';
-import { firstAtLeast, positions, type Scale } from './scale.ts';
-import { withOpacity, type Theme } from './theme.ts';
-
-/** The plotting area in pixels of the canvas. */
-export interface Area {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface Frame {
-  readonly area: Area;
-  readonly x: Scale;
-  readonly y: Readonly<Record<Side, Scale>>;
-  /** Canvas pixels of one pixel of the page. */
-  readonly ratio: number;
-  readonly theme: Theme;
-}
+import { DASHES, type Band, type ChartContent, type Whiskers } from './content.ts';
+import { horizontals, inView, verticals, type Area, type Frame } from './frame.ts';
+import { withOpacity } from './themeColours.ts';
 
 /** Pixels of the page from the middle of an interval to the end of its caps. */
 const CAP = 3;
@@ -26,15 +9,10 @@ const CAP = 3;
 export function drawLayers(context: CanvasRenderingContext2D, content: ChartContent, frame: Frame): void {
   const { area, theme } = frame;
   context.save();
-  context.beginPath();
-  // The first and the last point stand on the edge, and their intervals beside it too.
-  const beside = CAP * frame.ratio;
-  context.rect(area.left - beside, area.top, area.width + 2 * beside, area.height);
-  context.clip();
+  clip(context, area, 0);
   for (const band of content.bands) {
-    const path = bandPath(band, frame);
     context.fillStyle = withOpacity(theme.colours[band.colour], band.opacity * theme.strength);
-    context.fill(path);
+    context.fill(bandPath(band, frame));
   }
   for (const level of content.levels) {
     const y = Math.round(verticals(frame, level.side)(level.y));
@@ -46,7 +24,10 @@ export function drawLayers(context: CanvasRenderingContext2D, content: ChartCont
     context.lineTo(area.left + area.width, y);
     context.stroke();
   }
-  context.setLineDash([]);
+  context.restore();
+  context.save();
+  // The first and the last point stand on the edge, and their intervals partly beside it.
+  clip(context, area, CAP * frame.ratio);
   for (const whiskers of content.whiskers) {
     context.strokeStyle = theme.colours[whiskers.colour];
     context.lineWidth = frame.ratio;
@@ -55,20 +36,10 @@ export function drawLayers(context: CanvasRenderingContext2D, content: ChartCont
   context.restore();
 }
 
-export function verticals({ area, y }: Pick<Frame, 'area' | 'y'>, side: Side): (value: number) => number {
-  return positions(y[side], area.top + area.height, area.top);
-}
-
-export function horizontals({ area, x }: Pick<Frame, 'area' | 'x'>): (value: number) => number {
-  return positions(x, area.left, area.left + area.width);
-}
-
-/** Indices of the points in view, with a neighbour on each side. */
-export function inView(x: ArrayLike<number>, { min, max }: Extent): { readonly first: number; readonly last: number } {
-  return {
-    first: Math.max(0, firstAtLeast(x, min) - 1),
-    last: Math.min(x.length - 1, firstAtLeast(x, max)),
-  };
+function clip(context: CanvasRenderingContext2D, { left, top, width, height }: Area, beside: number): void {
+  context.beginPath();
+  context.rect(left - beside, top, width + 2 * beside, height);
+  context.clip();
 }
 
 function bandPath({ x, low, high, side }: Band, frame: Frame): Path2D {

@@ -1,10 +1,9 @@
 /** The options with which uPlot draws one chart: curves, axes and the pointer. Nothing here changes after a plot is made. */
 import type uPlot from 'uplot';
-import { DASHES, type ChartContent, type Line, type Side } from './content.ts';
+import { DASHES, type AxisFormats, type ChartContent, type Line, type Side } from './content.ts';
+import { BOTTOM_SIZE, LEFT_SIZE, plotLayout, RIGHT_SIZE, usesRight, xTicks, yTicks } from './layout.ts';
 import type { Scale } from './scale.ts';
-import { linearTicks, logTicks, type Ticks } from './ticks.ts';
-import { withOpacity, type Theme } from './theme.ts';
-import type { AxisFormats } from './chart.ts';
+import { withOpacity, type Theme } from './themeColours.ts';
 
 /* eslint-disable @typescript-eslint/no-unsafe-enum-assignment -- uPlot's enums are ambient: types without values */
 const LINEAR: uPlot.Scale.Distr = 1;
@@ -13,37 +12,7 @@ const AT_LEFT: uPlot.Axis.Side = 3;
 const AT_RIGHT: uPlot.Axis.Side = 1;
 /* eslint-enable @typescript-eslint/no-unsafe-enum-assignment */
 
-/** Pixels. Charts above each other have their x axes in line, so the size does not follow the labels. */
-const LEFT_SIZE = 54;
-const RIGHT_SIZE = 46;
-const BOTTOM_SIZE = 24;
-/** Without marks at the right there is still half a label of the x axis. */
-const PADDING = 12;
 const FONT_SCALE = 0.85;
-/** Pixels between marks. */
-const X_SPACE = 84;
-const Y_SPACE = 34;
-
-/** How a chart's plot is laid out in pixels of the page. */
-export interface PlotLayout {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-export function plotLayout(content: ChartContent): PlotLayout {
-  return {
-    left: LEFT_SIZE,
-    right: usesRight(content) ? RIGHT_SIZE : PADDING,
-    top: PADDING / 2,
-    bottom: BOTTOM_SIZE,
-  };
-}
-
-export function usesRight({ lines, bands, whiskers, levels }: ChartContent): boolean {
-  return [...lines, ...bands, ...whiskers, ...levels].some(({ side }) => side === 'right');
-}
 
 /** What of a chart needs another plot when it changes. */
 export function plotKey(content: ChartContent, log: boolean): string {
@@ -51,16 +20,6 @@ export function plotKey(content: ChartContent, log: boolean): string {
     ...[colour, dash, width, opacity, dots, side],
   ]);
   return JSON.stringify([looks, log, usesRight(content)]);
-}
-
-/** Marks of an axis that is `pixels` long. */
-export function xTicks(formats: AxisFormats, scale: Scale, pixels: number): Ticks {
-  return formats.x.ticks(scale, Math.max(1, Math.floor(pixels / X_SPACE)));
-}
-
-export function yTicks(scale: Scale, pixels: number): Ticks {
-  const count = Math.max(2, Math.floor(pixels / Y_SPACE));
-  return scale.log ? logTicks(scale, count) : linearTicks(scale, count);
 }
 
 export interface PlotOptions {
@@ -75,8 +34,6 @@ export interface PlotOptions {
   readonly onCursor: (plot: uPlot) => void;
   readonly onSelect: (plot: uPlot) => void;
   readonly onReset: () => void;
-  /** Whether a press of the mouse is the chart's own gesture, and no selection. */
-  readonly takesPress: (event: MouseEvent) => boolean;
 }
 
 export function plotOptions(options: PlotOptions): uPlot.Options {
@@ -101,7 +58,6 @@ export function plotOptions(options: PlotOptions): uPlot.Options {
       hover: { skip: [null, undefined] },
       points: { size: (_, index) => ((content.lines[index - 1]?.opacity ?? 0) < 1 ? 0 : 6), width: 0 },
       bind: {
-        mousedown: (_plot, _target, handler) => (event) => (options.takesPress(event) ? null : handler(event)),
         dblclick: () => () => {
           options.onReset();
           return null;

@@ -69,8 +69,8 @@ function padded({ min, max }: Extent, log: boolean, least: number, greatest: num
     const ratio = min === max ? 2 : (max / min) ** MARGIN;
     return { min: min / ratio, max: max * ratio };
   }
-  // One value alone gets an axis around it.
-  const room = min === max ? Math.max(Math.abs(min) * 0.1, 1e-9) : (max - min) * MARGIN;
+  // One value alone gets an axis around it; 0 is of no size, and gets one from -1 to 1.
+  const room = min === max ? Math.abs(min) * 0.1 || 1 : (max - min) * MARGIN;
   return { min: Math.max(least, min - room), max: Math.min(greatest, max + room) };
 }
 

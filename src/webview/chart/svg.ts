@@ -1,10 +1,17 @@
 /** A chart as an SVG text: a picture for a paper or a note, in the colours on the screen. */
-import type { AxisFormats } from './chart.ts';
-import { DASHES, type ChartContent, type Colour, type Dash, type Extent, type Side } from './content.ts';
-import { horizontals, inView, verticals, type Area } from './layers.ts';
-import { plotLayout, usesRight, xTicks, yTicks } from './plot.ts';
+import {
+  DASHES,
+  type AxisFormats,
+  type ChartContent,
+  type Colour,
+  type Dash,
+  type Extent,
+  type Side,
+} from './content.ts';
+import { horizontals, inView, verticals, type Area } from './frame.ts';
+import { plotLayout, usesRight, xTicks, yTicks } from './layout.ts';
 import type { Scale } from './scale.ts';
-import type { Theme } from './theme.ts';
+import type { Theme } from './themeColours.ts';
 
 export interface PictureText {
   readonly title: string;
@@ -50,9 +57,11 @@ export function svgPicture(
     width: size.width - layout.left - layout.right,
     height: size.height - layout.top - layout.bottom,
   };
+  // Half of the last mark's text lies beside the plot.
+  const width = size.width + MARGIN;
   const height = head + size.height + MARGIN;
   const parts = [
-    tag('rect', { width: size.width, height, fill: theme.background }),
+    tag('rect', { width, height, fill: theme.background }),
     label(MARGIN, MARGIN + FONT_SIZE, title, theme.text, 'start', 'font-weight="600"'),
     label(MARGIN, MARGIN + FONT_SIZE + LINE_HEIGHT, subtitle, theme.quietText, 'start'),
     ...entries.map(({ entry, left, row }) => {
@@ -65,9 +74,9 @@ export function svgPicture(
     `<g clip-path="url(#plot)">${layerParts(content, scales, theme, area).join('')}</g>`,
   ];
   const svg =
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${height}" viewBox="0 0 ${size.width} ${height}" ` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
     `font-family="${escaped(theme.fontFamily)}" font-size="${FONT_SIZE}">${parts.join('')}</svg>\n`;
-  return { svg, width: size.width, height };
+  return { svg, width, height };
 }
 
 function legendEntries(legend: PictureText['legend'], width: number) {

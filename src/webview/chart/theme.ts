@@ -1,17 +1,6 @@
 /** The editor's theme as a canvas needs it: colours as `rgba(r, g, b, a)`, and told of when they change. */
 import { element } from '../dom.ts';
-import type { Colour } from './content.ts';
-
-export interface Theme {
-  readonly background: string;
-  readonly text: string;
-  readonly quietText: string;
-  readonly gridLine: string;
-  readonly fontFamily: string;
-  /** By how much faint things are stronger: 1, or more in a theme of high contrast. */
-  readonly strength: number;
-  readonly colours: Readonly<Record<Colour, string>>;
-}
+import { withOpacity, type Theme } from './themeColours.ts';
 
 export function readTheme(): Theme {
   const probe = document.body.appendChild(element('span', { hidden: true }));
@@ -58,10 +47,4 @@ function pixelOf(colour: string): string {
   context.fillRect(0, 0, 1, 1);
   const [red = 0, green = 0, blue = 0, alpha = 255] = context.getImageData(0, 0, 1, 1).data;
   return `rgba(${red}, ${green}, ${blue}, ${alpha / 255})`;
-}
-
-/** A colour of the theme, let through by a share of what it lets through already. */
-export function withOpacity(colour: string, opacity: number): string {
-  const [, rgb, alpha] = /^rgba\((\d+, \d+, \d+), ([\d.]+)\)$/.exec(colour) ?? [];
-  return rgb === undefined ? colour : `rgba(${rgb}, ${Number(alpha) * opacity})`;
 }

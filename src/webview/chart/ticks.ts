@@ -1,5 +1,5 @@
 /** Where the marks of an axis are, and what they say. */
-import { duration } from '../../engine/words/format.ts';
+import { count, duration } from '../../engine/words/format.ts';
 import type { Extent } from './content.ts';
 
 export interface Ticks {
@@ -56,17 +56,27 @@ export function logTicks({ min, max }: Extent, count: number): Ticks {
 function multiples({ min, max }: Extent, step: number): Ticks {
   const values: number[] = [];
   // Counted, not added up: adding 0.1 ten times is not 1.
-  for (let index = Math.ceil(min / step - 1e-9); index * step <= max + step * 1e-9; index++) values.push(index * step);
+  // The sum turns -0 into 0.
+  for (let index = Math.ceil(min / step - 1e-9) + 0; index * step <= max + step * 1e-9; index++)
+    values.push(index * step);
   return { values, step };
 }
+
+/** From here on a number is shorter in units, and below here as a power of ten. */
+const LONG = 100_000;
+const SMALL = 1e-3;
 
 /** Enough digits to tell marks apart that are `step` away from each other; of a logarithmic axis (0), as many as it has. */
 export function plainText(value: number, step: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size >= 1e5) return compactText(value);
-  if (size < 1e-3 && (step === 0 || step < 1e-3)) return shorten(value.toExponential(step === 0 ? 0 : 1));
-  return step === 0 ? String(Number(value.toPrecision(3))) : value.toFixed(digitsOf(step));
+  if (step === 0) {
+    if (size >= LONG) return compactText(value);
+    return size < SMALL ? shorten(value.toExponential(0)) : String(Number(value.toPrecision(3)));
+  }
+  if (size >= LONG && step >= 1) return wholeText(value);
+  if (size >= SMALL) return value.toFixed(digitsOf(step));
+  return shorten(value.toExponential(Math.max(0, digitsOf(step) - digitsOf(size))));
 }
 
 /** `30 %` of 0.3. */
@@ -87,6 +97,14 @@ export function compactText(value: number): string {
   return unit ? `${Number((value / unit.size).toPrecision(4))}${unit.name}` : String(Number(value.toPrecision(4)));
 }
 
+/** A whole number at a mark, all of it: `1,500`, `250k`, `256,379`. */
+export function wholeText(value: number): string {
+  const text = compactText(value);
+  const unit = UNITS.find(({ name }) => text.endsWith(name));
+  const exact = unit !== undefined && parseFloat(text) * unit.size === value;
+  return Math.abs(value) >= LONG && exact ? text : count(value);
+}
+
 /** `90 s`, `15 min`, `2 h`: at a mark of a time axis. */
 export function timeText(seconds: number): string {
   if (seconds === 0) return '0';
@@ -97,7 +115,7 @@ export function timeText(seconds: number): string {
 }
 
 function digitsOf(step: number): number {
-  return Math.max(0, Math.min(12, -Math.floor(Math.log10(step) + 1e-9)));
+  return Math.max(0, Math.min(20, -Math.floor(Math.log10(step) + 1e-9)));
 }
 
 /** `5e-4` of `5.0e-4`. */

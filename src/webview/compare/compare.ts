@@ -58,16 +58,18 @@ function receive(message: ToComparePanel): void {
   switch (message.type) {
     case 'overview':
       progress.setShown(false);
+      failure.hidden = true;
       model.setOverview(message.overview);
-      break;
-    case 'progress':
-      model.setProgress(message.runs);
-      break;
+      render();
+      return;
     case 'pair':
       model.setPair(message.of, message.pair);
-      break;
+      renderResults();
+      return;
     case 'curves':
+      model.setProgress(message.progress);
       model.setCurves(message.curves);
+      table.render(model, host.state.measure);
       curves.render(model, host.state);
       return;
     case 'problems':
@@ -77,9 +79,7 @@ function receive(message: ToComparePanel): void {
       progress.setShown(false);
       failure.hidden = false;
       failure.replaceChildren(icon('error'), element('span', { text: message.message }));
-      return;
   }
-  render();
 }
 
 function setState(state: CompareState): void {
@@ -90,11 +90,16 @@ function setState(state: CompareState): void {
 }
 
 function render(): void {
+  renderResults();
+  curves.render(model, host.state);
+  parameters.render(model);
+}
+
+/** What depends on who solved what. */
+function renderResults(): void {
   const { measure, closer: run } = host.state;
   table.render(model, measure);
   verdicts.render(model, measure);
-  curves.render(model, host.state);
-  parameters.render(model);
   closer.render(model, measure, run);
 }
 

@@ -1,11 +1,11 @@
 /** One metric of all runs. Where different reward code gave its values they are not on one axis, unless the person says so. */
 import type { ComparedRun } from '../../engine/protocol/comparison.ts';
 import { metricName } from '../../engine/words/metrics.ts';
-import { Chart, type AxisFormats, type ChartView, type XAxis } from '../chart/chart.ts';
-import type { Extent } from '../chart/content.ts';
+import { Chart, type ChartView } from '../chart/chart.ts';
+import type { AxisFormats, Extent, XAxis } from '../chart/content.ts';
 import { nearest } from '../chart/scale.ts';
 import { compactText, linearTicks, stepTicks, timeText, timeTicks } from '../chart/ticks.ts';
-import { element } from '../dom.ts';
+import { element, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { checkbox, dropdown, type DropdownControl } from '../ui.ts';
 import { axisGroups, contentOf, curvesOf, type RunCurve } from './curveContent.ts';
@@ -19,6 +19,8 @@ export interface CurveCardEvents {
   readonly onOverlay: (overlaid: boolean) => void;
   readonly onCursor: (x: number | null) => void;
   readonly onZoomX: (extent: Extent | null) => void;
+  /** A card keeps its own stretch of values. */
+  readonly onZoomY: () => void;
 }
 
 /** What all cards have in common. */
@@ -42,6 +44,8 @@ interface Plot {
   readonly element: HTMLElement;
   curves: readonly RunCurve[];
   y: Extent | null;
+  /** Which runs have a value in `values`. */
+  valuesFor: string;
 }
 
 export class CurveCard {
@@ -53,6 +57,7 @@ export class CurveCard {
   readonly #plots = element('div', { class: 'plots' });
   #shown: Plot[] = [];
   #builtFor = '';
+  #choicesKey = '';
 
   constructor(metric: string, label: string, events: CurveCardEvents) {
     this.#events = events;
@@ -82,30 +87,48 @@ export class CurveCard {
         groups.map(({ runs }) => runs),
         overlaid,
       );
-    const shown = overlaid || !isSplit ? [groups.flatMap(({ runs }) => runs)] : groups.map(({ runs }) => runs);
+    const all = groups.flatMap(({ runs }) => runs);
+    const shown =
+      isSplit && !overlaid ? groups.map(({ runs }) => runs) : [model.runs.filter((run) => all.includes(run))];
     this.#build(metric, state.axis, shown);
     for (const [index, runs] of shown.entries()) {
       const plot = this.#shown[index];
       if (!plot) continue;
       plot.curves = curvesOf(model, runs, metric, state.axis);
       plot.chart.setContent(contentOf(model, plot.curves, metric, state));
-      this.#renderView(plot, metric, shared);
+      this.#renderView(plot, shared);
+      this.#renderCursor(plot, metric, shared);
     }
   }
 
-  /** Another stretch of x, or another cursor. */
-  renderView(metric: string, shared: SharedView): void {
-    for (const plot of this.#shown) this.#renderView(plot, metric, shared);
+  /** Another stretch of x is looked at. */
+  renderView(shared: SharedView): void {
+    for (const plot of this.#shown) this.#renderView(plot, shared);
   }
 
-  #renderView(plot: Plot, metric: string, { zoom, cursor }: SharedView): void {
+  renderCursor(metric: string, shared: SharedView): void {
+    for (const plot of this.#shown) this.#renderCursor(plot, metric, shared);
+  }
+
+  #renderView(plot: Plot, { zoom }: SharedView): void {
     const view: ChartView = { x: zoom ?? extentOf(plot.curves), y: plot.y, log: false };
     plot.chart.setView(view);
+  }
+
+  #renderCursor(plot: Plot, metric: string, { cursor }: SharedView): void {
     plot.chart.setCursor(cursor);
     const read = plot.curves.flatMap((curve) => valueAt(curve, cursor));
-    plot.values.replaceChildren(
-      ...read.map(({ run, value }) => element('span', { class: 'value' }, tag(run), valueText(metric, value))),
-    );
+    const key = JSON.stringify(read.map(({ run }) => run.letter));
+    if (key !== plot.valuesFor) {
+      plot.valuesFor = key;
+      plot.values.replaceChildren(
+        ...read.map(({ run }) => element('span', { class: 'value' }, tag(run), element('span'))),
+      );
+    }
+    for (const [index, { value }] of read.entries()) {
+      const shown = plot.values.children[index]?.lastElementChild;
+      if (shown) setText(shown, valueText(metric, value));
+    }
     const text = read.map(({ run, value }) => `${run.letter} ${valueText(metric, value)}`).join(', ');
     plot.chart.setCursorText(cursor === null ? '' : text, cursor ?? 0);
   }
@@ -123,14 +146,13 @@ export class CurveCard {
 
   #plot(metric: string, axis: XAxisName, runs: string, isSplit: boolean): Plot {
     const formats: AxisFormats = { x: X_AXES[axis], left: axisOf(metric), right: axisOf(metric) };
-    const redraw = (y: Extent | null): void => {
-      plot.y = y;
-      this.#events.onCursor(null);
-    };
     const chart = new Chart(`${metricName(metric)} of ${runs}`, formats, {
       onCursor: (x) => this.#events.onCursor(x),
       onZoomX: (extent) => this.#events.onZoomX(extent),
-      onZoomY: redraw,
+      onZoomY: (y) => {
+        plot.y = y;
+        this.#events.onZoomY();
+      },
       onReset: () => {
         plot.y = null;
         this.#events.onZoomX(null);
@@ -151,6 +173,7 @@ export class CurveCard {
       element: element('div', { class: 'plot' }, caption, chart.element, values),
       curves: [],
       y: null,
+      valuesFor: '',
     };
     return plot;
   }
@@ -162,8 +185,6 @@ export class CurveCard {
       this.#metric.setChoices(choices, metric);
     } else if (this.#metric.value !== metric) this.#metric.setValue(metric);
   }
-
-  #choicesKey = '';
 
   #setNote(groups: readonly (readonly ComparedRun[])[], overlaid: boolean): void {
     const names = groups.map((runs) => runs.map(({ letter }) => letter).join(', ')).join(' and ');

@@ -24,15 +24,16 @@ export class Curves {
   constructor(state: CompareState, onState: (state: CompareState) => void) {
     this.#state = state;
     const change = (changes: Partial<CompareState>): void => onState({ ...this.#state, ...changes });
-    this.#cards = state.metrics.map((metric, index) => {
-      const card = new CurveCard(metric, `Metric of chart ${index + 1}`, {
-        onMetric: (next) => change({ metrics: this.#state.metrics.with(index, next) }),
-        onOverlay: (overlaid) => change({ overlaid: this.#overlaid(index, overlaid) }),
-        onCursor: (cursor) => this.#show({ ...this.#shared, cursor }),
-        onZoomX: (zoom: Extent | null) => this.#show({ ...this.#shared, zoom }),
-      });
-      return card;
-    });
+    this.#cards = state.metrics.map(
+      (metric, index) =>
+        new CurveCard(metric, `Metric of chart ${index + 1}`, {
+          onMetric: (next) => change({ metrics: this.#state.metrics.with(index, next) }),
+          onOverlay: (overlaid) => change({ overlaid: this.#overlaid(index, overlaid) }),
+          onCursor: (cursor) => this.#showCursor(cursor),
+          onZoomX: (zoom) => this.#showView(zoom),
+          onZoomY: () => this.#showView(this.#shared.zoom),
+        }),
+    );
     const axis = dropdown({
       label: 'Over',
       labelShown: true,
@@ -74,9 +75,15 @@ export class Curves {
       card.render(model, state.metrics[index] ?? '', state, this.#shared);
   }
 
-  #show(shared: SharedView): void {
-    this.#shared = shared;
-    for (const [index, card] of this.#cards.entries()) card.renderView(this.#state.metrics[index] ?? '', shared);
+  #showView(zoom: Extent | null): void {
+    this.#shared = { ...this.#shared, zoom };
+    for (const card of this.#cards) card.renderView(this.#shared);
+  }
+
+  #showCursor(cursor: number | null): void {
+    this.#shared = { ...this.#shared, cursor };
+    for (const [index, card] of this.#cards.entries())
+      card.renderCursor(this.#state.metrics[index] ?? '', this.#shared);
   }
 
   #overlaid(index: number, overlaid: boolean): readonly string[] {

@@ -7,7 +7,7 @@ import { percentText, plainText } from '../chart/ticks.ts';
 export function axisOf(metric: string): ValueAxis {
   switch (metricUnit(metric)) {
     case 'share':
-      return { format: percentText, least: 0, greatest: 1, include: [0] };
+      return { format: percentText, least: 0, greatest: 1, include: [] };
     case 'tokens':
     case 'seconds':
     case 'tokensPerSecond':

@@ -175,7 +175,8 @@ function againstText(model: CompareModel, of: MeasureName, run: ComparedRun): st
   if (pair.state === 'absent') return 'not measured';
   if (pair.state === 'refused' || pair.measure.result === null) return 'not comparable';
   const { value, low, high } = pair.measure.result.difference;
-  const interval = `${points(value)} (${points(low)} to ${points(high)})`;
-  if (pair.measure.verdict === 'none') return `${interval}, no detectable difference`;
-  return pair.measure.verdict === 'few' ? `${interval}, too few problems` : interval;
+  // With the interval in the sentence below.
+  if (pair.measure.verdict === 'none') return `${points(value)}, no detectable difference`;
+  if (pair.measure.verdict === 'few') return `${points(value)}, too few problems`;
+  return `${points(value)} (${points(low)} to ${points(high)})`;
 }

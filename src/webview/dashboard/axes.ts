@@ -1,9 +1,7 @@
 /** How the axes of the charts are marked. */
-import { count } from '../../engine/words/format.ts';
 import type { MetricUnit } from '../../engine/words/metrics.ts';
-import type { AxisFormats, XAxis } from '../chart/chart.ts';
-import type { ValueAxis } from '../chart/content.ts';
-import { compactText, linearTicks, percentText, plainText, stepTicks, timeText, timeTicks } from '../chart/ticks.ts';
+import type { AxisFormats, ValueAxis, XAxis } from '../chart/content.ts';
+import { percentText, plainText, stepTicks, timeText, timeTicks, wholeText } from '../chart/ticks.ts';
 import type { ChartSpec } from './chartSpecs.ts';
 import type { XAxisKind } from './state.ts';
 
@@ -20,12 +18,9 @@ export const X_AXIS_METRICS: Readonly<Record<XAxisKind, string | null>> = {
   time: 'step_time',
 };
 
-/** Above this a step is said in thousands: `250k`. */
-const LONG_STEP = 100_000;
-
 const X_AXES: Readonly<Record<XAxisKind, XAxis>> = {
-  step: { ticks: stepTicks, format: (step) => (step >= LONG_STEP ? compactText(step) : count(step)) },
-  tokens: { ticks: linearTicks, format: compactText },
+  step: { ticks: stepTicks, format: wholeText },
+  tokens: { ticks: stepTicks, format: wholeText },
   time: { ticks: timeTicks, format: timeText },
 };
 

@@ -43,7 +43,7 @@ export class ChartCard {
   readonly #summary = element('p', { class: 'visually-hidden', attributes: { id: uniqueId('summary') } });
   readonly #remark = element('p', { class: 'remark', hidden: true });
   readonly #remarkText = element('span');
-  readonly #note = element('p', { class: 'remark quiet', hidden: true });
+  readonly #note = element('p', { class: 'note quiet', hidden: true });
   #view: ChartView | null = null;
   #axis: XAxisKind;
   #seen = false;
@@ -109,7 +109,7 @@ export class ChartCard {
       this.#chart.setFormats(axisFormats(this.spec, source.axis));
     }
     this.#view = chartView(this.spec, source);
-    this.#chart.setContent(this.#view.content);
+    this.#chart.setContent(this.#view.content, this.#isLoaded(source) ? 'No values yet' : '');
     this.#chart.setView({ x: source.extent, y: source.state.y, log: source.state.log });
     this.showCursor();
   }
@@ -143,6 +143,10 @@ export class ChartCard {
     cancelDraw(this);
     this.#chart.dispose();
     this.element.remove();
+  }
+
+  #isLoaded({ store }: CardSource): boolean {
+    return this.spec.evaluations || this.spec.curves.some(({ metric }) => store.has(metric));
   }
 
   #becameVisible(visible: boolean): void {

@@ -20,9 +20,7 @@ export function statusText(status: DashboardStatus, steps: number): string {
     case 'running':
       return `${place}, running elsewhere`;
     case 'finished':
-      return done === steps
-        ? `Finished after ${count(done)} steps`
-        : `Finished after ${count(done)} of ${count(steps)} steps`;
+      return `Finished after ${count(done)}${done < steps ? ` of ${count(steps)}` : ''} steps`;
     case 'stopped':
       return `${crashed ? 'Ended unexpectedly' : 'Stopped'} after step ${count(done)} of ${count(steps)}`;
     case 'failed':

@@ -13,6 +13,8 @@ export interface CardOptions {
   readonly heat: Heat;
   /** What is called "show all": asks for the whole text. */
   readonly onShowAll: (completion: GroupCompletion) => void;
+  /** A token was reached: what it is worth, in words. */
+  readonly onToken: (words: string) => void;
   /** The first reward function that can be opened; null where there is none. */
   readonly reward: string | null;
   /** Whether the problem was drawn, or sampled, more than once in the step. */
@@ -23,7 +25,8 @@ export class CompletionCard {
   readonly element: HTMLElement;
   readonly #options: CardOptions;
   readonly #body = element('div', { class: 'card-body' });
-  readonly #facts = element('div', { class: 'card-facts' });
+  readonly #verdicts = element('div', { class: 'card-verdicts' });
+  readonly #errors = element('div');
   readonly #mark = element('span', { class: 'changed-mark' });
   #completion: GroupCompletion;
   #text: TokenText | null = null;
@@ -46,14 +49,19 @@ export class CompletionCard {
       element(
         'header',
         { class: 'card-head' },
-        element('h3', { text: this.#title(), attributes: { id: title } }),
-        this.#mark,
-        element('span', {
-          class: stopReason === 'length' ? 'card-end card-cut' : 'card-end',
-          text: `${plural(length, 'token')}, ${STOP_REASONS[stopReason]}`,
-        }),
+        element(
+          'div',
+          { class: 'card-title' },
+          element('h3', { text: this.#title(), attributes: { id: title } }),
+          element('span', {
+            class: stopReason === 'length' ? 'card-end card-cut' : 'card-end',
+            text: `${plural(length, 'token')}, ${STOP_REASONS[stopReason]}`,
+          }),
+          this.#mark,
+        ),
+        this.#verdicts,
       ),
-      this.#facts,
+      this.#errors,
       this.#body,
     );
     this.setScore(null);
@@ -73,7 +81,8 @@ export class CompletionCard {
   /** What the reward files say now; null where nothing was asked. */
   setScore(now: NewScore | null): void {
     const errors = rewardErrors(this.#completion, now);
-    this.#facts.replaceChildren(verdictLine(this.#completion, now), ...(errors ? [errors] : []));
+    this.#verdicts.replaceChildren(verdictLine(this.#completion, now));
+    this.#errors.replaceChildren(...(errors ? [errors] : []));
     const changed = now !== null && isChanged(this.#completion, now);
     this.element.classList.toggle('card-changed', changed);
     setText(this.#mark, changed ? 'changed' : '');
@@ -101,8 +110,8 @@ export class CompletionCard {
     const { text, textLength, heat } = this.#completion;
     const shownHeat = this.#options.heat;
     if (heat !== null && shownHeat !== 'none') {
-      this.#text = new TokenText(this.#title(), text, shownHeat, heat);
-      this.#body.replaceChildren(this.#text.element, this.#text.status);
+      this.#text = new TokenText(this.#title(), text, shownHeat, heat, this.#options.onToken);
+      this.#body.replaceChildren(this.#text.element);
     } else {
       const plain = element('div', { class: 'completion-text editor-font' });
       this.#body.replaceChildren(plain);

@@ -170,6 +170,7 @@ export class GroupPane {
           heat: this.#state.heat,
           reward,
           several,
+          onToken: (words) => this.#tools.showToken(words),
           onShowAll: ({ key }) => this.#askWhole(group, key),
         }),
     );

@@ -21,6 +21,8 @@ const HEAT_WORDS: Readonly<Record<Heat, string>> = {
   ratio: "The policy's probability over the one it was drawn with",
 };
 
+const REACH_WORDS = 'Click a token for its value, or go through them with the arrow keys.';
+
 export interface GroupToolsEvents {
   readonly onHeat: (heat: Heat) => void;
   readonly onRescore: (on: boolean) => void;
@@ -31,6 +33,7 @@ export class GroupTools {
   readonly #heat;
   readonly #rescore;
   readonly #legend = element('div', { class: 'legend' });
+  readonly #token = element('p', { class: 'token-words', attributes: { role: 'status' } });
   readonly #status = element('p', { class: 'rescoring-status', attributes: { role: 'status' } });
   #on = false;
 
@@ -42,13 +45,14 @@ export class GroupTools {
       value: heat,
       onChange: events.onHeat,
     });
-    this.#rescore = button({ label: 'New Scores', onClick: () => events.onRescore(!this.#on) });
+    this.#rescore = button({ label: 'Score Again', onClick: () => events.onRescore(!this.#on) });
     this.#rescore.element.title = 'Score with the reward files as they are now';
     this.element = element(
       'div',
       { class: 'group-tools' },
       element('div', { class: 'toolbar' }, this.#heat.element, this.#rescore.element),
       this.#legend,
+      this.#token,
       this.#status,
     );
     this.showHeat(heat, false);
@@ -57,19 +61,25 @@ export class GroupTools {
   /** @param ratioDiffers whether there is anything to see in the ratio */
   showHeat(heat: Heat, ratioDiffers: boolean): void {
     this.#heat.setValue(heat);
+    setText(this.#token, REACH_WORDS);
     this.#legend.hidden = heat === 'none';
+    this.#token.hidden = heat === 'none';
     if (heat === 'none') return;
     const words =
       heat === 'ratio' && !ratioDiffers
         ? 'Every ratio is 1: without truncation and penalty, tokens are drawn with the probabilities of the policy.'
         : HEAT_WORDS[heat];
-    const side = heat === 'ratio' ? 'over' : 'over';
     this.#legend.replaceChildren(
       element('span', { class: 'quiet', text: words }),
       ...heatLegend(heat).map((label, index) =>
-        element('span', { class: `legend-step heat-${side} heat-${index + 1}`, text: label }),
+        element('span', { class: `legend-step heat-over heat-${index + 1}`, text: label }),
       ),
     );
+  }
+
+  /** Says what a token is worth. */
+  showToken(words: string): void {
+    setText(this.#token, words);
   }
 
   /** @param available whether reward code may be run here */

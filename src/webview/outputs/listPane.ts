@@ -155,7 +155,7 @@ export class ListPane {
     const row = this.#pages.row(index);
     const scope = this.#place?.scope;
     if (row === undefined || scope === undefined) return null;
-    return 'key' in row ? completionRow(scope, row) : problemRow(scope, row);
+    return 'key' in row ? completionRow(scope, row) : problemRow(scope, row, this.#state.upTo.problems);
   }
 
   #choose(index: number, open: boolean): void {

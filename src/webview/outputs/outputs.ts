@@ -3,6 +3,7 @@ import './outputs.css';
 import type { FromOutputs, OutputsRun, ToOutputs } from '../../engine/protocol/panels/outputs.ts';
 import { element, setText } from '../dom.ts';
 import { connect } from '../host.ts';
+import { progressBar } from '../ui.ts';
 import { GroupPane } from './groupPane.ts';
 import { ListPane, type ListPlace } from './listPane.ts';
 import { Requests } from './requests.ts';
@@ -44,12 +45,17 @@ const group = new GroupPane(host.state, requests, {
   },
   post: (message) => host.post(message),
 });
+const progress = progressBar('Reading the run');
 const notice = element('p', { class: 'notice', attributes: { role: 'status' } });
 const panes = element('div', { class: 'panes' }, list.element, group.element);
 const root = document.getElementById('root') ?? document.body;
 root.classList.add('outputs');
-root.append(stepBar.element, notice, panes);
+const heading = element('h1', { class: 'visually-hidden', text: 'Outputs' });
+root.append(heading, progress.element, stepBar.element, notice, panes);
 showNotice('');
+panes.hidden = true;
+stepBar.element.hidden = true;
+progress.setShown(true);
 
 function receive(message: ToOutputs): void {
   switch (message.type) {
@@ -61,6 +67,7 @@ function receive(message: ToOutputs): void {
       requests.settle(message.id, { reply: message.reply });
       return;
     case 'failure':
+      progress.setShown(false);
       if (message.id === null) showFailure(message.message);
       else requests.settle(message.id, { failure: message.message });
       return;
@@ -86,7 +93,8 @@ function receive(message: ToOutputs): void {
 function takeRun(next: OutputsRun | null): void {
   const before = run;
   run = next;
-  if (next === null || next.id !== host.state.run) {
+  progress.setShown(false);
+  if (next?.id !== host.state.run) {
     requests.reset();
     steps = new Float64Array();
     host.setState(forRun(host.state, next?.id ?? null));

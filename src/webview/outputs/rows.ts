@@ -4,6 +4,7 @@ import { element } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { menuContext } from './menuContext.ts';
 import { historyStrip } from './historyStrip.ts';
+import { snippetLine } from './snippetLine.ts';
 import { visibleLine } from './visibleText.ts';
 import { decimal, plural, STOP_REASONS } from './words.ts';
 
@@ -17,7 +18,8 @@ function solvedBadge(solved: number, samples: number): HTMLElement {
   });
 }
 
-export function problemRow(scope: OutputScope, row: ProblemRow): HTMLElement {
+/** @param stepShown whether the rows may be of different steps */
+export function problemRow(scope: OutputScope, row: ProblemRow, stepShown: boolean): HTMLElement {
   const { problem, title, step, samples, solved, firstSolved, errors, truncated } = row;
   return element(
     'div',
@@ -31,13 +33,14 @@ export function problemRow(scope: OutputScope, row: ProblemRow): HTMLElement {
     element(
       'div',
       { class: 'row-line row-facts' },
-      historyStripElement(row),
+      // A single bar is no history; the number says the same.
+      row.history.length > 1 ? historyStripElement(row) : null,
       element('span', {
         text: firstSolved === null ? 'never solved' : `first solved at step ${firstSolved}`,
       }),
       warningFact(errors, plural(errors, 'reward error')),
       truncated === 0 ? null : element('span', { text: `${truncated} cut off` }),
-      element('span', { class: 'row-step', text: `step ${step}` }),
+      stepShown ? element('span', { class: 'row-step', text: `step ${step}` }) : null,
     ),
   );
 }
@@ -65,7 +68,7 @@ export function completionRow(scope: OutputScope, row: CompletionRow): HTMLEleme
       element(
         'span',
         { class: 'row-title' },
-        ...snippet.map(({ text, match }) => element(match ? 'mark' : 'span', { text: visibleLine(text) })),
+        ...snippetLine(snippet).map(({ text, match }) => element(match ? 'mark' : 'span', { text })),
       ),
     ),
     element(

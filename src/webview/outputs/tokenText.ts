@@ -3,7 +3,7 @@
  * a token is worth is said.
  */
 import type { TokenHeat } from '../../engine/protocol/panels/outputs.ts';
-import { element, setText } from '../dom.ts';
+import { element } from '../dom.ts';
 import { describeHeat, heatLevel, type ShownHeat } from './heatScale.ts';
 import { shownText } from './shownText.ts';
 import { visibleLine } from './visibleText.ts';
@@ -14,9 +14,8 @@ const TOKENS_AT_ONCE = 1500;
 export class TokenText {
   /** The text. */
   readonly element: HTMLElement;
-  /** Says the token that was reached. */
-  readonly status = element('p', { class: 'token-status quiet', attributes: { role: 'status' } });
   readonly #heat: ShownHeat;
+  readonly #onReach: (words: string) => void;
   readonly #text: string;
   readonly #tokens: TokenHeat;
   readonly #spans: HTMLElement[] = [];
@@ -24,8 +23,12 @@ export class TokenText {
   #next = 0;
   #frame = 0;
 
-  /** @param label of the text, for a screen reader */
-  constructor(label: string, text: string, heat: ShownHeat, tokens: TokenHeat) {
+  /**
+   * @param label of the text, for a screen reader
+   * @param onReach called with what a token is worth when it is reached
+   */
+  constructor(label: string, text: string, heat: ShownHeat, tokens: TokenHeat, onReach: (words: string) => void) {
+    this.#onReach = onReach;
     this.#text = text;
     this.#heat = heat;
     this.#tokens = tokens;
@@ -95,6 +98,6 @@ export class TokenText {
     const token = Number(span.dataset['token']);
     const [from, to] = [this.#tokens.ends[token - 1] ?? 0, this.#tokens.ends[token] ?? 0];
     const piece = visibleLine(this.#text.slice(from, to));
-    setText(this.status, `Token ${token + 1}, “${piece}”: ${span.title}`);
+    this.#onReach(`Token ${token + 1}, “${piece}”: ${span.title}`);
   }
 }

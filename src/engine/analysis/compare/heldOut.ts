@@ -1,8 +1,7 @@
 /** What a run solved of its held-out problems, problem by problem. */
 import type { EvaluationSummary } from '../../protocol/events.ts';
-import type { ProblemRecord } from '../../protocol/run.ts';
+import { readSolved } from '../../run/outputs/solved.ts';
 import type { RunReader } from '../../run/reader.ts';
-import { solvedBy } from './measure.ts';
 
 export type HeldOutSplit = EvaluationSummary['split'];
 
@@ -44,22 +43,11 @@ export function milestones(evaluations: readonly EvaluationSummary[]): Milestone
 
 /** A completion without a verdict, or with an error for one, is not solved: as in the run's own accuracy. */
 export function heldOutResults(reader: RunReader, { step, split, samples }: EvaluationSummary): HeldOutResults {
-  const reward = solvedBy(reader.experiment()) ?? '';
-  const solved = new Map<number, number>();
-  for (const { purpose, split: of, key, rewards } of reader.completionsOfStep(step)) {
-    if (purpose !== 'evaluation' || of !== split) continue;
-    const verdict = rewards[reward];
-    const isSolved = verdict !== undefined && 'value' in verdict && verdict.value === 1;
-    solved.set(key.problem, (solved.get(key.problem) ?? 0) + Number(isSolved));
-  }
+  const solved = readSolved(reader, { split, step });
   return {
     step,
     samples,
     shares: new Map(Array.from(solved, ([problem, count]) => [problem, count / samples])),
-    rows: new Map(reader.problems(split).map(({ problem, row }) => [problem, rowText(row)])),
+    rows: new Map(reader.problems(split).map(({ problem, row }) => [problem, JSON.stringify(row)])),
   };
-}
-
-function rowText(row: ProblemRecord['row']): string {
-  return JSON.stringify(row);
 }

@@ -98,6 +98,7 @@ function measure(of: MeasureName, sides: Sides): PairedMeasure | null {
       ...progress(of, found.steps, sides),
       ...subset(result, sides),
       ...conditions(sides),
+      ...seeds(sides),
     ],
   };
 }
@@ -137,4 +138,11 @@ function conditions({ a, b }: Sides): string[] {
     .filter(({ path }) => CONDITIONS.test(path))
     .map(({ path, values }) => `${path} ${values.map(describeValue).join(' and ')}`);
   return asked.length === 0 ? [] : [`Not asked the same way: ${asked.join('; ')}.`];
+}
+
+/** What a seed does is as sure as what a learning rate does, and means less. */
+function seeds({ a, b }: Sides): string[] {
+  const paths = differences([a.experiment, b.experiment]).map(({ path }) => path);
+  if (paths.length !== 1 || paths[0] !== 'seed') return [];
+  return [`No other parameter than the seed differs: so far apart can seeds alone bring ${a.letter} and ${b.letter}.`];
 }

@@ -71,17 +71,20 @@ export interface RunCurves {
 
 export interface ProblemText {
   readonly problem: number;
-  /** The beginning of its prompt, on one line. */
+  /** What tells it from the others, on one line. */
   readonly text: string;
 }
 
 export type ToComparePanel =
   | { readonly type: 'overview'; readonly overview: CompareOverview }
-  /** Runs have gone on; the overview follows, less often. */
-  | { readonly type: 'progress'; readonly runs: readonly RunProgress[] }
   /** One measure of a pair, worked out after the overview that it belongs to; nothing in `measures` where there is no such measure. */
   | { readonly type: 'pair'; readonly of: MeasureName; readonly pair: PairComparison }
-  | { readonly type: 'curves'; readonly curves: readonly RunCurves[] }
+  /** What changed: where runs stand (the overview follows, less often), and the curves of those that have gone on. */
+  | {
+      readonly type: 'curves';
+      readonly progress: readonly RunProgress[];
+      readonly curves: readonly RunCurves[];
+    }
   | {
       readonly type: 'problems';
       readonly run: string;

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { RunWriter } from '../../src/engine/run/writer.ts';
+import { launchBrowser } from '../workbench/browser.ts';
+import { comparedStep, firstSolved, writeComparedRun, type ComparedRunOptions } from '../support/comparedRuns.ts';
+import { temporaryFolder } from '../run/samples.ts';
+import { ComparePanelInBrowser } from './comparePanel.ts';
+
+let browser: Browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+const HALF = { 0: firstSolved(10, 100), 10: firstSolved(60, 100), 20: firstSolved(50, 100) };
+const MORE = { 0: firstSolved(10, 100), 10: firstSolved(40, 100), 20: firstSolved(70, 100) };
+
+function runs(...options: readonly Omit<ComparedRunOptions, 'id'>[]): string[] {
+  const folder = temporaryFolder();
+  return options.map((option, index) => {
+    const minute = String(index).padStart(2, '0');
+    const manifest = { createdAt: `2026-01-01T12:${minute}:00.000Z`, ...option.manifest };
+    return writeComparedRun(folder, { ...option, manifest, id: `20260101-12${minute}00-aaaa` });
+  });
+}
+
+/** Three runs: a higher learning rate, and other reward code. */
+const three = (): string[] =>
+  runs(
+    { evaluations: HALF },
+    { evaluations: MORE, experiment: { optimizer: { learningRate: 5e-4 } } },
+    { evaluations: HALF, manifest: { rewardHashes: { correct: 'other' } } },
+  );
+
+type Open = Parameters<typeof ComparePanelInBrowser.open>;
+
+async function withPanel(
+  compared: readonly string[],
+  look: (opened: ComparePanelInBrowser) => Promise<void>,
+  options: Open[2] = {},
+  picked: readonly string[] = [],
+): Promise<void> {
+  const opened = await ComparePanelInBrowser.open(browser, { runs: compared, baseline: null }, options, picked);
+  try {
+    if (compared.length > 1) await opened.settled();
+    await look(opened);
+    assert.deepEqual(opened.panel.violations, []);
+  } finally {
+    await opened.close();
+  }
+}
+
+test('runs, verdicts in words, and only the parameters that differ', async () => {
+  await withPanel(three(), async ({ panel: { page } }) => {
+    const cells = await page.locator('table.runs tbody tr').nth(1).locator('th, td').allInnerTexts();
+    assert.match(
+      cells.join('|'),
+      /B.*sample, seed 1\|70\.0 % \(60\.4 to 78\.1\)\|\+20\.0 \(\+12\.0 to \+28\.0\)\|70\.0 % at 20\|20\/20/s,
+    );
+    const verdicts = await page.locator('.verdicts > li').allInnerTexts();
+    assert.match(verdicts[0] ?? '', /^B solves more than A: \+20\.0 points \(95 % interval/);
+    assert.match(verdicts[1] ?? '', /C: Not the same measure/);
+    const parameters = await page.locator('table.parameters tbody tr').allInnerTexts();
+    assert.deepEqual(
+      parameters.map((row) => row.split(/\s+/)),
+      [['optimizer.learningRate', '1e-5', '5e-4', '1e-5']],
+    );
+    await page.getByLabel('Measured by').selectOption('best');
+    assert.match(await page.locator('.verdicts > li').first().innerText(), /\+10\.0 points.*Chosen after the fact/s);
+    await page.getByLabel('Measured by').selectOption('test');
+    const untested = await page.locator('.verdicts > li').first().innerText();
+    assert.match(untested, /A and B were not both measured on a test split\.$/);
+  });
+});
+
+test('reward of other reward code is on an axis of its own until the person says otherwise', async () => {
+  await withPanel(three(), async ({ panel }) => {
+    const { page } = panel;
+    const card = page.locator('.curve-card').nth(1);
+    assert.equal(await card.locator('.chart-plot').count(), 2);
+    assert.match(await card.innerText(), /Scored by different reward code \(A, B and C\), so not on one axis\./);
+    assert.equal(await page.locator('.curve-card').nth(2).locator('.chart-plot').count(), 1, 'a length is a length');
+    await card.getByText('Overlay anyway').click();
+    assert.equal(await card.locator('.chart-plot').count(), 1);
+    assert.match(await card.innerText(), /these numbers do not mean the same/);
+    assert.match(JSON.stringify(await panel.keptState()), /"overlaid":\["reward"\]/);
+  });
+});
+
+test('the problems of a cell open what both wrote', async () => {
+  await withPanel(three(), async ({ panel: { page }, asked }) => {
+    const cells = await page.locator('.matrix .cell').allInnerTexts();
+    assert.deepEqual(
+      cells.map((text) => text.replaceAll(/\s+/g, ' ')),
+      ['50 solved by both', '0 solved by A alone', '20 solved by B alone', '30 solved by neither'],
+    );
+    await page.getByRole('button', { name: '20 solved by B alone' }).click();
+    const problem = page.getByRole('button', { name: /#50 What is 50 and 50\?/ });
+    await problem.click();
+    assert.equal(await page.locator('.problem').count(), 20);
+    const [a, b] = asked.outputs[0] ?? assert.fail('nothing was opened');
+    assert.deepEqual([a.step, b.step, a.problem, b.problem, a.split], [20, 20, 50, 50, 'validation']);
+    assert.match(`${a.runDir} ${b.runDir}`, /1200.*1201/);
+  });
+});
+
+test('what differs is opened in the editor, and what is the same is not offered', async () => {
+  await withPanel(three(), async ({ panel: { page }, asked }) => {
+    const diffs = page.getByRole('group', { name: 'Open the two side by side' });
+    await diffs.getByText('Experiment').click();
+    assert.ok((await diffs.locator('vscode-button', { hasText: 'Reward Source' }).getAttribute('disabled')) !== null);
+    await page.getByLabel('Run', { exact: true }).selectOption({ index: 1 });
+    await diffs.getByText('Reward Source').click();
+    assert.deepEqual(asked.diffs, [
+      ['experiment', 'A', 'B'],
+      ['rewards', 'A', 'C'],
+    ]);
+  });
+});
+
+test('runs are added, removed, and another is the baseline, by keyboard alone', async () => {
+  const all = three();
+  const [first, second, third] = all;
+  await withPanel(
+    all.slice(0, 2),
+    async ({ panel: { page }, asked }) => {
+      await page.keyboard.press('Tab');
+      assert.match(await page.evaluate('document.activeElement.textContent'), /Add Runs/);
+      await page.keyboard.press('Enter');
+      await page.locator('table.runs tbody tr').nth(2).waitFor();
+      await page.getByLabel(/^Compare with A/).focus();
+      await page.keyboard.press('ArrowDown');
+      await page.locator('.verdicts', { hasText: 'A solves less than B' }).waitFor();
+      await page
+        .getByLabel(/^Remove C/)
+        .locator('button')
+        .focus();
+      await page.keyboard.press('Enter');
+      await page.locator('table.runs tbody tr').nth(2).waitFor({ state: 'detached' });
+      assert.deepEqual(asked.compared.at(-1), { runs: [first, second], baseline: second });
+    },
+    {},
+    [first, second, third].filter((run) => run !== undefined),
+  );
+});
+
+test('the keyboard reads values off a chart', async () => {
+  await withPanel(three().slice(0, 2), async ({ panel: { page } }) => {
+    const chart = page.getByRole('slider', { name: 'Held-out accuracy of A, B' });
+    await chart.focus();
+    await page.keyboard.press('Home');
+    assert.equal(await chart.getAttribute('aria-valuetext'), 'A 10.0 %, B 10.0 %');
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await chart.getAttribute('aria-valuetext'), 'A 60.0 %, B 40.0 %');
+  });
+});
+
+for (const theme of ['dark', 'light', 'highContrast'] as const)
+  test(`axe finds nothing in ${theme}, and a narrow column does not scroll sideways`, async () => {
+    await withPanel(
+      three(),
+      async ({ panel }) => {
+        const { page } = panel;
+        await page.getByRole('button', { name: '20 solved by B alone' }).click();
+        assert.deepEqual(await panel.accessibilityProblems(), []);
+        assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 400);
+      },
+      { theme, width: 400 },
+    );
+  });
+
+test('nothing to compare yet says what to do, and a run that has gone says why', async () => {
+  await withPanel([], async ({ panel: { page } }) => {
+    await page.getByText('Add the runs to compare.').waitFor();
+  });
+  const all = three();
+  await withPanel(all, async (opened) => {
+    const { page } = opened.panel;
+    await opened.moveToTrash(all[1] ?? '');
+    await page.getByText('is not a run folder').waitFor();
+    assert.equal(await page.locator('table.runs tbody tr').count(), 2);
+  });
+});
+
+test('names from a run folder are text', async () => {
+  const evil = '<img src=x onerror=alert(1)>';
+  await withPanel(
+    runs(
+      { evaluations: HALF, manifest: { name: evil } },
+      { evaluations: MORE, experiment: { dataset: { source: evil } } },
+    ),
+    async ({ panel: { page } }) => {
+      assert.equal(await page.locator('img').count(), 0);
+      assert.match(await page.locator('table.runs').innerText(), /<img src=x/);
+    },
+  );
+});
+
+test('a running run moves: its steps, its curves, and after an evaluation the verdict; nothing while hidden', async () => {
+  const [still = '', moving = ''] = runs(
+    { evaluations: HALF },
+    { evaluations: { 0: firstSolved(10, 100) }, experiment: { training: { steps: 40 } } },
+  );
+  const writer = RunWriter.open(moving);
+  try {
+    await withPanel([still, moving], async ({ panel: { page }, session, sent }) => {
+      writer.setStatus('running');
+      writer.writeSteps([1, 2, 3].map((step) => comparedStep(step)));
+      await page.locator('table.runs', { hasText: '3/40 running' }).waitFor();
+      await page.locator('.curve-card').nth(1).getByText('B0.150').waitFor();
+      writer.writeSteps([comparedStep(4, firstSolved(80, 100))]);
+      await page.locator('.verdicts', { hasText: 'B solves more than A: +30.0 points' }).waitFor();
+      await page.locator('.verdicts', { hasText: 'B is still running.' }).waitFor();
+      session.hide();
+      const before = sent.length;
+      writer.writeSteps([comparedStep(5)]);
+      await page.waitForTimeout(500);
+      assert.equal(sent.length, before);
+    });
+  } finally {
+    writer.close();
+  }
+});
+
+test("the panel's own script is small", () => {
+  const script = path.join(import.meta.dirname, '../../dist/webview/compare.js');
+  assert.ok(statSync(script).size < 100_000);
+  assert.doesNotMatch(readFileSync(script, 'utf8'), /innerHTML/);
+});

@@ -1,0 +1,106 @@
+/** Outputs as it is in the editor, the editor apart: the built panel in a browser, and the host's session with a run folder. */
+import type { Browser } from 'playwright-core';
+import { fromOutputsSchema, type ToOutputs } from '../../src/engine/protocol/panels/outputs.ts';
+import { Emitter } from '../../src/extension/common/event.ts';
+import { RunData } from '../../src/extension/data/runData.ts';
+import type { Scores, ScoreQuestion } from '../../src/extension/engine/serviceEngine.ts';
+import { OutputsSession, type OutputsActions } from '../../src/extension/panels/outputsSession.ts';
+import type { Rescorer } from '../../src/extension/panels/rescorer.ts';
+import { PanelHarness, type PanelOptions } from './panelHarness.ts';
+
+/** Scores as a test says, and hears of files that a test saves. */
+export class TestRescorer implements Rescorer {
+  available = true;
+  readonly asked: ScoreQuestion[] = [];
+  readonly #answer: (question: ScoreQuestion) => Scores;
+  readonly #saved = new Emitter<string>();
+  readonly onDidSave = this.#saved.event;
+
+  constructor(answer: (question: ScoreQuestion) => Scores) {
+    this.#answer = answer;
+  }
+
+  async score(question: ScoreQuestion): Promise<Scores> {
+    this.asked.push(question);
+    return Promise.resolve(question).then(this.#answer);
+  }
+
+  save(path: string): void {
+    this.#saved.fire(path);
+  }
+}
+
+function noScores(): Scores {
+  throw new Error('nothing is scored here');
+}
+
+export class OutputsPanel {
+  readonly panel: PanelHarness;
+  readonly session: OutputsSession;
+  /** What the host was asked to open. */
+  readonly opened: readonly string[];
+  /** Everything that was said to the panel. */
+  readonly sent: readonly ToOutputs[];
+  readonly #data: RunData;
+
+  private constructor(
+    panel: PanelHarness,
+    session: OutputsSession,
+    data: RunData,
+    opened: readonly string[],
+    sent: readonly ToOutputs[],
+  ) {
+    this.panel = panel;
+    this.session = session;
+    this.#data = data;
+    this.opened = opened;
+    this.sent = sent;
+  }
+
+  /** @param runDir the selected run, null for none */
+  static async open(
+    browser: Browser,
+    runDir: string | null,
+    options: Omit<PanelOptions, 'script'> & { readonly rescorer?: Rescorer } = {},
+  ): Promise<OutputsPanel> {
+    const { rescorer = new TestRescorer(noScores), ...page } = options;
+    const data = new RunData();
+    const opened: string[] = [];
+    const sent: ToOutputs[] = [];
+    const open = (what: string): Promise<void> => Promise.resolve(void opened.push(what));
+    const actions: OutputsActions = {
+      openDatasetRow: (_, split, problem) => open(`row ${problem} of ${split}`),
+      openReward: (_, name) => open(`reward ${name}`),
+      showError: (error) => void opened.push(String(error)),
+    };
+    // One after the other, as the editor delivers them.
+    let queue = Promise.resolve();
+    let tell: (message: ToOutputs) => Promise<void> = () => Promise.resolve();
+    const view = {
+      post: (message: ToOutputs): void => {
+        sent.push(message);
+        queue = queue.then(() => tell(message)).catch(() => {});
+      },
+      setTitle: () => {},
+      columnBeside: 1,
+    };
+    const session = new OutputsSession({ data, rescorer, actions }, view);
+    session.setRun(runDir);
+    const panel = await PanelHarness.open(browser, { script: 'outputs', ...page }, (message, harness) => {
+      tell = (answer) => harness.tell(answer);
+      if (isReady(message)) session.show();
+      else session.receive(fromOutputsSchema.parse(message));
+    });
+    return new OutputsPanel(panel, session, data, opened, sent);
+  }
+
+  async close(): Promise<void> {
+    this.session.dispose();
+    this.#data.dispose();
+    await this.panel.close();
+  }
+}
+
+function isReady(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready';
+}
