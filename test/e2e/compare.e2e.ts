@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { firstSolved, writeComparedRun } from '../support/comparedRuns.ts';
 import { screenshot } from '../workbench/artifacts.ts';
 import { codeLines, tab, tabTitles } from '../workbench/editors.ts';
-import { runCommand } from '../workbench/palette.ts';
+import { quickPickRows, runCommand } from '../workbench/palette.ts';
 import { panelFrame } from '../workbench/panels.ts';
 import { openView, treeRow } from '../workbench/views.ts';
 import { scenario } from './scenario.ts';
@@ -53,7 +53,8 @@ scenario('compare two runs', async (stage) => {
   await openView(page, 'RLVR');
   await treeRow(page, /70\.0 %/).waitFor();
   await runCommand(page, 'RLVR: Compare Runs…');
-  await page.locator('.quick-input-widget .quick-input-check-all').click();
+  await quickPickRows(page).nth(1).waitFor();
+  for (const row of await quickPickRows(page).all()) await row.click();
   await page.keyboard.press('Enter');
   const panel = await panelFrame(page, FILLED);
   await panel.locator('.verdicts', { hasText: 'points' }).waitFor();

@@ -8,6 +8,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { checkPromise, screenshot } from '../workbench/artifacts.ts';
 import { codeLenses, openFile, replaceInEditor, tab, tabTitles } from '../workbench/editors.ts';
+import { pickAll } from '../workbench/palette.ts';
 import { panelFrame } from '../workbench/panels.ts';
 import { dialogs, notifications, statusBarItem } from '../workbench/surroundings.ts';
 import { activityIcon, treeRow, welcomeButtons } from '../workbench/views.ts';
@@ -44,7 +45,7 @@ scenario('the first five minutes', async (stage) => {
   await assertNothingInTheWay(page);
   await screenshot(page, 'first five minutes 2 first point');
 
-  await eventually('a visible rise', () => risen(demo), DEMO_LIMIT_MS);
+  await eventually('a visible rise', () => risen(folder), DEMO_LIMIT_MS);
   checkPromise('the demo: visible rise', performance.now() - clicked, VISIBLE_RISE);
   await screenshot(page, 'first five minutes 3 rise');
 
@@ -65,7 +66,7 @@ scenario('the first five minutes', async (stage) => {
   // The result is one sentence with its interval.
   await tab(page, /^demo, /).click();
   const finished = await panelFrame(page, '.dashboard');
-  await eventually('the end of the demo', () => (newestRun(demo)?.status === 'finished' ? true : null), DEMO_LIMIT_MS);
+  await eventually('the end of the demo', () => (newestRun(folder)?.status === 'finished' ? true : null), DEMO_LIMIT_MS);
   const sentence = finished.locator('.outcome', { hasText: '95 % interval' });
   await sentence.waitFor();
   assert.match((await sentence.textContent()) ?? '', /Held-out accuracy went from [\d.]+ % to [\d.]+ %/);
@@ -78,14 +79,17 @@ scenario('the first five minutes', async (stage) => {
   await start.waitFor();
   await screenshot(page, 'first five minutes 7 changed');
   await start.click();
-  const first = newestRun(demo)?.dir;
-  await eventually('the second run', () => (newestRun(demo)?.dir === first ? null : true));
-  await reached(demo, 60);
+  const first = newestRun(folder)?.dir;
+  await eventually('the second run', () => (newestRun(folder)?.dir === first ? null : true));
+  await reached(folder, 60);
 
   const second = await panelFrame(page, '.dashboard');
   await second.getByRole('button', { name: 'Stop' }).click();
   await second.locator('.where', { hasText: 'Stopped after' }).waitFor();
   await second.getByRole('button', { name: 'Compare' }).click();
+  await pickAll(page);
+  const compare = await panelFrame(page, '.verdicts .verdict');
+  await compare.getByText('optimizer.learningRate').waitFor();
   await screenshot(page, 'first five minutes 8 compare');
 
   await assertNothingInTheWay(page);
@@ -95,8 +99,8 @@ scenario('the first five minutes', async (stage) => {
   assert.deepEqual(server.workers(), []);
 });
 
-function risen(demo: string): true | null {
-  const run = newestRun(demo);
+function risen(folder: string): true | null {
+  const run = newestRun(folder);
   const accuracy = run?.lastEvaluation?.accuracy.value ?? 0;
   return accuracy >= 0.35 + RISE ? true : null;
 }

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import type { Frame, Page } from 'playwright-core';
 import { screenshot } from '../workbench/artifacts.ts';
-import { runCommand } from '../workbench/palette.ts';
+import { pickAll, runCommand } from '../workbench/palette.ts';
 import {
   accessibilityProblems,
   panelFrame,
@@ -24,9 +24,24 @@ const LOOKS = [
   ['highContrast', 'high-contrast'],
 ] as const;
 
+const DASHBOARD = '.dashboard .legend td';
 /** How each panel is opened on the runs of `openOnRuns`, and something that is there when it is filled. */
 const PANELS: Readonly<Record<string, { readonly open: (page: Page) => Promise<void>; readonly filled: string }>> = {
-  Dashboard: { open: async () => {}, filled: '.dashboard .legend td' },
+  Dashboard: { open: () => Promise.resolve(), filled: DASHBOARD },
+  Outputs: {
+    open: async (page) => {
+      const dashboard = await panelFrame(page, DASHBOARD);
+      await dashboard.getByRole('button', { name: 'Open Outputs' }).click();
+    },
+    filled: '.outputs .card .completion-text',
+  },
+  Compare: {
+    open: async (page) => {
+      await runCommand(page, 'RLVR: Compare Runs…');
+      await pickAll(page);
+    },
+    filled: '.verdicts .verdict',
+  },
 };
 
 for (const [name, { open, filled }] of Object.entries(PANELS)) {
@@ -65,7 +80,7 @@ for (const [name, { open, filled }] of Object.entries(PANELS)) {
 
 scenario('a violation of the policy is noticed', async (stage) => {
   const { page, workbench } = await openOnRuns(stage);
-  const panel = await panelFrame(page, '.dashboard .legend td');
+  const panel = await panelFrame(page, DASHBOARD);
   assert.deepEqual(workbench.violations, []);
   // As a panel would that parses what a model wrote.
   await panel.evaluate(`document.getElementById('root').insertAdjacentHTML('beforeend', ${JSON.stringify(HOSTILE)})`);

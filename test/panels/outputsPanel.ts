@@ -82,7 +82,6 @@ export class OutputsPanel {
         queue = queue.then(() => tell(message)).catch(() => {});
       },
       setTitle: () => {},
-      columnBeside: 1,
     };
     const session = new OutputsSession({ data, rescorer, actions }, view);
     session.setRun(runDir);

@@ -33,3 +33,11 @@ export async function paletteTitles(page: Page, typed: string): Promise<string[]
   await page.keyboard.press('Escape');
   return titles;
 }
+
+/** Ticks every row of the pick that is open, which takes several, and accepts. */
+export async function pickAll(page: Page): Promise<void> {
+  await quickPickRows(page).first().waitFor();
+  const all = page.locator('.quick-input-widget .quick-input-check-all');
+  if ((await all.getAttribute('aria-checked')) !== 'true') await all.click();
+  await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+}

@@ -1,6 +1,7 @@
 /** What becomes of a run whose engine died without a word. Every window that sees it asks here, and one of them resumes. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { resumeWait } from './resumePolicy.ts';
-import { claimStart, readEndpoint, readStarts, type Session } from './session.ts';
+import { claimStart, readEnd, readEndpoint, readSession, readStarts, type Session } from './session.ts';
 
 export interface Crash {
   readonly session: Session;
@@ -8,7 +9,7 @@ export interface Crash {
   readonly knownStarts: number | null;
   /** The run, where it may be resumed from here. */
   readonly runDir: string | null;
-  lastStep(runDir: string): Promise<number | null>;
+  readonly lastStep: (runDir: string) => Promise<number | null>;
   readonly waits: readonly number[];
 }
 
@@ -41,6 +42,20 @@ async function isFreshClaim(session: Session, at: string | undefined): Promise<b
   const endpoint = await readEndpoint(session);
   if (at === undefined || endpoint === null) return false;
   return Date.parse(at) > Date.parse(endpoint.startedAt) && Date.now() - Date.parse(at) < CLAIM_LIMIT_MS;
+}
+
+/** Milliseconds between two looks at whether the user has stopped, in another window, what waits here. */
+const LOOK_MS = 200;
+
+/** Waits before a resume; false where another window has said meanwhile that the work has ended. Rejects when the signal aborts. */
+export async function waitToResume(session: Session, ms: number, signal: AbortSignal): Promise<boolean> {
+  const end = performance.now() + ms;
+  for (;;) {
+    const left = end - performance.now();
+    await sleep(Math.max(0, Math.min(left, LOOK_MS)), undefined, { signal });
+    if ((await readEnd(session)) !== null || (await readSession(session.dir)) === null) return false;
+    if (left <= LOOK_MS) return true;
+  }
 }
 
 /** Characters of an engine's last line that are worth a place in a notification. */

@@ -85,6 +85,11 @@ export class EngineProcess implements Disposable {
     if (pid !== undefined) killGroup(pid);
   }
 
+  /** The same, unless it is gone by then. */
+  killAfter(ms: number): void {
+    setTimeout(() => this.kill(), ms).unref();
+  }
+
   /** Lets go of the engine, which then lives by its lease, without a further word to the listener. */
   dispose(): void {
     this.#over = true;

@@ -1,9 +1,9 @@
 /** One piece of work, and the processes that do it: usually one; after each crash that is resumed, another. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EngineStatus, Job, Lease } from '../../engine/protocol/link.ts';
+import type { EngineStatus, Job } from '../../engine/protocol/link.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
-import { afterCrash, crashStory } from './afterCrash.ts';
+import { afterCrash, crashStory, waitToResume } from './afterCrash.ts';
 import { deferred } from './deferred.ts';
 import {
   isLive,
@@ -14,7 +14,6 @@ import {
   type StepSeen,
 } from './engineHandle.ts';
 import { EngineProcess, type ProcessOrigin } from './engineProcess.ts';
-import type { NodeRuntime } from './nodeRuntime.ts';
 import {
   changeJob,
   outputFile,
@@ -23,34 +22,18 @@ import {
   readSession,
   readStarts,
   retireSession,
+  retireSoon,
   writeEnd,
   type Session,
 } from './session.ts';
+import type { WorkEnvironment } from './workEnvironment.ts';
 import { WorkProgress } from './workProgress.ts';
-
-/** What the works of a window have in common. */
-export interface WorkEnvironment {
-  readonly lease: () => Lease;
-  readonly runtime: () => NodeRuntime;
-  /** Whether anything may be resumed here by itself. */
-  readonly mayRun: () => boolean;
-  /** The newest step of a run; null where it has none, or cannot be read. */
-  readonly lastStep: (runDir: string) => Promise<number | null>;
-  readonly resumeWaits: readonly number[];
-  /** @param attempt from 1 on */
-  readonly onResume: (work: EngineWork, attempt: number, cause: string) => void;
-  /** Called once. `told`: the user knows already. */
-  readonly onEnd: (work: EngineWork, end: EngineEnd, told: boolean) => void;
-}
 
 /** From the request to stop until the process is killed. With what it takes to notice and to leave, all is over within a second. */
 const STOP_WITHIN_MS = 750;
 
 /** A killed process is gone at once, and its children take a tenth of a second to notice. */
 const KILL_WITHIN_MS = 200;
-
-/** Many times what a window takes that waits for an engine to look. */
-const LINGER_MS = 1000;
 
 /** An engine that has said how it ended has nothing left to do but to leave. */
 const LEAVE_WITHIN_MS = 5000;
@@ -80,7 +63,7 @@ export class EngineWork implements EngineHandle, Disposable {
     this.#session = session;
     this.#environment = environment;
     this.job = session.launch.job;
-    this.#progress = new WorkProgress(this.job.kind === 'resume' ? this.job.runDir : null);
+    this.#progress = new WorkProgress(this.job);
   }
 
   get id(): string {
@@ -134,7 +117,7 @@ export class EngineWork implements EngineHandle, Disposable {
 
   /** Ends the work, which could not be started; whoever asked for it is told why. */
   async abandon(message: string): Promise<void> {
-    this.#finish(this.#endOf('failed', message), true);
+    this.#finish(this.#progress.endOf('failed', message), true);
     await retireSession(this.#session, false);
   }
 
@@ -182,7 +165,7 @@ export class EngineWork implements EngineHandle, Disposable {
       engine?.kill();
     }
     await Promise.race([this.#gone, sleep(KILL_WITHIN_MS)]);
-    if (isLive(this)) await this.#conclude(this.#endOf('stopped', null));
+    if (isLive(this)) await this.#conclude(this.#progress.endOf('stopped', null));
   }
 
   #run(origin: ProcessOrigin): void {
@@ -190,7 +173,7 @@ export class EngineWork implements EngineHandle, Disposable {
     const engine = new EngineProcess(this.#session, origin, this.#environment.lease, {
       onWelcome: ({ status, runDir }) => {
         this.#seen = true;
-        this.#progress.welcome(runDir, this.job);
+        this.#progress.welcome(runDir);
         // Stopped before it could be reached.
         if (this.#stopping !== null) engine.send({ type: 'stop' });
         this.#setStatus(status);
@@ -217,12 +200,12 @@ export class EngineWork implements EngineHandle, Disposable {
     this.#progress.runDir = end?.runDir ?? this.#progress.runDir;
     // Whatever it was, nobody has heard of it.
     if (!this.#seen) this.#progress.worked = true;
-    if (this.#state.state === 'ended') this.#retireSoon(this.#state.outcome);
-    else if (end !== null) await this.#conclude(this.#endOf(end.outcome, end.message));
-    else if (this.#stopping !== null) await this.#conclude(this.#endOf('stopped', null));
+    if (this.#state.state === 'ended') retireSoon(this.#session, this.#state.outcome === 'failed');
+    else if (end !== null) await this.#conclude(this.#progress.endOf(end.outcome, end.message));
+    else if (this.#stopping !== null) await this.#conclude(this.#progress.endOf('stopped', null));
     else if ((await readSession(this.dir)) !== null) await this.#afterCrash(cause, startedAt);
     // Another window has seen to all of it.
-    else this.#finish(this.#endOf('stopped', null), true);
+    else this.#finish(this.#progress.endOf('stopped', null), true);
   }
 
   async #afterCrash(cause: string, startedAt: string | null): Promise<void> {
@@ -253,7 +236,10 @@ export class EngineWork implements EngineHandle, Disposable {
 
   async #resume(runDir: string, wait: number, story: string): Promise<void> {
     try {
-      await sleep(wait, undefined, this.#over);
+      if (!(await waitToResume(this.#session, wait, this.#over.signal))) {
+        await this.#afterGone(story, null);
+        return;
+      }
       this.#session = await changeJob(this.#session, { kind: 'resume', runDir }, this.#environment.lease());
       this.#over.signal.throwIfAborted();
       this.#setState({ state: 'starting' });
@@ -268,31 +254,16 @@ export class EngineWork implements EngineHandle, Disposable {
 
   /** A crash is for the user to look at; the windows that wait for what this one does are told too. */
   async #giveUp(message: string): Promise<void> {
-    const end = this.#endOf('failed', message);
+    const end = this.#progress.endOf('failed', message);
     if (this.#seen) await writeEnd(this.#session, { outcome: end.outcome, message, runDir: this.runDir });
     await this.#conclude({ ...end, crashed: true });
-  }
-
-  /** Whether there may be steps that are still to be done. */
-  #mayHaveMore(): boolean {
-    return this.#progress.began && this.job.kind !== 'evaluate';
-  }
-
-  #endOf(outcome: EngineEnd['outcome'], message: string | null): EngineEnd {
-    return {
-      outcome,
-      message,
-      resumable: outcome !== 'finished' && this.#mayHaveMore(),
-      crashed: false,
-      unseen: false,
-    };
   }
 
   #setStatus(status: EngineStatus): void {
     if (status.state !== 'ended') this.#setState(status);
     else if (isLive(this)) {
-      this.#finish(this.#endOf(status.outcome, status.message), false);
-      void this.#seeLeave();
+      this.#finish(this.#progress.endOf(status.outcome, status.message), false);
+      this.#process?.killAfter(LEAVE_WITHIN_MS);
     }
   }
 
@@ -307,7 +278,7 @@ export class EngineWork implements EngineHandle, Disposable {
   async #conclude(end: EngineEnd): Promise<void> {
     if (this.#seen) {
       this.#finish(end, false);
-      this.#retireSoon(end.outcome);
+      retireSoon(this.#session, end.outcome === 'failed');
     } else {
       const first = await retireSession(this.#session, end.outcome === 'failed');
       this.#finish({ ...end, unseen: true }, !first);
@@ -323,16 +294,5 @@ export class EngineWork implements EngineHandle, Disposable {
     this.#heard.resolve(undefined);
     this.#ended.resolve(end);
     this.#environment.onEnd(this, end, told);
-  }
-
-  /** Sees to it that an engine leaves that has said how it ended. */
-  async #seeLeave(): Promise<void> {
-    await Promise.race([this.#gone, sleep(LEAVE_WITHIN_MS, undefined, { ref: false })]);
-    this.#process?.kill();
-  }
-
-  /** Other windows are left the time to see how it ended. */
-  #retireSoon(outcome: EngineEnd['outcome']): void {
-    void sleep(LINGER_MS, undefined, { ref: false }).then(() => retireSession(this.#session, outcome === 'failed'));
   }
 }

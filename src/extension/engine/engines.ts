@@ -7,10 +7,11 @@ import type { Job, Lease, MachineCheck } from '../../engine/protocol/link.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
 import { isLive, type EngineEnd, type EngineHandle } from './engineHandle.ts';
-import { EngineWork, type WorkEnvironment } from './engineWork.ts';
+import { EngineWork } from './engineWork.ts';
 import { chooseRuntime, runtimeProblem, type NodeRuntime } from './nodeRuntime.ts';
 import { RESUME_WAITS_MS } from './resumePolicy.ts';
 import { ServiceEngine, type ScoreQuestion, type Scores } from './serviceEngine.ts';
+import type { WorkEnvironment } from './workEnvironment.ts';
 import {
   claimStart,
   createSession,
@@ -71,6 +72,8 @@ export class Engines implements Disposable {
   /** By their folder; those that are looked for too. */
   readonly #works = new Map<string, EngineWork>();
   readonly #listed = new Set<EngineWork>();
+  /** Folders of those that have ended, which stay for a moment. */
+  readonly #over = new Set<string>();
   readonly #changed = new Emitter<EngineHandle>();
   readonly #ended = new Emitter<EngineEnded>();
   readonly #resumed = new Emitter<EngineResumed>();
@@ -97,6 +100,7 @@ export class Engines implements Disposable {
       onResume: (handle, attempt, cause) => this.#resumed.fire({ handle, attempt, cause }),
       onEnd: (work, end, told) => {
         this.#works.delete(work.dir);
+        this.#over.add(work.dir);
         if (this.#listed.delete(work)) this.#changed.fire(work);
         if (!told) this.#ended.fire({ handle: work, end });
       },
@@ -151,7 +155,7 @@ export class Engines implements Disposable {
    */
   async attachAll(): Promise<void> {
     const folders = await sessionFolders(this.#options.sessionsDir);
-    await Promise.all(folders.filter((folder) => !this.#works.has(folder)).map((folder) => this.#attach(folder)));
+    await Promise.all(folders.filter((folder) => !this.#knows(folder)).map((folder) => this.#attach(folder)));
   }
 
   /** From now on, for the engines that run too. */
@@ -184,7 +188,7 @@ export class Engines implements Disposable {
 
   async #attach(folder: string): Promise<void> {
     const session = await readSession(folder);
-    if (this.#works.has(folder)) return;
+    if (this.#knows(folder)) return;
     if (session === null) return sweep(folder, KEEP_OUTPUT_MS);
     const { job } = session.launch;
     if (job.kind === 'serve') return sweep(folder, KEEP_OUTPUT_MS);
@@ -194,6 +198,10 @@ export class Engines implements Disposable {
     await work.find();
     await Promise.race([work.heard, sleep(FIND_MS, undefined, { ref: false })]);
     if (isLive(work)) this.#list(work);
+  }
+
+  #knows(folder: string): boolean {
+    return this.#works.has(folder) || this.#over.has(folder);
   }
 
   #list(work: EngineWork): void {

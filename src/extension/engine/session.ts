@@ -142,6 +142,14 @@ export async function retireSession({ dir }: Session, keepOutput: boolean): Prom
   return true;
 }
 
+/** Many times what it takes a window that waits for an engine to look again. */
+const LINGER_MS = 1000;
+
+/** Ends a session when other windows have had the time to see how it ended. */
+export function retireSoon(session: Session, keepOutput: boolean): void {
+  setTimeout(() => void retireSession(session, keepOutput), LINGER_MS).unref();
+}
+
 /** Removes a folder with all that is in it; what a scanner of viruses, say, holds open is left to the next time. */
 export async function removeFolder(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});

@@ -1,12 +1,13 @@
 /** What an engine has told of its work so far. */
 import type { EngineEvent } from '../../engine/protocol/events.ts';
 import type { Job } from '../../engine/protocol/link.ts';
-import type { PhaseEvent, StepSeen } from './engineHandle.ts';
+import type { EngineEnd, PhaseEvent, StepSeen } from './engineHandle.ts';
 
 /** A run that warns without end has said enough. */
 const MAX_WARNINGS = 100;
 
 export class WorkProgress {
+  readonly #job: Job;
   runDir: string | null;
   /** The engine has told of work: that the run is written by another one is found out before. */
   worked = false;
@@ -14,21 +15,28 @@ export class WorkProgress {
   lastStep: StepSeen | null = null;
   readonly warnings: string[] = [];
 
-  /** @param runDir where it is known beforehand */
-  constructor(runDir: string | null) {
-    this.runDir = runDir;
-  }
-
-  /** Whether there is a run that the engine works on, or worked on. */
-  get began(): boolean {
-    return this.runDir !== null && this.worked;
+  constructor(job: Job) {
+    this.#job = job;
+    this.runDir = job.kind === 'resume' ? job.runDir : null;
   }
 
   /** The engine has said that it is there, and on which run it works; null where it has none yet. */
-  welcome(runDir: string | null, job: Job): void {
+  welcome(runDir: string | null): void {
     this.runDir = runDir ?? this.runDir;
     // One that resumes says so from the first; whether it may is another question.
-    if (runDir !== null && job.kind === 'train') this.worked = true;
+    if (runDir !== null && this.#job.kind === 'train') this.worked = true;
+  }
+
+  /** The end that the work has come to, in a window that saw it. */
+  endOf(outcome: EngineEnd['outcome'], message: string | null): EngineEnd {
+    const hasMore = outcome !== 'finished' && this.#job.kind !== 'evaluate';
+    return {
+      outcome,
+      message,
+      resumable: hasMore && this.worked && this.runDir !== null,
+      crashed: false,
+      unseen: false,
+    };
   }
 
   /** Takes in what the engine says; true where that changed anything. */

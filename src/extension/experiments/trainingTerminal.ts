@@ -1,10 +1,13 @@
 /** The terminal of a training task: the lines that the command line writes to a log, until the run ends. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import { PlainLog, safeLines } from '../../engine/cli/progress/plainLog.ts';
 import { Emitter } from '../common/event.ts';
 import type { StartedRun } from './startedRun.ts';
 
 const CTRL_C = '\u0003';
+/** VS Code says of a terminal that ends within half a second that it failed to launch. */
+const LEAST_LIFE_MS = 600;
 const FAILED = 1;
 
 export class TrainingTerminal implements vscode.Pseudoterminal {
@@ -47,6 +50,14 @@ export class TrainingTerminal implements vscode.Pseudoterminal {
   }
 
   async #follow(): Promise<void> {
+    const opened = performance.now();
+    const exitCode = await this.#show();
+    await sleep(Math.max(0, opened + LEAST_LIFE_MS - performance.now()));
+    this.#closes.fire(exitCode);
+  }
+
+  /** Starts the run and writes until it has ended. */
+  async #show(): Promise<number> {
     try {
       const run = await this.#start();
       this.#run = run;
@@ -58,10 +69,10 @@ export class TrainingTerminal implements vscode.Pseudoterminal {
       if (this.#stopped) run.stop();
       const { exitCode, lines } = await run.ended;
       for (const line of lines) this.#write(line);
-      this.#closes.fire(exitCode);
+      return exitCode;
     } catch (error) {
       this.#write(error instanceof Error ? error.message : String(error));
-      this.#closes.fire(FAILED);
+      return FAILED;
     }
   }
 

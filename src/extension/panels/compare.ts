@@ -53,7 +53,7 @@ export class ComparePanel implements Disposable {
     return this.#tab?.session.compared.runs ?? [];
   }
 
-  /** Compares these runs with the first of them. */
+  /** Compares these runs with the oldest of them. */
   open(runDirs: readonly string[], column: vscode.ViewColumn = vscode.ViewColumn.Active): void {
     const compared: ComparedRuns = { runs: runDirs, baseline: null };
     if (this.#tab) {

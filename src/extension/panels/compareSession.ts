@@ -1,4 +1,5 @@
 /** What fills the compare panel while its tab lives: which runs are compared, and what the person asks for. */
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { MAX_COMPARED_RUNS } from '../../engine/protocol/comparison.ts';
 import type { ComparedRun } from '../../engine/protocol/comparison.ts';
@@ -11,7 +12,7 @@ import { CompareRound, type CompareView } from './compareRound.ts';
 export interface ComparedRuns {
   /** Their folders. */
   readonly runs: readonly string[];
-  /** Folder of the run that the others are compared with; the first where null. */
+  /** Folder of the run that the others are compared with; the oldest where null. */
   readonly baseline: string | null;
 }
 
@@ -20,6 +21,11 @@ const comparedRunsSchema = z.object({ runs: z.array(z.string()), baseline: z.str
 /** Reads what was kept; without runs where it is none of that. */
 export function parseComparedRuns(kept: unknown): ComparedRuns {
   return comparedRunsSchema.safeParse(kept).data ?? { runs: [], baseline: null };
+}
+
+/** A run's folder is called by when it was started. */
+function byAge(a: string, b: string): number {
+  return basename(a) < basename(b) ? -1 : Number(basename(a) > basename(b));
 }
 
 /** Where a problem's completions are in a run. */
@@ -58,9 +64,9 @@ export class CompareSession implements Disposable {
     return this.#compared;
   }
 
-  /** Shows these runs from now on, each once and no more than can be told apart. */
+  /** Shows these runs from now on, each once, oldest first, and no more than can be told apart. */
   compare({ runs, baseline }: ComparedRuns): void {
-    const distinct = [...new Set(runs)].slice(0, MAX_COMPARED_RUNS);
+    const distinct = [...new Set(runs)].slice(0, MAX_COMPARED_RUNS).sort(byAge);
     this.#compared = { runs: distinct, baseline: baseline !== null && distinct.includes(baseline) ? baseline : null };
     this.#actions.onChanged(this.#compared);
     if (this.#round) this.show();

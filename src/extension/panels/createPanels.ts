@@ -77,10 +77,7 @@ export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPa
 }
 
 async function pickComparedRuns(store: RunStore, current: readonly string[]): Promise<readonly string[] | undefined> {
-  const placeHolder = vscode.l10n.t(
-    'Which runs? Up to {0}; the first is what the others are held against',
-    MAX_COMPARED_RUNS,
-  );
+  const placeHolder = vscode.l10n.t('Compare which runs? Up to {0}', MAX_COMPARED_RUNS);
   const picked = await pickRuns(readable(store.runs), { placeHolder, picked: ({ dir }) => current.includes(dir) });
   return picked?.map(({ dir }) => dir);
 }

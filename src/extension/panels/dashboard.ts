@@ -1,6 +1,10 @@
 /** The Dashboard on the host's side: one session for each tab, which feeds the selected run to it while it is visible. */
-import type { DashboardAction, FromDashboard, ToDashboard } from '../../engine/protocol/panels/dashboard.ts';
-import { fromDashboardSchema } from '../../engine/protocol/panels/dashboard.ts';
+import {
+  parseFromDashboard,
+  type DashboardAction,
+  type FromDashboard,
+  type ToDashboard,
+} from '../../engine/protocol/panels/dashboard.ts';
 import { RunData } from '../data/runData.ts';
 import { DashboardFeed } from './dashboardFeed.ts';
 import type { LiveRun } from './liveRun.ts';
@@ -14,9 +18,13 @@ export interface DashboardActions {
   pickFile(suggestedName: string, format: 'png' | 'svg' | 'csv'): Promise<string | null>;
   /** Writes a picture. Rejects where it cannot be written. */
   write(file: string, data: string | Uint8Array): Promise<void>;
+  /** Says in passing that a file was written. */
+  saved(file: string): void;
   /** Tells of something that the person asked for and did not get. */
   showError(error: unknown): void;
 }
+
+export type DashboardPage = Pick<PanelView<ToDashboard>, 'post' | 'setTitle'>;
 
 export interface DashboardOptions {
   readonly data: RunData;
@@ -29,19 +37,19 @@ export function dashboardKind(options: DashboardOptions): PanelKind<FromDashboar
     viewType: 'rlvr.dashboard',
     title: 'Dashboard',
     script: 'dashboard',
-    parse: (message) => fromDashboardSchema.safeParse(message).data ?? null,
+    parse: parseFromDashboard,
     open: (view) => new DashboardSession(options, view),
   };
 }
 
-class DashboardSession implements PanelSession<FromDashboard> {
+export class DashboardSession implements PanelSession<FromDashboard> {
   readonly #options: DashboardOptions;
-  readonly #view: PanelView<ToDashboard>;
+  readonly #view: DashboardPage;
   #runDir: string | null = null;
   #visible = false;
   #feed: DashboardFeed | null = null;
 
-  constructor(options: DashboardOptions, view: PanelView<ToDashboard>) {
+  constructor(options: DashboardOptions, view: DashboardPage) {
     this.#options = options;
     this.#view = view;
   }
@@ -101,7 +109,9 @@ class DashboardSession implements PanelSession<FromDashboard> {
     const file = await actions.pickFile(message.name, format);
     if (file === null) return;
     if (message.type === 'savePicture') await actions.write(file, message.data);
-    else if (dir !== null) await saveValues(dir, message.metrics, file);
+    else if (dir === null) return;
+    else await saveValues(dir, message.metrics, file);
+    actions.saved(file);
   }
 }
 

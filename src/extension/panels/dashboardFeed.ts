@@ -8,8 +8,8 @@ import type { RunState } from '../../engine/run/runState.ts';
 import { DisposableStore, type Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
 import { watchRun } from '../data/runWatch.ts';
+import type { DashboardPage } from './dashboard.ts';
 import type { LiveRun } from './liveRun.ts';
-import type { PanelView } from './panelHost.ts';
 
 /** Milliseconds between looks at what changes slowly, or takes long to work out: words and warnings. */
 const SLOW_MS = 2000;
@@ -26,7 +26,7 @@ type Request = Extract<FromDashboard, { type: 'show' | 'again' | 'detail' }>;
 export class DashboardFeed implements Disposable {
   readonly #data: RunData;
   readonly #live: LiveRun;
-  readonly #view: PanelView<ToDashboard>;
+  readonly #view: DashboardPage;
   readonly #dir: string;
   readonly #disposables = new DisposableStore();
   #disposed = false;
@@ -45,11 +45,7 @@ export class DashboardFeed implements Disposable {
   #slowDue = false;
   #outcomeOf = '';
 
-  constructor(
-    { data, live }: { readonly data: RunData; readonly live: LiveRun },
-    view: PanelView<ToDashboard>,
-    dir: string,
-  ) {
+  constructor({ data, live }: { readonly data: RunData; readonly live: LiveRun }, view: DashboardPage, dir: string) {
     this.#data = data;
     this.#live = live;
     this.#view = view;

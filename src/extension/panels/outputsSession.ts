@@ -24,16 +24,19 @@ export interface OutputsOptions {
   readonly actions: OutputsActions;
 }
 
+/** The side of the tab that a session talks to. */
+export type OutputsView = Pick<PanelView<ToOutputs>, 'post' | 'setTitle'>;
+
 export class OutputsSession implements PanelSession<FromOutputs> {
   readonly #options: OutputsOptions;
-  readonly #view: PanelView<ToOutputs>;
+  readonly #view: OutputsView;
   readonly #rescoring: GroupRescoring;
   #runDir: string | null = null;
   #visible = false;
   #watch: Disposable | null = null;
   #reveal: GroupName | null = null;
 
-  constructor(options: OutputsOptions, view: PanelView<ToOutputs>) {
+  constructor(options: OutputsOptions, view: OutputsView) {
     this.#options = options;
     this.#view = view;
     this.#rescoring = new GroupRescoring(options.data, options.rescorer, (rescoring) =>

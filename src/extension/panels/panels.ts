@@ -29,7 +29,7 @@ export class Panels {
     this.#outputs.open({ column: besideCode(), preserveFocus: false });
   }
 
-  /** Compares these runs with the first of them. */
+  /** Compares these runs with the oldest of them. */
   openCompare(runDirs: readonly string[]): void {
     this.#compare.open(runDirs);
   }

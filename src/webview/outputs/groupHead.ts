@@ -38,12 +38,12 @@ export class GroupHead {
     };
     this.#before = iconButton({
       icon: 'arrow-left',
-      label: 'The problem at the step before',
+      label: 'Earlier attempt',
       onClick: () => go(this.#page?.previousStep),
     });
     this.#after = iconButton({
       icon: 'arrow-right',
-      label: 'The problem at the step after',
+      label: 'Later attempt',
       onClick: () => go(this.#page?.nextStep),
     });
     this.#more = button({ label: 'Show Whole Prompt', onClick: () => this.#toggle() });

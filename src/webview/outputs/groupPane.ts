@@ -42,6 +42,8 @@ export class GroupPane {
   #rescoring: Rescoring = { state: 'off' };
   /** What was last asked for. */
   #asked = '';
+  /** What was brought into view: it is the person who scrolls from there. */
+  #revealed: Selected | null = null;
   /** What is on the page: the same is not put there again. */
   #onPage = '';
 
@@ -98,7 +100,7 @@ export class GroupPane {
     const query = { scope: place.scope, problem: selected.problem, step: selected.step ?? place.step, heat, page: 0 };
     const asked = JSON.stringify([run.id, query]);
     if (asked === this.#asked && !again) {
-      this.#revealSample(selected.sample);
+      this.#reveal(selected);
       return;
     }
     this.#asked = asked;
@@ -139,7 +141,7 @@ export class GroupPane {
       }
       this.#showRescoring();
     }
-    this.#revealSample(selected.sample);
+    this.#reveal(selected);
   }
 
   #showNothing(words: string): void {
@@ -190,6 +192,7 @@ export class GroupPane {
       if (page === null || group !== this.#group || query.page * perPage !== this.#shown.length) return;
       this.#addCards(page.completions);
       this.#showRescoring();
+      if (this.#state.selected) this.#reveal(this.#state.selected);
     });
   }
 
@@ -218,10 +221,15 @@ export class GroupPane {
     this.#tools.showRescoring(rescoring, this.#run?.canRescore ?? false, changed);
   }
 
-  #revealSample(sample: SampleName | null): void {
+  /** Brings a completion into view that was chosen in a list. */
+  #reveal(selected: Selected): void {
+    if (selected === this.#revealed) return;
     for (const card of this.#shown) card.element.classList.remove('card-chosen');
-    if (sample === null) return;
-    this.#shown.find(({ completion }) => isSample(completion.key, sample))?.reveal();
+    const { sample } = selected;
+    const card = sample === null ? null : this.#shown.find(({ completion }) => isSample(completion.key, sample));
+    card?.reveal();
+    if (card === undefined && this.#shown.length < (this.#page?.total ?? 0)) this.#askMore();
+    else this.#revealed = selected;
   }
 }
 

@@ -36,6 +36,7 @@ export class GroupTools {
   readonly #token = element('p', { class: 'token-words', attributes: { role: 'status' } });
   readonly #status = element('p', { class: 'rescoring-status', attributes: { role: 'status' } });
   #on = false;
+  #shown = '';
 
   constructor(heat: Heat, events: GroupToolsEvents) {
     this.#heat = dropdown({
@@ -60,6 +61,9 @@ export class GroupTools {
 
   /** @param ratioDiffers whether there is anything to see in the ratio */
   showHeat(heat: Heat, ratioDiffers: boolean): void {
+    const shown = `${heat} ${ratioDiffers}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#heat.setValue(heat);
     setText(this.#token, REACH_WORDS);
     this.#legend.hidden = heat === 'none';

@@ -49,6 +49,8 @@ export class ListPane {
   #total = 0;
   /** Of the list that is shown: an answer to another one is dropped. */
   #shown = '';
+  /** By its slot, the page that is asked for: two neighbours are in view at once. */
+  readonly #asked = [-1, -1];
 
   constructor(state: OutputsState, requests: Requests, events: ListPaneEvents) {
     this.#state = state;
@@ -57,7 +59,7 @@ export class ListPane {
     this.#controls = new ListControls(state, events.onChange);
     this.#list = new VirtualList('Problems', {
       render: (index) => this.#render(index),
-      onMissing: (index) => this.#ask(pageOf(index)),
+      onMissing: (index) => this.#askOnce(pageOf(index)),
       onChoose: (index, open) => this.#choose(index, open),
     });
     this.element = element(
@@ -97,6 +99,13 @@ export class ListPane {
     this.#list.element.focus();
   }
 
+  #askOnce(page: number): void {
+    const slot = page % 2;
+    if (this.#asked[slot] === page) return;
+    this.#asked[slot] = page;
+    this.#ask(page);
+  }
+
   #ask(page: number, shown = this.#shown): void {
     const request = this.#request(page);
     if (request === null) return;
@@ -104,6 +113,7 @@ export class ListPane {
     const take = ({ rows, total }: ProblemPage | CompletionPage): void => {
       if (page === 0) {
         this.#pages.clear();
+        this.#asked.fill(-1);
         this.#shown = shown;
       } else if (shown !== this.#shown) return;
       this.#pages.set(page, rows);
@@ -115,7 +125,7 @@ export class ListPane {
       this.#markSelected();
       if (page === 0) this.#events.onLoaded();
     };
-    const slot = page === 0 ? 'list' : 'listPage';
+    const slot = page === 0 ? 'list' : `listPage${page % 2}`;
     if (request.kind === 'problems') this.#requests.ask<'problems'>(slot, request, take);
     else this.#requests.ask<'completions'>(slot, request, take);
   }

@@ -67,11 +67,16 @@ export class StepBar {
   }
 
   setScopes(scopes: readonly OutputScope[], scope: OutputScope): void {
+    const names = scopes.map(scopeName);
+    const same = names.join() === this.#scopes.map(scopeName).join();
     this.#scopes = scopes;
-    this.#scope.setChoices(
-      scopes.map((choice) => ({ value: scopeName(choice), label: scopeName(choice) })),
-      scopeName(scope),
-    );
+    // Filling it anew would close it while somebody chooses.
+    if (same) this.#scope.setValue(scopeName(scope));
+    else
+      this.#scope.setChoices(
+        names.map((name) => ({ value: name, label: name })),
+        scopeName(scope),
+      );
   }
 
   /** @param step null for the newest */

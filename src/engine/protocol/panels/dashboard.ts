@@ -31,7 +31,7 @@ export const dashboardActions = [
 ] as const;
 export type DashboardAction = (typeof dashboardActions)[number];
 
-export const fromDashboardSchema = z.discriminatedUnion('type', [
+const fromDashboardSchema = z.discriminatedUnion('type', [
   /** The metrics on the screen from now on; those not shown before are answered with `points`. */
   z.strictObject({ type: z.literal('show'), generation: z.int(), metrics }),
   /** Everything that is shown, again: the script has gathered more points than it wants to draw. */
@@ -52,6 +52,11 @@ export const fromDashboardSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('saveValues'), name, metrics }),
 ]);
 export type FromDashboard = z.output<typeof fromDashboardSchema>;
+
+/** null for what is no message of the Dashboard. */
+export function parseFromDashboard(message: unknown): FromDashboard | null {
+  return fromDashboardSchema.safeParse(message).data ?? null;
+}
 
 /** What a run is, once and for all. */
 export interface DashboardRun {

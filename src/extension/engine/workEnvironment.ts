@@ -1,0 +1,19 @@
+/** What the works of a window are given by it, and tell it. */
+import type { Lease } from '../../engine/protocol/link.ts';
+import type { EngineEnd } from './engineHandle.ts';
+import type { EngineWork } from './engineWork.ts';
+import type { NodeRuntime } from './nodeRuntime.ts';
+
+export interface WorkEnvironment {
+  readonly lease: () => Lease;
+  readonly runtime: () => NodeRuntime;
+  /** Whether anything may be resumed here by itself. */
+  readonly mayRun: () => boolean;
+  /** The newest step of a run; null where it has none, or cannot be read. */
+  readonly lastStep: (runDir: string) => Promise<number | null>;
+  readonly resumeWaits: readonly number[];
+  /** @param attempt from 1 on */
+  readonly onResume: (work: EngineWork, attempt: number, cause: string) => void;
+  /** Called once. `told`: the user knows already. */
+  readonly onEnd: (work: EngineWork, end: EngineEnd, told: boolean) => void;
+}
