@@ -8,6 +8,7 @@ import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
+import { englishZod } from './build/englishZod.ts';
 import { nativePlugin, placeNative } from './build/native.ts';
 import { thirdPartyNotices } from './build/notices.ts';
 import { ownTarget, parseTarget } from './build/targets.ts';
@@ -34,6 +35,7 @@ const shared: BuildOptions = {
   format: 'esm',
   sourcemap: values.release ? false : 'linked',
   logLevel: values.release ? 'warning' : 'info',
+  plugins: [englishZod],
 };
 
 const node: BuildOptions = {
@@ -48,7 +50,7 @@ const node: BuildOptions = {
 const engine: BuildOptions = {
   ...node,
   target: 'node20',
-  plugins: [nativePlugin],
+  plugins: [englishZod, nativePlugin],
 };
 
 /** Started by its path from a shell, so it needs a `#!` line and the executable bit. */

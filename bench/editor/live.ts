@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { runCommand } from '../../test/workbench/palette.ts';
 import { panelFrame } from '../../test/workbench/panels.ts';
+import { rowMenu, treeRows } from '../../test/workbench/views.ts';
 import { isPanelFrame } from '../../test/workbench/workbench.ts';
 import { tasksOf, type HostTask } from './cpuProfile.ts';
 import { HostInspector } from './hostInspector.ts';
@@ -44,7 +45,7 @@ async function openBoth({ page }: Room): Promise<void> {
   await openRuns(page);
   await runCommand(page, 'RLVR: Open Dashboard');
   await panelFrame(page, '.dashboard .legend td');
-  await page.getByRole('button', { name: 'Open Outputs' }).click();
+  await rowMenu(page, treeRows(page).last(), 'Open Outputs');
   await panelFrame(page, '.outputs .row-title');
   await runCommand(page, 'View: Move Editor into Next Group');
   await panelFrame(page, '.dashboard .legend td');

@@ -1,10 +1,9 @@
 /** Compare, and what it has the editor do: texts and outputs of two runs side by side; the same again after a reload. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
 import { firstSolved, writeComparedRun } from '../support/comparedRuns.ts';
 import { screenshot } from '../workbench/artifacts.ts';
-import { codeLines, tab, tabTitles } from '../workbench/editors.ts';
+import { codeLines, tab } from '../workbench/editors.ts';
 import { quickPickRows, runCommand } from '../workbench/palette.ts';
 import { panelFrame } from '../workbench/panels.ts';
 import { openView, treeRow } from '../workbench/views.ts';
@@ -57,39 +56,34 @@ scenario('compare two runs', async (stage) => {
   for (const row of await quickPickRows(page).all()) await row.click();
   await page.keyboard.press('Enter');
   const panel = await panelFrame(page, FILLED);
-  await panel.locator('.verdicts', { hasText: 'points' }).waitFor();
+  await panel.locator('.verdicts', { hasText: 'B solves more than A: +20.0 points' }).waitFor();
   await screenshot(page, 'compare');
 
-  const diffs = panel.getByRole('group', { name: 'Open the two side by side' });
-  await diffs.getByText('Experiment').click();
-  await shows(page, '5e-4', '0.0005');
-  await closeEditor(page);
-  await diffs.getByText('Reward Source').click();
-  await shows(page, '0.25', '0.75');
-  await screenshot(page, 'compare reward source');
-  await closeEditor(page);
-  await diffs.getByText('Code').click();
-  await shows(page, '+0.25', '+0.75');
-  await closeEditor(page);
+  for (const [button, ...either] of [
+    ['Experiment', '5e-4', '0.0005'],
+    ['Reward Source', '0.25', '0.75'],
+    ['Code', '+0.25', '+0.75'],
+  ] as const) {
+    // The page is made anew each time it comes back into sight.
+    const shown = await panelFrame(page, FILLED);
+    await shown.getByRole('group', { name: 'Open the two side by side' }).getByText(button).click();
+    const texts = new RegExp(either.map((text) => text.replaceAll(/[+.]/g, '\\$&')).join('|'));
+    await codeLines(page).filter({ hasText: texts }).first().waitFor();
+    await screenshot(page, `compare ${button}`);
+    await runCommand(page, 'View: Close Editor');
+  }
 
-  await panel.locator('.matrix .cell', { hasText: /^20/ }).click();
-  await panel.locator('.problem', { hasText: '#50' }).click();
+  const closer = await panelFrame(page, '.matrix');
+  await closer.locator('.cell', { hasText: /^20/ }).click();
+  await closer.locator('.problem', { hasText: '#50' }).click();
+  await tab(page, 'Outputs').nth(1).waitFor();
   await screenshot(page, 'compare outputs side by side');
-  assert.equal((await tabTitles(page)).filter((title) => title.startsWith('Outputs')).length, 2);
-
   await tab(page, 'Compare').click();
+  const back = await panelFrame(page, '.problem');
+  assert.equal(await back.locator('.cell[aria-pressed=true]').innerText(), '20\nsolved by B alone');
+
   await workbench.reload();
   const again = await panelFrame(page, FILLED);
-  await again.locator('.verdicts', { hasText: 'points' }).waitFor();
+  await again.locator('.verdicts', { hasText: 'B solves more than A: +20.0 points' }).waitFor();
   assert.deepEqual(workbench.violations, []);
 });
-
-/** Waits until code with one of these texts is in sight. */
-async function shows(page: Page, ...texts: readonly string[]): Promise<void> {
-  const either = new RegExp(texts.map((text) => text.replaceAll(/[+.]/g, '\\$&')).join('|'));
-  await codeLines(page).filter({ hasText: either }).first().waitFor();
-}
-
-async function closeEditor(page: Page): Promise<void> {
-  await runCommand(page, 'View: Close Editor');
-}

@@ -55,7 +55,7 @@ scenario('the first five minutes', async (stage) => {
   await outputs.getByLabel('Show').selectOption('Unsolved');
   await outputs.locator('.list-pane [role="option"]').first().click();
   await screenshot(page, 'first five minutes 4 outputs');
-  await outputs.getByRole('button', { name: 'New Scores' }).click();
+  await outputs.getByRole('button', { name: 'Score Again' }).click();
   await outputs.locator('.rescoring-status', { hasText: 'every score stays' }).waitFor();
   await replaceInEditor(page, 'reward.ts', '? 1 : 0', '? 1 : 0.25');
   await outputs.locator('.rescoring-status', { hasText: /score(s change| changes)/ }).waitFor();
@@ -66,7 +66,11 @@ scenario('the first five minutes', async (stage) => {
   // The result is one sentence with its interval.
   await tab(page, /^demo, /).click();
   const finished = await panelFrame(page, '.dashboard');
-  await eventually('the end of the demo', () => (newestRun(folder)?.status === 'finished' ? true : null), DEMO_LIMIT_MS);
+  await eventually(
+    'the end of the demo',
+    () => (newestRun(folder)?.status === 'finished' ? true : null),
+    DEMO_LIMIT_MS,
+  );
   const sentence = finished.locator('.outcome', { hasText: '95 % interval' });
   await sentence.waitFor();
   assert.match((await sentence.textContent()) ?? '', /Held-out accuracy went from [\d.]+ % to [\d.]+ %/);

@@ -1,13 +1,19 @@
 /** Runs: how a person begins and ends them, and what their folders hold. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { listRuns, type RunSummary } from '../../src/engine/run/runs.ts';
 import { openFile } from '../workbench/editors.ts';
+import { repository } from '../workbench/extension.ts';
 import { pick, quickInput, runCommand } from '../workbench/palette.ts';
 import { openView, treeRow } from '../workbench/views.ts';
+
+/** The command line, as it is built. */
+export const commandLine = path.join(repository, 'dist/cli.js');
 
 const POLL_MS = 20;
 /** Something that takes longer has not happened. */
@@ -85,4 +91,11 @@ export async function newestRunRow(page: Page): Promise<Locator> {
   const row = treeRow(page, /\d\d:\d\d:\d\d/);
   await row.waitFor();
   return row;
+}
+
+/** A run to its end, without an editor. */
+export async function trainInTerminal(experimentPath: string, folder: string): Promise<void> {
+  const terminal = spawn(process.execPath, [commandLine, 'train', experimentPath], { cwd: folder, stdio: 'ignore' });
+  await once(terminal, 'exit');
+  assert.equal(terminal.exitCode, 0);
 }

@@ -2,14 +2,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { screenshot } from '../workbench/artifacts.ts';
-import { repository } from '../workbench/extension.ts';
 import { runCommand } from '../workbench/palette.ts';
 import { statusBarItem } from '../workbench/surroundings.ts';
 import { openView, treeRow } from '../workbench/views.ts';
 import { writeProject } from './project.ts';
-import { ended, reached } from './runs.ts';
+import { commandLine, ended, reached } from './runs.ts';
 import { scenario } from './scenario.ts';
 
 scenario('a run from a terminal', async (stage) => {
@@ -18,7 +16,7 @@ scenario('a run from a terminal', async (stage) => {
   const { page, server } = await stage.open({ open: { folder } });
   await openView(page, 'RLVR');
 
-  const terminal = spawn(process.execPath, [path.join(repository, 'dist/cli.js'), 'train', experiment], {
+  const terminal = spawn(process.execPath, [commandLine, 'train', experiment], {
     cwd: folder,
     stdio: 'ignore',
   });

@@ -1,16 +1,15 @@
 /** A workspace that is not trusted: runs can be looked at, and nothing of the workspace is run, by any path. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { screenshot } from '../workbench/artifacts.ts';
 import { codeLenses, openFile } from '../workbench/editors.ts';
-import { repository } from '../workbench/extension.ts';
 import { paletteTitles, runCommand } from '../workbench/palette.ts';
 import { descendants } from '../workbench/processes.ts';
 import { statusBarItem } from '../workbench/surroundings.ts';
 import { openView, treeRow } from '../workbench/views.ts';
 import { writeProject } from './project.ts';
+import { trainInTerminal } from './runs.ts';
 import { scenario } from './scenario.ts';
 
 scenario('an untrusted workspace', async (stage) => {
@@ -22,7 +21,7 @@ export const correct = () => 0;
 `;
   // The stranger's run, from before.
   const experiment = writeProject(folder, { steps: 3 });
-  execFileSync(process.execPath, [path.join(repository, 'dist/cli.js'), 'train', experiment], { stdio: 'ignore' });
+  await trainInTerminal(experiment, folder);
   writeProject(folder, { steps: 3, reward });
 
   const { page, server } = await stage.open({ open: { folder }, workspaceTrust: true });

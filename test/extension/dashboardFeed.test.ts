@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
@@ -202,10 +202,9 @@ test('a run that was moved away and comes back is shown again', async () => {
   const dir = finishedRun(20);
   const tab = openTab();
   const generation = await shown(tab, dir, ['reward']);
-  await data.call('moveToTrash', { dir }).then((trashed) => {
-    assert.notEqual(trashed, dir);
-    return tab.next('unreadable').then(() => renameSync(trashed, dir));
-  });
+  const trashed = await data.call('moveToTrash', { dir });
+  await tab.next('unreadable');
+  await data.call('restoreFromTrash', { trashed, dir });
   await tab.next('run', (run) => run.generation !== generation);
   tab.session.dispose();
 });

@@ -158,7 +158,7 @@ test('a host that is killed leaves its engine to the lease, and then nothing', H
     sessionsDir,
     JSON.stringify(trainJob(project, LONG)),
   ]);
-  const [id]: unknown[] = await once(host, 'message');
+  const id: unknown = (await once(host, 'message')).at(0);
   const dir = join(sessionsDir, String(id));
   const { pid } = endpointSchema.parse(JSON.parse(readFileSync(join(dir, ENDPOINT_FILE), 'utf8')));
   const processes = processTree(pid);

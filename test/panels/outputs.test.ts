@@ -1,38 +1,14 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { UserError } from '../../src/engine/protocol/errors.ts';
+import { test } from 'node:test';
+import type { Locator } from 'playwright-core';
 import type { RunWriter } from '../../src/engine/run/writer.ts';
 import { parseOutputsContext } from '../../src/extension/panels/outputsContext.ts';
-import { launchBrowser } from '../workbench/browser.ts';
-import { OutputsPanel, TestRescorer } from './outputsPanel.ts';
-import { finishedRun, openRun, runOf, stepRecord } from './outputsRuns.ts';
-import { PANEL_THEMES } from './themes.ts';
+import { finishedRun, openRun, stepRecord } from './outputsRuns.ts';
+import { cards, list, outputsTests, rows, title, titled } from './outputsTests.ts';
 
-let browser: Browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
-
-type Options = Parameters<typeof OutputsPanel.open>[2];
-
-/** Opens the panel on a run; whatever happens in it, the page's policy is kept and no script fails. */
-async function withPanel(
-  runDir: string | null,
-  look: (page: Page, opened: OutputsPanel) => Promise<void>,
-  options: Options = {},
-): Promise<void> {
-  const opened = await OutputsPanel.open(browser, runDir, options);
-  try {
-    await look(opened.panel.page, opened);
-    assert.deepEqual(opened.panel.violations, []);
-  } finally {
-    await opened.close();
-  }
-}
+const withPanel = outputsTests();
 
 async function withOpenRun(last: number, look: (writer: RunWriter) => Promise<void>): Promise<void> {
   const writer = openRun(last);
@@ -42,12 +18,6 @@ async function withOpenRun(last: number, look: (writer: RunWriter) => Promise<vo
     writer.close();
   }
 }
-
-const rows = (page: Page): Locator => page.locator('.row');
-const cards = (page: Page): Locator => page.getByRole('article');
-const title = (page: Page): Locator => page.locator('.group-title h2');
-const titled = (page: Page, text: string): Promise<void> => title(page).getByText(text, { exact: true }).waitFor();
-const list = (page: Page, name: 'Problems' | 'Completions'): Locator => page.getByRole('listbox', { name });
 
 test('problems with what became of them, and the group of the first', async () => {
   await withPanel(finishedRun(10), async (page) => {
@@ -178,48 +148,6 @@ test('completions are searched, filtered and sorted, and read where they are', a
   });
 });
 
-const HOSTILE = [
-  '<img src=x onerror="hacked = true"> </script><script>hacked = true</script>',
-  'left \u202eright\u202c \u200bzero \u0007bell \r\n<b>bold</b>',
-  '{{constructor.constructor("hacked = true")()}} javascript:hacked=true',
-];
-
-test('whatever a model writes is shown as text, and nothing of it is hidden', async () => {
-  const prompt = '<iframe src="javascript:hacked = true"></iframe>\u202eprompt';
-  await withPanel(runOf(HOSTILE, prompt), async (page) => {
-    await titled(page, 'Problem 1, step 1');
-    const texts = page.locator('.completion-text');
-    assert.equal(await texts.first().innerText(), HOSTILE[0]);
-    assert.equal(await texts.nth(1).innerText(), 'left U+202ErightU+202C U+200Bzero ␇bell ␍\n<b>bold</b>');
-    assert.equal(await texts.nth(1).locator('.unseen').first().getAttribute('title'), 'U+202E, right-to-left override');
-    assert.match(await page.locator('.prompt').innerText(), /^<iframe .*U\+202Eprompt$/);
-    await page.getByLabel('Colour tokens by').selectOption('logprob');
-    await texts.first().locator('.token').first().waitFor();
-    assert.equal(await texts.first().innerText(), HOSTILE[0]);
-    await page.getByRole('textbox', { name: 'Search completions' }).fill('onerror');
-    await page.locator('mark').waitFor();
-    assert.equal(await page.evaluate('typeof hacked'), 'undefined');
-    assert.equal(await page.locator('main :is(img, iframe, script, b)').count(), 0);
-  });
-});
-
-test('a very long completion is cut, and comes whole when asked for', async () => {
-  const long = Array.from({ length: 20_000 }, (_, word) => `word${word}`).join(' ');
-  await withPanel(runOf([long, '']), async (page) => {
-    await titled(page, 'Problem 1, step 1');
-    const text = page.locator('.completion-text').first();
-    assert.equal((await text.innerText()).length, 4000);
-    assert.equal(await page.locator('.completion-text').nth(1).innerText(), 'No text');
-    await page.getByRole('button', { name: `Show all ${long.length.toLocaleString('en')} characters` }).click();
-    await text.getByText('word19999').waitFor();
-    assert.equal(await text.innerText(), long);
-    await page.getByLabel('Colour tokens by').selectOption('entropy');
-    await page.getByRole('button', { name: /Show all/ }).click();
-    await page.locator('[data-token="19999"]').waitFor();
-    assert.equal(await page.locator('.completion-text').first().innerText(), long);
-  });
-});
-
 test('tokens are coloured by a value, which the mouse and the keyboard tell', async () => {
   await withPanel(finishedRun(10), async (page) => {
     await titled(page, 'Problem 0, step 10');
@@ -278,74 +206,6 @@ test('it leads to the dataset and to the reward function', async () => {
   });
 });
 
-test('when the reward file is saved, new scores stand beside the old', async () => {
-  const rescorer = new TestRescorer(({ completions }) => ({
-    rewards: ['correct', 'format'],
-    samples: [4],
-    combined: Float64Array.of(1, 1, 0.5, NaN),
-    byReward: [Float64Array.of(1, 1, 0.5, NaN), new Float64Array(4).fill(NaN)],
-    errors: completions[0]?.step === 10 ? [{ reward: 'correct', completion: 3, message: 'ReferenceError: x' }] : [],
-  }));
-  await withPanel(
-    finishedRun(10),
-    async (page) => {
-      await titled(page, 'Problem 0, step 10');
-      rescorer.save('/project/notes.md');
-      rescorer.save('/elsewhere/reward.ts');
-      rescorer.save('/project/reward.ts');
-      await page.locator('.rescoring-status', { hasText: '2 scores change of 4.' }).waitFor();
-      assert.deepEqual(rescorer.asked, [
-        {
-          runDir: rescorer.asked[0]?.runDir,
-          completions: [{ purpose: 'rollout', split: 'train', problem: 0, step: 10 }],
-        },
-      ]);
-      assert.equal(await page.locator('.card-changed').count(), 2);
-      assert.deepEqual(await cards(page).nth(2).locator('.verdict-sum :is(del, ins)').allInnerTexts(), ['–', '0.5']);
-      assert.match(await cards(page).nth(3).innerText(), /correct fails now: ReferenceError: x/);
-      // What is read next is scored too, until it is no longer wanted.
-      await rows(page).nth(1).click();
-      await titled(page, 'Problem 1, step 10');
-      await page.locator('.rescoring-status', { hasText: /scores? changes? of 4/ }).waitFor();
-      await page.getByRole('button', { name: 'Score Again' }).click();
-      await page.locator('.card-changed').first().waitFor({ state: 'detached' });
-    },
-    { rescorer },
-  );
-});
-
-test('a failure to score is said, and where code may not run scoring is not offered', async () => {
-  const failing = new TestRescorer(() => {
-    throw new UserError('The reward file has an error in line 3.');
-  });
-  await withPanel(
-    finishedRun(10),
-    async (page) => {
-      await titled(page, 'Problem 0, step 10');
-      await page.getByRole('button', { name: 'Score Again' }).click();
-      await page.locator('.rescoring-failed', { hasText: 'error in line 3' }).waitFor();
-    },
-    { rescorer: failing },
-  );
-  const untrusted = new TestRescorer(() => assert.fail('reward code may not run'));
-  untrusted.available = false;
-  await withPanel(
-    finishedRun(10),
-    async (page, { panel, session }) => {
-      await titled(page, 'Problem 0, step 10');
-      assert.equal(await page.getByRole('button', { name: 'Score Again' }).count(), 0);
-      // Not by any path.
-      untrusted.save('/project/reward.ts');
-      session.receive({ type: 'rescore', on: true });
-      await page.getByRole('button', { name: 'Step before' }).click();
-      await titled(page, 'Problem 3, step 9');
-      assert.deepEqual(untrusted.asked, []);
-      assert.ok(panel.said.length > 0);
-    },
-    { rescorer: untrusted },
-  );
-});
-
 test('a problem that was asked for from outside is shown', async () => {
   await withPanel(finishedRun(10), async (page, { session }) => {
     await titled(page, 'Problem 0, step 10');
@@ -375,79 +235,6 @@ test('the view is kept with the tab', async () => {
       assert.equal(await page.getByRole('slider', { name: 'Step' }).getAttribute('aria-valuetext'), 'step 9');
     },
     { state },
-  );
-});
-
-/** Of the control that has the focus; a text, since the types of the tests know no document. */
-const NAME_OF_FOCUS =
-  '(document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "").trim()';
-
-test('everything is reached by the keyboard', async () => {
-  await withPanel(finishedRun(10), async (page) => {
-    await titled(page, 'Problem 0, step 10');
-    await list(page, 'Problems').focus();
-    await page.keyboard.press('ArrowDown');
-    await titled(page, 'Problem 1, step 10');
-    await page.keyboard.press('End');
-    await titled(page, 'Problem 2, step 10');
-    const active = await list(page, 'Problems').getAttribute('aria-activedescendant');
-    assert.equal(await page.locator(`#${active ?? 'none'}`).getAttribute('aria-selected'), 'true');
-    await page.keyboard.press('Home');
-    await titled(page, 'Problem 0, step 10');
-    const stops: string[] = [];
-    await page.locator('body').focus();
-    for (let press = 0; press < 30; press++) {
-      await page.keyboard.press('Tab');
-      stops.push(await page.evaluate<string>(NAME_OF_FOCUS));
-    }
-    for (const stop of ['Latest', 'Problems', 'Score Again', 'Open dataset row', 'Open reward function'])
-      assert.ok(stops.includes(stop), `${stop} in ${stops.join(', ')}`);
-  });
-});
-
-test('axe finds nothing, in any theme', async () => {
-  for (const theme of PANEL_THEMES) {
-    await withPanel(
-      finishedRun(10),
-      async (page, { panel }) => {
-        await titled(page, 'Problem 0, step 10');
-        assert.deepEqual(await panel.accessibilityProblems(), [], theme);
-        await page.getByLabel('Colour tokens by').selectOption('logprob');
-        await page.getByRole('textbox', { name: 'Search completions' }).fill('answer');
-        await page.getByRole('button', { name: 'Filter' }).click();
-        await page.locator('mark').first().waitFor();
-        await page.locator('.token').first().waitFor();
-        await list(page, 'Completions').focus();
-        await page.keyboard.press('ArrowDown');
-        assert.deepEqual(await panel.accessibilityProblems(), [], theme);
-      },
-      { theme },
-    );
-  }
-});
-
-test('in a column of 400 pixels the list and what is read take turns', async () => {
-  await withPanel(
-    finishedRun(10),
-    async (page, { panel }) => {
-      await page.locator('.list-count', { hasText: '3 problems' }).waitFor();
-      const overflow = (): Promise<number> =>
-        page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-      assert.equal(await overflow(), 0);
-      assert.ok(!(await cards(page).first().isVisible()));
-      await list(page, 'Problems').focus();
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('Enter');
-      await titled(page, 'Problem 1, step 10');
-      assert.ok(await cards(page).first().isVisible());
-      assert.equal(await overflow(), 0);
-      assert.deepEqual(await panel.accessibilityProblems(), []);
-      await page.getByRole('button', { name: 'List' }).press('Enter');
-      assert.ok(!(await cards(page).first().isVisible()));
-      await page.keyboard.press('ArrowDown');
-      assert.equal(await rows(page).nth(2).getAttribute('aria-selected'), 'true');
-    },
-    { width: 400, height: 700 },
   );
 });
 

@@ -5,7 +5,7 @@ import { experimentSchema, type ExperimentInput } from '../../src/engine/protoco
 import type { StepRecord } from '../../src/engine/protocol/run.ts';
 import { ENGINE_LOG_FILE } from '../../src/engine/run/layout.ts';
 import { RunWriter } from '../../src/engine/run/writer.ts';
-import { completion, manifest, problem, temporaryFolder } from '../run/samples.ts';
+import { completion, manifest, problem, RUN_ID, temporaryFolder } from '../run/samples.ts';
 
 export const EVALUATE_EVERY = 20;
 /** Held out. */
@@ -20,7 +20,7 @@ export function startRun(steps: number, changes: Partial<ExperimentInput> = {}):
     training: { steps },
     ...changes,
   });
-  return RunWriter.create(temporaryFolder(), { ...manifest, name: 'apples' }, experiment);
+  return RunWriter.create(join(temporaryFolder(), 'runs', RUN_ID), { ...manifest, name: 'apples' }, experiment);
 }
 
 /** Writes steps `first` to `last`; step 0 is the evaluation before the first. */

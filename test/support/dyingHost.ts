@@ -8,8 +8,7 @@ const job = jobSchema.parse(JSON.parse(json));
 if (job.kind === 'serve') throw new Error('a host starts runs');
 const engines = new Engines({
   sessionsDir,
-  // A twentieth of a second.
-  lease: { whenAlone: 'keepFor', minutes: 0.05 / 60 },
+  lease: { whenAlone: 'keepFor', minutes: 1 },
   node: () => null,
   mayRun: () => true,
   isOurs: () => true,
@@ -17,4 +16,10 @@ const engines = new Engines({
 });
 const handle = await engines.start(job);
 await whenEngine(handle, ({ lastStep }) => lastStep !== null);
+// Not sooner: an engine that starts is alone.
+engines.setLease({ whenAlone: 'keepFor', minutes: 0.001 });
+// The engine obeys in order: when it has done this, it has heard of the lease.
+handle.pause();
+await whenEngine(handle, ({ state }) => state.state === 'paused');
+handle.continue();
 process.send?.(handle.id);

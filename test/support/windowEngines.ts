@@ -54,7 +54,7 @@ export function openWindow(t: TestContext, sessionsDir: string, changes: Partial
     node: () => null,
     mayRun: () => true,
     isOurs: () => true,
-    lastStep: (runDir) => Promise.resolve(lastStepOf(runDir)),
+    lastStep: async (runDir) => Promise.resolve(lastStepOf(runDir)),
     timings: { resumeWaits: [10, 20, 30] },
     ...changes,
   });

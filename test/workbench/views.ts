@@ -23,3 +23,9 @@ export function treeRow(page: Page, text: string | RegExp): Locator {
 export function welcomeButtons(page: Page): Locator {
   return page.locator('.part.sidebar .welcome-view-content').getByRole('button');
 }
+
+/** Chooses from the context menu of a row. */
+export async function rowMenu(page: Page, row: Locator, title: string): Promise<void> {
+  await row.click({ button: 'right' });
+  await page.locator('.monaco-menu').getByRole('menuitem', { name: title, exact: true }).click();
+}

@@ -32,6 +32,8 @@ export function watchRun(
         last = key;
       }
     } catch (error) {
+      // When it can be read again, that is told even where nothing else has changed.
+      last = '';
       if (!stopped()) onError(error);
     }
     if (!stopped()) timer = setTimeout(() => void look(), delay);

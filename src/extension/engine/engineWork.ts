@@ -152,6 +152,8 @@ export class EngineWork implements EngineHandle, Disposable {
 
   async #stop(): Promise<void> {
     if (!isLive(this)) return;
+    // Whoever stops it is told of its end.
+    this.#seen = true;
     this.#setState({ state: 'stopping' });
     this.#over.abort();
     const engine = this.#process;

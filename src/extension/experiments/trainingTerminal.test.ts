@@ -44,13 +44,19 @@ test('a terminal shows the lines of the command line, and ends with the exit cod
   events.fire({ event: 'step', step: 1, metrics: { reward: 0.25 } });
   end({ exitCode: 0, lines: ['It learned.', 'Run  /w/r1'] });
   assert.equal(await closed, 0);
-  assert.deepEqual(written, ['demo  run r1\r\n', 'step 1/2  reward 0.250\r\n', 'It learned.\r\n', 'Run  /w/r1\r\n']);
+  assert.deepEqual(written, [
+    'demo  run r1\r\n',
+    'step 1/2  reward 0.250\r\n',
+    'It learned.\r\n',
+    'Run  /w/r1\r\n',
+    '\r\n',
+  ]);
 });
 
 test('what cannot be started says why, line by line, without control characters', async () => {
   const { written, closed } = open(() => Promise.reject(new Error('a.rlvr.json:3:1  model\nb\u001b[2J')));
   assert.equal(await closed, 1);
-  assert.deepEqual(written, ['a.rlvr.json:3:1  model\r\n', 'b [2J\r\n']);
+  assert.deepEqual(written, ['a.rlvr.json:3:1  model\r\n', 'b [2J\r\n', '\r\n']);
 });
 
 test('Ctrl-C stops once; other keys do nothing', async () => {
@@ -64,7 +70,7 @@ test('Ctrl-C stops once; other keys do nothing', async () => {
   assert.equal(stops(), 1);
   end({ exitCode: 130, lines: ['Stopped.'] });
   assert.equal(await closed, 130);
-  assert.deepEqual(written, ['Stopping ...\r\n', 'Stopped.\r\n']);
+  assert.deepEqual(written, ['Stopping ...\r\n', 'Stopped.\r\n', '\r\n']);
 });
 
 test('a terminal that is closed while the engine starts stops it as soon as there is one', async () => {

@@ -52,6 +52,8 @@ export class TrainingTerminal implements vscode.Pseudoterminal {
   async #follow(): Promise<void> {
     const opened = performance.now();
     const exitCode = await this.#show();
+    // VS Code looks for problems in a line when the next one begins.
+    this.#write('');
     await sleep(Math.max(0, opened + LEAST_LIFE_MS - performance.now()));
     this.#closes.fire(exitCode);
   }

@@ -1,7 +1,7 @@
 /** Makes the panels, each with what it asks of the rest of the host. */
 import * as vscode from 'vscode';
 import { MAX_COMPARED_RUNS } from '../../engine/protocol/comparison.ts';
-import type { Command } from '../commands.ts';
+import { showFailure, type Command } from '../commands.ts';
 import type { DisposableStore } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
 import { RunDocuments } from '../documents/runDocuments.ts';
@@ -28,7 +28,6 @@ export interface PanelNeeds {
   readonly selection: Selection;
   readonly engines: Engines;
   readonly log: EngineLogChannel;
-  readonly folders: () => readonly string[];
 }
 
 export interface CreatedPanels {
@@ -39,11 +38,11 @@ export interface CreatedPanels {
 
 /** @param own what is given back when the extension is deactivated */
 export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPanels {
-  const { extensionUri, data, store, selection, engines, log, folders } = needs;
+  const { extensionUri, data, store, selection, engines, log } = needs;
   const live = own.add(new LiveEngines(engines));
   const dashboard = own.add(
     new PanelHost(
-      dashboardKind({ data, live, actions: dashboardActions(folders, log.channel) }),
+      dashboardKind({ data, live, actions: dashboardActions((error) => void showFailure(error, log.channel)) }),
       extensionUri,
       selection,
     ),

@@ -3,7 +3,7 @@
  * last steps again), it begins anew, as a new generation.
  */
 import { UserError } from '../../engine/protocol/errors.ts';
-import type { DashboardStatus, FromDashboard, ToDashboard } from '../../engine/protocol/panels/dashboard.ts';
+import type { DashboardStatus, FromDashboard } from '../../engine/protocol/panels/dashboard.ts';
 import type { RunState } from '../../engine/run/runState.ts';
 import { DisposableStore, type Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';

@@ -4,13 +4,11 @@ import type { DiffKind, ProblemText } from '../../engine/protocol/panels/compare
 import { element, setText, uniqueId } from '../dom.ts';
 import { button, dropdown, type ButtonControl } from '../ui.ts';
 import type { CompareModel } from './model.ts';
-import { WinLoseTable, type ShownPair } from './winLose.ts';
+import { WinLoseTable, type Cell, type WinLoseEvents } from './winLose.ts';
 
-export interface CloserEvents {
+export interface CloserEvents extends WinLoseEvents {
   readonly onCloser: (run: string) => void;
   readonly onDiff: (diff: DiffKind, a: string, b: string) => void;
-  readonly onProblems: (pair: ShownPair, problems: readonly number[]) => void;
-  readonly onOpen: (pair: ShownPair, problem: number) => void;
 }
 
 const DIFFS: readonly { readonly diff: DiffKind; readonly label: string }[] = [
@@ -30,9 +28,10 @@ export class Closer {
   #pair: { readonly a: ComparedRun; readonly b: ComparedRun } | null = null;
   #choices = '';
 
-  constructor(events: CloserEvents) {
+  /** @param cell whose problems are listed at first */
+  constructor(cell: Cell | null, events: CloserEvents) {
     this.#run = dropdown<string>({ label: 'Run', choices: [], value: '', onChange: events.onCloser });
-    this.#table = new WinLoseTable(events);
+    this.#table = new WinLoseTable(cell, events);
     this.#diffs = DIFFS.map(({ diff, label }) => {
       const onClick = (): void => {
         if (this.#pair) events.onDiff(diff, this.#pair.a.dir, this.#pair.b.dir);

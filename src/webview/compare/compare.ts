@@ -8,6 +8,7 @@ import { progressBar } from '../ui.ts';
 import { Closer } from './closer.ts';
 import { Curves, metricsNeeded } from './curves.ts';
 import { CompareModel } from './model.ts';
+import { keepScrolled } from './keepScrolled.ts';
 import { Parameters } from './parameters.ts';
 import { RunsTable } from './runsTable.ts';
 import { INITIAL_STATE, parseState, type CompareState } from './state.ts';
@@ -31,12 +32,13 @@ const table = new RunsTable({
 const verdicts = new Verdicts(host.state.measure, (measure) => setState({ ...host.state, measure }));
 const curves = new Curves(host.state, setState);
 const parameters = new Parameters();
-const closer = new Closer({
+const closer = new Closer(host.state.cell, {
   onCloser: (run) => setState({ ...host.state, closer: run }),
   onDiff: (diff, a, b) => host.post({ type: 'diff', diff, a, b }),
   onProblems: ({ a, measure }, problems) =>
     host.post({ type: 'problems', run: a.dir, split: measure.split, problems: [...problems] }),
   onOpen: openOutputs,
+  onCell: (cell) => setState({ ...host.state, cell }),
 });
 
 const root = document.getElementById('root') ?? document.body;
@@ -50,6 +52,7 @@ root.append(
   parameters.element,
   closer.element,
 );
+keepScrolled({ at: host.state.scroll, onScroll: (scroll) => host.setState({ ...host.state, scroll }) });
 progress.setShown(true);
 render();
 askForCurves();

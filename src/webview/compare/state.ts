@@ -1,5 +1,5 @@
 /** What the panel keeps with its tab. */
-import type { MeasureName } from '../../engine/protocol/comparison.ts';
+import type { MeasureName, WinLose } from '../../engine/protocol/comparison.ts';
 
 export type XAxisName = 'steps' | 'tokens' | 'time';
 
@@ -12,6 +12,10 @@ export interface CompareState {
   readonly measure: MeasureName;
   /** Folder of the run that is looked at more closely, beside the baseline; the first other one where null. */
   readonly closer: string | null;
+  /** The cell of the table of who solved what whose problems are listed. */
+  readonly cell: keyof WinLose | null;
+  /** Pixels that are scrolled away at the top: the page is made anew each time it is shown. */
+  readonly scroll: number;
   /** Metrics that the person wants on one axis although different reward code gave them. */
   readonly overlaid: readonly string[];
 }
@@ -22,6 +26,8 @@ export const INITIAL_STATE: CompareState = {
   smoothing: 0.6,
   measure: 'final',
   closer: null,
+  cell: null,
+  scroll: 0,
   overlaid: [],
 };
 
@@ -29,13 +35,15 @@ export const INITIAL_STATE: CompareState = {
 export function parseState(kept: unknown): CompareState | null {
   if (typeof kept !== 'object' || kept === null) return null;
   const given: Partial<Record<keyof CompareState, unknown>> = kept;
-  const { metrics, axis, smoothing, measure, closer, overlaid } = given;
+  const { metrics, axis, smoothing, measure, closer, cell, scroll, overlaid } = given;
   if (!isTexts(metrics) || metrics.length !== INITIAL_STATE.metrics.length || !isTexts(overlaid)) return null;
   if (axis !== 'steps' && axis !== 'tokens' && axis !== 'time') return null;
   if (measure !== 'final' && measure !== 'best' && measure !== 'test') return null;
   if (typeof smoothing !== 'number' || !(smoothing >= 0 && smoothing < 1)) return null;
   if (typeof closer !== 'string' && closer !== null) return null;
-  return { metrics, axis, smoothing, measure, closer, overlaid };
+  if (cell !== null && cell !== 'both' && cell !== 'onlyA' && cell !== 'onlyB' && cell !== 'neither') return null;
+  if (typeof scroll !== 'number') return null;
+  return { metrics, axis, smoothing, measure, closer, cell, scroll, overlaid };
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -18,9 +18,10 @@ export interface WinLoseEvents {
   /** Texts of these are wanted. */
   readonly onProblems: (pair: ShownPair, problems: readonly number[]) => void;
   readonly onOpen: (pair: ShownPair, problem: number) => void;
+  readonly onCell: (cell: Cell | null) => void;
 }
 
-type Cell = keyof WinLose;
+export type Cell = keyof WinLose;
 
 /** Problems shown at once. */
 const PAGE = 50;
@@ -41,11 +42,13 @@ export class WinLoseTable {
   /** Texts of problems, by run, split and problem. */
   readonly #texts = new Map<string, string>();
   #pair: ShownPair | null = null;
-  #cell: Cell | null = null;
+  #cell: Cell | null;
   #shown = PAGE;
   #rendered = '';
 
-  constructor(events: WinLoseEvents) {
+  /** @param cell whose problems are listed at first */
+  constructor(cell: Cell | null, events: WinLoseEvents) {
+    this.#cell = cell;
     this.#events = events;
     this.#cells = {
       both: this.#button('both'),
@@ -54,7 +57,7 @@ export class WinLoseTable {
       neither: this.#button('neither'),
     };
     const { both, onlyA, onlyB, neither } = this.#cells;
-    const cell = (made: HTMLElement): HTMLElement => element('td', {}, made);
+    const inCell = (made: HTMLElement): HTMLElement => element('td', {}, made);
     this.#more = button({ label: 'Show More', onClick: () => this.#showMore() });
     this.element = element(
       'div',
@@ -67,8 +70,8 @@ export class WinLoseTable {
         element(
           'tbody',
           {},
-          element('tr', {}, this.#heads.a, cell(both), cell(onlyA)),
-          element('tr', {}, this.#heads.notA, cell(onlyB), cell(neither)),
+          element('tr', {}, this.#heads.a, inCell(both), inCell(onlyA)),
+          element('tr', {}, this.#heads.notA, inCell(onlyB), inCell(neither)),
         ),
       ),
       this.#caption,
@@ -97,7 +100,6 @@ export class WinLoseTable {
       );
       this.#cells[cell].disabled = problems === 0;
     }
-    if (this.#cell !== null && pair.winLose[this.#cell].length === 0) this.#cell = null;
     this.#renderList();
   }
 
@@ -112,6 +114,7 @@ export class WinLoseTable {
       this.#cell = this.#cell === cell ? null : cell;
       this.#shown = PAGE;
       this.#renderList();
+      this.#events.onCell(this.#cell);
     });
     return made;
   }
@@ -125,7 +128,7 @@ export class WinLoseTable {
     const pair = this.#pair;
     const cell = this.#cell;
     for (const name of CELLS) this.#cells[name].setAttribute('aria-pressed', String(name === cell));
-    if (pair === null || cell === null) {
+    if (pair === null || cell === null || pair.winLose[cell].length === 0) {
       this.#list.replaceChildren();
       setText(this.#caption, pair === null ? '' : 'Choose a cell to read what both wrote.');
       this.#more.element.hidden = true;

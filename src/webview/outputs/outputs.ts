@@ -1,8 +1,8 @@
 /** The outputs panel: problems and what was written for them, at any step of the run. */
-import './outputs.css';
 import './list.css';
 import './group.css';
 import './text.css';
+import './outputs.css';
 import type { FromOutputs, OutputsRun, ToOutputs } from '../../engine/protocol/panels/outputs.ts';
 import { element, setText } from '../dom.ts';
 import { connect } from '../host.ts';

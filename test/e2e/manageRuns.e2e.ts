@@ -1,0 +1,88 @@
+/** What is done with runs that are over: named, starred, deleted and brought back, and a colleague's opened. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { screenshot } from '../workbench/artifacts.ts';
+import { quickInput, runCommand } from '../workbench/palette.ts';
+import { panelFrame } from '../workbench/panels.ts';
+import { dialogs, notificationButton, notifications } from '../workbench/surroundings.ts';
+import { openView, rowMenu, treeRow } from '../workbench/views.ts';
+import { writeHostileRun } from './hostileRun.ts';
+import { writeProject } from './project.ts';
+import { eventually, runsIn, trainInTerminal } from './runs.ts';
+import { scenario } from './scenario.ts';
+
+scenario('runs are named, starred, deleted and brought back', async (stage) => {
+  const folder = stage.makeFolder('project');
+  await trainInTerminal(writeProject(folder, { steps: 3 }), folder);
+  const { page } = await stage.open({ open: { folder } });
+  await openView(page, 'RLVR');
+
+  const row = treeRow(page, /3 · /);
+  await rowMenu(page, row, 'Rename…');
+  await quickInput(page).fill('the first one');
+  await page.keyboard.press('Enter');
+  const named = treeRow(page, 'the first one');
+  await named.waitFor();
+  await rowMenu(page, named, 'Star');
+  await treeRow(page, /the first one.*★/).waitFor();
+  await screenshot(page, 'runs named and starred');
+
+  await rowMenu(page, named, 'Delete');
+  await notifications(page).filter({ hasText: 'Deleted 1 run' }).waitFor();
+  await screenshot(page, 'run deleted');
+  assert.equal(await dialogs(page).count(), 0);
+  assert.deepEqual(runsIn(folder), []);
+  assert.equal(readdirSync(path.join(folder, '.rlvr/trash')).length, 1);
+  await notificationButton(page, 'Undo').click();
+  await treeRow(page, /the first one.*★/).waitFor();
+  await eventually('the run', () => (runsIn(folder).length === 1 ? true : null));
+});
+
+scenario("a colleague's run is opened", async (stage) => {
+  const folder = stage.makeFolder('project');
+  const elsewhere = stage.makeFolder('elsewhere');
+  const run = writeHostileRun(elsewhere);
+  const { page } = await stage.open({ open: { folder } });
+  await openView(page, 'RLVR');
+  await viewMenu(page, 'Open Run Folder…');
+  await quickInput(page).fill(`${run}/`);
+  await page.locator('.quick-input-widget').getByRole('button', { name: 'Open Run' }).click();
+  await panelFrame(page, '.dashboard .legend td');
+  const row = treeRow(page, /20 · /);
+  await row.waitFor();
+  await screenshot(page, "colleague's run");
+
+  await rowMenu(page, row, 'Remove from List');
+  await row.waitFor({ state: 'hidden' });
+  assert.ok(existsSync(run), 'it is still theirs');
+});
+
+scenario('a folder that is no run says so', async (stage) => {
+  const folder = stage.makeFolder('project');
+  const { page } = await stage.open({ open: { folder } });
+  await openView(page, 'RLVR');
+  await viewMenu(page, 'Open Run Folder…');
+  await quickInput(page).fill(`${folder}/`);
+  await page.locator('.quick-input-widget').getByRole('button', { name: 'Open Run' }).click();
+  await notifications(page).filter({ hasText: 'is not a run folder' }).waitFor();
+});
+
+scenario('commands with nothing to do say so', async (stage) => {
+  const folder = stage.makeFolder('project');
+  writeProject(folder);
+  const { page } = await stage.open({ open: { folder } });
+  await openView(page, 'RLVR');
+  await runCommand(page, 'RLVR: Resume Run…');
+  await notifications(page).filter({ hasText: 'No run is stopped' }).waitFor();
+});
+
+/** From the menu of the view's title. */
+async function viewMenu(page: Page, title: string): Promise<void> {
+  await page
+    .locator('.part.sidebar .title-actions')
+    .getByRole('button', { name: /More Actions/ })
+    .click();
+  await page.locator('.monaco-menu').getByRole('menuitem', { name: title, exact: true }).click();
+}
