@@ -18,23 +18,30 @@ export type CpuProfile = z.output<typeof cpuProfileSchema>;
 
 /** One turn of the event loop, as far as samples tell. */
 export interface HostTask {
+  /** By the clock. */
   readonly milliseconds: number;
+  /** In which the thread ran, as far as samples tell: on a busy machine it is kept waiting, and is not sampled meanwhile. */
+  readonly running: number;
   /** Whether a frame of the extension was in it. */
   readonly ours: boolean;
 }
+
+/** Microseconds between two samples; a task of 16 ms is then known to 3 percent. */
+export const SAMPLE_INTERVAL = 500;
 
 /** V8's names for a thread that waits, and for the event loop itself between two tasks. */
 const BETWEEN = new Set(['(idle)', '(program)']);
 
 /** The tasks of a profile, in order. A task ends where the thread waits or is in the event loop's own code. */
 export function tasksOf(profile: CpuProfile, isOurs: (url: string) => boolean): HostTask[] {
-  const ours = framesUnder(profile, isOurs);
+  const under = framesUnder(profile, isOurs);
   const names = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame.functionName]));
   const tasks: HostTask[] = [];
-  let current = { microseconds: 0, ours: false };
+  let current = { microseconds: 0, running: 0, ours: false };
   const end = (): void => {
-    if (current.microseconds > 0) tasks.push({ milliseconds: current.microseconds / 1000, ours: current.ours });
-    current = { microseconds: 0, ours: false };
+    const { microseconds, running, ours } = current;
+    if (microseconds > 0) tasks.push({ milliseconds: microseconds / 1000, running: running / 1000, ours });
+    current = { microseconds: 0, running: 0, ours: false };
   };
   for (const [index, node] of profile.samples.entries()) {
     if (BETWEEN.has(names.get(node) ?? '')) {
@@ -42,16 +49,13 @@ export function tasksOf(profile: CpuProfile, isOurs: (url: string) => boolean): 
       continue;
     }
     // A sample stands for the time until the next one.
-    current.microseconds += profile.timeDeltas[index + 1] ?? 0;
-    current.ours ||= ours.has(node);
+    const delta = profile.timeDeltas[index + 1] ?? 0;
+    current.microseconds += delta;
+    current.running += Math.min(delta, 2 * SAMPLE_INTERVAL);
+    current.ours ||= under.has(node);
   }
   end();
   return tasks;
-}
-
-/** Milliseconds in which the thread did anything at all. */
-export function busyTime(profile: CpuProfile): number {
-  return tasksOf(profile, () => false).reduce((sum, { milliseconds }) => sum + milliseconds, 0);
 }
 
 /** The nodes that are a wanted frame, or were called by one at any distance. */

@@ -24,7 +24,7 @@ export async function measureDashboard(vsix: string, repetitions: number): Promi
       times.push(await marks.time(() => runCommand(page, 'RLVR: Open Dashboard')));
       await panelFrame(page, '.dashboard .legend td');
       const tasks = tasksOf(await inspector.stopProfile(), isOurs).filter(({ ours }) => ours);
-      longest.push(Math.max(...tasks.map(({ milliseconds }) => milliseconds)));
+      longest.push(Math.max(...tasks.map(({ running }) => running)));
       if (repetition < repetitions - 1) await runCommand(page, 'View: Close All Editors');
     }
     printNumbers('Dashboard of 1,000,000 steps: command to first curve', times, 'ms', 1000);

@@ -1,13 +1,11 @@
 /** Node's inspector in a process that runs already: the extension host, measured from outside. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { cpuProfileSchema, type CpuProfile } from './cpuProfile.ts';
+import { cpuProfileSchema, SAMPLE_INTERVAL, type CpuProfile } from './cpuProfile.ts';
 
 /** Where Node listens when SIGUSR1 tells it to. */
 const INSPECTOR = 'http://127.0.0.1:9229/json/list';
 const ATTACH_LIMIT_MS = 10_000;
-/** Microseconds between two samples; a task of 16 ms is then known to 3 percent. */
-const SAMPLE_INTERVAL = 500;
 
 const targetsSchema = z.array(z.object({ webSocketDebuggerUrl: z.string() }));
 const messageSchema = z.object({

@@ -34,6 +34,9 @@ export async function inRoom<T>(vsix: string, folder: string, measure: (room: Ro
       const { page } = workbench;
       page.setDefaultTimeout(PATIENCE_MS);
       return await measure({ server, workbench, page, devtools: await page.context().newCDPSession(page) });
+    } catch (error) {
+      await workbench.page.screenshot({ path: path.join(kept, 'failed.png') });
+      throw error;
     } finally {
       await workbench.close();
     }

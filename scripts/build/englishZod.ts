@@ -3,8 +3,8 @@ import type { Plugin } from 'esbuild';
 
 export const englishZod: Plugin = {
   name: 'english-zod',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /[\\/]zod[\\/](v4[\\/])?locales[\\/]index\.js$/ }, () => ({
+  setup: (build) => {
+    build.onLoad({ filter: /[\\/]zod[\\/](v4[\\/])?locales[\\/]index\.js$/ }, () => ({
       contents: "export { default as en } from './en.js';",
     }));
   },

@@ -1,6 +1,7 @@
 /** Compare, and what it has the editor do: texts and outputs of two runs side by side; the same again after a reload. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import type { Page } from 'playwright-core';
 import { firstSolved, writeComparedRun } from '../support/comparedRuns.ts';
 import { screenshot } from '../workbench/artifacts.ts';
 import { codeLines, tab } from '../workbench/editors.ts';
@@ -76,7 +77,7 @@ scenario('compare two runs', async (stage) => {
   const closer = await panelFrame(page, '.matrix');
   await closer.locator('.cell', { hasText: /^20/ }).click();
   await closer.locator('.problem', { hasText: '#50' }).click();
-  await tab(page, 'Outputs').nth(1).waitFor();
+  await framesShow(page, 'What is 50 and 50?', 2);
   await screenshot(page, 'compare outputs side by side');
   await tab(page, 'Compare').click();
   const back = await panelFrame(page, '.problem');
@@ -87,3 +88,20 @@ scenario('compare two runs', async (stage) => {
   await again.locator('.verdicts', { hasText: 'B solves more than A: +20.0 points' }).waitFor();
   assert.deepEqual(workbench.violations, []);
 });
+
+/** Waits until so many panels have a text. */
+async function framesShow(page: Page, text: string, wanted: number): Promise<void> {
+  for (;;) {
+    const counts = await Promise.all(
+      // A frame may go while it is asked.
+      page.frames().map((frame) =>
+        frame
+          .getByText(text)
+          .count()
+          .catch(() => 0),
+      ),
+    );
+    if (counts.filter((count) => count > 0).length >= wanted) return;
+    await page.waitForTimeout(100);
+  }
+}

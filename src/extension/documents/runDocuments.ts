@@ -21,7 +21,11 @@ export class RunDocuments implements Disposable {
     this.#data = data;
     this.#disposables.add(
       vscode.workspace.registerTextDocumentContentProvider(RUN_SCHEME, {
-        provideTextDocumentContent: ({ query }) => this.#text(query),
+        provideTextDocumentContent: ({ query }) => {
+          const document = parseQuery(query);
+          if (document === null) throw new UserError(vscode.l10n.t('This address is none that RLVR made.'));
+          return this.#text(document);
+        },
       }),
     );
   }
@@ -57,24 +61,22 @@ export class RunDocuments implements Disposable {
     this.#disposables.dispose();
   }
 
-  /** Sources of the same name side by side; those that one run alone has, against nothing. */
+  /** Sources of the same name side by side where they differ; those that one run alone has, against nothing. */
   async #rewards(a: NamedRun, b: NamedRun): Promise<DocumentPair[]> {
-    const [ofA, ofB] = await Promise.all([a, b].map(({ dir }) => this.#data.call('rewardSources', { dir })));
-    const pairs = pairSources(ofA ?? [], ofB ?? []);
-    if (pairs.length === 0)
-      throw new UserError(
-        vscode.l10n.t('Both runs are scored by built-in rewards, which have no source of their own.'),
-      );
+    const [ofA = [], ofB = []] = await Promise.all([a, b].map(({ dir }) => this.#data.call('rewardSources', { dir })));
     const side = (run: NamedRun, path: string | null, other: string | null): RunDocument =>
       path === null ? { kind: 'none', path: other ?? '' } : kept(run, path);
-    return pairs.map((pair): DocumentPair => [side(a, pair.a, pair.b), side(b, pair.b, pair.a)]);
+    const pairs = pairSources(ofA, ofB).map((pair): DocumentPair => [side(a, pair.a, pair.b), side(b, pair.b, pair.a)]);
+    const texts = await Promise.all(pairs.flat().map((document) => this.#text(document)));
+    const different = pairs.filter((_, index) => texts[2 * index] !== texts[2 * index + 1]);
+    if (different.length > 0) return different;
+    throw new UserError(
+      vscode.l10n.t('What both runs keep of their reward code is the same: packages or options differ.'),
+    );
   }
 
-  async #text(query: string): Promise<string> {
-    const document = parseQuery(query);
-    switch (document?.kind) {
-      case undefined:
-        throw new UserError(vscode.l10n.t('This address is none that RLVR made.'));
+  async #text(document: RunDocument): Promise<string> {
+    switch (document.kind) {
       case 'none':
         return '';
       case 'kept':

@@ -58,29 +58,28 @@ export type Found = z.output<typeof foundSchema>;
 /** Those that can run engines; what could not may be mended at any moment. */
 const sound = new Set<string>();
 
-/** What is missing to run engines on this Node, in a sentence that says what to do; null where nothing is. */
+/**
+ * What is missing to run engines on this Node, in a sentence that says what to do; null where nothing is.
+ * @param program the address of the module that loads ONNX Runtime
+ */
 export async function runtimeProblem(
   runtime: NodeRuntime,
-  door: string = engineDoor('compute'),
+  program: string = pathToFileURL(engineDoor('compute')).href,
 ): Promise<string | null> {
   if (sound.has(runtime.path)) return null;
-  const problem = describeProblem(runtime, await probe(runtime, door));
+  const problem = describeProblem(runtime, await probe(runtime, program));
   if (problem === null) sound.add(runtime.path);
   return problem;
 }
 
 /** null where the program gave no answer. */
-async function probe({ path, electron }: NodeRuntime, door: string): Promise<Found | null> {
-  const result = await runProgram(
-    path,
-    ['--disable-warning=ExperimentalWarning', '-e', PROBE, pathToFileURL(door).href],
-    {
-      cwd: process.cwd(),
-      timeout: PROBE_TIMEOUT_MS,
-      maxOutput: 64 * 1024,
-      ...(electron ? { environment: { ELECTRON_RUN_AS_NODE: '1' } } : {}),
-    },
-  );
+async function probe({ path, electron }: NodeRuntime, program: string): Promise<Found | null> {
+  const result = await runProgram(path, ['--disable-warning=ExperimentalWarning', '-e', PROBE, program], {
+    cwd: process.cwd(),
+    timeout: PROBE_TIMEOUT_MS,
+    maxOutput: 64 * 1024,
+    ...(electron ? { environment: { ELECTRON_RUN_AS_NODE: '1' } } : {}),
+  });
   try {
     const lines = result?.stdout.toString('utf8').trim().split('\n') ?? [];
     return foundSchema.parse(JSON.parse(lines.at(-1) ?? ''));

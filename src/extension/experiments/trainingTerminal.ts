@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import { PlainLog, safeLines } from '../../engine/cli/progress/plainLog.ts';
 import { Emitter } from '../common/event.ts';
-import type { StartedRun } from './startedRun.ts';
+import type { RunEnd, StartedRun } from './startedRun.ts';
 
 const CTRL_C = '\u0003';
-/** VS Code says of a terminal that ends within half a second that it failed to launch. */
+/** VS Code says of a terminal that ends within half a second that it failed to launch, and misses problems in its first lines. */
 const LEAST_LIFE_MS = 600;
 const FAILED = 1;
 
@@ -51,15 +51,15 @@ export class TrainingTerminal implements vscode.Pseudoterminal {
 
   async #follow(): Promise<void> {
     const opened = performance.now();
-    const exitCode = await this.#show();
-    // VS Code looks for problems in a line when the next one begins.
-    this.#write('');
+    const { exitCode, lines } = await this.#work();
     await sleep(Math.max(0, opened + LEAST_LIFE_MS - performance.now()));
+    // VS Code looks for problems in a line when the next one begins.
+    for (const line of [...lines, '']) this.#write(line);
     this.#closes.fire(exitCode);
   }
 
-  /** Starts the run and writes until it has ended. */
-  async #show(): Promise<number> {
+  /** Starts the run and writes what it tells, until it has ended. */
+  async #work(): Promise<RunEnd> {
     try {
       const run = await this.#start();
       this.#run = run;
@@ -69,12 +69,9 @@ export class TrainingTerminal implements vscode.Pseudoterminal {
       });
       // It was told to stop before there was a run.
       if (this.#stopped) run.stop();
-      const { exitCode, lines } = await run.ended;
-      for (const line of lines) this.#write(line);
-      return exitCode;
+      return await run.ended;
     } catch (error) {
-      this.#write(error instanceof Error ? error.message : String(error));
-      return FAILED;
+      return { exitCode: FAILED, lines: [error instanceof Error ? error.message : String(error)] };
     }
   }
 

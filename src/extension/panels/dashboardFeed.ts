@@ -44,6 +44,8 @@ export class DashboardFeed implements Disposable {
   #slowTimer: NodeJS.Timeout | null = null;
   #slowDue = false;
   #outcomeOf = '';
+  /** What was said last of a run that cannot be read. */
+  #failure = '';
 
   constructor({ data, live }: { readonly data: RunData; readonly live: LiveRun }, view: DashboardPage, dir: string) {
     this.#data = data;
@@ -175,7 +177,8 @@ export class DashboardFeed implements Disposable {
       if (!this.#slowDue || this.#disposed) return;
       this.#slowDue = false;
       this.#slowTimer = setTimeout(tell, SLOW_MS);
-      this.#readSlowThings().catch((error: unknown) => this.#fail(error));
+      // A run that cannot be read any more is told of by whoever watches it.
+      this.#readSlowThings().catch(() => {});
     };
     tell();
   }
@@ -197,9 +200,11 @@ export class DashboardFeed implements Disposable {
   /** The folder was moved to the trash, say; it may come back. */
   #fail(error: unknown): void {
     if (this.#disposed) return;
+    const message = error instanceof UserError ? error.message : `The run cannot be read: ${String(error)}`;
+    if (!this.#begun && message === this.#failure) return;
+    this.#failure = message;
     this.#begun = false;
     this.#generation = ++lastGeneration;
-    const message = error instanceof UserError ? error.message : `The run cannot be read: ${String(error)}`;
     this.#view.post({ type: 'unreadable', message });
   }
 }

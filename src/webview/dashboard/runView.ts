@@ -272,7 +272,8 @@ export class RunView {
   /** When the page has come to rest, asks for what is on the screen and not here yet. */
   #settle(): void {
     clearTimeout(this.#settled);
-    this.#settled = window.setTimeout(() => this.#ask(), SETTLED_MS);
+    // The first charts come onto the screen all in one frame; nothing else is waited for.
+    this.#settled = window.setTimeout(() => this.#ask(), this.#asked === '' ? SETTLED_MS : SETTLED_MS);
   }
 
   #ask(): void {
