@@ -1,4 +1,5 @@
 /** From what a person does to what it brings about, by clocks in the pages: what a browser's driver adds is not in it. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Frame, Page } from 'playwright-core';
 import { pageScript } from '../../test/workbench/pageScript.ts';
 
@@ -8,6 +9,9 @@ export interface Target {
   /** A pattern that the text of such an element has. */
   readonly text?: string;
 }
+
+/** What takes longer does not come. */
+const LIMIT_MS = 30_000;
 
 export class Marks {
   #acted = NaN;
@@ -40,9 +44,13 @@ export class Marks {
     this.#acted = NaN;
     const shown = new Promise<number>((resolve) => (this.#shown = resolve));
     await act();
-    const time = (await shown) - this.#acted;
+    const limit = new AbortController();
+    const late = delay(LIMIT_MS, null, { signal: limit.signal }).catch(() => null);
+    const time = await Promise.race([shown, late]);
+    limit.abort();
     this.#shown = null;
-    return time;
+    if (time === null) throw new Error(`Nothing was shown within ${LIMIT_MS} ms.`);
+    return time - this.#acted;
   }
 }
 

@@ -89,10 +89,13 @@ scenario('compare two runs', async (stage) => {
   assert.deepEqual(workbench.violations, []);
 });
 
+/** Attempts, a tenth of a second apart. */
+const PATIENCE = 600;
+
 /** Waits until so many panels have a text. */
 async function framesShow(page: Page, text: string, wanted: number): Promise<void> {
-  for (;;) {
-    const counts = await Promise.all(
+  for (let attempt = 0; attempt < PATIENCE; attempt++) {
+    const found = await Promise.all(
       // A frame may go while it is asked.
       page.frames().map((frame) =>
         frame
@@ -101,7 +104,8 @@ async function framesShow(page: Page, text: string, wanted: number): Promise<voi
           .catch(() => 0),
       ),
     );
-    if (counts.filter((count) => count > 0).length >= wanted) return;
+    if (found.filter((count) => count > 0).length >= wanted) return;
     await page.waitForTimeout(100);
   }
+  assert.fail(`"${text}" is not in ${String(wanted)} panels`);
 }

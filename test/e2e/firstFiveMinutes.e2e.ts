@@ -57,11 +57,11 @@ scenario('the first five minutes', async (stage) => {
   await screenshot(page, 'first five minutes 4 outputs');
   await outputs.getByRole('button', { name: 'Score Again' }).click();
   await outputs.locator('.rescoring-status', { hasText: 'every score stays' }).waitFor();
-  await replaceInEditor(page, 'reward.ts', '? 1 : 0', '? 1 : 0.25');
+  await replaceInEditor(page, 'reward.ts', '? 1 : 0;', '? 1 : 0.25;');
   await outputs.locator('.rescoring-status', { hasText: /score(s change| changes)/ }).waitFor();
   await outputs.locator('.card-changed').first().waitFor();
   await screenshot(page, 'first five minutes 5 new scores');
-  await replaceInEditor(page, 'reward.ts', '? 1 : 0.25', '? 1 : 0');
+  await replaceInEditor(page, 'reward.ts', '? 1 : 0.25;', '? 1 : 0;');
 
   // The result is one sentence with its interval.
   await tab(page, /^demo, /).click();

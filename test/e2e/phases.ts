@@ -2,7 +2,7 @@
 import type { ProjectOptions } from './project.ts';
 
 export const PHASES: Readonly<Record<string, Omit<ProjectOptions, 'name'>>> = {
-  sampling: { changes: { training: { problemsPerStep: 48 }, rollout: { groupSize: 128, maxCompletionLength: 128 } } },
+  sampling: { changes: { training: { problemsPerStep: 48 }, rollout: { groupSize: 512, maxCompletionLength: 32 } } },
   scoring: {
     reward: `const pause = new Int32Array(new SharedArrayBuffer(4));
 export const correct = () => (Atomics.wait(pause, 0, 0, 2000), 0);

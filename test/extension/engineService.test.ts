@@ -67,7 +67,7 @@ test(
     writeFileSync(file, 'export const = ;');
     await assert.rejects(
       engines.score(question),
-      (error) => error instanceof UserError && /rewards\.ts/.test(error.message),
+      (error) => error instanceof UserError && error.message.includes('rewards.ts'),
     );
 
     const last = serviceProcesses(sessionsDir);

@@ -19,7 +19,7 @@ const HALF = { 0: firstSolved(10, 100), 10: firstSolved(60, 100), 20: firstSolve
 const MORE = { 0: firstSolved(10, 100), 10: firstSolved(40, 100), 20: firstSolved(70, 100) };
 
 function runs(...options: readonly Omit<ComparedRunOptions, 'id'>[]): string[] {
-  const folder = temporaryFolder();
+  const folder = path.join(temporaryFolder(), '.rlvr', 'runs');
   return options.map((option, index) => {
     const minute = String(index).padStart(2, '0');
     const manifest = { createdAt: `2026-01-01T12:${minute}:00.000Z`, ...option.manifest };

@@ -35,10 +35,10 @@ test('four curves with their values, and words for who does not see them', async
     assert.deepEqual(titles, ['Reward', 'Held-out accuracy', 'Dead groups', 'Completion length']);
     for (const title of titles) assert.ok((await opened.pixels(title)) > 1000, title);
     assert.deepEqual(await opened.legend('Reward'), [
-      'Reward | 0.667 | 0.662 | 0.020 | 0.667',
+      'Reward | 0.667 | 0.663 | 0.020 | 0.667',
       'Spread within groups | ± 0.233 |  |  | ',
-      'correct | 0.600 | 0.596 | 0.018 | 0.600',
-      'format | 0.133 | 0.132 | 0.004 | 0.133',
+      'correct | 0.600 | 0.597 | 0.018 | 0.600',
+      'format | 0.133 | 0.133 | 0.004 | 0.133',
     ]);
     assert.deepEqual(await opened.legend('Held-out accuracy'), [
       'Accuracy, 95 % interval | 66.7 % (56.7 to 76.7) | 0.0 % | 66.7 %',

@@ -28,6 +28,8 @@ const COUNT_PIXELS = `(canvas) => {
   return data.filter((value, index) => index % 4 === 3 && value > 0).length;
 }`;
 
+type CountPixels = (canvas: unknown) => number;
+
 type Place = readonly [x: number, y: number];
 
 export class DashboardPanel {
@@ -130,8 +132,11 @@ export class DashboardPanel {
 
   /** How many pixels of a chart's canvas are not see-through: what is drawn on it. */
   async pixels(title: string): Promise<number> {
-    const canvas = await this.card(title).locator('canvas').elementHandle();
-    return this.panel.page.evaluate<number, typeof canvas>(COUNT_PIXELS, canvas);
+    const canvas = await this.card(title)
+      .locator('canvas')
+      .evaluateHandle((found: unknown) => found);
+    const count = await this.panel.page.evaluateHandle<CountPixels>(COUNT_PIXELS);
+    return this.panel.page.evaluate(([pixelsOf, drawn]) => pixelsOf(drawn), [count, canvas] as const);
   }
 
   /** Draws with the mouse from one place of a plot to another; places are shares of its width and height. */

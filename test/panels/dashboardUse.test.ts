@@ -67,13 +67,11 @@ test('the cursor is at the same step everywhere', async () => {
     const box = await opened.card('Reward').locator('.u-over').boundingBox();
     assert.ok(box);
     await page.mouse.move(box.x + box.width / 2, box.y + 20);
-    await opened.drawn();
     for (const title of ['Reward', 'Dead groups', 'Completion length'])
-      assert.equal(await opened.card(title).locator('th[scope=col]').first().innerText(), 'step 50', title);
+      await opened.card(title).locator('th', { hasText: 'step 50' }).waitFor();
     assert.match((await opened.legend('Reward'))[0] ?? '', /^Reward \| 0\.500/);
     await page.mouse.move(5, 5);
-    await opened.drawn();
-    assert.equal(await opened.card('Reward').locator('th[scope=col]').first().innerText(), 'last');
+    await opened.card('Reward').locator('th', { hasText: 'last' }).waitFor();
   });
 });
 

@@ -72,6 +72,7 @@ test('the slider drives the list and the group', async () => {
     await page.locator('.list-count', { hasText: '2 problems at step 10' }).waitFor();
     await slider.focus();
     await page.keyboard.press('ArrowLeft');
+    await titled(page, 'Problem 0, step 5');
     await page.locator('.list-count', { hasText: '2 problems at step 5' }).waitFor();
     assert.match(await cards(page).first().innerText(), /Held out at 5: 2/);
   });
@@ -127,6 +128,8 @@ test('completions are searched, filtered and sorted, and read where they are', a
     await rows(page).nth(1).click();
     await titled(page, 'Problem 5, step 7');
     assert.match(await page.locator('.card-chosen').innerText(), /Completion 3/);
+    // Four texts, each with the phrase and the word.
+    assert.equal(await page.evaluate("CSS.highlights.get('searched').size"), 8);
     assert.equal(await page.getByRole('slider', { name: 'Step' }).getAttribute('aria-valuetext'), 'step 10');
     // Without words the problems are back.
     await page.getByRole('textbox', { name: 'Search completions' }).fill('');

@@ -27,5 +27,17 @@ export function welcomeButtons(page: Page): Locator {
 /** Chooses from the context menu of a row. */
 export async function rowMenu(page: Page, row: Locator, title: string): Promise<void> {
   await row.click({ button: 'right' });
-  await page.locator('.monaco-menu').getByRole('menuitem', { name: title, exact: true }).click();
+  await chooseFromMenu(page, title);
 }
+
+/** Chooses from the menu that is open. */
+export async function chooseFromMenu(page: Page, title: string): Promise<void> {
+  const item = page.locator('.monaco-menu').getByRole('menuitem', { name: title, exact: true });
+  // A menu passes over clicks for a moment after it has opened.
+  await item.hover();
+  await page.waitForTimeout(MENU_REST_MS);
+  await item.click();
+  await item.waitFor({ state: 'hidden' });
+}
+
+const MENU_REST_MS = 300;

@@ -115,7 +115,8 @@ export class EngineLink implements Disposable {
   /** Lets go of the engine, without a further word to the listener. */
   dispose(): void {
     this.#finish();
-    this.#socket.destroy();
+    // When what was said last is out.
+    this.#socket.destroySoon();
   }
 
   #write(message: ToEngine): void {
@@ -124,7 +125,7 @@ export class EngineLink implements Disposable {
 
   #receive({ message: head, arrays }: Frame): void {
     const message = parseFromEngine(head);
-    if (message === null || this.#socket.destroyed) return;
+    if (message === null || this.#closed || this.#socket.destroyed) return;
     if (!this.#welcomed) {
       if (message.type === 'welcome') this.#accept(message);
       else if (message.type === 'refused') this.#fail(message.message);

@@ -110,7 +110,7 @@ export class EngineWork implements EngineHandle, Disposable {
 
   /** Starts the engine, unless the work was stopped before. @throws Error where the file for its output cannot be made */
   start(): void {
-    if (!isLive(this)) return;
+    if (this.#over.signal.aborted) return;
     this.#seen = true;
     this.#run({ kind: 'start', runtime: this.#environment.runtime() });
   }
@@ -124,7 +124,7 @@ export class EngineWork implements EngineHandle, Disposable {
   /** Finds the engine that another window, or this one before a reload, has started. */
   async find(): Promise<void> {
     this.#knownStarts = (await readStarts(this.#session)).length;
-    this.#run({ kind: 'find', after: null });
+    if (!this.#over.signal.aborted) this.#run({ kind: 'find', after: null });
   }
 
   /** The lease has changed. */
@@ -271,7 +271,7 @@ export class EngineWork implements EngineHandle, Disposable {
 
   /** Nothing but the end follows on `stopping`. */
   #setState(state: EngineState): void {
-    if (!isLive(this) || (this.#stopping !== null && state.state !== 'ended')) return;
+    if (!isLive(this) || this.#stopping !== null) return;
     this.#state = state;
     this.#changed.fire(this);
   }

@@ -36,7 +36,7 @@ test('what is missing is one sentence, and another says what to do', () => {
 });
 
 test('a program that is no Node, or is not there, gave no answer', async () => {
-  for (const path of ['/no/such/node', ''])
+  for (const path of ['/no/such/node', '/', 'a\0b'])
     assert.match((await runtimeProblem({ path, electron: false })) ?? '', /no answer/);
 });
 

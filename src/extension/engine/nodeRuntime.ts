@@ -74,13 +74,13 @@ export async function runtimeProblem(
 
 /** null where the program gave no answer. */
 async function probe({ path, electron }: NodeRuntime, program: string): Promise<Found | null> {
-  const result = await runProgram(path, ['--disable-warning=ExperimentalWarning', '-e', PROBE, program], {
-    cwd: process.cwd(),
-    timeout: PROBE_TIMEOUT_MS,
-    maxOutput: 64 * 1024,
-    ...(electron ? { environment: { ELECTRON_RUN_AS_NODE: '1' } } : {}),
-  });
   try {
+    const result = await runProgram(path, ['--disable-warning=ExperimentalWarning', '-e', PROBE, program], {
+      cwd: process.cwd(),
+      timeout: PROBE_TIMEOUT_MS,
+      maxOutput: 64 * 1024,
+      ...(electron ? { environment: { ELECTRON_RUN_AS_NODE: '1' } } : {}),
+    });
     const lines = result?.stdout.toString('utf8').trim().split('\n') ?? [];
     return foundSchema.parse(JSON.parse(lines.at(-1) ?? ''));
   } catch {

@@ -56,9 +56,11 @@ export class ServiceEngine implements Disposable {
 
   dispose(): void {
     clearTimeout(this.#idle);
-    // Without a connection it ends by itself.
     void this.#engine?.then(
-      (engine) => engine.dispose(),
+      (engine) => {
+        engine.send({ type: 'stop' });
+        engine.dispose();
+      },
       () => {},
     );
     this.#engine = null;

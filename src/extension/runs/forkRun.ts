@@ -5,8 +5,9 @@ import { dirname, join, relative } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
+import { experimentName } from '../../engine/words/naming.ts';
 import type { Services } from '../services.ts';
-import { experimentName, isReadable } from './runNames.ts';
+import { isReadable } from './runNames.ts';
 
 /** Asks for the checkpoint, writes the experiment beside the run's own, and opens it to be looked over and started. */
 export async function forkRun({ data, store }: Services, runDir: string): Promise<void> {

@@ -1,8 +1,9 @@
 /** Asking for a run, and finding the one that a command is about. */
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../engine/run/runs.ts';
+import { experimentName } from '../../engine/words/naming.ts';
 import type { ListedRun } from '../data/listMethods.ts';
-import { experimentName, isReadable, progressText, runName } from './runNames.ts';
+import { isReadable, progressText, runName } from './runNames.ts';
 import { statusWord, type RunNode } from './runTree.ts';
 
 export type ReadableRun = ListedRun & RunSummary;

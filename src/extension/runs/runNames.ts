@@ -1,17 +1,11 @@
 /** What a run is called and how it stands, in the few words of a list. */
-import { basename } from 'node:path';
 import type { RunSummary } from '../../engine/run/runs.ts';
 import { measure, percent } from '../../engine/words/format.ts';
+import { experimentName, startedAt } from '../../engine/words/naming.ts';
 import type { ListedRun } from '../data/listMethods.ts';
 
 export function isReadable(run: ListedRun): run is Extract<ListedRun, RunSummary> {
   return 'status' in run;
-}
-
-/** `gsm8k` of `/work/gsm8k.rlvr.json`. */
-export function experimentName(experimentPath: string): string {
-  // A run from another system has the other separators.
-  return basename(experimentPath.replaceAll('\\', '/')).replace(/\.rlvr\.json$/, '');
 }
 
 /** The name a person gave the run, the experiment's own, or when it was started. */
@@ -38,14 +32,4 @@ export function resultText({ status, lastMetrics, lastEvaluation }: RunSummary):
   const reward = lastMetrics['reward'];
   if (status !== 'running' && lastEvaluation !== null) return percent(lastEvaluation.accuracy.value);
   return reward === undefined ? '' : measure(reward);
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** `22 Nov 16:05:37` where the person is. */
-function startedAt(iso: string): string {
-  const date = new Date(iso);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
-  return `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''} ${time}`;
 }

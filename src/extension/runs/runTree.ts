@@ -2,13 +2,14 @@
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../engine/run/runs.ts';
 import { percent, plural } from '../../engine/words/format.ts';
+import { experimentName } from '../../engine/words/naming.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { DisposableStore } from '../common/disposable.ts';
 import type { ListedRun } from '../data/listMethods.ts';
 import type { EngineHandle } from '../engine/engineHandle.ts';
 import type { Engines } from '../engine/engines.ts';
 import { stateText } from './stateText.ts';
-import { experimentName, fullName, isReadable, progressText, resultText, runName } from './runNames.ts';
+import { fullName, isReadable, progressText, resultText, runName } from './runNames.ts';
 import type { RunStore } from './runStore.ts';
 import type { Selection } from './selection.ts';
 

@@ -1,8 +1,9 @@
 /** Says how runs ended: what failed always, what finished only to someone who was looking elsewhere. */
 import * as vscode from 'vscode';
+import { experimentName } from '../../engine/words/naming.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { EngineEnd, EngineHandle } from '../engine/engineHandle.ts';
-import { experimentName, fullName, isReadable, progressText } from '../runs/runNames.ts';
+import { fullName, isReadable, progressText } from '../runs/runNames.ts';
 import type { Services } from '../services.ts';
 
 export function tellEndings(services: Services): Disposable {

@@ -274,8 +274,11 @@ export class Chart {
     const inView = this.#columnX.filter((x) => x >= min && x <= max);
     const from = this.#cursor === null ? inView.length : nearest(inView, this.#cursor);
     const x = inView[Math.min(inView.length - 1, Math.max(0, from + points))];
+    if (x === undefined) return;
     this.#pointed = false;
-    if (x !== undefined) this.#events.onCursor(x);
+    // At once, for the next key may come before the owner has said so.
+    this.#cursor = x;
+    this.#events.onCursor(x);
   }
 
   #observeVisibility(): IntersectionObserver {

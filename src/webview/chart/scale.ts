@@ -64,13 +64,17 @@ export function valueExtent(
   return padded({ min, max }, log, least, greatest);
 }
 
+/** Part of a value by which others differ that are the same but for rounding. */
+const ROUNDING = 1e-9;
+
 function padded({ min, max }: Extent, log: boolean, least: number, greatest: number): Extent {
+  const one = max - min <= ROUNDING * Math.max(Math.abs(min), Math.abs(max));
   if (log) {
-    const ratio = min === max ? 2 : (max / min) ** MARGIN;
+    const ratio = one ? 2 : (max / min) ** MARGIN;
     return { min: min / ratio, max: max * ratio };
   }
   // One value alone gets an axis around it; 0 is of no size, and gets one from -1 to 1.
-  const room = min === max ? Math.abs(min) * 0.1 || 1 : (max - min) * MARGIN;
+  const room = one ? Math.abs(min) * 0.1 || 1 : (max - min) * MARGIN;
   return { min: Math.max(least, min - room), max: Math.min(greatest, max + room) };
 }
 

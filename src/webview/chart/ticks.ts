@@ -8,13 +8,18 @@ export interface Ticks {
   readonly step: number;
 }
 
+/** Part of a value that a double still tells from another, with some to spare. */
+const FINEST = 1e-13;
+
 /** Round numbers that people count in. */
 const DECIMAL = [1, 2, 5, 10];
 
 /** At most about `count` marks, on round numbers. */
 export function linearTicks({ min, max }: Extent, count: number): Ticks {
   const least = (max - min) / Math.max(1, count);
-  if (!(least > 0) || !Number.isFinite(least)) return { values: [], step: 0 };
+  // Where a step is lost in rounding there would be no end of them.
+  if (!(least > FINEST * Math.max(Math.abs(min), Math.abs(max))) || !Number.isFinite(least))
+    return { values: [], step: 0 };
   const power = 10 ** Math.floor(Math.log10(least));
   return multiples({ min, max }, (DECIMAL.find((factor) => factor * power >= least) ?? 10) * power);
 }

@@ -1,10 +1,10 @@
 /** One metric of all runs. Where different reward code gave its values they are not on one axis, unless the person says so. */
 import type { ComparedRun } from '../../engine/protocol/comparison.ts';
 import { metricName } from '../../engine/words/metrics.ts';
+import { X_AXES, type XAxisKind } from '../chart/axes.ts';
 import { Chart, type ChartView } from '../chart/chart.ts';
-import type { AxisFormats, Extent, XAxis } from '../chart/content.ts';
+import type { AxisFormats, Extent } from '../chart/content.ts';
 import { nearest } from '../chart/scale.ts';
-import { compactText, linearTicks, stepTicks, timeText, timeTicks } from '../chart/ticks.ts';
 import { element, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { checkbox, dropdown, type DropdownControl } from '../ui.ts';
@@ -12,7 +12,7 @@ import { axisGroups, contentOf, curvesOf, type RunCurve } from './curveContent.t
 import { tag } from './looks.ts';
 import { axisOf, valueText } from './metrics.ts';
 import type { CompareModel } from './model.ts';
-import type { CompareState, XAxisName } from './state.ts';
+import type { CompareState } from './state.ts';
 
 export interface CurveCardEvents {
   readonly onMetric: (metric: string) => void;
@@ -29,12 +29,6 @@ export interface SharedView {
   readonly zoom: Extent | null;
   readonly cursor: number | null;
 }
-
-const X_AXES: Readonly<Record<XAxisName, XAxis>> = {
-  steps: { ticks: stepTicks, format: compactText },
-  tokens: { ticks: linearTicks, format: compactText },
-  time: { ticks: timeTicks, format: timeText },
-};
 
 /** A chart with the runs that it shows. */
 interface Plot {
@@ -134,7 +128,7 @@ export class CurveCard {
   }
 
   /** Charts are made anew only where others are needed, so that the focus and a zoom stay. */
-  #build(metric: string, axis: XAxisName, shown: readonly (readonly ComparedRun[])[]): void {
+  #build(metric: string, axis: XAxisKind, shown: readonly (readonly ComparedRun[])[]): void {
     const letters = shown.map((runs) => runs.map(({ letter }) => letter).join(', '));
     const key = JSON.stringify([metric, axis, letters]);
     if (key === this.#builtFor) return;
@@ -144,7 +138,7 @@ export class CurveCard {
     this.#plots.replaceChildren(...this.#shown.map((plot) => plot.element));
   }
 
-  #plot(metric: string, axis: XAxisName, runs: string, isSplit: boolean): Plot {
+  #plot(metric: string, axis: XAxisKind, runs: string, isSplit: boolean): Plot {
     const formats: AxisFormats = { x: X_AXES[axis], left: axisOf(metric), right: axisOf(metric) };
     const chart = new Chart(`${metricName(metric)} of ${runs}`, formats, {
       onCursor: (x) => this.#events.onCursor(x),

@@ -1,12 +1,13 @@
 /** The curves of one metric: which runs share an axis, and what is drawn of each. */
 import type { ComparedRun } from '../../engine/protocol/comparison.ts';
 import type { MetricPoints } from '../../engine/protocol/panels/curves.ts';
+import { X_AXIS_METRICS, type XAxisKind } from '../chart/axes.ts';
 import type { ChartContent, Line, Whiskers } from '../chart/content.ts';
 import { smooth, smoothingUnit } from '../chart/smoothing.ts';
 import { STEPS, timeMap, tokenMap, type StepMap } from '../chart/stepMap.ts';
 import { looksOfRun } from './looks.ts';
 import type { CompareModel } from './model.ts';
-import type { CompareState, XAxisName } from './state.ts';
+import type { CompareState } from './state.ts';
 
 /** Runs whose values mean the same. */
 export interface AxisGroup {
@@ -39,7 +40,7 @@ export function curvesOf(
   model: CompareModel,
   runs: readonly ComparedRun[],
   metric: string,
-  axis: XAxisName,
+  axis: XAxisKind,
 ): RunCurve[] {
   return runs.flatMap((run) => {
     const points = model.points(run, metric);
@@ -87,7 +88,7 @@ function smoothedValues(model: CompareModel, { run, y }: RunCurve, metric: strin
   return smooth(points.steps, y, { stepsPerPoint: points.stepsPerPoint, weight, unit }).values;
 }
 
-function intervals(model: CompareModel, run: ComparedRun, axis: XAxisName): Whiskers[] {
+function intervals(model: CompareModel, run: ComparedRun, axis: XAxisKind): Whiskers[] {
   const low = model.points(run, 'eval/accuracy_low');
   const high = model.points(run, 'eval/accuracy_high');
   if (low === null || low.steps.length !== high?.steps.length) return [];
@@ -96,13 +97,14 @@ function intervals(model: CompareModel, run: ComparedRun, axis: XAxisName): Whis
   return [{ colour: looksOfRun(run).colour, side: 'left', x, low: low.mean, high: high.mean }];
 }
 
-function stepMapOf(model: CompareModel, run: ComparedRun, axis: XAxisName): StepMap {
+function stepMapOf(model: CompareModel, run: ComparedRun, axis: XAxisKind): StepMap {
   const plain = (points: MetricPoints): { steps: number[]; min: number[]; mean: number[] } => ({
     steps: [...points.steps],
     min: [...points.min],
     mean: [...points.mean],
   });
-  const points = axis === 'steps' ? null : model.points(run, axis === 'tokens' ? 'num_tokens' : 'step_time');
+  const metric = X_AXIS_METRICS[axis];
+  const points = metric === null ? null : model.points(run, metric);
   if (points === null) return STEPS;
   return axis === 'tokens' ? tokenMap(plain(points)) : timeMap(plain(points));
 }

@@ -1,16 +1,12 @@
 /** The curves of all runs, several metrics at once, over one x axis. */
+import { X_AXIS_KINDS, X_AXIS_NAMES } from '../chart/axes.ts';
 import type { Extent } from '../chart/content.ts';
 import { element, uniqueId } from '../dom.ts';
 import { dropdown, slider } from '../ui.ts';
 import { CurveCard, type SharedView } from './curveCard.ts';
 import type { CompareModel } from './model.ts';
-import type { CompareState, XAxisName } from './state.ts';
+import type { CompareState } from './state.ts';
 
-const AXES: readonly { readonly value: XAxisName; readonly label: string }[] = [
-  { value: 'steps', label: 'Steps' },
-  { value: 'tokens', label: 'Tokens' },
-  { value: 'time', label: 'Training time' },
-];
 /** More would leave nothing but a line. */
 const MAX_SMOOTHING = 0.99;
 
@@ -35,9 +31,9 @@ export class Curves {
         }),
     );
     const axis = dropdown({
-      label: 'Over',
+      label: 'Horizontal axis',
       labelShown: true,
-      choices: AXES,
+      choices: X_AXIS_KINDS.map((value) => ({ value, label: X_AXIS_NAMES[value] })),
       value: state.axis,
       onChange: (next) => {
         // A stretch of steps is none of tokens.

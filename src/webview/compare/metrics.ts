@@ -1,20 +1,13 @@
 /** How the values of a metric are written, on an axis and by themselves. */
 import { measure, percent } from '../../engine/words/format.ts';
 import { metricUnit } from '../../engine/words/metrics.ts';
+import { valueAxis } from '../chart/axes.ts';
 import type { ValueAxis } from '../chart/content.ts';
-import { percentText, plainText } from '../chart/ticks.ts';
 
 export function axisOf(metric: string): ValueAxis {
-  switch (metricUnit(metric)) {
-    case 'share':
-      return { format: percentText, least: 0, greatest: 1, include: [] };
-    case 'tokens':
-    case 'seconds':
-    case 'tokensPerSecond':
-      return { format: plainText, least: 0, greatest: Infinity, include: [0] };
-    case 'plain':
-      return { format: plainText, least: -Infinity, greatest: Infinity, include: [] };
-  }
+  const axis = valueAxis(metricUnit(metric));
+  // A count is seen against nothing; a share, that others differ from by a little, is not.
+  return metricUnit(metric) === 'tokens' ? { ...axis, include: [0] } : axis;
 }
 
 export function valueText(metric: string, value: number): string {

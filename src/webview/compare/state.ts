@@ -1,12 +1,11 @@
 /** What the panel keeps with its tab. */
 import type { MeasureName, WinLose } from '../../engine/protocol/comparison.ts';
-
-export type XAxisName = 'steps' | 'tokens' | 'time';
+import { X_AXIS_KINDS, type XAxisKind } from '../chart/axes.ts';
 
 export interface CompareState {
   /** A metric for each chart. */
   readonly metrics: readonly string[];
-  readonly axis: XAxisName;
+  readonly axis: XAxisKind;
   /** From 0 to 1. */
   readonly smoothing: number;
   readonly measure: MeasureName;
@@ -22,7 +21,7 @@ export interface CompareState {
 
 export const INITIAL_STATE: CompareState = {
   metrics: ['eval/accuracy', 'reward', 'completions/mean_length', 'frac_reward_zero_std'],
-  axis: 'steps',
+  axis: 'step',
   smoothing: 0.6,
   measure: 'final',
   closer: null,
@@ -37,13 +36,14 @@ export function parseState(kept: unknown): CompareState | null {
   const given: Partial<Record<keyof CompareState, unknown>> = kept;
   const { metrics, axis, smoothing, measure, closer, cell, scroll, overlaid } = given;
   if (!isTexts(metrics) || metrics.length !== INITIAL_STATE.metrics.length || !isTexts(overlaid)) return null;
-  if (axis !== 'steps' && axis !== 'tokens' && axis !== 'time') return null;
+  const kind = X_AXIS_KINDS.find((known) => known === axis);
+  if (kind === undefined) return null;
   if (measure !== 'final' && measure !== 'best' && measure !== 'test') return null;
   if (typeof smoothing !== 'number' || !(smoothing >= 0 && smoothing < 1)) return null;
   if (typeof closer !== 'string' && closer !== null) return null;
   if (cell !== null && cell !== 'both' && cell !== 'onlyA' && cell !== 'onlyB' && cell !== 'neither') return null;
   if (typeof scroll !== 'number') return null;
-  return { metrics, axis, smoothing, measure, closer, cell, scroll, overlaid };
+  return { metrics, axis: kind, smoothing, measure, closer, cell, scroll, overlaid };
 }
 
 function isTexts(value: unknown): value is readonly string[] {

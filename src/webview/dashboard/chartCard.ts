@@ -1,6 +1,7 @@
 /** One chart of the Dashboard: title and menu, legend, curves, and the words below them. */
 import type { CurveWords } from '../../engine/protocol/panels/dashboard.ts';
 import { count } from '../../engine/words/format.ts';
+import type { XAxisKind } from '../chart/axes.ts';
 import { Chart } from '../chart/chart.ts';
 import type { Extent } from '../chart/content.ts';
 import { cancelDraw, requestDraw } from '../chart/drawQueue.ts';
@@ -12,7 +13,7 @@ import { axisFormats, unitText } from './axes.ts';
 import { chartView, type ChartSource, type ChartView } from './chartContent.ts';
 import type { ChartSpec } from './chartSpecs.ts';
 import { Legend } from './legend.ts';
-import type { ChartState, XAxisKind } from './state.ts';
+import type { ChartState } from './state.ts';
 
 /** What a chart is given, asked for when it is drawn. */
 export interface CardSource extends ChartSource {

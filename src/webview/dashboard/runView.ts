@@ -1,19 +1,19 @@
 /** The page of one run: what the host tells of it goes into the charts, what the person does goes to the host and to what is kept. */
 import type { EvaluationSummary } from '../../engine/protocol/events.ts';
 import type { CurveWords, DashboardRun, FromDashboard, ToDashboard } from '../../engine/protocol/panels/dashboard.ts';
+import { X_AXIS_METRICS, type XAxisKind } from '../chart/axes.ts';
 import type { Extent } from '../chart/content.ts';
 import { pngOf } from '../chart/picture.ts';
 import { STEPS, timeMap, tokenMap, type StepMap } from '../chart/stepMap.ts';
 import { element } from '../dom.ts';
 import type { Host } from '../host.ts';
-import { X_AXIS_METRICS } from './axes.ts';
 import { ChartCard, type CardSource } from './chartCard.ts';
 import { ChartGrid } from './chartGrid.ts';
 import { chartSpecs, metricsOf, type ChartSpec } from './chartSpecs.ts';
 import { Header } from './header.ts';
 import { More } from './more.ts';
 import { PointStore, type StepRange } from './pointStore.ts';
-import { CHART_STATE, type ChartState, type DashboardState, type XAxisKind } from './state.ts';
+import { CHART_STATE, type ChartState, type DashboardState } from './state.ts';
 import { Toolbar } from './toolbar.ts';
 import { Warnings } from './warnings.ts';
 
@@ -273,7 +273,7 @@ export class RunView {
   #settle(): void {
     clearTimeout(this.#settled);
     // The first charts come onto the screen all in one frame; nothing else is waited for.
-    this.#settled = window.setTimeout(() => this.#ask(), this.#asked === '' ? SETTLED_MS : SETTLED_MS);
+    this.#settled = window.setTimeout(() => this.#ask(), this.#asked === '' ? 0 : SETTLED_MS);
   }
 
   #ask(): void {

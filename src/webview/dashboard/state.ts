@@ -1,9 +1,7 @@
 /** How the person has set the Dashboard, kept through hiding and "Reload Window". */
+import { X_AXIS_KINDS, type XAxisKind } from '../chart/axes.ts';
 import type { Extent } from '../chart/content.ts';
 import type { StepRange } from './pointStore.ts';
-
-export const X_AXES = ['step', 'tokens', 'time'] as const;
-export type XAxisKind = (typeof X_AXES)[number];
 
 /** Of one chart. */
 export interface ChartState {
@@ -52,7 +50,7 @@ export function parseState(kept: unknown): DashboardState | null {
   const { axis, smoothing, more, filter, warnings, runDir, range, charts } = kept;
   return {
     version: 1,
-    axis: X_AXES.find((known) => known === axis) ?? INITIAL_STATE.axis,
+    axis: X_AXIS_KINDS.find((known) => known === axis) ?? INITIAL_STATE.axis,
     smoothing:
       typeof smoothing === 'number' && smoothing >= 0 && smoothing <= MAX_SMOOTHING
         ? smoothing

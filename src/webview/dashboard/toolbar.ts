@@ -1,8 +1,8 @@
 /** What is set for all charts at once: the horizontal axis, smoothing, and the way back from a zoom. */
+import { X_AXIS_KINDS, X_AXIS_NAMES, type XAxisKind } from '../chart/axes.ts';
 import { element } from '../dom.ts';
 import { button, dropdown, slider, type ButtonControl } from '../ui.ts';
-import { X_AXIS_NAMES } from './axes.ts';
-import { MAX_SMOOTHING, X_AXES, type DashboardState, type XAxisKind } from './state.ts';
+import { MAX_SMOOTHING, type DashboardState } from './state.ts';
 
 export interface ToolbarEvents {
   readonly onAxis: (axis: XAxisKind) => void;
@@ -24,7 +24,7 @@ export class Toolbar {
       dropdown({
         label: 'Horizontal axis',
         labelShown: true,
-        choices: X_AXES.map((value) => ({ value, label: X_AXIS_NAMES[value] })),
+        choices: X_AXIS_KINDS.map((value) => ({ value, label: X_AXIS_NAMES[value] })),
         value: axis,
         onChange: events.onAxis,
       }).element,

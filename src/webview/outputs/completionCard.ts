@@ -88,10 +88,9 @@ export class CompletionCard {
     setText(this.#mark, changed ? 'changed' : '');
   }
 
-  /** Brings it into view: it was chosen in a list. */
-  reveal(): void {
-    this.element.scrollIntoView({ block: 'start' });
-    this.element.classList.add('card-chosen');
+  /** Whether it is the one that was chosen in a list. */
+  setChosen(chosen: boolean): void {
+    this.element.classList.toggle('card-chosen', chosen);
   }
 
   dispose(): void {

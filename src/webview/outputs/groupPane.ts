@@ -13,6 +13,7 @@ import { button } from '../ui.ts';
 import { CompletionCard } from './completionCard.ts';
 import { GroupHead } from './groupHead.ts';
 import { GroupTools } from './groupTools.ts';
+import { highlightWords } from './highlight.ts';
 import type { ListPlace } from './listPane.ts';
 import type { Requests } from './requests.ts';
 import type { OutputsState, SampleName, Selected } from './state.ts';
@@ -42,7 +43,7 @@ export class GroupPane {
   #rescoring: Rescoring = { state: 'off' };
   /** What was last asked for. */
   #asked = '';
-  /** What was brought into view: it is the person who scrolls from there. */
+  /** What was brought into view. */
   #revealed: Selected | null = null;
   /** What is on the page: the same is not put there again. */
   #onPage = '';
@@ -100,6 +101,7 @@ export class GroupPane {
     const query = { scope: place.scope, problem: selected.problem, step: selected.step ?? place.step, heat, page: 0 };
     const asked = JSON.stringify([run.id, query]);
     if (asked === this.#asked && !again) {
+      this.#highlight();
       this.#reveal(selected);
       return;
     }
@@ -141,6 +143,7 @@ export class GroupPane {
       }
       this.#showRescoring();
     }
+    this.#highlight();
     this.#reveal(selected);
   }
 
@@ -192,6 +195,7 @@ export class GroupPane {
       if (page === null || group !== this.#group || query.page * perPage !== this.#shown.length) return;
       this.#addCards(page.completions);
       this.#showRescoring();
+      this.#highlight();
       if (this.#state.selected) this.#reveal(this.#state.selected);
     });
   }
@@ -201,6 +205,7 @@ export class GroupPane {
     this.#requests.ask<'content'>('content', { kind: 'content', query }, ({ completion }) => {
       const card = this.#shown.find(({ completion: shown }) => isSample(shown.key, key));
       if (completion !== null && group === this.#group) card?.setCompletion(completion);
+      this.#highlight();
     });
   }
 
@@ -221,14 +226,20 @@ export class GroupPane {
     this.#tools.showRescoring(rescoring, this.#run?.canRescore ?? false, changed);
   }
 
-  /** Brings a completion into view that was chosen in a list. */
+  /** What the list was searched for, in what is read. */
+  #highlight(): void {
+    const { list, words } = this.#state;
+    highlightWords(this.#cards.querySelectorAll('.completion-text'), list === 'completions' ? words : '');
+  }
+
+  /** Marks a completion that was chosen in a list, and brings it into view once: from there on the person scrolls. */
   #reveal(selected: Selected): void {
-    if (selected === this.#revealed) return;
-    for (const card of this.#shown) card.element.classList.remove('card-chosen');
     const { sample } = selected;
-    const card = sample === null ? null : this.#shown.find(({ completion }) => isSample(completion.key, sample));
-    card?.reveal();
-    if (card === undefined && this.#shown.length < (this.#page?.total ?? 0)) this.#askMore();
+    const chosen = sample === null ? null : this.#shown.find(({ completion }) => isSample(completion.key, sample));
+    for (const card of this.#shown) card.setChosen(card === chosen);
+    if (selected === this.#revealed) return;
+    chosen?.element.scrollIntoView({ block: 'start' });
+    if (chosen === undefined && this.#shown.length < (this.#page?.total ?? 0)) this.#askMore();
     else this.#revealed = selected;
   }
 }

@@ -48,6 +48,8 @@ test('one value alone gets an axis around it', () => {
     valueExtent(content({ y: [value, value, value, value] }), 'left', { min: 0, max: 3 }, false, ANY);
   assert.deepEqual(of(10), { min: 9, max: 11 });
   assert.deepEqual(of(0), { min: -1, max: 1 });
+  const average = valueExtent(content({ y: [0.5, 0.5 - 5e-17, 0.5, 0.5] }), 'left', { min: 0, max: 3 }, false, ANY);
+  assert.ok(average && average.max - average.min > 0.05, 'a value and its average differ by rounding alone');
 });
 
 test('a logarithmic axis leaves out what has no place on it', () => {

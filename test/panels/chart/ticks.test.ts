@@ -52,6 +52,8 @@ test('an axis of no length, or of what is no number, has no marks', () => {
   assert.deepEqual(linearTicks({ min: 1, max: 1 }, 5).values, []);
   assert.deepEqual(linearTicks({ min: NaN, max: 1 }, 5).values, []);
   assert.deepEqual(logTicks({ min: 0, max: 1 }, 5).values, []);
+  assert.deepEqual(linearTicks({ min: 0.5, max: 0.5 + 1e-16 }, 5).values, []);
+  assert.deepEqual(linearTicks({ min: 1e17, max: 1e17 + 16 }, 5).values, []);
 });
 
 test('steps are whole', () => {

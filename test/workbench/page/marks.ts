@@ -42,6 +42,18 @@ if (selector === null) {
     else requestAnimationFrame(look);
   };
   look();
+  // VS Code writes a panel's page into an empty frame, and opening a document for that ends what goes on in the frame.
+  const open: unknown = Object.getOwnPropertyDescriptor(Document.prototype, 'open')?.value;
+  if (typeof open !== 'function') throw new Error('Documents cannot be opened.');
+  Object.defineProperty(Document.prototype, 'open', {
+    configurable: true,
+    writable: true,
+    value: function (this: Document, ...args: readonly unknown[]): unknown {
+      const opened: unknown = Reflect.apply(open, this, args);
+      look();
+      return opened;
+    },
+  });
 }
 
 export {};
