@@ -11,12 +11,12 @@ import { cancelDraw, requestDraw } from './drawQueue.ts';
 import { KEYBOARD_HELP, onKey, onWheel, startPan, type GestureTarget } from './gestures.ts';
 import type { Frame } from './frame.ts';
 import { drawLayers } from './layers.ts';
-import { plotLayout } from './layout.ts';
 import { plotKey, plotOptions } from './plot.ts';
 import { nearest, valueExtent, type Scale } from './scale.ts';
 import { svgPicture, type Picture, type PictureText } from './svg.ts';
 import type { Theme } from './themeColours.ts';
 import { onThemeChange, readTheme } from './theme.ts';
+import { thinned } from './thin.ts';
 
 export interface ChartView {
   readonly x: Extent;
@@ -53,6 +53,8 @@ export class Chart {
   #theme: Theme;
   #content: ChartContent = NOTHING;
   #emptyText = '';
+  /** The content as it is on the canvas. */
+  #drawn: ChartContent = NOTHING;
   #view: ChartView = { x: { min: 0, max: 1 }, y: null, log: false };
   #scales: Frame['y'] & { readonly x: Scale };
   #plot: uPlot | null = null;
@@ -135,7 +137,8 @@ export class Chart {
   picture(text: PictureText): Picture {
     this.#layOut();
     const { width, height } = this.element.getBoundingClientRect();
-    return svgPicture(text, this.#content, this.#scales, this.#formats, this.#theme, { width, height });
+    const content = thinned(this.#content, this.#scales.x, width);
+    return svgPicture(text, content, this.#scales, this.#formats, this.#theme, { width, height });
   }
 
   dispose(): void {
@@ -166,11 +169,12 @@ export class Chart {
       return;
     }
     this.#layOut();
-    const { columns, leftOut } = align(lines, ({ side }) => this.#scales[side].log);
+    this.#drawn = thinned(this.#content, this.#scales.x, width);
+    const { columns, leftOut } = align(this.#drawn.lines, ({ side }) => this.#scales[side].log);
     this.#columnX = columns[0];
     const shown = leftOut === 0 || columns.slice(1).some((column) => column.some((value) => value !== null));
     setText(this.#empty, shown ? '' : 'Nothing above 0 to show on a logarithmic axis');
-    const key = plotKey(this.#content, this.#scales.left.log);
+    const key = plotKey(this.#drawn, this.#scales.left.log);
     if (this.#plot === null || key !== this.#plotKey) {
       this.#plot?.destroy();
       this.#plot = this.#makePlot(width, height, columns);
@@ -204,14 +208,14 @@ export class Chart {
 
   #makePlot(width: number, height: number, columns: uPlot.AlignedData): uPlot {
     const options = plotOptions({
-      content: this.#content,
+      content: this.#drawn,
       log: this.#scales.left.log,
       formats: this.#formats,
       theme: this.#theme,
       width,
       height,
       scale: (axis) => this.#scales[axis],
-      drawBelow: (plot) => drawLayers(plot.ctx, this.#content, this.#frame(plot)),
+      drawBelow: (plot) => drawLayers(plot.ctx, this.#drawn, this.#frame(plot)),
       onCursor: (plot) => {
         if (this.#placing) return;
         this.#pointed = (plot.cursor.left ?? -1) >= 0;
@@ -298,11 +302,5 @@ export class Chart {
     const observer = new ResizeObserver(() => this.#invalidate());
     observer.observe(this.element);
     return observer;
-  }
-
-  /** Pixels around the plotting area, for what is laid out beside it. */
-  get margins(): { readonly left: number; readonly right: number } {
-    const { left, right } = plotLayout(this.#content);
-    return { left, right };
   }
 }

@@ -110,7 +110,7 @@ export class ChartCard {
       this.#chart.setFormats(axisFormats(this.spec, source.axis));
     }
     this.#view = chartView(this.spec, source);
-    this.#chart.setContent(this.#view.content, this.#isLoaded(source) ? 'No values yet' : '');
+    this.#chart.setContent(this.#view.content, this.#isLoaded(source) ? 'No values' : '');
     this.#chart.setView({ x: source.extent, y: source.state.y, log: source.state.log });
     this.showCursor();
   }

@@ -4,11 +4,13 @@ import type { ChartCard } from './chartCard.ts';
 import type { ChartSpec } from './chartSpecs.ts';
 
 export class ChartGrid {
-  readonly element = element('div', { class: 'grid' });
+  readonly element: HTMLElement;
   readonly #make: (spec: ChartSpec) => ChartCard;
   #cards: readonly ChartCard[] = [];
 
-  constructor(make: (spec: ChartSpec) => ChartCard) {
+  /** @param name of the class that says how many go side by side */
+  constructor(name: string, make: (spec: ChartSpec) => ChartCard) {
+    this.element = element('div', { class: `grid ${name}` });
     this.#make = make;
   }
 

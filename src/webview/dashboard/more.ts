@@ -32,7 +32,7 @@ export class More {
   constructor({ more, filter }: { readonly more: boolean; readonly filter: string }, events: MoreEvents) {
     this.#open = more;
     this.#filter = filter;
-    this.#grid = new ChartGrid(events.make);
+    this.#grid = new ChartGrid('more-grid', events.make);
     this.#find = element(
       'div',
       { class: 'find' },

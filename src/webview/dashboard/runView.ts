@@ -64,7 +64,7 @@ export class RunView {
       onReset: () => this.#resetZoom(),
     });
     this.#warnings = new Warnings(host.state.warnings, (warnings) => this.#keep({ warnings }));
-    this.#first = new ChartGrid(make);
+    this.#first = new ChartGrid('first-grid', make);
     this.#more = new More(host.state, {
       make,
       onOpen: (more) => this.#keep({ more }),
