@@ -4,13 +4,12 @@
  */
 import { Button, vsCodeButton } from '@vscode/webview-ui-toolkit/dist/button/index.js';
 import { Checkbox, vsCodeCheckbox } from '@vscode/webview-ui-toolkit/dist/checkbox/index.js';
-import { vsCodeDivider } from '@vscode/webview-ui-toolkit/dist/divider/index.js';
 import { TextField, vsCodeTextField } from '@vscode/webview-ui-toolkit/dist/text-field/index.js';
 import { provideVSCodeDesignSystem } from '@vscode/webview-ui-toolkit/dist/vscode-design-system.js';
 import { element, setText, uniqueId } from './dom.ts';
 import { icon, setIcon, type IconName } from './icons.ts';
 
-provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDivider(), vsCodeTextField());
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeTextField());
 
 export interface Control {
   /** To be put into the page. */
@@ -249,10 +248,6 @@ export function slider(options: {
     setEnabled: (enabled) => void (input.disabled = !enabled),
     setValue,
   };
-}
-
-export function divider(): HTMLElement {
-  return document.createElement('vscode-divider');
 }
 
 /** An indeterminate bar at the top of what is being read, like the editor's own; hidden until `setShown(true)`. */

@@ -82,7 +82,7 @@ function trainingMetrics(step: number, reward: number): Record<string, number> {
     'completions/mean_length': 100 + (step % 7),
     'completions/min_length': 10,
     'completions/max_length': 200,
-    'completions/clipped_ratio': 0.5 - reward / 2,
+    'completions/clipped_ratio': 0.6 - reward / 2,
     loss: Math.sin(step) / 100,
     grad_norm: 0.5,
     entropy: 2 - reward,

@@ -93,7 +93,7 @@ export class DashboardFeed implements Disposable {
     this.#state = state;
     this.#seconds = seconds;
     this.#outcomeOf = '';
-    this.#view.setTitle(`${run.experiment}, ${run.name}`);
+    this.#view.setTitle(`Dashboard: ${run.experiment}, ${run.name}`);
     this.#view.post({ type: 'run', generation, run, metrics, status: this.#status(state) });
     this.#view.post({ type: 'evaluations', generation, evaluations: evaluations.shown });
     // What the script shows first is answered with words at once.

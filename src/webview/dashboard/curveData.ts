@@ -26,7 +26,9 @@ export function curveData(
 ): CurveData | null {
   const whole = store.whole(metric);
   if (whole === null) return null;
-  const detail = range === null ? null : store.detail(metric, range);
+  const closer = range === null ? null : store.detail(metric, range);
+  // Where a metric has no value in the part that was read, the line between its neighbours still goes through.
+  const detail = closer !== null && closer.length > 0 ? closer : null;
   const points = detail ?? whole;
   if (smoothing.weight === 0) return { points, smoothed: points.mean };
   const average = (of: PointSeries, from: Parameters<typeof smooth>[3] = null): Smoothed =>

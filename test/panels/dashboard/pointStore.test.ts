@@ -63,6 +63,14 @@ test('what is not shown any more is forgotten', () => {
   assert.equal(store.whole('reward'), null);
 });
 
+test('zoomed in between two values, the line between them', () => {
+  const store = new PointStore();
+  store.setWhole([points([0, 1000, 2000], 10)], 2000);
+  store.setDetail({ from: 400, to: 600 }, [points([], 1)], 2000);
+  const data = curveData(store, 'reward', { from: 450, to: 550 }, { weight: 0, totalSteps: 2000 });
+  assert.deepEqual(data?.points.steps, [0, 1000, 2000]);
+});
+
 test('zoomed in, the average is where it is in the whole', () => {
   const store = new PointStore();
   const wave = (step: number): number => Math.sin(step / 40);
