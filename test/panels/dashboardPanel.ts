@@ -100,10 +100,12 @@ export class DashboardPanel {
     return new DashboardPanel(panel, session, data, { actions, saved, sent });
   }
 
-  /** When the legend of the first chart shows values, and the words have come. */
+  /** When the legend of the first chart shows values, the words have come, and nothing more will push the charts down. */
   async settled(): Promise<void> {
     await this.panel.page.locator('.card .legend tbody td').first().waitFor();
     await this.panel.page.locator('.card p', { hasText: /./ }).first().waitFor({ state: 'attached' });
+    const running = this.sent.some((message) => message.type === 'run' && message.status.status === 'running');
+    if (!running) await this.panel.page.locator('.outcome').waitFor();
     await this.drawn();
   }
 

@@ -179,6 +179,8 @@ export class Chart {
       this.#plot?.destroy();
       this.#plot = this.#makePlot(width, height, columns);
       this.#plotKey = key;
+      // It has not heard of the pointer yet.
+      this.#pointed = false;
     } else {
       const plot = this.#plot;
       plot.batch(() => {
