@@ -17,7 +17,7 @@ export const commandLine = path.join(repository, 'dist/cli.js');
 
 const POLL_MS = 20;
 /** Something that takes longer has not happened. */
-const WAIT_LIMIT_MS = 60_000;
+const WAIT_LIMIT_MS = 180_000;
 
 /** Waits until `look` finds something. */
 export async function eventually<T>(
@@ -76,6 +76,11 @@ export function assertNoGap(dir: string): void {
 export async function startTraining(page: Page, experiment: string): Promise<void> {
   await openFile(page, `${experiment}.rlvr.json`);
   await runCommand(page, 'RLVR: Start Training');
+  await answerAboutClosing(page);
+}
+
+/** Asked before the first start. */
+export async function answerAboutClosing(page: Page): Promise<void> {
   await eventually('the start', async () => {
     if (await quickInput(page).isVisible()) {
       await pick(page, /Go on for/);

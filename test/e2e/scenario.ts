@@ -10,7 +10,7 @@ import { EditorServer, type ServerOptions } from '../workbench/server.ts';
 import { Workbench, type WindowOptions } from '../workbench/workbench.ts';
 
 /** What a person would wait for at most. Machines under test are slow and busy; promises about time are checked where they are made. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 export interface OpenWindow {
   readonly server: EditorServer;

@@ -9,7 +9,7 @@ import type { EditorServer } from '../workbench/server.ts';
 import { openView, treeRow } from '../workbench/views.ts';
 import { PHASES } from './phases.ts';
 import { writeProject } from './project.ts';
-import { assertNoGap, eventually, newestRun, reached, startTraining } from './runs.ts';
+import { answerAboutClosing, assertNoGap, eventually, newestRun, reached, startTraining } from './runs.ts';
 import { scenario } from './scenario.ts';
 
 /** Milliseconds from the click. */
@@ -31,13 +31,11 @@ for (const [phase, options] of Object.entries(PHASES))
 scenario('stop before there is a run', async (stage) => {
   const folder = stage.makeFolder('project');
   writeProject(folder);
-  const { page, server } = await stage.open({
-    open: { folder },
-    settings: { 'rlvr.whenWindowCloses': 'finish' },
-  });
+  const { page, server } = await stage.open({ open: { folder } });
   await openView(page, 'RLVR');
   await openFile(page, 'small.rlvr.json');
   await runCommand(page, 'RLVR: Start Training');
+  await answerAboutClosing(page);
   const row = treeRow(page, 'New run');
   await row.hover();
   await checkStop(server, 'loading', row.getByRole('button', { name: 'Stop' }), noRow(page));

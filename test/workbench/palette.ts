@@ -37,7 +37,21 @@ export async function paletteTitles(page: Page, typed: string): Promise<string[]
 /** Ticks every row of the pick that is open, which takes several, and accepts. */
 export async function pickAll(page: Page): Promise<void> {
   await quickPickRows(page).first().waitFor();
-  const all = page.locator('.quick-input-widget .quick-input-check-all');
-  if ((await all.getAttribute('aria-checked')) !== 'true') await all.click();
+  const all = page.locator('.quick-input-widget .quick-input-header').getByRole('checkbox');
+  if (!(await all.isChecked())) await all.click();
   await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+}
+
+/** Milliseconds in which the file dialog finishes what it writes into its own input. */
+const DIALOG_REST_MS = 500;
+
+/** Types a path into VS Code's own file dialog and presses its button. */
+export async function enterPath(page: Page, path: string, button: string): Promise<void> {
+  const input = quickInput(page);
+  do {
+    await page.waitForTimeout(DIALOG_REST_MS);
+    await input.fill(path);
+    await page.waitForTimeout(DIALOG_REST_MS);
+  } while ((await input.inputValue()) !== path);
+  await page.locator('.quick-input-widget').getByRole('button', { name: button }).click();
 }

@@ -7,7 +7,7 @@ import { pageScript } from './pageScript.ts';
 import { isPanelFrame } from './workbench.ts';
 
 const POLL_MS = 100;
-const PANEL_LIMIT_MS = 60_000;
+const PANEL_LIMIT_MS = 120_000;
 
 /** The frame with the extension's own page, by a selector that matches something in it. */
 export async function panelFrame(page: Page, selector: string): Promise<Frame> {
@@ -36,11 +36,6 @@ export async function accessibilityProblems(frame: Frame): Promise<string[]> {
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? help}`),
   );
-}
-
-/** Waits until a panel has the theme that the workbench was given. */
-export async function panelTheme(frame: Frame, kind: 'dark' | 'light' | 'high-contrast'): Promise<void> {
-  await frame.locator(`body.vscode-${kind}`).waitFor();
 }
 
 /** Pixels by which a panel's page is wider than the panel: it would have to be scrolled sideways. */

@@ -9,7 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { installExtension, type ExtensionUnderTest } from './extension.ts';
 import { ensureEditor, type Editor } from './install.ts';
 import { descendants, runningProcesses } from './processes.ts';
-import { QUIET_SETTINGS, THEMES, type Theme } from './settings.ts';
+import { QUIET_SETTINGS } from './settings.ts';
+import { THEMES } from './themes.ts';
 
 export interface ServerOptions {
   readonly editor?: Editor;
@@ -28,15 +29,15 @@ const POLL_MS = 100;
 const STOP_LIMIT_MS = 5_000;
 
 export class EditorServer {
+  readonly editor: Editor;
   readonly extension: ExtensionUnderTest;
   readonly port: number;
   readonly #folder: string;
-  readonly #editor: Editor;
   readonly #process: ChildProcess;
   #settings: Readonly<Record<string, unknown>>;
 
   private constructor(editor: Editor, folder: string, port: number, child: ChildProcess, options: ServerOptions) {
-    this.#editor = editor;
+    this.editor = editor;
     this.#folder = folder;
     this.port = port;
     this.#process = child;
@@ -82,10 +83,6 @@ export class EditorServer {
   /** VS Code's own logs, with those of extensions' output channels. */
   get logsFolder(): string {
     return path.join(this.#folder, 'data/data/logs');
-  }
-
-  changeTheme(theme: Theme): void {
-    this.changeSettings({ 'workbench.colorTheme': THEMES[this.#editor.version][theme] });
   }
 
   /** Changes user settings of windows that are open. */

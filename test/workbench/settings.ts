@@ -1,5 +1,3 @@
-import type { EditorVersion } from './install.ts';
-
 /** User settings of a workbench under test: nothing that opens by itself, calls out, or differs from one start to the next. */
 export const QUIET_SETTINGS = {
   'telemetry.telemetryLevel': 'off',
@@ -27,20 +25,3 @@ export const QUIET_SETTINGS = {
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'never',
 } as const;
-
-/** What a user has who has chosen none, and the ones for who needs contrast. VS Code rewrites settings with names it has changed. */
-export const THEMES = {
-  '4.105.1': {
-    dark: 'Default Dark Modern',
-    light: 'Default Light Modern',
-    highContrast: 'Default High Contrast',
-    highContrastLight: 'Default High Contrast Light',
-  },
-  '4.139.1': {
-    dark: 'Dark 2026',
-    light: 'Light 2026',
-    highContrast: 'Default High Contrast',
-    highContrastLight: 'Default High Contrast Light',
-  },
-} as const satisfies Record<EditorVersion, unknown>;
-export type Theme = keyof (typeof THEMES)[EditorVersion];
