@@ -47,8 +47,17 @@ export async function openExperiment(
   const baseDir = dirname(experimentPath);
   const onWarning = (message: string): void => emit({ event: 'warning', message });
   const cleanUp: (() => unknown)[] = [];
+  // What cannot be ended keeps nothing else from ending.
   const close = async (): Promise<void> => {
-    for (const action of cleanUp.splice(0).reverse()) await action();
+    const errors: unknown[] = [];
+    for (const action of cleanUp.splice(0).reverse()) {
+      try {
+        await action();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   };
   try {
     emit({ event: 'phase', step: 0, phase: 'load', done: 0, total: 1 });

@@ -9,7 +9,7 @@ export interface Ticks {
 }
 
 /** Part of a value that a double still tells from another, with some to spare. */
-const FINEST = 1e-13;
+const FINEST = 1e-12;
 
 /** Round numbers that people count in. */
 const DECIMAL = [1, 2, 5, 10];
