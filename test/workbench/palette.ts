@@ -9,19 +9,39 @@ export function quickPickRows(page: Page): Locator {
   return page.locator('.quick-input-list .monaco-list-row');
 }
 
-/** Runs a command by its title, `RLVR: Start Training`, as a person does. */
+/** Milliseconds for the palette to list what it has. */
+const LISTING_MS = 3000;
+const OPENINGS = 10;
+
+/**
+ * Runs a command by its title, `RLVR: Start Training`, as a person does. The palette lists what was enabled when it opened, and in a window
+ * that has just opened VS Code may not know yet that the workspace is trusted: then it is opened again.
+ */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  await quickInput(page).fill(`>${title}`);
-  await pick(page, title);
+  const row = pickRow(page, title);
+  for (let opening = 1; opening <= OPENINGS; opening++) {
+    await page.keyboard.press('F1');
+    await quickInput(page).fill(`>${title}`);
+    await quickPickRows(page).first().waitFor();
+    const listed = await row.waitFor({ timeout: LISTING_MS }).then(
+      () => true,
+      () => false,
+    );
+    if (listed) break;
+    await page.keyboard.press('Escape');
+  }
+  await row.click();
 }
 
 /** Chooses the row with this label from the pick that is open. */
 export async function pick(page: Page, label: string | RegExp): Promise<void> {
-  await quickPickRows(page)
+  await pickRow(page, label).click();
+}
+
+function pickRow(page: Page, label: string | RegExp): Locator {
+  return quickPickRows(page)
     .filter({ has: page.getByText(label, { exact: true }) })
-    .first()
-    .click();
+    .first();
 }
 
 /** Titles that the palette offers for what is typed. */
