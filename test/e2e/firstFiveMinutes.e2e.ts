@@ -64,7 +64,7 @@ scenario('the first five minutes', async (stage) => {
   await replaceInEditor(page, 'reward.ts', '? 1 : 0.25;', '? 1 : 0;');
 
   // The result is one sentence with its interval.
-  await tab(page, /^demo, /).click();
+  await tab(page, 'Dashboard: demo').click();
   const finished = await panelFrame(page, '.dashboard');
   await eventually(
     'the end of the demo',
@@ -79,11 +79,12 @@ scenario('the first five minutes', async (stage) => {
   // One value changed, said before the start.
   await openFile(page, 'demo.rlvr.json');
   await replaceInEditor(page, 'demo.rlvr.json', '"learningRate": 5e-4', '"learningRate": 3e-4');
+  await page.keyboard.press('Control+Home');
   const start = codeLenses(page).filter({ hasText: /learningRate.*5e-4.*→.*3e-4/ });
   await start.waitFor();
   await screenshot(page, 'first five minutes 7 changed');
-  await start.click();
   const first = newestRun(folder)?.dir;
+  await start.click();
   await eventually('the second run', () => (newestRun(folder)?.dir === first ? null : true));
   await reached(folder, 60);
 

@@ -46,7 +46,7 @@ for (const [name, { open, filled }] of Object.entries(PANELS)) {
     await open(page);
     const panel = await panelFrame(page, filled);
     for (const theme of LOOKS) {
-      await changeTheme(server, page, panel, theme);
+      await changeTheme(server.editor.version, page, panel, theme);
       await screenshot(page, `${name} ${theme}`);
       assert.deepEqual(await accessibilityProblems(panel), [], theme);
     }

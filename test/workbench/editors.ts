@@ -39,4 +39,6 @@ export async function replaceInEditor(page: Page, file: string, text: string, by
   await page.keyboard.press('Control+Alt+Enter');
   await widget.locator('.matchesCount', { hasText: 'No results' }).waitFor();
   await page.keyboard.press('Escape');
+  // Long lines were scrolled sideways.
+  await page.keyboard.press('Home');
 }

@@ -10,7 +10,7 @@ import { installExtension, type ExtensionUnderTest } from './extension.ts';
 import { ensureEditor, type Editor } from './install.ts';
 import { descendants, runningProcesses } from './processes.ts';
 import { QUIET_SETTINGS } from './settings.ts';
-import { THEMES } from './themes.ts';
+import { DEFAULT_THEME } from './themes.ts';
 
 export interface ServerOptions {
   readonly editor?: Editor;
@@ -34,7 +34,6 @@ export class EditorServer {
   readonly port: number;
   readonly #folder: string;
   readonly #process: ChildProcess;
-  #settings: Readonly<Record<string, unknown>>;
 
   private constructor(editor: Editor, folder: string, port: number, child: ChildProcess, options: ServerOptions) {
     this.editor = editor;
@@ -42,7 +41,6 @@ export class EditorServer {
     this.port = port;
     this.#process = child;
     this.extension = options.extension;
-    this.#settings = settingsOf(editor, options);
   }
 
   static async start(options: ServerOptions): Promise<EditorServer> {
@@ -83,12 +81,6 @@ export class EditorServer {
   /** VS Code's own logs, with those of extensions' output channels. */
   get logsFolder(): string {
     return path.join(this.#folder, 'data/data/logs');
-  }
-
-  /** Changes user settings of windows that are open. */
-  changeSettings(changes: Readonly<Record<string, unknown>>): void {
-    this.#settings = { ...this.#settings, ...changes };
-    writeSettings(this.#folder, this.#settings);
   }
 
   /** The processes in which the windows' extensions run. */
@@ -153,7 +145,7 @@ export class EditorServer {
 }
 
 function settingsOf({ version }: Editor, { settings }: ServerOptions): Readonly<Record<string, unknown>> {
-  return { ...QUIET_SETTINGS, 'workbench.colorTheme': THEMES[version].dark, ...settings };
+  return { ...QUIET_SETTINGS, 'workbench.colorTheme': DEFAULT_THEME[version], ...settings };
 }
 
 function writeSettings(folder: string, settings: Readonly<Record<string, unknown>>): void {

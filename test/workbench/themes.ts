@@ -1,24 +1,30 @@
 /** Colours of the workbench, and of the panels in it. */
 import type { Frame, Page } from 'playwright-core';
 import type { EditorVersion } from './install.ts';
-import type { EditorServer } from './server.ts';
+import { pick, quickInput, runCommand } from './palette.ts';
 
-/** What a user has who has chosen none, and the ones for who needs contrast. VS Code rewrites settings with names it has changed. */
-export const THEMES = {
+/** What a user has who has chosen none, as settings name it. */
+export const DEFAULT_THEME: Readonly<Record<EditorVersion, string>> = {
+  '4.105.1': 'Default Dark Modern',
+  '4.139.1': 'Dark 2026',
+};
+
+/** What a user has who has chosen none, and the ones for who needs contrast. As they are called in the pick. */
+const THEMES = {
   '4.105.1': {
-    dark: 'Default Dark Modern',
-    light: 'Default Light Modern',
-    highContrast: 'Default High Contrast',
-    highContrastLight: 'Default High Contrast Light',
+    dark: 'Dark Modern',
+    light: 'Light Modern',
+    highContrast: 'Dark High Contrast',
+    highContrastLight: 'Light High Contrast',
   },
   '4.139.1': {
     dark: 'Dark 2026',
     light: 'Light 2026',
-    highContrast: 'Default High Contrast',
-    highContrastLight: 'Default High Contrast Light',
+    highContrast: 'Dark High Contrast',
+    highContrastLight: 'Light High Contrast',
   },
 } as const satisfies Record<EditorVersion, unknown>;
-export type Theme = keyof (typeof THEMES)[EditorVersion];
+type Theme = keyof (typeof THEMES)[EditorVersion];
 
 /** Classes of the workbench, and of a panel's body. */
 const CLASSES: Readonly<Record<Theme, readonly [workbench: string, panel: string]>> = {
@@ -28,17 +34,18 @@ const CLASSES: Readonly<Record<Theme, readonly [workbench: string, panel: string
   highContrastLight: ['hc-light', 'vscode-high-contrast-light'],
 };
 
-/** Milliseconds after which a change of the settings that VS Code has not seen is written again. */
-const UNSEEN_MS = 5000;
-const TRIES = 12;
-
-/** Changes the theme and waits until a panel has it. */
-export async function changeTheme(server: EditorServer, page: Page, panel: Frame, theme: Theme): Promise<void> {
+/** Chooses the theme as a person does, and waits until a panel has it. */
+export async function changeTheme(version: EditorVersion, page: Page, panel: Frame, theme: Theme): Promise<void> {
   const [workbench, body] = CLASSES[theme];
-  const changed = page.locator(`.monaco-workbench.${workbench}`);
-  for (let attempt = 0; attempt < TRIES && !(await changed.isVisible()); attempt++) {
-    server.changeSettings({ 'workbench.colorTheme': THEMES[server.editor.version][theme] });
-    await changed.waitFor({ timeout: UNSEEN_MS }).catch(() => {});
-  }
+  await runCommand(page, 'Preferences: Color Theme');
+  const name = THEMES[version][theme];
+  // Once the pick of commands has made way for that of themes.
+  await page
+    .locator('.quick-input-widget')
+    .getByPlaceholder(/color theme/i)
+    .waitFor();
+  await quickInput(page).fill(name);
+  await pick(page, name);
+  await page.locator(`.monaco-workbench.${workbench}`).waitFor();
   await panel.locator(`body.${body}`).waitFor();
 }
