@@ -15,6 +15,7 @@ if (dir === undefined) {
 }
 
 const scope = { purpose: 'rollout', split: 'train' } as const;
+const heldOut = { purpose: 'evaluation', split: 'validation' } as const;
 const everything: CompletionQuery = {
   scope,
   step: 7500,
@@ -46,8 +47,8 @@ const requests: Readonly<Record<string, OutputsRequest>> = {
   'failed and cut off': completions({ failed: true, stopReason: 'length' }),
   'nothing matches': completions({ stopReason: 'stop' }),
   'a word in every text': completions({ words: 'the' }),
-  'a word in half of them': completions({ words: 'apples' }),
-  'a rare word': completions({ words: 'balomi' }),
+  'a word in most of them': completions({ words: 'apples' }),
+  'a rare word': completions({ words: 'zizizi' }),
   'two words': completions({ words: 'apples therefore' }),
   'a phrase': completions({ words: '"of the"' }),
   'a beginning': completions({ words: 'app' }),
@@ -55,7 +56,20 @@ const requests: Readonly<Record<string, OutputsRequest>> = {
   'a word, up to an early step': completions({ words: 'apples', step: 100 }),
   'a word, in one step': completions({ words: 'apples', step: 4000, upTo: false }),
   'a word, highest rewards': completions({ words: 'apples', order: 'highestReward' }),
+  'a word in every text, lowest rewards': completions({ words: 'the', order: 'lowestReward' }),
+  'a word in every text, failed': completions({ words: 'the', failed: true }),
   'a word, failed': completions({ words: 'apples', failed: true }),
+  'a word, failed, highest rewards': completions({ words: 'apples', failed: true, order: 'highestReward' }),
+  'a word, cut off, highest rewards': completions({ words: 'apples', stopReason: 'length', order: 'highestReward' }),
+  'a word, nothing matches': completions({ words: 'apples', stopReason: 'stop' }),
+  'a word, highest rewards, page 19': completions({ words: 'apples', order: 'highestReward', page: 19 }),
+  'a word, of evaluations': completions({ words: 'apples', scope: heldOut }),
+  'two words, highest rewards': completions({ words: 'apples therefore', order: 'highestReward' }),
+  'a phrase, highest rewards': completions({ words: '"of the"', order: 'highestReward' }),
+  'a rare word, highest rewards': completions({ words: 'zizizi', order: 'highestReward' }),
+  'a beginning, highest rewards': completions({ words: 'app', order: 'highestReward' }),
+  'a rare beginning, highest rewards': completions({ words: 'zizi', order: 'highestReward' }),
+  'a beginning, failed': completions({ words: 'app', failed: true }),
 };
 
 const readers = new Readers();

@@ -225,7 +225,7 @@ test('completions are filtered and sorted', (t) => {
   assert.deepEqual(listed({ step: 12, upTo: false }), { keys: keysOf(here), total: here.length });
   const { rows } = readCompletionPage(reader, completions({ order: 'lowestReward' }));
   assert.ok(rows.every(({ reward }) => reward === 0));
-  assert.equal(rows[0]?.key.step, newest.find(({ reward }) => reward === 0)?.key.step);
+  assert.deepEqual(rows[0]?.key, own.find(({ reward }) => reward === 0)?.key);
 });
 
 test('words are searched for within the filters, and shown where they are', (t) => {

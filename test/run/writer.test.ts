@@ -115,12 +115,16 @@ test('an evaluation is added to a step, and replaces one of the same split', (t)
     accuracy: { value: 0, low: 0, high: 0.8 },
   } as const;
   const evaluated = (text: string) => completion(10, 5, 0, { purpose: 'evaluation', split: 'test', text });
-  writer.writeEvaluation({ ...summary, correct: 0 }, [problem(5, 'test')], [evaluated('first')]);
-  writer.writeEvaluation({ ...summary, correct: 1 }, [problem(5, 'test')], [evaluated('second')]);
-  assert.throws(() => writer.writeEvaluation({ ...summary, step: 11, correct: 0 }, [], []), /not written/);
-
   const reader = RunReader.open(dir);
   t.after(() => reader.close());
+  const revisions = new Set([reader.evaluationRevision()]);
+  writer.writeEvaluation({ ...summary, correct: 0 }, [problem(5, 'test')], [evaluated('first')]);
+  revisions.add(reader.evaluationRevision());
+  writer.writeEvaluation({ ...summary, correct: 1 }, [problem(5, 'test')], [evaluated('second')]);
+  revisions.add(reader.evaluationRevision());
+  assert.equal(revisions.size, 3, 'a replaced one is told from the one before');
+  assert.throws(() => writer.writeEvaluation({ ...summary, step: 11, correct: 0 }, [], []), /not written/);
+
   assert.deepEqual(
     reader.completionsOfProblem('test', 5).map(({ text }) => text),
     ['second'],

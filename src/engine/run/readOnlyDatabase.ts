@@ -11,6 +11,9 @@ import { verifySchema } from './schema.ts';
 /** Milliseconds: on network folders a commit of the writer shuts readers out for a moment. */
 const BUSY_TIMEOUT_MS = 2000;
 
+/** Kibibytes of pages kept in memory: the short rows and the postings of one word in a large run, which SQLite's own 2 MB are not. */
+const CACHE_KIB = 32 * 1024;
+
 /** What SQLite keeps beside a database whose writer was killed: changes to take over or to undo. */
 const PENDING_SUFFIXES = ['-wal', '-journal'];
 
@@ -76,7 +79,7 @@ function connect(path: string | URL, dir: string): DatabaseSync {
   try {
     // https://www.sqlite.org/security.html: what to do before reading a file from elsewhere.
     db.exec(`PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA query_only = ON;`);
-    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA cache_size = -${CACHE_KIB};`);
     verifySchema(db, dir);
     return db;
   } catch (error) {

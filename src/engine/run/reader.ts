@@ -33,9 +33,7 @@ import { searchCompletions } from './search.ts';
 import type { SearchHit } from './search.ts';
 import { readSeries } from './series.ts';
 import type { MetricSeries, SeriesOptions } from './series.ts';
-
-/** Rows of the step that a resumed run has not come back to yet are hidden. */
-const VISIBLE = 'step <= (SELECT last_step FROM run)';
+import { VISIBLE } from './visible.ts';
 
 export class RunReader {
   readonly dir: string;
@@ -207,6 +205,16 @@ export class RunReader {
   /** Completions whose text has all the words of a query, newest first; `"quoted words"` are a phrase, the last word a beginning. */
   search(query: string, limit = 100): SearchHit[] {
     return reading(this.dir, () => searchCompletions(this.#db, query, limit));
+  }
+
+  /**
+   * Another number after every evaluation, also after one that took the place of an older one; 0 before the first. Cheap, however many
+   * there are: each row is written under a number of its own, and the newest has the highest.
+   */
+  evaluationRevision(): number {
+    // NOT INDEXED, or the index by step would be gone through instead of the table from its end.
+    const sql = `SELECT rowid AS revision FROM evaluations NOT INDEXED WHERE ${VISIBLE} ORDER BY rowid DESC LIMIT 1`;
+    return this.#all(sql, [], (row) => integer(row, 'revision'))[0] ?? 0;
   }
 
   evaluations(): EvaluationSummary[] {

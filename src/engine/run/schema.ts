@@ -88,6 +88,10 @@ CREATE TABLE completions (
 
 CREATE INDEX completions_by_step ON completions (purpose, split, step, reward, stop_reason, errors);
 
+CREATE INDEX completions_by_reward ON completions (purpose, split, reward, step, stop_reason, errors);
+
+CREATE INDEX completions_failed ON completions (purpose, split, step, reward, stop_reason, errors) WHERE errors > 0;
+
 CREATE TABLE contents (
   id INTEGER PRIMARY KEY,
   text TEXT NOT NULL,

@@ -5,6 +5,7 @@ import type { SnippetPart } from '../protocol/panels/outputs.ts';
 import type { CompletionRecord } from '../protocol/run.ts';
 import { completionKey, PURPOSES, SPLITS } from './completionRows.ts';
 import { nullable, number, text, word } from './rows.ts';
+import { VISIBLE } from './visible.ts';
 
 export interface SearchHit {
   readonly key: CompletionKey;
@@ -57,7 +58,7 @@ export function searchCompletions(db: DatabaseSync, query: string, limit: number
       `SELECT c.step, c.problem, c.occurrence, c.round, c.sample, c.purpose, c.split, c.reward,
          ${SNIPPET} AS snippet
        FROM completion_text JOIN completions c ON c.id = completion_text.rowid
-       WHERE completion_text MATCH ? AND c.step <= (SELECT last_step FROM run)
+       WHERE completion_text MATCH ? AND c.${VISIBLE}
        ORDER BY completion_text.rowid DESC LIMIT ?`,
     )
     .all(expression, limit);

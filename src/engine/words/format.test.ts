@@ -18,6 +18,7 @@ test('counts', () => {
   assert.equal(count(1_234_567), '1,234,567');
   assert.equal(plural(1, 'problem'), '1 problem');
   assert.equal(plural(2048, 'problem'), '2,048 problems');
+  assert.equal(plural(2, 'score changes', 'scores change'), '2 scores change');
 });
 
 test('metrics keep about three digits', () => {

@@ -17,8 +17,8 @@ export function count(value: number): string {
 }
 
 /** `1 problem`, `512 problems`. */
-export function plural(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+export function plural(value: number, noun: string, many = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : many}`;
 }
 
 /** A metric in about three digits: `0.734`, `12.3`, `1,234`, `1.2e-5`. */

@@ -14,8 +14,8 @@ import type { CompletionRecord } from '../../protocol/run.ts';
 import { COMPLETION_COLUMNS, COMPLETION_ROWS, CompletionReader } from '../completionRows.ts';
 import type { RunReader } from '../reader.ts';
 import { integer, nullable, text } from '../rows.ts';
+import { VISIBLE } from '../visible.ts';
 import { cutText } from './cutText.ts';
-import { LAST_STEP } from './scopes.ts';
 
 /** A page of the completions of a problem's latest group up to a step, in the order of their keys; null where there is none. */
 export function readGroupPage(reader: RunReader, query: GroupQuery): GroupPage | null {
@@ -25,7 +25,7 @@ export function readGroupPage(reader: RunReader, query: GroupQuery): GroupPage |
     const found = db
       .prepare(
         `SELECT step, samples FROM groups WHERE purpose = :purpose AND split = :split AND problem = :problem
-         AND step <= min(:step, ${LAST_STEP}) ORDER BY step DESC LIMIT 1`,
+         AND step <= :step AND ${VISIBLE} ORDER BY step DESC LIMIT 1`,
       )
       .get({ ...parameters, step: query.step });
     if (found === undefined) return null;
@@ -62,7 +62,7 @@ function neighbours(
   db: DatabaseSync,
   group: { readonly purpose: string; readonly split: string; readonly problem: number; readonly step: number },
 ): Pick<GroupPage, 'previousStep' | 'nextStep' | 'firstSolved'> {
-  const tried = `FROM groups WHERE purpose = :purpose AND split = :split AND problem = :problem AND step <= ${LAST_STEP}`;
+  const tried = `FROM groups WHERE purpose = :purpose AND split = :split AND problem = :problem AND ${VISIBLE}`;
   const row = db
     .prepare(
       `SELECT (SELECT max(step) ${tried} AND step < :step) AS previous, (SELECT min(step) ${tried} AND step > :step) AS next,

@@ -10,9 +10,9 @@ import {
 import { parseJsonObject } from '../manifest.ts';
 import type { RunReader } from '../reader.ts';
 import { integer, nullable, number, text, type Row } from '../rows.ts';
+import { VISIBLE } from '../visible.ts';
 import { mergeHistory } from './history.ts';
 import { problemTitle } from './problemTitle.ts';
-import { LAST_STEP } from './scopes.ts';
 
 const STATES: Readonly<Record<ProblemQuery['state'], string>> = {
   all: 'TRUE',
@@ -32,7 +32,7 @@ const ORDERS: Readonly<Record<ProblemQuery['order'], string>> = {
   lowestReward: `${MEAN} NULLS LAST, `,
   highestReward: `${MEAN} DESC NULLS LAST, `,
   newlySolved: `(SELECT min(f.step) FROM groups f WHERE f.purpose = :purpose AND f.split = :split AND f.problem = g.problem
-    AND f.solved > 0 AND f.step <= ${LAST_STEP}) DESC NULLS LAST, `,
+    AND f.solved > 0 AND f.${VISIBLE}) DESC NULLS LAST, `,
 };
 
 /** A page of problems, each with its latest group in the query's range. */
@@ -56,8 +56,8 @@ function groupsIn({ upTo }: ProblemQuery): string {
   // The plus keeps SQLite from the index of steps: as they lie, rows of a problem follow each other and need no sorting.
   // With max(), SQLite takes the other columns from the row that has it (https://www.sqlite.org/lang_select.html#bareagg).
   return upTo
-    ? `SELECT max(step) AS step, ${columns} ${scope} AND +step <= min(:step, ${LAST_STEP}) GROUP BY problem`
-    : `SELECT step, ${columns} ${scope} AND step = :step AND step <= ${LAST_STEP}`;
+    ? `SELECT max(step) AS step, ${columns} ${scope} AND +step <= :step AND +${VISIBLE} GROUP BY problem`
+    : `SELECT step, ${columns} ${scope} AND step = :step AND ${VISIBLE}`;
 }
 
 /** Reads a group with its problem. */
@@ -70,7 +70,7 @@ class ProblemReader {
     this.#scope = scope;
     this.#problem = db.prepare('SELECT prompt, columns FROM problems WHERE split = ? AND problem = ?');
     this.#history = db.prepare(
-      `SELECT step, solved, samples FROM groups WHERE purpose = ? AND split = ? AND problem = ? AND step <= ${LAST_STEP} ORDER BY step`,
+      `SELECT step, solved, samples FROM groups WHERE purpose = ? AND split = ? AND problem = ? AND ${VISIBLE} ORDER BY step`,
     );
   }
 

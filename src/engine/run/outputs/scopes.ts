@@ -3,14 +3,12 @@ import type { OutputScope } from '../../protocol/panels/outputs.ts';
 import { PURPOSES, SPLITS } from '../completionRows.ts';
 import type { RunReader } from '../reader.ts';
 import { integer } from '../rows.ts';
-
-/** Rows of the step that a resumed run has not come back to yet are hidden. */
-export const LAST_STEP = '(SELECT last_step FROM run)';
+import { VISIBLE } from '../visible.ts';
 
 /** Those that have completions; what was trained on first. */
 export function readScopes(reader: RunReader): OutputScope[] {
   return reader.query((db) => {
-    const any = db.prepare(`SELECT 1 FROM groups WHERE purpose = ? AND split = ? AND step <= ${LAST_STEP} LIMIT 1`);
+    const any = db.prepare(`SELECT 1 FROM groups WHERE purpose = ? AND split = ? AND ${VISIBLE} LIMIT 1`);
     return PURPOSES.flatMap((purpose) => SPLITS.map((split) => ({ purpose, split }))).filter(
       ({ purpose, split }) => any.get(purpose, split) !== undefined,
     );
@@ -22,7 +20,7 @@ export function readSteps(reader: RunReader, { purpose, split }: OutputScope, af
   return reader.query((db) => {
     const rows = db
       .prepare(
-        `SELECT DISTINCT step FROM groups WHERE purpose = ? AND split = ? AND step > ? AND step <= ${LAST_STEP} ORDER BY step`,
+        `SELECT DISTINCT step FROM groups WHERE purpose = ? AND split = ? AND step > ? AND ${VISIBLE} ORDER BY step`,
       )
       .all(purpose, split, after);
     return Float64Array.from(rows, (row) => integer(row, 'step'));
