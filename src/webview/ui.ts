@@ -128,6 +128,8 @@ export function textField(options: {
   readonly labelShown?: boolean;
   readonly placeholder?: string;
   readonly value?: string;
+  /** UTF-16 units that can be typed. */
+  readonly maxLength?: number;
   /** After every change by the user. */
   readonly onInput: (value: string) => void;
 }): TextFieldControl {
@@ -136,6 +138,7 @@ export function textField(options: {
   made.classList.toggle('label-hidden', options.labelShown !== true);
   made.placeholder = options.placeholder ?? '';
   made.value = options.value ?? '';
+  if (options.maxLength !== undefined) made.maxlength = options.maxLength;
   made.addEventListener('input', () => options.onInput(made.value));
   return {
     element: made,

@@ -107,6 +107,26 @@ test('the problems of a cell open what both wrote', async () => {
   });
 });
 
+test('another pair is listed from its first page, and the text of every problem comes', async () => {
+  const none = { 0: firstSolved(0, 200), 20: firstSolved(0, 200) };
+  await withPanel(
+    runs({ evaluations: none }, { evaluations: none }, { evaluations: none }),
+    async ({ panel: { page } }) => {
+      const shown = page.locator('.problem');
+      const texts = page.locator('.problem-text', { hasText: 'What is' });
+      await page.getByRole('button', { name: '200 solved by neither' }).click();
+      await page.getByRole('button', { name: 'Show More' }).click();
+      assert.equal(await shown.count(), 100);
+      await page.getByLabel('Run', { exact: true }).selectOption({ index: 1 });
+      await page.getByText('200 problems: solved by neither').waitFor();
+      assert.equal(await shown.count(), 50);
+      await texts.nth(49).waitFor();
+      await page.getByRole('button', { name: 'Show More' }).click();
+      await texts.nth(99).waitFor();
+    },
+  );
+});
+
 test('what differs is opened in the editor, and what is the same is not offered', async () => {
   await withPanel(three(), async ({ panel: { page }, asked }) => {
     const diffs = page.getByRole('group', { name: 'Open the two side by side' });
@@ -134,12 +154,15 @@ test('runs are added, removed, and another is the baseline, by keyboard alone', 
       await page.getByLabel(/^Compare with A/).focus();
       await page.keyboard.press('ArrowDown');
       await page.locator('.verdicts', { hasText: 'A solves less than B' }).waitFor();
+      const focused = (): Promise<unknown> => page.evaluate('document.activeElement.ariaLabel');
+      assert.match(String(await focused()), /^Compare with B/);
       await page
         .getByLabel(/^Remove C/)
         .locator('button')
         .focus();
       await page.keyboard.press('Enter');
       await page.locator('table.runs tbody tr').nth(2).waitFor({ state: 'detached' });
+      assert.match(String(await focused()), /^Remove B/);
       assert.deepEqual(asked.compared.at(-1), { runs: [first, second], baseline: second });
     },
     {},
@@ -155,6 +178,17 @@ test('the keyboard reads values off a chart', async () => {
     assert.equal(await chart.getAttribute('aria-valuetext'), 'A 10.0 %, B 10.0 %');
     await page.keyboard.press('ArrowRight');
     assert.equal(await chart.getAttribute('aria-valuetext'), 'A 60.0 %, B 40.0 %');
+    const ends = async (): Promise<number[]> => [
+      Number(await chart.getAttribute('aria-valuemin')),
+      Number(await chart.getAttribute('aria-valuemax')),
+    ];
+    await page.keyboard.press('+');
+    await page.waitForTimeout(100);
+    for (let press = 0; press < 10; press++) await page.keyboard.press('Shift+ArrowRight');
+    await page.waitForTimeout(100);
+    const [from = 0, to = 0] = await ends();
+    assert.equal(to, 20, 'panned to the end and no further');
+    assert.ok(Math.abs(from - 4) < 1e-6, 'and not zoomed by it');
   });
 });
 

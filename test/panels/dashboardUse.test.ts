@@ -91,6 +91,17 @@ test('everything with the keyboard, and said to a screen reader', async () => {
     await page.keyboard.press('0');
     assert.deepEqual((await opened.kept()).range, null);
 
+    await opened.drawn();
+    await page.keyboard.press('+');
+    await opened.drawn();
+    const before = (await opened.kept()).range;
+    for (let press = 0; press < 10; press++) await page.keyboard.press('Shift+ArrowLeft');
+    const left = (await opened.kept()).range;
+    assert.ok(before && left);
+    assert.equal(left.from, 0);
+    assert.ok(Math.abs(left.to - (before.to - before.from)) < 1e-6, 'panning at the edge does not zoom');
+    await page.keyboard.press('0');
+
     // Everything that can be done is reached by Tab, in the order of the page, and seen to be.
     await page.locator('header').getByRole('button').first().focus();
     const reached: string[] = [];

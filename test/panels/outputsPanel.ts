@@ -1,6 +1,6 @@
 /** Outputs as it is in the editor, the editor apart: the built panel in a browser, and the host's session with a run folder. */
 import type { Browser } from 'playwright-core';
-import { fromOutputsSchema, type ToOutputs } from '../../src/engine/protocol/panels/outputs.ts';
+import { parseFromOutputs, type ToOutputs } from '../../src/engine/protocol/panels/outputs.ts';
 import { Emitter } from '../../src/extension/common/event.ts';
 import { RunData } from '../../src/extension/data/runData.ts';
 import type { Scores, ScoreQuestion } from '../../src/extension/engine/serviceEngine.ts';
@@ -10,7 +10,7 @@ import { PanelHarness, type PanelOptions } from './panelHarness.ts';
 
 /** Scores as a test says, and hears of files that a test saves. */
 export class TestRescorer implements Rescorer {
-  available = true;
+  mayRunCode = true;
   readonly asked: ScoreQuestion[] = [];
   readonly #answer: (question: ScoreQuestion) => Scores;
   readonly #saved = new Emitter<string>();
@@ -18,6 +18,10 @@ export class TestRescorer implements Rescorer {
 
   constructor(answer: (question: ScoreQuestion) => Scores) {
     this.#answer = answer;
+  }
+
+  available(): boolean {
+    return this.mayRunCode;
   }
 
   async score(question: ScoreQuestion): Promise<Scores> {
@@ -88,7 +92,10 @@ export class OutputsPanel {
     const panel = await PanelHarness.open(browser, { script: 'outputs', ...page }, (message, harness) => {
       tell = (answer) => harness.tell(answer);
       if (isReady(message)) session.show();
-      else session.receive(fromOutputsSchema.parse(message));
+      else {
+        const parsed = parseFromOutputs(message);
+        if (parsed !== null) session.receive(parsed);
+      }
     });
     return new OutputsPanel(panel, session, data, opened, sent);
   }

@@ -57,7 +57,7 @@ test('a failure to score is said, and where code may not run scoring is not offe
     { rescorer: failing },
   );
   const untrusted = new TestRescorer(() => assert.fail('reward code may not run'));
-  untrusted.available = false;
+  untrusted.mayRunCode = false;
   await withPanel(
     finishedRun(10),
     async (page, { panel, session }) => {

@@ -15,7 +15,7 @@ import { plotKey, plotOptions } from './plot.ts';
 import { nearest, valueExtent, type Scale } from './scale.ts';
 import { svgPicture, type Picture, type PictureText } from './svg.ts';
 import type { Theme } from './themeColours.ts';
-import { onThemeChange, readTheme } from './theme.ts';
+import { currentTheme, onThemeChange } from './theme.ts';
 import { thinned } from './thin.ts';
 
 export interface ChartView {
@@ -71,7 +71,7 @@ export class Chart {
   constructor(label: string, formats: AxisFormats, events: ChartEvents) {
     this.#formats = formats;
     this.#events = events;
-    this.#theme = readTheme();
+    this.#theme = currentTheme();
     const unit = { min: 0, max: 1, log: false };
     this.#scales = { x: unit, left: unit, right: unit };
     // The keyboard moves along the steps as along a slider, and a screen reader says the values there.
@@ -86,7 +86,7 @@ export class Chart {
     this.setCursorText('', 0);
     this.#observers = [this.#observeVisibility(), this.#observeSize()];
     this.#themeChange = onThemeChange(() => {
-      this.#theme = readTheme();
+      this.#theme = currentTheme();
       this.#plotKey = '';
       this.#invalidate();
     });

@@ -1,6 +1,6 @@
 /** Where on a drawing the plotting area lies, and where in it the values do. */
-import type { Extent, Side } from './content.ts';
-import { firstAtLeast, positions, type Scale } from './scale.ts';
+import type { Side } from './content.ts';
+import { positions, type Scale } from './scale.ts';
 import type { Theme } from './themeColours.ts';
 
 /** The plotting area in pixels of what is drawn on. */
@@ -26,12 +26,4 @@ export function verticals({ area, y }: Pick<Frame, 'area' | 'y'>, side: Side): (
 
 export function horizontals({ area, x }: Pick<Frame, 'area' | 'x'>): (value: number) => number {
   return positions(x, area.left, area.left + area.width);
-}
-
-/** Indices of the points in view, with a neighbour on each side. */
-export function inView(x: ArrayLike<number>, { min, max }: Extent): { readonly first: number; readonly last: number } {
-  return {
-    first: Math.max(0, firstAtLeast(x, min) - 1),
-    last: Math.min(x.length - 1, firstAtLeast(x, max)),
-  };
 }

@@ -19,6 +19,8 @@ export interface GestureTarget {
 /** Of one key press, or one notch of the wheel. */
 const ZOOM = 0.8;
 const PAN = 0.2;
+/** What a wheel tells of one notch, in pixels. */
+const NOTCH = 100;
 /** Points that Page Up and Page Down skip. */
 const PAGE = 10;
 
@@ -29,8 +31,11 @@ export const KEYBOARD_HELP =
 export function onWheel(target: GestureTarget, event: WheelEvent): void {
   if (!event.ctrlKey && !event.metaKey) return;
   event.preventDefault();
+  if (event.deltaY === 0) return;
   const area = target.area();
-  const factor = event.deltaY < 0 ? ZOOM : 1 / ZOOM;
+  // A pinch comes as many small turns of a wheel.
+  const notches = Math.max(-1, Math.min(1, event.deltaY / NOTCH));
+  const factor = (1 / ZOOM) ** notches;
   if (event.clientX < area.left) {
     target.zoomY(zoomed(target.scale('left'), factor, (area.bottom - event.clientY) / area.height));
   } else {

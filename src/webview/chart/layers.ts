@@ -1,6 +1,7 @@
 /** Draws the layers that uPlot has no series for, on its canvas: bands, intervals and levels, below the curves. */
 import { DASHES, type Band, type ChartContent, type Whiskers } from './content.ts';
-import { horizontals, inView, verticals, type Area, type Frame } from './frame.ts';
+import { horizontals, verticals, type Area, type Frame } from './frame.ts';
+import { inView } from './scale.ts';
 import { withOpacity } from './themeColours.ts';
 
 /** Pixels of the page from the middle of an interval to the end of its caps. */

@@ -28,6 +28,11 @@ export class PointSeries {
     this.#lastCount = Math.max(1, Math.min(stepsPerPoint, lastStep - (this.steps.at(-1) ?? lastStep) + 1));
   }
 
+  /** Steps in the last point: as many as in any other once it is full. */
+  get lastCount(): number {
+    return this.#lastCount;
+  }
+
   get length(): number {
     return this.steps.length;
   }

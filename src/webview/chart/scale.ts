@@ -28,6 +28,17 @@ export function zoomed(scale: Scale, factor: number, around: number): Extent {
   return { min: valueAt(scale, around - around * factor), max: valueAt(scale, around + (1 - around) * factor) };
 }
 
+/**
+ * A stretch of an axis as it can be shown: one that reaches over an end is moved back as a whole, so that panning does not zoom.
+ * @returns `whole` itself where nothing is left out of it
+ */
+export function within({ min, max }: Extent, whole: Extent): Extent {
+  const length = max - min;
+  if (length >= whole.max - whole.min) return whole;
+  const start = Math.min(Math.max(min, whole.min), whole.max - length);
+  return { min: start, max: start + length };
+}
+
 /** Room above and below the highest and the lowest value, as a share of what is between. */
 const MARGIN = 0.06;
 
@@ -47,9 +58,7 @@ export function valueExtent(
     if (value > max) max = value;
   };
   const addWithin = (x: ArrayLike<number>, y: ArrayLike<number>): void => {
-    // The neighbours just outside draw lines into view.
-    const first = Math.max(0, firstAtLeast(x, between.min) - 1);
-    const last = Math.min(x.length - 1, firstAtLeast(x, between.max));
+    const { first, last } = inView(x, between);
     for (let index = first; index <= last; index++) add(y[index] ?? NaN);
   };
   for (const line of content.lines) if (line.side === side) addWithin(line.x, line.y);
@@ -88,6 +97,14 @@ export function firstAtLeast(values: ArrayLike<number>, value: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** Indices of the points in view, with a neighbour on each side: from there lines are drawn into view. */
+export function inView(x: ArrayLike<number>, { min, max }: Extent): { readonly first: number; readonly last: number } {
+  return {
+    first: Math.max(0, firstAtLeast(x, min) - 1),
+    last: Math.min(x.length - 1, firstAtLeast(x, max)),
+  };
 }
 
 /** Index of the one of the ascending values that is nearest; -1 of none. */

@@ -27,15 +27,22 @@ export interface Smoothed {
   readonly states: { at(index: number): SmoothingState | null };
 }
 
+export interface SmoothingOptions {
+  readonly stepsPerPoint: number;
+  readonly lastCount?: number;
+  readonly weight: number;
+  readonly unit: number;
+}
+
 /**
- * @param steps ascending; each value is the mean of `stepsPerPoint` of them
+ * @param steps ascending; each value is the mean of `stepsPerPoint` of them, the last one of `lastCount` while it grows
  * @param weight in [0, 1)
  * @param from state before the first point, of this curve in another resolution
  */
 export function smooth(
   steps: ArrayLike<number>,
   values: ArrayLike<number>,
-  { stepsPerPoint, weight, unit }: { readonly stepsPerPoint: number; readonly weight: number; readonly unit: number },
+  { stepsPerPoint, lastCount = stepsPerPoint, weight, unit }: SmoothingOptions,
   from: SmoothingState | null = null,
 ): Smoothed {
   const smoothed = new Float64Array(values.length);
@@ -47,8 +54,9 @@ export function smooth(
   for (let index = 0; index < values.length; index++) {
     const step = steps[index] ?? 0;
     const decay = weight ** ((step - last) / unit);
-    sum = sum * decay + (values[index] ?? 0) * stepsPerPoint;
-    norm = norm * decay + stepsPerPoint;
+    const count = index === values.length - 1 ? lastCount : stepsPerPoint;
+    sum = sum * decay + (values[index] ?? 0) * count;
+    norm = norm * decay + count;
     last = step;
     sums[index] = sum;
     norms[index] = norm;

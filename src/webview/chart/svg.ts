@@ -8,9 +8,9 @@ import {
   type Extent,
   type Side,
 } from './content.ts';
-import { horizontals, inView, verticals, type Area } from './frame.ts';
+import { horizontals, verticals, type Area } from './frame.ts';
 import { plotLayout, usesRight, xTicks, yTicks } from './layout.ts';
-import type { Scale } from './scale.ts';
+import { inView, type Scale } from './scale.ts';
 import type { Theme } from './themeColours.ts';
 
 export interface PictureText {

@@ -2,7 +2,24 @@
 import { element } from '../dom.ts';
 import { withOpacity, type Theme } from './themeColours.ts';
 
-export function readTheme(): Theme {
+let shared: Theme | null = null;
+const listeners = new Set<() => void>();
+let watching = false;
+
+/** The same for every chart on the page: reading it takes a dozen pixels back from a canvas. */
+export function currentTheme(): Theme {
+  watch();
+  return (shared ??= readTheme());
+}
+
+/** Calls back when the editor has put other colours into the page. */
+export function onThemeChange(changed: () => void): { dispose(): void } {
+  watch();
+  listeners.add(changed);
+  return { dispose: () => listeners.delete(changed) };
+}
+
+function readTheme(): Theme {
   const probe = document.body.appendChild(element('span', { hidden: true }));
   const read = (value: string): string => {
     probe.style.color = value;
@@ -31,12 +48,16 @@ export function readTheme(): Theme {
   return theme;
 }
 
-/** Calls back when the editor has put other colours into the page: it changes the root's style, then the body's classes. */
-export function onThemeChange(changed: () => void): { dispose(): void } {
-  const observer = new MutationObserver(changed);
+/** The editor changes the root's style, then the body's classes. */
+function watch(): void {
+  if (watching) return;
+  watching = true;
+  const observer = new MutationObserver(() => {
+    shared = null;
+    for (const changed of listeners) changed();
+  });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
   observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
-  return { dispose: () => observer.disconnect() };
 }
 
 /** Any colour that the page can show, as `rgba(r, g, b, a)`: a canvas turns it into a pixel, whatever it was written as. */

@@ -3,7 +3,7 @@
  * the highest value in each stretch, with the mean as the curve.
  */
 import type { Band, ChartContent, Extent, Line } from './content.ts';
-import { inView } from './frame.ts';
+import { inView } from './scale.ts';
 
 /** Of the field around a curve, as a part of the curve's own. */
 const FIELD_OPACITY = 0.25;

@@ -10,10 +10,10 @@ import { Curves, metricsNeeded } from './curves.ts';
 import { CompareModel } from './model.ts';
 import { keepScrolled } from './keepScrolled.ts';
 import { Parameters } from './parameters.ts';
+import type { ShownPair } from './problemList.ts';
 import { RunsTable } from './runsTable.ts';
 import { INITIAL_STATE, parseState, type CompareState } from './state.ts';
 import { Verdicts } from './verdicts.ts';
-import type { ShownPair } from './winLose.ts';
 
 const model = new CompareModel();
 const host = connect<FromComparePanel, ToComparePanel, CompareState>({
@@ -29,16 +29,16 @@ const table = new RunsTable({
   onRemove: (run) => host.post({ type: 'removeRun', run }),
   onBaseline: (run) => host.post({ type: 'setBaseline', run }),
 });
-const verdicts = new Verdicts(host.state.measure, (measure) => setState({ ...host.state, measure }));
-const curves = new Curves(host.state, setState);
+const verdicts = new Verdicts(host.state.measure, (measure) => change({ measure }));
+const curves = new Curves(host.state, change);
 const parameters = new Parameters();
 const closer = new Closer(host.state.cell, {
-  onCloser: (run) => setState({ ...host.state, closer: run }),
+  onCloser: (run) => change({ closer: run }),
   onDiff: (diff, a, b) => host.post({ type: 'diff', diff, a, b }),
   onProblems: ({ a, measure }, problems) =>
     host.post({ type: 'problems', run: a.dir, split: measure.split, problems: [...problems] }),
   onOpen: openOutputs,
-  onCell: (cell) => setState({ ...host.state, cell }),
+  onCell: (cell) => change({ cell }),
 });
 
 const root = document.getElementById('root') ?? document.body;
@@ -85,10 +85,10 @@ function receive(message: ToComparePanel): void {
   }
 }
 
-function setState(state: CompareState): void {
+function change(changes: Partial<CompareState>): void {
   const wanted = metricsNeeded(host.state).join();
-  host.setState(state);
-  if (metricsNeeded(state).join() !== wanted) askForCurves();
+  host.setState({ ...host.state, ...changes });
+  if (metricsNeeded(host.state).join() !== wanted) askForCurves();
   render();
 }
 

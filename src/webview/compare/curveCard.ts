@@ -95,6 +95,11 @@ export class CurveCard {
     }
   }
 
+  /** All of x that there is, in each of its charts. */
+  get extents(): readonly Extent[] {
+    return this.#shown.map(({ curves }) => extentOf(curves));
+  }
+
   /** Another stretch of x is looked at. */
   renderView(shared: SharedView): void {
     for (const plot of this.#shown) this.#renderView(plot, shared);

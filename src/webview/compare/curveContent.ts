@@ -85,7 +85,10 @@ function smoothedValues(model: CompareModel, { run, y }: RunCurve, metric: strin
   if (points === null) return y;
   // As in a chart of this run alone: how long the others are changes nothing.
   const unit = smoothingUnit(Math.max(run.steps, points.steps.at(-1) ?? 0));
-  return smooth(points.steps, y, { stepsPerPoint: points.stepsPerPoint, weight, unit }).values;
+  const { steps, stepsPerPoint } = points;
+  const last = steps.at(-1) ?? 0;
+  const lastCount = Math.max(1, Math.min(stepsPerPoint, (run.lastStep ?? last) - last + 1));
+  return smooth(steps, y, { stepsPerPoint, lastCount, weight, unit }).values;
 }
 
 function intervals(model: CompareModel, run: ComparedRun, axis: XAxisKind): Whiskers[] {

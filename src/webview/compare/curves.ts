@@ -1,6 +1,7 @@
 /** The curves of all runs, several metrics at once, over one x axis. */
 import { X_AXIS_KINDS, X_AXIS_NAMES } from '../chart/axes.ts';
 import type { Extent } from '../chart/content.ts';
+import { within } from '../chart/scale.ts';
 import { element, uniqueId } from '../dom.ts';
 import { dropdown, slider } from '../ui.ts';
 import { CurveCard, type SharedView } from './curveCard.ts';
@@ -16,10 +17,9 @@ export class Curves {
   #shared: SharedView = { zoom: null, cursor: null };
   #state: CompareState;
 
-  /** @param onState with what the person chose */
-  constructor(state: CompareState, onState: (state: CompareState) => void) {
+  /** @param change with what the person chose */
+  constructor(state: CompareState, change: (changes: Partial<CompareState>) => void) {
     this.#state = state;
-    const change = (changes: Partial<CompareState>): void => onState({ ...this.#state, ...changes });
     this.#cards = state.metrics.map(
       (metric, index) =>
         new CurveCard(metric, `Metric of chart ${index + 1}`, {
@@ -72,7 +72,9 @@ export class Curves {
   }
 
   #showView(zoom: Extent | null): void {
-    this.#shared = { ...this.#shared, zoom };
+    const whole = wholeOf(this.#cards.flatMap((card) => card.extents));
+    const shown = zoom && within(zoom, whole);
+    this.#shared = { ...this.#shared, zoom: shown === whole ? null : shown };
     for (const card of this.#cards) card.renderView(this.#shared);
   }
 
@@ -87,6 +89,10 @@ export class Curves {
     const others = this.#state.overlaid.filter((name) => name !== metric);
     return overlaid ? [...others, metric] : others;
   }
+}
+
+function wholeOf(extents: readonly Extent[]): Extent {
+  return { min: Math.min(...extents.map(({ min }) => min)), max: Math.max(...extents.map(({ max }) => max)) };
 }
 
 /** What has to be asked of the host for these charts. */

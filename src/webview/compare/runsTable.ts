@@ -14,8 +14,10 @@ export interface RunsTableEvents {
   readonly onBaseline: (run: string) => void;
 }
 
-/** Cells of a row whose text changes while the run goes on. */
+/** What can be chosen in a row, and the cells whose text changes while the run goes on. */
 interface Row {
+  readonly baseline: HTMLInputElement;
+  readonly removal: HTMLElement;
   readonly steps: HTMLElement;
   readonly final: HTMLElement;
   readonly best: HTMLElement;
@@ -32,6 +34,7 @@ export class RunsTable {
   readonly #hint = element('p', { class: 'quiet' });
   readonly #rows = new Map<string, Row>();
   readonly #group = uniqueId('baseline');
+  readonly #add;
   #built = '';
 
   constructor(events: RunsTableEvents) {
@@ -59,12 +62,12 @@ export class RunsTable {
       ),
       this.#body,
     );
-    const add = button({ label: 'Add Runs…', icon: 'add', onClick: () => this.#events.onAdd() });
+    this.#add = button({ label: 'Add Runs…', icon: 'add', onClick: () => this.#events.onAdd() });
     const id = uniqueId('runs');
     this.element = element(
       'section',
       { attributes: { 'aria-labelledby': id } },
-      element('div', { class: 'section-head' }, element('h2', { text: 'Runs', attributes: { id } }), add.element),
+      element('div', { class: 'section-head' }, element('h2', { text: 'Runs', attributes: { id } }), this.#add.element),
       element(
         'div',
         { class: 'scroller', attributes: { role: 'group', tabindex: '0', 'aria-label': 'Runs' } },
@@ -87,6 +90,7 @@ export class RunsTable {
     for (const run of runs) {
       const row = this.#rows.get(run.dir);
       if (!row) continue;
+      row.baseline.checked = run === baseline;
       setText(row.steps, stepsText(run));
       setText(row.final, finalText(run));
       setText(row.best, bestText(run));
@@ -96,12 +100,13 @@ export class RunsTable {
 
   /** Rows are made anew only where the runs are others, so that the focus stays where it is. */
   #build(overview: CompareOverview): void {
-    const { runs, baseline, unreadable } = overview;
-    const key = JSON.stringify([runs.map(({ dir, label }) => [dir, label]), baseline, unreadable]);
+    const { runs, unreadable } = overview;
+    const key = JSON.stringify([runs.map(({ letter, dir, label }) => [letter, dir, label]), unreadable]);
     if (key === this.#built) return;
     this.#built = key;
+    const refocus = this.#focused();
     this.#rows.clear();
-    this.#body.replaceChildren(...runs.map((run) => this.#row(run, run.letter === baseline)));
+    this.#body.replaceChildren(...runs.map((run) => this.#row(run)));
     this.#unreadable.replaceChildren(
       ...unreadable.map(({ run, message }) =>
         element(
@@ -113,16 +118,33 @@ export class RunsTable {
         ),
       ),
     );
+    refocus();
   }
 
-  #row(run: ComparedRun, isBaseline: boolean): HTMLElement {
+  /** Rows that are made anew would lose the focus. Returns what gives it back: to its row, or, where that was removed, to the one after it. */
+  #focused(): () => void {
+    const focused = document.activeElement;
+    const rows = [...this.#rows];
+    const at = rows.findIndex(([, { baseline, removal }]) => focused === baseline || focused === removal);
+    const found = rows[at];
+    if (found === undefined) return this.#unreadable.contains(focused) ? () => this.#add.element.focus() : () => {};
+    const [dir, { baseline }] = found;
+    return () => {
+      const row = this.#rows.get(dir) ?? [...this.#rows.values()].at(Math.min(at, this.#rows.size - 1));
+      const control = focused === baseline ? row?.baseline : row?.removal;
+      (control ?? this.#add.element).focus();
+    };
+  }
+
+  #row(run: ComparedRun): HTMLElement {
     const name = `${run.letter}, ${run.label}`;
-    const radio = element('input', {
+    const baseline = element('input', {
       attributes: { type: 'radio', name: this.#group, 'aria-label': `Compare with ${name}` },
     });
-    radio.checked = isBaseline;
-    radio.addEventListener('change', () => this.#events.onBaseline(run.dir));
+    baseline.addEventListener('change', () => this.#events.onBaseline(run.dir));
     const row = {
+      baseline,
+      removal: this.#removal(run.dir, name),
       steps: element('td', { class: 'number' }),
       final: element('td', { class: 'number' }),
       best: element('td', { class: 'number' }),
@@ -132,7 +154,7 @@ export class RunsTable {
     return element(
       'tr',
       {},
-      element('td', { class: 'choice' }, radio),
+      element('td', { class: 'choice' }, baseline),
       element(
         'th',
         { class: 'run', attributes: { scope: 'row' } },
@@ -144,7 +166,7 @@ export class RunsTable {
       row.against,
       row.best,
       row.steps,
-      element('td', { class: 'choice' }, this.#removal(run.dir, name)),
+      element('td', { class: 'choice' }, row.removal),
     );
   }
 

@@ -1,30 +1,15 @@
 /** Who solved which problems: four cells to choose from, and the problems of the chosen one. */
-import type { ComparedRun, PairedMeasure, WinLose } from '../../engine/protocol/comparison.ts';
+import type { WinLose } from '../../engine/protocol/comparison.ts';
 import type { ProblemText } from '../../engine/protocol/panels/compare.ts';
 import { count, plural } from '../../engine/words/format.ts';
 import { element, setText } from '../dom.ts';
-import { icon } from '../icons.ts';
-import { button } from '../ui.ts';
+import { ProblemList, type ProblemListEvents, type ShownPair } from './problemList.ts';
 
-/** A pair with its result. */
-export interface ShownPair {
-  readonly a: ComparedRun;
-  readonly b: ComparedRun;
-  readonly measure: PairedMeasure;
-  readonly winLose: WinLose;
-}
-
-export interface WinLoseEvents {
-  /** Texts of these are wanted. */
-  readonly onProblems: (pair: ShownPair, problems: readonly number[]) => void;
-  readonly onOpen: (pair: ShownPair, problem: number) => void;
+export interface WinLoseEvents extends ProblemListEvents {
   readonly onCell: (cell: Cell | null) => void;
 }
 
 export type Cell = keyof WinLose;
-
-/** Problems shown at once. */
-const PAGE = 50;
 
 export class WinLoseTable {
   readonly element: HTMLElement;
@@ -37,19 +22,16 @@ export class WinLoseTable {
   };
   readonly #cells: Readonly<Record<Cell, HTMLButtonElement>>;
   readonly #caption = element('p', { attributes: { 'aria-live': 'polite' } });
-  readonly #list = element('ul', { class: 'problems' });
-  readonly #more;
-  /** Texts of problems, by run, split and problem. */
-  readonly #texts = new Map<string, string>();
+  readonly #list: ProblemList;
   #pair: ShownPair | null = null;
   #cell: Cell | null;
-  #shown = PAGE;
   #rendered = '';
 
   /** @param cell whose problems are listed at first */
   constructor(cell: Cell | null, events: WinLoseEvents) {
     this.#cell = cell;
     this.#events = events;
+    this.#list = new ProblemList(events);
     this.#cells = {
       both: this.#button('both'),
       onlyA: this.#button('onlyA'),
@@ -58,7 +40,6 @@ export class WinLoseTable {
     };
     const { both, onlyA, onlyB, neither } = this.#cells;
     const inCell = (made: HTMLElement): HTMLElement => element('td', {}, made);
-    this.#more = button({ label: 'Show More', onClick: () => this.#showMore() });
     this.element = element(
       'div',
       { class: 'win-lose' },
@@ -75,8 +56,7 @@ export class WinLoseTable {
         ),
       ),
       this.#caption,
-      this.#list,
-      this.#more.element,
+      this.#list.element,
     );
   }
 
@@ -104,70 +84,33 @@ export class WinLoseTable {
   }
 
   setTexts(run: string, split: string, problems: readonly ProblemText[]): void {
-    for (const { problem, text } of problems) this.#texts.set(textKey(run, split, problem), text);
-    this.#renderTexts();
+    this.#list.setTexts(run, split, problems);
   }
 
   #button(cell: Cell): HTMLButtonElement {
     const made = element('button', { class: 'cell', attributes: { type: 'button', 'aria-pressed': 'false' } });
     made.addEventListener('click', () => {
       this.#cell = this.#cell === cell ? null : cell;
-      this.#shown = PAGE;
       this.#renderList();
       this.#events.onCell(this.#cell);
     });
     return made;
   }
 
-  #showMore(): void {
-    this.#shown += PAGE;
-    this.#renderList();
-  }
-
   #renderList(): void {
     const pair = this.#pair;
     const cell = this.#cell;
     for (const name of CELLS) this.#cells[name].setAttribute('aria-pressed', String(name === cell));
-    if (pair === null || cell === null || pair.winLose[cell].length === 0) {
-      this.#list.replaceChildren();
-      setText(this.#caption, pair === null ? '' : 'Choose a cell to read what both wrote.');
-      this.#more.element.hidden = true;
-      return;
-    }
-    const problems = pair.winLose[cell];
-    const shown = problems.slice(0, this.#shown);
-    setText(this.#caption, `${plural(problems.length, 'problem')}: ${nameOf(cell, pair)}`);
-    this.#list.replaceChildren(...shown.map((problem) => this.#item(pair, problem)));
-    this.#more.element.hidden = shown.length === problems.length;
-    this.#renderTexts();
-    const unknown = shown.filter((problem) => !this.#texts.has(textKey(pair.a.dir, pair.measure.split, problem)));
-    if (unknown.length > 0) this.#events.onProblems(pair, unknown.slice(-PAGE));
-  }
-
-  #item(pair: ShownPair, problem: number): HTMLElement {
-    const made = element(
-      'button',
-      {
-        class: 'problem',
-        title: `Open what ${pair.a.letter} and ${pair.b.letter} wrote, side by side`,
-        attributes: { type: 'button', 'data-problem': String(problem) },
-      },
-      element('span', { class: 'quiet', text: `#${problem}` }),
-      element('span', { class: 'problem-text editor-font' }),
-      icon('go-to-file'),
+    if (pair === null) return;
+    const problems = cell === null ? [] : pair.winLose[cell];
+    const chosen = cell !== null && problems.length > 0;
+    setText(
+      this.#caption,
+      chosen
+        ? `${plural(problems.length, 'problem')}: ${nameOf(cell, pair)}`
+        : 'Choose a cell to read what both wrote.',
     );
-    made.addEventListener('click', () => this.#events.onOpen(pair, problem));
-    return element('li', {}, made);
-  }
-
-  #renderTexts(): void {
-    if (this.#pair === null) return;
-    const { a, measure } = this.#pair;
-    for (const made of this.#list.querySelectorAll<HTMLElement>('.problem')) {
-      const text = this.#texts.get(textKey(a.dir, measure.split, Number(made.dataset['problem'])));
-      const shown = made.querySelector('.problem-text');
-      if (shown && text !== undefined) setText(shown, text);
-    }
+    this.#list.show(pair, cell);
   }
 }
 
@@ -189,8 +132,4 @@ function nameOf(cell: Cell, { a, b }: ShownPair): string {
     neither: 'solved by neither',
   };
   return names[cell];
-}
-
-function textKey(run: string, split: string, problem: number): string {
-  return `${split} ${problem} ${run}`;
 }

@@ -117,10 +117,11 @@ export class ChartCard {
 
   showCursor(): void {
     if (!this.#chart.visible || this.#view === null) return;
-    const { cursor, map, smoothing } = this.#source();
+    const { cursor, map, smoothing, extent } = this.#source();
     const rows = this.#view.legend(cursor);
     this.#legend.show(rows, cursor === null ? 'last' : `step ${count(cursor)}`, smoothing.weight > 0);
     this.#chart.setCursor(cursor === null ? null : map.toX(cursor));
+    if (cursor === null) this.#chart.setCursorText('', extent.min);
     if (cursor === null || document.activeElement !== this.#chart.element) return;
     const values = rows.map(({ label, value }) => `${label} ${value}`).join(', ');
     this.#chart.setCursorText(`step ${count(cursor)}: ${values}`, map.toX(cursor));
@@ -157,10 +158,14 @@ export class ChartCard {
     if (this.#stale) requestDraw(this);
   }
 
+  /** Says something below the chart, until it is drawn anew; '' for nothing. */
+  showNote(words: string): void {
+    this.#note.hidden = words === '';
+    setText(this.#note, words);
+  }
+
   #noteLeftOut(leftOut: number): void {
-    this.#note.hidden = leftOut === 0;
-    setText(
-      this.#note,
+    this.showNote(
       leftOut === 0 ? '' : `A logarithmic axis has no place for values of 0 and below: ${count(leftOut)} left out.`,
     );
   }
@@ -172,8 +177,11 @@ export class ChartCard {
       checked: null,
       run: () => this.#events.onSave(format),
     });
+    const log = !state.log;
+    // A logarithmic axis has no place for a stretch that reaches down to 0.
+    const y = log && state.y !== null && state.y.min <= 0 ? null : state.y;
     return [
-      { label: 'Logarithmic Axis', checked: state.log, run: () => this.#events.onState({ ...state, log: !state.log }) },
+      { label: 'Logarithmic Axis', checked: state.log, run: () => this.#events.onState({ ...state, log, y }) },
       { label: 'Reset Zoom', checked: null, run: () => this.#events.onReset() },
       SEPARATOR,
       save('Save as PNG…', 'png'),

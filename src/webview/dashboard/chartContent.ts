@@ -111,7 +111,7 @@ function curveRow(
   const extent = extentOf(points.steps, points.min, points.max, range);
   const [min, max] = [say(extent.min), say(extent.max)];
   return (cursor) => {
-    const index = cursor === null ? points.length - 1 : nearest(points.steps, cursor);
+    const index = cursor === null ? lastInView(points.steps, range) : nearest(points.steps, cursor);
     const [value, average] = [say(points.mean[index]), say(smoothed[index])];
     return { label, colour, dash, isBand: false, value, smoothed: average, min, max };
   };
@@ -153,7 +153,7 @@ function bandOf(
   return {
     band: { colour, side, x: steps.map((step) => map.toX(step)), low, high, opacity: BAND_OPACITY },
     row: (cursor) => {
-      const at = cursor === null ? steps.length - 1 : nearest(steps, cursor);
+      const at = cursor === null ? lastInView(steps, range) : nearest(steps, cursor);
       const spread = b.points.mean[nearest(b.points.steps, steps[at] ?? 0)];
       return { ...fixed, value: wanted.kind === 'spread' ? `± ${say(spread)}` : `${say(low[at])} to ${say(high[at])}` };
     },
@@ -211,12 +211,18 @@ function evaluationCurve(
     line: { ...shared, y: values, dash, width: MAIN_WIDTH, opacity: 1, dots: few },
     ...(few ? { whiskers: { ...shared, low, high } } : { band: { ...shared, low, high, opacity: BAND_OPACITY } }),
     row: (cursor) => {
-      const index = cursor === null ? evaluations.length - 1 : nearest(steps, cursor);
+      const index = cursor === null ? lastInView(steps, range) : nearest(steps, cursor);
+      if (index < 0) return { label, colour, dash, isBand: false, value: '', smoothed: '', min: '', max: '' };
       const interval = [low[index], high[index]].map((share) => (100 * (share ?? 0)).toFixed(1)).join(' to ');
       const value = `${percent(values[index] ?? 0)} (${interval})`;
       return { label, colour, dash, isBand: false, value, smoothed: '', min: min ?? '', max: max ?? '' };
     },
   };
+}
+
+/** Of the last point that is not beyond what is looked at; -1 where there is none. */
+function lastInView(steps: readonly number[], range: StepRange | null): number {
+  return (range === null ? steps.length : firstAtLeast(steps, range.to + 1)) - 1;
 }
 
 /** Of the values in view. */

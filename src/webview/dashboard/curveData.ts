@@ -37,6 +37,7 @@ export function curveData(
       of.mean,
       {
         stepsPerPoint: of.stepsPerPoint,
+        lastCount: of.lastCount,
         weight: smoothing.weight,
         unit: smoothingUnit(smoothing.totalSteps),
       },

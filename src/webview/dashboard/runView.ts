@@ -3,7 +3,7 @@ import type { EvaluationSummary } from '../../engine/protocol/events.ts';
 import type { CurveWords, DashboardRun, FromDashboard, ToDashboard } from '../../engine/protocol/panels/dashboard.ts';
 import { X_AXIS_METRICS, type XAxisKind } from '../chart/axes.ts';
 import type { Extent } from '../chart/content.ts';
-import { pngOf } from '../chart/picture.ts';
+import { within } from '../chart/scale.ts';
 import { STEPS, timeMap, tokenMap, type StepMap } from '../chart/stepMap.ts';
 import { element } from '../dom.ts';
 import type { Host } from '../host.ts';
@@ -13,6 +13,7 @@ import { chartSpecs, metricsOf, type ChartSpec } from './chartSpecs.ts';
 import { Header } from './header.ts';
 import { More } from './more.ts';
 import { PointStore, type StepRange } from './pointStore.ts';
+import { saveChart } from './saveChart.ts';
 import { CHART_STATE, type ChartState, type DashboardState } from './state.ts';
 import { Toolbar } from './toolbar.ts';
 import { Warnings } from './warnings.ts';
@@ -101,7 +102,8 @@ export class RunView {
         break;
       case 'points':
         this.#store.setWhole(message.series, message.lastStep);
-        this.#askedAgain = false;
+        // The answer comes in several parts.
+        if (!this.#store.isFull) this.#askedAgain = false;
         this.#dataChanged();
         break;
       case 'added':
@@ -163,7 +165,8 @@ export class RunView {
       onState: (state) => this.#setChartState(spec, state),
       onReset: () => this.#resetZoom(spec),
       onVisible: () => this.#settle(),
-      onSave: (format) => void this.#save(card, format),
+      onSave: (format) =>
+        void saveChart(card, format, this.#run, this.#evaluations, (message) => this.#host.post(message)),
     });
     this.#showWords(card);
     return card;
@@ -239,13 +242,15 @@ export class RunView {
   }
 
   /** All charts have one x axis. */
-  #zoomX({ min, max }: Extent): void {
+  #zoomX(extent: Extent): void {
     const map = this.#stepMap(this.#axis());
     const newest = this.#newestStep();
-    const from = Math.max(0, map.toStep(min));
-    const to = Math.min(newest, map.toStep(max));
+    const whole = { min: map.toX(0), max: map.toX(newest) };
+    const shown = within(extent, whole);
+    const from = Math.max(0, map.toStep(shown.min));
+    const to = Math.min(newest, map.toStep(shown.max));
     if (to - from < MIN_STEPS) return;
-    this.#change({ range: from <= 0 && to >= newest ? null : { from, to } });
+    this.#change({ range: shown === whole ? null : { from, to } });
   }
 
   /** Of the values in one chart, or in all of them, and of x. */
@@ -299,18 +304,4 @@ export class RunView {
     const beside = (to - from) / 2;
     return { from: Math.max(0, Math.floor(from - beside)), to: Math.ceil(to + beside) };
   }
-
-  async #save(card: ChartCard, format: 'png' | 'svg' | 'csv'): Promise<void> {
-    const name = `${this.#run.experiment} ${this.#run.name} ${card.spec.title}`.replaceAll(/[^\p{L}\p{N}]+/gu, '-');
-    if (format === 'csv') {
-      const metrics = card.spec.evaluations ? ACCURACY_METRICS : metricsOf(card.spec);
-      this.#host.post({ type: 'saveValues', name, metrics });
-      return;
-    }
-    const picture = card.picture(`${this.#run.experiment}, ${this.#run.name}`);
-    const data = format === 'svg' ? picture.svg : await pngOf(picture);
-    this.#host.post({ type: 'savePicture', format, name, data });
-  }
 }
-
-const ACCURACY_METRICS = ['eval/accuracy', 'eval/accuracy_low', 'eval/accuracy_high'];

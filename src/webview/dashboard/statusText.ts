@@ -1,6 +1,6 @@
 /** Where a run stands, in words. */
 import type { DashboardAction, DashboardStatus, RunPhase } from '../../engine/protocol/panels/dashboard.ts';
-import { count, duration } from '../../engine/words/format.ts';
+import { count, duration, plural } from '../../engine/words/format.ts';
 
 const PHASES: Readonly<Record<RunPhase['phase'], string>> = {
   load: 'loading the model',
@@ -20,7 +20,7 @@ export function statusText(status: DashboardStatus, steps: number): string {
     case 'running':
       return `${place}, running elsewhere`;
     case 'finished':
-      return `Finished after ${count(done)}${done < steps ? ` of ${count(steps)}` : ''} steps`;
+      return `Finished after ${done < steps ? `${count(done)} of ` : ''}${plural(Math.max(done, steps), 'step')}`;
     case 'stopped':
       return `${crashed ? 'Ended unexpectedly' : 'Stopped'} after step ${count(done)} of ${count(steps)}`;
     case 'failed':

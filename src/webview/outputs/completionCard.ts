@@ -1,12 +1,13 @@
 /** One completion of a group. */
 import type { GroupCompletion, Heat, NewScore, OutputScope } from '../../engine/protocol/panels/outputs.ts';
+import { plural } from '../../engine/words/format.ts';
 import { element, setText, uniqueId } from '../dom.ts';
 import { button } from '../ui.ts';
 import { fillText } from './plainText.ts';
 import { menuContext } from './menuContext.ts';
 import { TokenText } from './tokenText.ts';
 import { isChanged, rewardErrors, verdictLine } from './verdicts.ts';
-import { plural, STOP_REASONS } from './words.ts';
+import { STOP_REASONS } from './words.ts';
 
 export interface CardOptions {
   readonly scope: OutputScope;

@@ -62,6 +62,8 @@ export class GroupHead {
       this.#prompt,
       this.#more.element,
     );
+    // Known only once it is laid out, and otherwise in a narrower column.
+    new ResizeObserver(() => this.#measure()).observe(this.#prompt);
   }
 
   show(run: OutputsRun, { scope }: ListPlace, problem: number, page: GroupPage): void {
@@ -79,12 +81,16 @@ export class GroupHead {
     if (samePrompt) return;
     fillText(this.#prompt, page.prompt.trimEnd());
     this.#prompt.classList.add('prompt-short');
-    // Known only once it is laid out.
+    this.#more.setExpanded(false);
+    this.#more.setLabel('Show Whole Prompt');
+    this.#measure();
+  }
+
+  #measure(): void {
+    if (!this.#prompt.classList.contains('prompt-short')) return;
     const cut = this.#prompt.scrollHeight > this.#prompt.clientHeight + 1;
     this.#prompt.classList.toggle('prompt-cut', cut);
     this.#more.element.hidden = !cut;
-    this.#more.setExpanded(false);
-    this.#more.setLabel('Show Whole Prompt');
   }
 
   #toggle(): void {

@@ -13,7 +13,7 @@ import { button } from '../ui.ts';
 import { CompletionCard } from './completionCard.ts';
 import { GroupHead } from './groupHead.ts';
 import { GroupTools } from './groupTools.ts';
-import { highlightWords } from './highlight.ts';
+import { Highlighter } from './highlight.ts';
 import type { ListPlace } from './listPane.ts';
 import type { Requests } from './requests.ts';
 import type { OutputsState, SampleName, Selected } from './state.ts';
@@ -32,15 +32,18 @@ export class GroupPane {
   readonly #head: GroupHead;
   readonly #tools: GroupTools;
   readonly #cards = element('div', { class: 'cards' });
+  readonly #highlighter = new Highlighter(this.#cards);
   readonly #more;
   readonly #empty = element('p', { class: 'empty quiet' });
   readonly #content: HTMLElement;
-  #shown: CompletionCard[] = [];
+  #shown: readonly CompletionCard[] = [];
   #run: OutputsRun | null = null;
   #state: OutputsState;
   #group: GroupName | null = null;
   #page: GroupPage | null = null;
   #rescoring: Rescoring = { state: 'off' };
+  /** What the verdicts were last written of. */
+  #scored: readonly unknown[] = [];
   /** What was last asked for. */
   #asked = '';
   /** What was brought into view. */
@@ -90,7 +93,9 @@ export class GroupPane {
   show(state: OutputsState, run: OutputsRun, place: ListPlace | null, again: boolean): void {
     this.#state = state;
     this.#run = run;
-    const { selected, heat } = state;
+    const { selected, heat, list, words } = state;
+    // What the list was searched for, in what is read.
+    this.#highlighter.show(list === 'completions' ? words : '');
     this.#tools.showHeat(heat, this.#page?.ratioDiffers ?? false);
     this.#showRescoring();
     if (selected === null || place === null) {
@@ -101,7 +106,6 @@ export class GroupPane {
     const query = { scope: place.scope, problem: selected.problem, step: selected.step ?? place.step, heat, page: 0 };
     const asked = JSON.stringify([run.id, query]);
     if (asked === this.#asked && !again) {
-      this.#highlight();
       this.#reveal(selected);
       return;
     }
@@ -128,10 +132,10 @@ export class GroupPane {
     const group: GroupName = { scope: place.scope, problem: selected.problem, step: page.step };
     const onPage = JSON.stringify([run.id, group, this.#state.heat, page.total]);
     this.#page = page;
-    this.#head.show(run, place, selected.problem, page);
-    this.#tools.showHeat(this.#state.heat, page.ratioDiffers);
     this.#content.hidden = false;
     this.#empty.hidden = true;
+    this.#head.show(run, place, selected.problem, page);
+    this.#tools.showHeat(this.#state.heat, page.ratioDiffers);
     if (onPage !== this.#onPage) {
       const other = JSON.stringify(group) !== JSON.stringify(this.#group);
       this.#onPage = onPage;
@@ -143,7 +147,6 @@ export class GroupPane {
       }
       this.#showRescoring();
     }
-    this.#highlight();
     this.#reveal(selected);
   }
 
@@ -179,7 +182,7 @@ export class GroupPane {
           onShowAll: ({ key }) => this.#askWhole(group, key),
         }),
     );
-    this.#shown.push(...cards);
+    this.#shown = [...this.#shown, ...cards];
     this.#cards.append(...cards.map((card) => card.element));
     const left = (this.#page?.total ?? 0) - this.#shown.length;
     this.#more.element.hidden = left <= 0;
@@ -195,7 +198,6 @@ export class GroupPane {
       if (page === null || group !== this.#group || query.page * perPage !== this.#shown.length) return;
       this.#addCards(page.completions);
       this.#showRescoring();
-      this.#highlight();
       if (this.#state.selected) this.#reveal(this.#state.selected);
     });
   }
@@ -205,7 +207,6 @@ export class GroupPane {
     this.#requests.ask<'content'>('content', { kind: 'content', query }, ({ completion }) => {
       const card = this.#shown.find(({ completion: shown }) => isSample(shown.key, key));
       if (completion !== null && group === this.#group) card?.setCompletion(completion);
-      this.#highlight();
     });
   }
 
@@ -216,6 +217,10 @@ export class GroupPane {
 
   #showRescoring(): void {
     const rescoring = this.#rescoring;
+    const canRescore = this.#run?.canRescore ?? false;
+    const of = [rescoring, canRescore, this.#shown];
+    if (of.every((part, index) => part === this.#scored[index])) return;
+    this.#scored = of;
     const ofThis = rescoring.state === 'done' && JSON.stringify(rescoring.group) === JSON.stringify(this.#group);
     const scores: readonly NewScore[] = ofThis ? rescoring.scores : [];
     this.#shown.forEach((card, index) => card.setScore(scores[index] ?? null));
@@ -223,13 +228,7 @@ export class GroupPane {
       const card = this.#shown[index];
       return card !== undefined && isChanged(card.completion, score);
     });
-    this.#tools.showRescoring(rescoring, this.#run?.canRescore ?? false, changed);
-  }
-
-  /** What the list was searched for, in what is read. */
-  #highlight(): void {
-    const { list, words } = this.#state;
-    highlightWords(this.#cards.querySelectorAll('.completion-text'), list === 'completions' ? words : '');
+    this.#tools.showRescoring(rescoring, canRescore, changed);
   }
 
   /** Marks a completion that was chosen in a list, and brings it into view once: from there on the person scrolls. */

@@ -1,11 +1,11 @@
 /** How a group's completions are shown: the colour of tokens, and the new scores. */
 import type { Heat, NewScore, Rescoring } from '../../engine/protocol/panels/outputs.ts';
+import { plural } from '../../engine/words/format.ts';
 import { element, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { button, dropdown } from '../ui.ts';
 import { heatLegend } from './heatScale.ts';
 import { HEATS } from './state.ts';
-import { plural } from './words.ts';
 
 const HEAT_NAMES: Readonly<Record<Heat, string>> = {
   none: 'No colours',
@@ -101,7 +101,9 @@ export class GroupTools {
         setText(this.#status, 'Scoring with the reward files as they are now…');
         return;
       case 'failed':
-        this.#status.replaceChildren(icon('warning'), rescoring.message);
+        // The same again would be said again.
+        if (!this.#status.textContent.endsWith(rescoring.message))
+          this.#status.replaceChildren(icon('warning'), rescoring.message);
         return;
       case 'done':
         setText(

@@ -1,20 +1,68 @@
 /** Marks what was searched for in the texts on the page, without touching them: a word may go over several tokens. */
-import { findWords, searchedWords } from './searchedWords.ts';
+import { findWords, searchedWords, type SearchedWord } from './searchedWords.ts';
 
 /** In `text.css`. */
 const NAME = 'searched';
+const TEXTS = '.completion-text';
 
-/** @param query what was typed; '' marks nothing */
-export function highlightWords(texts: Iterable<Element>, query: string): void {
-  const words = searchedWords(query);
-  CSS.highlights.delete(NAME);
-  if (words.length === 0) return;
-  const highlight = new Highlight();
-  for (const text of texts) for (const range of rangesIn(text, words)) highlight.add(range);
-  CSS.highlights.set(NAME, highlight);
+export class Highlighter {
+  readonly #root: HTMLElement;
+  readonly #highlight = new Highlight();
+  readonly #marks = new Map<Element, readonly AbstractRange[]>();
+  #query = '';
+  #words: readonly SearchedWord[] = [];
+
+  /** @param root has the texts, now or later: long ones come frame by frame */
+  constructor(root: HTMLElement) {
+    this.#root = root;
+    CSS.highlights.set(NAME, this.#highlight);
+    new MutationObserver((changes) => this.#changed(changes)).observe(root, { childList: true, subtree: true });
+  }
+
+  /** @param query what was typed; '' marks nothing */
+  show(query: string): void {
+    if (query === this.#query) return;
+    this.#query = query;
+    this.#words = searchedWords(query);
+    for (const text of [...this.#marks.keys()]) this.#unmark(text);
+    this.#mark(this.#root.querySelectorAll(TEXTS));
+  }
+
+  #changed(changes: readonly MutationRecord[]): void {
+    if (this.#words.length === 0) return;
+    for (const text of [...this.#marks.keys()]) if (!text.isConnected) this.#unmark(text);
+    const texts = new Set<Element>();
+    for (const { target, addedNodes } of changes) {
+      const text = target instanceof Element ? target.closest(TEXTS) : null;
+      if (text) texts.add(text);
+      else {
+        for (const added of addedNodes) {
+          if (!(added instanceof Element)) continue;
+          if (added.matches(TEXTS)) texts.add(added);
+          for (const inside of added.querySelectorAll(TEXTS)) texts.add(inside);
+        }
+      }
+    }
+    this.#mark(texts);
+  }
+
+  #mark(texts: Iterable<Element>): void {
+    if (this.#words.length === 0) return;
+    for (const text of texts) {
+      this.#unmark(text);
+      const ranges = rangesIn(text, this.#words);
+      for (const range of ranges) this.#highlight.add(range);
+      this.#marks.set(text, ranges);
+    }
+  }
+
+  #unmark(text: Element): void {
+    for (const range of this.#marks.get(text) ?? []) this.#highlight.delete(range);
+    this.#marks.delete(text);
+  }
 }
 
-function rangesIn(text: Element, words: readonly string[]): Range[] {
+function rangesIn(text: Element, words: readonly SearchedWord[]): AbstractRange[] {
   const nodes: { readonly node: Node; readonly from: number; readonly to: number }[] = [];
   const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
   let whole = '';
@@ -23,13 +71,23 @@ function rangesIn(text: Element, words: readonly string[]): Range[] {
     nodes.push({ node, from: whole.length, to: whole.length + value.length });
     whole += value;
   }
+  // What is found ascends and does not overlap, so each node is passed once.
+  let at = 0;
+  const nodeTo = (reaches: (to: number) => boolean): (typeof nodes)[number] | undefined => {
+    while (at < nodes.length && !reaches(nodes[at]?.to ?? Infinity)) at++;
+    return nodes[at];
+  };
   return findWords(whole, words).flatMap(([from, to]) => {
-    const first = nodes.find((place) => place.to > from);
-    const last = nodes.find((place) => place.to >= to);
+    const first = nodeTo((end) => end > from);
+    const last = nodeTo((end) => end >= to);
     if (!first || !last) return [];
-    const range = new Range();
-    range.setStart(first.node, from - first.from);
-    range.setEnd(last.node, to - last.from);
-    return [range];
+    return [
+      new StaticRange({
+        startContainer: first.node,
+        startOffset: from - first.from,
+        endContainer: last.node,
+        endOffset: to - last.from,
+      }),
+    ];
   });
 }

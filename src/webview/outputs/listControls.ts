@@ -4,7 +4,7 @@ import type { StopReason } from '../../engine/protocol/completion.ts';
 import { element } from '../dom.ts';
 import { button, checkbox, dropdown, textField, type Choice } from '../ui.ts';
 import type { ListKind, OutputsState } from './state.ts';
-import { COMPLETION_ORDERS, PROBLEM_ORDERS, PROBLEM_STATES, STOPS } from './state.ts';
+import { COMPLETION_ORDERS, MAX_WORDS, PROBLEM_ORDERS, PROBLEM_STATES, STOPS } from './state.ts';
 import { STOP_REASONS } from './words.ts';
 
 const STATE_NAMES: Readonly<Record<ProblemQuery['state'], string>> = {
@@ -49,7 +49,6 @@ export class ListControls {
   readonly #to;
   readonly #stopReason;
   readonly #failed;
-  #typing: ReturnType<typeof setTimeout> | undefined;
   #state: OutputsState;
   /** Searching showed the completions: when the words are gone, the problems come back. */
   #cameBySearch = false;
@@ -61,10 +60,8 @@ export class ListControls {
       label: 'Search completions',
       placeholder: 'Search completions',
       value: state.words,
-      onInput: (words) => {
-        clearTimeout(this.#typing);
-        this.#typing = setTimeout(() => this.#searched(words), TYPING_MS);
-      },
+      maxLength: MAX_WORDS,
+      onInput: whenTyped((words) => this.#searched(words)),
     });
     this.#search.element.classList.add('search');
     const kind = (list: ListKind, label: string): ReturnType<typeof button> =>
@@ -112,13 +109,7 @@ export class ListControls {
       textField({
         label,
         placeholder: end === 'from' ? 'lowest' : 'highest',
-        onInput: (text) => {
-          clearTimeout(this.#typing);
-          this.#typing = setTimeout(
-            () => change({ reward: { ...this.#state.reward, [end]: parseNumber(text) } }),
-            TYPING_MS,
-          );
-        },
+        onInput: whenTyped((text) => change({ reward: { ...this.#state.reward, [end]: parseNumber(text) } })),
       });
     this.#from = bound('from', 'Reward, from');
     this.#to = bound('to', 'Reward, to');
@@ -206,6 +197,15 @@ function named<Value extends string>(
   names: Readonly<Record<Value, string>>,
 ): Choice<Value>[] {
   return values.map((value) => ({ value, label: names[value] }));
+}
+
+/** For a field of its own: what is typed in another does not hold it up. */
+function whenTyped(done: (text: string) => void): (text: string) => void {
+  let typing: ReturnType<typeof setTimeout> | undefined;
+  return (text) => {
+    clearTimeout(typing);
+    typing = setTimeout(() => done(text), TYPING_MS);
+  };
 }
 
 /** null for what is no number: it bounds nothing. */

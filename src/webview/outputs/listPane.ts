@@ -2,11 +2,13 @@
 import type {
   CompletionPage,
   CompletionRow,
+  MAX_COUNTED as COUNTED,
   OutputScope,
   OutputsRequest,
   ProblemPage,
   ProblemRow,
 } from '../../engine/protocol/panels/outputs.ts';
+import { plural } from '../../engine/words/format.ts';
 import { element, setText } from '../dom.ts';
 import { ListControls, type ListChange } from './listControls.ts';
 import { PAGE_ROWS, pageOf, Pages } from './pages.ts';
@@ -14,10 +16,9 @@ import type { Requests } from './requests.ts';
 import { completionRow, problemRow } from './rows.ts';
 import type { OutputsState, Selected } from './state.ts';
 import { VirtualList } from './virtualList.ts';
-import { plural } from './words.ts';
 
-/** Totals above this are not counted (`MAX_COUNTED` of the protocol). */
-const MAX_COUNTED = 1000;
+/** Totals above this are not counted. */
+const MAX_COUNTED: typeof COUNTED = 1000;
 
 export interface ListPaneEvents {
   readonly onChange: ListChange;
@@ -33,6 +34,13 @@ export interface ListPlace {
   readonly step: number;
 }
 
+/** What a list is of. An answer to another one is dropped. */
+interface ListName {
+  readonly exact: string;
+  /** Without the step while the newest is followed: what is still the same list to the person. */
+  readonly followed: string;
+}
+
 type Row = ProblemRow | CompletionRow;
 type ListRequest = Extract<OutputsRequest, { kind: 'problems' | 'completions' }>;
 
@@ -42,13 +50,18 @@ export class ListPane {
   readonly #events: ListPaneEvents;
   readonly #controls: ListControls;
   readonly #list: VirtualList;
-  readonly #count = element('p', { class: 'list-count quiet', attributes: { role: 'status' } });
+  readonly #count = element('span', { attributes: { role: 'status' } });
+  /** Not a part of the status: while a run is followed it changes all the time. */
+  readonly #step = element('span');
   readonly #pages = new Pages<Row>();
   #state: OutputsState;
   #place: ListPlace | null = null;
   #total = 0;
-  /** Of the list that is shown: an answer to another one is dropped. */
-  #shown = '';
+  #shown: ListName = { exact: '', followed: '' };
+  /** Where the run has got to while the list was read further down: shown when its beginning is in view again. */
+  #newer: ListPlace | null = null;
+  /** A row that was reached before its page is there. */
+  #wanted: { readonly index: number; readonly open: boolean } | null = null;
   /** By its slot, the page that is asked for: two neighbours are in view at once. */
   readonly #asked = [-1, -1];
 
@@ -60,28 +73,41 @@ export class ListPane {
     this.#list = new VirtualList('Problems', {
       render: (index) => this.#render(index),
       onMissing: (index) => this.#askOnce(pageOf(index)),
+      onTop: () => this.#catchUp(),
       onChoose: (index, open) => this.#choose(index, open),
     });
     this.element = element(
       'section',
       { class: 'list-pane', attributes: { 'aria-label': 'List' } },
       this.#controls.element,
-      this.#count,
+      element('p', { class: 'list-count quiet' }, this.#count, this.#step),
       this.#list.element,
     );
   }
 
   /**
-   * Shows the list of a place. `again` reads it again even where it is the same: the run has gone on.
+   * Shows the list of a place. `again` reads it again even where it is the same: the run has gone on. While the person reads further
+   * down, what goes on waits until they are back at its beginning.
    * @param place null where there is nothing yet
    */
   show(state: OutputsState, place: ListPlace | null, again: boolean): void {
     this.#state = state;
     this.#controls.show(state);
-    this.#place = place;
     this.#list.setLabel(state.list === 'problems' ? 'Problems' : 'Completions');
-    const shown = JSON.stringify([place, state.run, this.#request(0)]);
-    if (shown !== this.#shown || again) this.#ask(0, shown);
+    const before = this.#place;
+    this.#place = place;
+    const name = this.#name();
+    const changed = name.exact !== this.#shown.exact || again;
+    const same = name.followed === this.#shown.followed;
+    // A resumed run goes back: what is shown is no longer there.
+    const goesOn = before !== null && place !== null && place.step >= before.step;
+    if (same && goesOn && this.#list.isScrolled) {
+      this.#place = before;
+      if (changed) this.#newer = place;
+    } else {
+      this.#newer = null;
+      if (changed) this.#ask(0, name);
+    }
     this.#markSelected();
   }
 
@@ -99,6 +125,20 @@ export class ListPane {
     this.#list.element.focus();
   }
 
+  #catchUp(): void {
+    if (this.#newer === null) return;
+    this.#place = this.#newer;
+    this.#newer = null;
+    this.#ask(0, this.#name());
+  }
+
+  #name(): ListName {
+    const { run, step } = this.#state;
+    const request = this.#request(0);
+    const followed = request && { ...request, query: { ...request.query, step } };
+    return { exact: JSON.stringify([run, request]), followed: JSON.stringify([run, followed]) };
+  }
+
   #askOnce(page: number): void {
     const slot = page % 2;
     if (this.#asked[slot] === page) return;
@@ -106,28 +146,43 @@ export class ListPane {
     this.#ask(page);
   }
 
-  #ask(page: number, shown = this.#shown): void {
+  #ask(page: number, name = this.#shown): void {
     const request = this.#request(page);
     if (request === null) return;
-    const fresh = shown !== this.#shown;
-    const take = ({ rows, total }: ProblemPage | CompletionPage): void => {
-      if (page === 0) {
-        this.#pages.clear();
-        this.#asked.fill(-1);
-        this.#shown = shown;
-      } else if (shown !== this.#shown) return;
-      this.#pages.set(page, rows);
-      this.#total = total;
-      this.#showCount();
-      const count = this.#countable(page, rows.length);
-      if (page === 0 && fresh) this.#list.reset(count);
-      else this.#list.setCount(count);
+    const onReply = (reply: ProblemPage | CompletionPage): void =>
+      this.#list.whenReleased(() => this.#take(page, name, reply));
+    const onFailure = (): void => {
+      if (this.#asked[page % 2] === page) this.#asked[page % 2] = -1;
+      this.#wanted = null;
       this.#markSelected();
-      if (page === 0) this.#events.onLoaded();
     };
     const slot = page === 0 ? 'list' : `listPage${page % 2}`;
-    if (request.kind === 'problems') this.#requests.ask<'problems'>(slot, request, take);
-    else this.#requests.ask<'completions'>(slot, request, take);
+    if (request.kind === 'problems') this.#requests.ask<'problems'>(slot, request, onReply, onFailure);
+    else this.#requests.ask<'completions'>(slot, request, onReply, onFailure);
+  }
+
+  #take(page: number, name: ListName, { rows, total }: ProblemPage | CompletionPage): void {
+    const fresh = name.followed !== this.#shown.followed;
+    if (page === 0) {
+      this.#pages.clear();
+      this.#asked.fill(-1);
+      this.#shown = name;
+    } else if (name.exact !== this.#shown.exact) return;
+    this.#pages.set(page, rows);
+    this.#total = total;
+    this.#showCount();
+    const count = this.#countable(page, rows.length);
+    if (fresh) {
+      this.#wanted = null;
+      this.#list.reset(count);
+    } else this.#list.setCount(count);
+    this.#markSelected();
+    const wanted = this.#wanted;
+    if (wanted && pageOf(wanted.index) === page) {
+      this.#wanted = null;
+      if (this.#pages.row(wanted.index)) this.#choose(wanted.index, wanted.open);
+    }
+    if (page === 0) this.#events.onLoaded();
   }
 
   #request(page: number): ListRequest | null {
@@ -158,7 +213,8 @@ export class ListPane {
       ? `${MAX_COUNTED.toLocaleString('en')}+ completions`
       : plural(total, problems ? 'problem' : 'completion');
     const { step } = this.#place ?? { step: 0 };
-    setText(this.#count, `${counted} ${this.#state.upTo[this.#state.list] ? 'up to' : 'at'} step ${step}`);
+    setText(this.#count, counted);
+    setText(this.#step, ` ${this.#state.upTo[this.#state.list] ? 'up to' : 'at'} step ${step}`);
   }
 
   #render(index: number): Node | null {
@@ -170,12 +226,14 @@ export class ListPane {
 
   #choose(index: number, open: boolean): void {
     const row = this.#pages.row(index);
+    this.#wanted = row ? null : { index, open };
     if (row) this.#events.onSelect(selectedOf(row), open);
   }
 
   #markSelected(): void {
     const { selected } = this.#state;
-    this.#list.setChosen(selected === null ? -1 : this.#pages.find((row) => isSame(row, selected)));
+    const known = selected === null ? -1 : this.#pages.find((row) => isSame(row, selected));
+    this.#list.setChosen(this.#wanted?.index ?? known);
   }
 }
 

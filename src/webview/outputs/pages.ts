@@ -1,7 +1,8 @@
 /** Rows of a list that arrive page by page. Far pages are forgotten: they are asked for again. */
+import type { PAGE_SIZE } from '../../engine/protocol/panels/outputs.ts';
 
-/** As the host sends them (`PAGE_SIZE` of the protocol). */
-export const PAGE_ROWS = 50;
+/** As the host sends them. */
+export const PAGE_ROWS: typeof PAGE_SIZE = 50;
 /** What a person scrolls back through; of the longest list it is all that is kept. */
 const MAX_PAGES = 20;
 

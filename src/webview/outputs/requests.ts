@@ -7,6 +7,7 @@ type ReplyTo<K extends Kind> = Extract<OutputsReply, { kind: K }>;
 interface Question {
   readonly request: OutputsRequest;
   readonly onReply: (reply: OutputsReply) => void;
+  readonly onFailure: () => void;
 }
 
 interface Slot {
@@ -30,14 +31,17 @@ export class Requests {
   /**
    * Asks. What was asked in the same slot and is not answered yet is dropped.
    * @param slot the use of the answer
+   * @param onFailure called where there is none; what went wrong is said all the same
    */
   ask<K extends Kind>(
     slot: string,
     request: Extract<OutputsRequest, { kind: K }>,
     onReply: (reply: ReplyTo<K>) => void,
+    onFailure: () => void = () => {},
   ): void {
     const question: Question = {
       request,
+      onFailure,
       onReply: (reply) => {
         if (isReplyTo<K>(request.kind, reply)) onReply(reply);
       },
@@ -61,7 +65,10 @@ export class Requests {
     if (next) this.#begin(slot, next);
     if (!current) return;
     if ('reply' in outcome) current.onReply(outcome.reply);
-    else this.#onFailure(outcome.failure);
+    else {
+      current.onFailure();
+      this.#onFailure(outcome.failure);
+    }
   }
 
   /** Drops all that is asked: the run is another one. */

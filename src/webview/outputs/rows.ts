@@ -1,12 +1,13 @@
 /** What is in a row of the lists. */
 import type { CompletionRow, OutputScope, ProblemRow } from '../../engine/protocol/panels/outputs.ts';
+import { plural } from '../../engine/words/format.ts';
 import { element } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { menuContext } from './menuContext.ts';
 import { historyStrip } from './historyStrip.ts';
 import { snippetLine } from './snippetLine.ts';
 import { visibleLine } from './visibleText.ts';
-import { decimal, plural, STOP_REASONS } from './words.ts';
+import { decimal, STOP_REASONS } from './words.ts';
 
 /** How many were solved: the number, on a ground that says it at a glance. */
 function solvedBadge(solved: number, samples: number): HTMLElement {

@@ -1,6 +1,15 @@
 /** How the person has set the panel, kept through hiding and "Reload Window". */
-import type { CompletionQuery, Heat, OutputScope, ProblemQuery } from '../../engine/protocol/panels/outputs.ts';
+import type {
+  CompletionQuery,
+  Heat,
+  MAX_WORDS as LIMIT,
+  OutputScope,
+  ProblemQuery,
+} from '../../engine/protocol/panels/outputs.ts';
 import type { StopReason } from '../../engine/protocol/completion.ts';
+
+/** UTF-16 units that can be searched for. */
+export const MAX_WORDS: typeof LIMIT = 1000;
 
 export type ListKind = 'problems' | 'completions';
 
@@ -94,7 +103,7 @@ export function parseState(kept: unknown): OutputsState | null {
       : INITIAL_STATE.upTo,
     problemState: oneOf(PROBLEM_STATES, kept['problemState']) ?? 'all',
     problemOrder: oneOf(PROBLEM_ORDERS, kept['problemOrder']) ?? 'dataset',
-    words: typeof kept['words'] === 'string' ? kept['words'] : '',
+    words: typeof kept['words'] === 'string' ? kept['words'].slice(0, MAX_WORDS) : '',
     filtersShown: kept['filtersShown'] === true,
     reward: isRecord(reward)
       ? { from: numberOrNull(reward['from']), to: numberOrNull(reward['to']) }

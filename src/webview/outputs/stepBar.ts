@@ -24,6 +24,8 @@ export class StepBar {
   #scopes: readonly OutputScope[] = [];
   #steps: Float64Array = new Float64Array();
   #index = -1;
+  /** null where the newest is followed. */
+  #step: number | null = null;
 
   constructor(events: StepBarEvents) {
     this.#events = events;
@@ -82,6 +84,7 @@ export class StepBar {
   /** @param step null for the newest */
   setStep(steps: Float64Array, step: number | null): void {
     this.#steps = steps;
+    this.#step = step;
     this.#index = step === null ? steps.length - 1 : indexOfStep(steps, step);
     const shown = steps[this.#index];
     const last = steps.at(-1);
@@ -101,8 +104,7 @@ export class StepBar {
 
   #typed(): void {
     const step = Number(this.#number.value);
-    if (this.#number.value.trim() === '' || !Number.isFinite(step))
-      this.setStep(this.#steps, this.#steps[this.#index] ?? null);
+    if (this.#number.value.trim() === '' || !Number.isFinite(step)) this.setStep(this.#steps, this.#step);
     else this.#go(indexOfStep(this.#steps, step));
     this.#number.value = String(this.#steps[this.#index] ?? '');
   }

@@ -12,6 +12,8 @@ export interface VirtualListEvents {
   readonly render: (index: number) => Node | null;
   /** Rows that are in view and are not known. */
   readonly onMissing: (index: number) => void;
+  /** The list was scrolled back to its beginning. */
+  readonly onTop: () => void;
   /** @param open by Enter or a click, and not only reached by an arrow key */
   readonly onChoose: (index: number, open: boolean) => void;
 }
@@ -25,6 +27,9 @@ export class VirtualList {
   #count = 0;
   #rowHeight = 0;
   #chosen = -1;
+  #pressed = false;
+  /** What waits for the pointer to be released. */
+  #waiting: (() => void)[] = [];
 
   constructor(label: string, events: VirtualListEvents) {
     this.#events = events;
@@ -33,14 +38,31 @@ export class VirtualList {
       attributes: { role: 'listbox', tabindex: '0', 'aria-label': label },
     });
     this.element.append(this.#space);
-    this.element.addEventListener('scroll', () => this.#layOut());
+    this.element.addEventListener('scroll', () => {
+      this.#layOut();
+      if (!this.isScrolled) events.onTop();
+    });
     this.element.addEventListener('keydown', (event) => this.#onKey(event));
     this.#space.addEventListener('click', ({ target }) => this.#onClick(target));
+    this.#space.addEventListener('pointerdown', () => (this.#pressed = true));
+    // A press may end anywhere, and its click comes after it.
+    for (const end of ['pointerup', 'pointercancel']) window.addEventListener(end, () => this.#released());
     new ResizeObserver(() => this.#resized()).observe(this.element);
   }
 
   setLabel(label: string): void {
     this.element.setAttribute('aria-label', label);
+  }
+
+  /** Whether the person has gone on from the first row. */
+  get isScrolled(): boolean {
+    return this.element.scrollTop > 0;
+  }
+
+  /** Runs it at once, or, while a row is being clicked, after that: the click is for what was there when it began. */
+  whenReleased(run: () => void): void {
+    if (this.#pressed) this.#waiting.push(run);
+    else run();
   }
 
   /** Another list: from its beginning. */
@@ -56,10 +78,17 @@ export class VirtualList {
     this.refresh();
   }
 
-  /** Shows rows in view as they are now. */
+  /** Shows rows in view as they are now. A row that says the same stays where it is. */
   refresh(): void {
-    for (const row of this.#rows.values()) row.remove();
-    this.#rows.clear();
+    for (const [index, row] of this.#rows) {
+      const content = index < this.#count ? this.#events.render(index) : null;
+      if (content !== null && row.firstChild?.isEqualNode(content)) {
+        this.#place(row, index);
+        continue;
+      }
+      row.remove();
+      this.#rows.delete(index);
+    }
     this.#layOut();
   }
 
@@ -108,17 +137,21 @@ export class VirtualList {
           id: `${this.#idPrefix}-${index}`,
           role: 'option',
           'aria-posinset': String(index + 1),
-          'aria-setsize': String(this.#count),
         },
       },
       content ?? '…',
     );
-    row.style.transform = `translateY(${index * this.#rowHeight}px)`;
     row.dataset['index'] = String(index);
+    this.#place(row, index);
     this.#mark(row, index);
     this.#rows.set(index, row);
     this.#space.append(row);
     if (content === null) this.#events.onMissing(index);
+  }
+
+  #place(row: HTMLElement, index: number): void {
+    row.setAttribute('aria-setsize', String(this.#count));
+    row.style.transform = `translateY(${index * this.#rowHeight}px)`;
   }
 
   #mark(row: HTMLElement, index: number): void {
@@ -129,6 +162,14 @@ export class VirtualList {
     const active = this.#rows.get(this.#chosen);
     if (active) this.element.setAttribute('aria-activedescendant', active.id);
     else this.element.removeAttribute('aria-activedescendant');
+  }
+
+  #released(): void {
+    if (!this.#pressed) return;
+    setTimeout(() => {
+      this.#pressed = false;
+      for (const run of this.#waiting.splice(0)) run();
+    });
   }
 
   #onClick(target: EventTarget | null): void {

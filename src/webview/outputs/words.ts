@@ -31,10 +31,6 @@ export function signed(value: number): string {
   return value > 0 ? `+${decimal(value)}` : decimal(value);
 }
 
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}
-
 /** What the picture of a history shows. */
 export function historyWords(history: readonly HistoryPoint[]): string {
   const first = history[0];

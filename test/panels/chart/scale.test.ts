@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { NOTHING, type ChartContent, type Line } from '../../../src/webview/chart/content.ts';
-import { firstAtLeast, nearest, positions, valueAt, valueExtent, zoomed } from '../../../src/webview/chart/scale.ts';
+import {
+  firstAtLeast,
+  nearest,
+  positions,
+  valueAt,
+  valueExtent,
+  within,
+  zoomed,
+} from '../../../src/webview/chart/scale.ts';
 
 const LINE: Line = {
   ...{ colour: 'blue', side: 'left', dash: 'solid', width: 1, opacity: 1, dots: false },
@@ -66,4 +74,12 @@ test('looking up in a column', () => {
     [0, 0, 1, 2],
   );
   assert.equal(nearest([], 1), -1);
+});
+
+test('what reaches over an end is moved back and keeps its length', () => {
+  const whole = { min: 0, max: 100 };
+  assert.deepEqual(within({ min: 20, max: 40 }, whole), { min: 20, max: 40 });
+  assert.deepEqual(within({ min: -5, max: 15 }, whole), { min: 0, max: 20 });
+  assert.deepEqual(within({ min: 90, max: 110 }, whole), { min: 80, max: 100 });
+  assert.equal(within({ min: -10, max: 100 }, whole), whole);
 });

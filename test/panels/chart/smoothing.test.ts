@@ -66,3 +66,11 @@ test('a long run is smoothed over as large a part of it as a short one', () => {
   assert.equal(smoothingUnit(300), 1);
   assert.equal(smoothingUnit(1_000_000), 1000);
 });
+
+test('a last value of fewer steps weighs less', () => {
+  const options = { stepsPerPoint: 10, weight: 0.9, unit: 1000 };
+  const full = smooth([0, 10], [0, 1], options).values[1] ?? NaN;
+  const begun = smooth([0, 10], [0, 1], { ...options, lastCount: 1 }).values[1] ?? NaN;
+  assert.ok(Math.abs(full - 0.5) < 0.01);
+  assert.ok(Math.abs(begun - 1 / 11) < 0.01);
+});

@@ -57,6 +57,15 @@ test('the reward with the spread within its groups', () => {
   assert.equal(legend(1)[0]?.value, '0.200', 'at the cursor');
 });
 
+test('the last value is the last that is looked at', () => {
+  const series = [points('reward', [0.1, 0.2, 0.3, 0.4]), points('groups/reward_std', [0.01, 0.02, 0.03, 0.04])];
+  const { legend } = chartView(spec('Reward'), source(series, { range: { from: 1, to: 2 } }));
+  assert.deepEqual(
+    legend(null).map(({ value }) => value),
+    ['0.200', '± 0.020'],
+  );
+});
+
 test('smoothed, the values themselves stay behind', () => {
   const data = source([points('reward', [0, 1])], { smoothing: { weight: 0.5, totalSteps: 4 } });
   const { content, legend } = chartView(spec('Reward'), data);

@@ -36,6 +36,7 @@ test('a run without one', () => {
   assert.equal(text({ ...RUNNING, status: 'stopped', crashed: true }), 'Ended unexpectedly after step 119 of 400');
   assert.equal(text({ ...RUNNING, status: 'failed', lastStep: null }), 'Failed after step 0 of 400');
   assert.equal(text({ ...RUNNING, status: 'finished', lastStep: 400 }), 'Finished after 400 steps');
+  assert.equal(statusText({ ...RUNNING, status: 'finished', lastStep: 1, live: null }, 1), 'Finished after 1 step');
 });
 
 test('what can be done about it', () => {

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fromOutputsSchema } from '../../../src/engine/protocol/panels/outputs.ts';
+import { parseFromOutputs as parse } from '../../../src/engine/protocol/panels/outputs.ts';
 import { parseOutputsContext } from '../../../src/extension/panels/outputsContext.ts';
-
-const parse = (message: unknown): unknown => fromOutputsSchema.safeParse(message).data ?? null;
 
 const scope = { purpose: 'rollout', split: 'train' };
 const query = { scope, step: 1, upTo: true, state: 'all', order: 'dataset', page: 0 };
@@ -25,15 +23,24 @@ test('anything else is ignored', () => {
     null,
     'ready',
     {},
-    { type: 'request', id: 1 },
     { type: 'request', id: 1.5, request: { kind: 'problems', query } },
-    { type: 'request', id: 1, request: { kind: 'problems', query: { ...query, page: -1 } } },
-    { type: 'request', id: 1, request: { kind: 'problems', query: { ...query, order: 'problem; DROP TABLE' } } },
-    { type: 'request', id: 1, request: { kind: 'problems', query: { ...query, more: 1 } } },
-    { type: 'request', id: 1, request: { kind: 'steps', scope: { ...scope, split: '__proto__' }, after: 0 } },
     { type: 'openReward', name: 7 },
   ])
     assert.equal(parse(message), null, JSON.stringify(message));
+});
+
+test('a request that cannot be read is still one that waits', () => {
+  const completions = { scope, step: 1, upTo: true, words: 'x'.repeat(1001), reward: { from: null, to: null } };
+  const rest = { stopReason: null, failed: false, order: 'newest', page: 0 };
+  for (const request of [
+    undefined,
+    { kind: 'problems', query: { ...query, page: -1 } },
+    { kind: 'problems', query: { ...query, order: 'problem; DROP TABLE' } },
+    { kind: 'problems', query: { ...query, more: 1 } },
+    { kind: 'steps', scope: { ...scope, split: '__proto__' }, after: 0 },
+    { kind: 'completions', query: { ...completions, ...rest } },
+  ])
+    assert.deepEqual(parse({ type: 'request', id: 7, request }), { type: 'refused', id: 7 }, JSON.stringify(request));
 });
 
 test('10,000 messages of any shape are read or ignored, and never thrown at', () => {

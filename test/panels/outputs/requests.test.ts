@@ -46,8 +46,15 @@ test('a failure is said once, where its question still counts', () => {
     (message) => said.push(message),
   );
   requests.ask('steps', steps(1), () => assert.fail());
-  requests.ask('steps', steps(2), () => {});
+  let left = 0;
+  requests.ask(
+    'steps',
+    steps(2),
+    () => {},
+    () => left++,
+  );
   requests.settle(1, { failure: 'old' });
   requests.settle(2, { failure: 'new' });
   assert.deepEqual(said, ['new']);
+  assert.equal(left, 1, 'whoever asked knows that there is no answer');
 });

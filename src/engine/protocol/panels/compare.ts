@@ -10,7 +10,7 @@ const split = z.enum(['validation', 'test']);
 /** Charts that are on the page at once are four, each of which may show the same metric in several. */
 const MAX_METRICS = 8;
 /** More than anyone scrolls to in a list of problems; the panel asks for more as it shows more. */
-const MAX_PROBLEMS = 500;
+export const MAX_PROBLEMS = 500;
 
 /** What can be looked at in the editor's own comparison of two texts. */
 export const diffSchema = z.enum(['experiment', 'rewards', 'code', 'dataset']);

@@ -10,9 +10,10 @@ import type { MetricPoints } from './curves.ts';
 /** As many as a run of some dozens of metrics has; a page that asks for more is not ours. */
 const MAX_METRICS = 1000;
 const MAX_METRIC_NAME = 500;
-/** Of an exported picture, in bytes or characters. */
-const MAX_PICTURE = 64 * 2 ** 20;
-const MAX_FILE_NAME = 200;
+/** Of an exported file, in bytes or characters. */
+const MAX_FILE = 64 * 2 ** 20;
+/** UTF-16 units of a name that is proposed for a file. */
+export const MAX_FILE_NAME = 200;
 
 const metrics = z.array(z.string().max(MAX_METRIC_NAME)).max(MAX_METRICS);
 const name = z.string().max(MAX_FILE_NAME);
@@ -40,13 +41,10 @@ const fromDashboardSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('detail'), generation: z.int(), metrics, from: z.number(), to: z.number() }),
   z.strictObject({ type: z.literal('action'), action: z.enum(dashboardActions) }),
   z.strictObject({
-    type: z.literal('savePicture'),
-    format: z.enum(['png', 'svg']),
+    type: z.literal('saveFile'),
+    format: z.enum(['png', 'svg', 'csv']),
     name,
-    data: z.union([
-      z.string().max(MAX_PICTURE),
-      z.instanceof(Uint8Array).refine((bytes) => bytes.length <= MAX_PICTURE),
-    ]),
+    data: z.union([z.string().max(MAX_FILE), z.instanceof(Uint8Array).refine((bytes) => bytes.length <= MAX_FILE)]),
   }),
   /** Every value of these metrics, as CSV. */
   z.strictObject({ type: z.literal('saveValues'), name, metrics }),

@@ -9,6 +9,8 @@ import type { CompletionKey, RewardResult, StopReason } from '../completion.ts';
 export const PAGE_SIZE = 50;
 /** UTF-16 units of a completion that are shown before "show all". */
 export const SHOWN_LENGTH = 4000;
+/** UTF-16 units that can be searched for. */
+export const MAX_WORDS = 1000;
 
 /** Completions of one kind: what was trained on, or an evaluation's. */
 export const scopeSchema = z.strictObject({
@@ -42,7 +44,7 @@ export type ProblemQuery = z.output<typeof problemQuery>;
 const completionQuery = z.strictObject({
   ...range,
   /** Words that must occur; '' finds everything. */
-  words: z.string().max(1000),
+  words: z.string().max(MAX_WORDS),
   /** Smallest and largest reward, null for no bound. */
   reward: z.strictObject({ from: z.number().nullable(), to: z.number().nullable() }),
   stopReason: z.enum(['stop', 'eos', 'length']).nullable(),
@@ -82,7 +84,7 @@ const requestSchema = z.discriminatedUnion('kind', [
 ]);
 export type OutputsRequest = z.output<typeof requestSchema>;
 
-export const fromOutputsSchema = z.discriminatedUnion('type', [
+const fromOutputsSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('request'), id: z.int(), request: requestSchema }),
   z.strictObject({ type: z.literal('openDatasetRow'), split: scopeSchema.shape.split, problem: z.int() }),
   z.strictObject({ type: z.literal('openReward'), name: z.string() }),
@@ -95,6 +97,17 @@ export const fromOutputsSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('rescore'), on: z.boolean() }),
 ]);
 export type FromOutputs = z.output<typeof fromOutputsSchema>;
+
+/** A request that is none of these: whoever sent it still waits for an answer. */
+const refusedSchema = z
+  .object({ type: z.literal('request'), id: z.int() })
+  .transform(({ id }) => ({ type: 'refused' as const, id }));
+export type RefusedRequest = z.output<typeof refusedSchema>;
+
+/** null for what is no message of the panel. */
+export function parseFromOutputs(message: unknown): FromOutputs | RefusedRequest | null {
+  return fromOutputsSchema.safeParse(message).data ?? refusedSchema.safeParse(message).data ?? null;
+}
 
 /** What is known of a run before anything of it is read. */
 export interface OutputsRun {
