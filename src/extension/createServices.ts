@@ -40,7 +40,7 @@ export function createServices(context: vscode.ExtensionContext, own: Disposable
   );
   const log = own.add(new EngineLogChannel(engines));
   const { extensionUri } = context;
-  const { panels, commands } = createPanels({ extensionUri, data, store, selection, engines, log }, own);
+  const { panels, commands } = createPanels({ extensionUri, data, store, opened, selection, engines, log }, own);
   return { data, store, selection, opened, engines, panels, panelCommands: commands, log, memory, folders };
 }
 

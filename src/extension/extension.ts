@@ -37,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
     checkMachine: () => machine.show(),
   };
   own.add(registerCommands(commands, log.channel));
-  own.add(new RunTree(store, engines, selection, (run) => opened.isOpened(run)));
+  own.add(new RunTree(store, engines, selection, opened));
   own.add(new StatusBar(store, engines, selection));
   own.add(registerExperimentFiles(services, context));
   own.add(registerLanguageModelTools(agentHost(services)));

@@ -29,7 +29,16 @@ export class Memory {
     void this.#workspace.update('openedRuns', runDirs);
   }
 
-  /** Folders outside every workspace folder whose experiments were started from here. */
+  /** Folders outside this workspace whose experiments were started in it. */
+  get outsideRoots(): readonly string[] {
+    return texts(this.#workspace.get('outsideRoots'));
+  }
+
+  set outsideRoots(folders: readonly string[]) {
+    void this.#workspace.update('outsideRoots', folders);
+  }
+
+  /** Folders whose experiments were started in windows without a folder: each such window is a workspace of its own. */
   get otherRoots(): readonly string[] {
     return texts(this.#global.get('otherRoots'));
   }

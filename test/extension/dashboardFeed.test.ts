@@ -13,7 +13,16 @@ import { Emitter } from '../../src/extension/common/event.ts';
 import { RunData } from '../../src/extension/data/runData.ts';
 import { DashboardSession, type DashboardActions } from '../../src/extension/panels/dashboard.ts';
 import { temporaryFolder } from '../run/samples.ts';
-import { EVALUATE_EVERY, finish, finishedRun, rewardAt, startRun, warn, writeSteps } from '../support/dashboardRuns.ts';
+import {
+  EVALUATE_EVERY,
+  evaluateLate,
+  finish,
+  finishedRun,
+  rewardAt,
+  startRun,
+  warn,
+  writeSteps,
+} from '../support/dashboardRuns.ts';
 
 type Message<Type extends ToDashboard['type']> = Extract<ToDashboard, { type: Type }>;
 
@@ -157,6 +166,24 @@ test('a run that goes back is told anew, and what was asked of the old one is no
   tab.session.dispose();
 });
 
+test('an evaluation after the end is shown, and so is one in its place', async () => {
+  const dir = finishedRun(20);
+  const tab = openTab();
+  await shown(tab, dir, ['reward']);
+  await tab.next('outcome');
+  for (const correct of [3, 4]) {
+    tab.forget();
+    evaluateLate(dir, 20, correct);
+    const { evaluations } = await tab.next('evaluations');
+    assert.deepEqual(
+      evaluations.filter(({ split }) => split === 'test').map((evaluation) => evaluation.correct),
+      [correct],
+    );
+    await tab.next('outcome');
+  }
+  tab.session.dispose();
+});
+
 test('a part of a long run has every step of it', async () => {
   const writer = startRun(10_000);
   for (let step = 0; step <= 10_000; step += 1000) writeSteps(writer, step, Math.min(10_000, step + 999));
@@ -228,7 +255,7 @@ test('buttons and files are for the editor', async () => {
   tab.say({ type: 'action', action: 'openOutputs' });
   assert.deepEqual(tab.asked, [['openOutputs', dir]]);
   const picture = tab.saved();
-  tab.say({ type: 'savePicture', format: 'svg', name: 'reward', data: '<svg/>' });
+  tab.say({ type: 'saveFile', format: 'svg', name: 'reward', data: '<svg/>' });
   const file = await picture;
   assert.match(file, /reward\.svg$/);
   assert.deepEqual(tab.asked[1], [file, '<svg/>']);
@@ -258,15 +285,15 @@ test('messages that no script of ours says are ignored', () => {
       { type: 'saveValues', name: 7, metrics: [] },
     ],
     ...[
-      { type: 'savePicture', format: 'exe', name: 'a', data: '' },
-      { type: 'savePicture', format: 'png', name: 'a', data: {} },
+      { type: 'saveFile', format: 'exe', name: 'a', data: '' },
+      { type: 'saveFile', format: 'png', name: 'a', data: {} },
     ],
   ];
   for (const message of bad) assert.equal(parseFromDashboard(message), null, JSON.stringify(message));
 });
 
 test('whatever is said, nothing is thrown', () => {
-  const types = fc.constantFrom('show', 'again', 'detail', 'action', 'savePicture', 'saveValues', '__proto__');
+  const types = fc.constantFrom('show', 'again', 'detail', 'action', 'saveFile', 'saveValues', '__proto__');
   const records = fc.record({ type: types, generation: fc.anything(), metrics: fc.anything(), action: fc.anything() });
   fc.assert(
     fc.property(fc.oneof(fc.anything(), records), (message) => void parseFromDashboard(message)),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -16,7 +17,14 @@ import {
   type Job,
   type Launch,
 } from '../../src/engine/protocol/link.ts';
-import { claimStart, createSession, readStarts, retireSession } from '../../src/extension/engine/session.ts';
+import {
+  claimStart,
+  createSession,
+  newSessionDir,
+  readSession,
+  readStarts,
+  retireSession,
+} from '../../src/extension/engine/session.ts';
 import { isRunning, until } from '../support/processes.ts';
 import { HANG_LIMIT, makeProject } from '../support/trainingProject.ts';
 import { LONG, makeSessionsFolder, openWindow, processTree, trainJob, type Window } from '../support/windowEngines.ts';
@@ -142,14 +150,36 @@ test('what is of other folders, or of no engine, is left alone, and swept when i
 });
 
 test('an end is claimed by one, and so is a start', async () => {
-  const session = await createSession(makeSessionsFolder(), RESUME, LEASE);
+  const session = await createSession(newSessionDir(makeSessionsFolder()), RESUME, LEASE);
   const claims = await Promise.all([1, 2, 3].map((step) => claimStart(session, 0, step)));
   assert.equal(claims.filter(Boolean).length, 1);
   assert.equal((await readStarts(session)).length, 1);
+  const notAFolder = { ...session, dir: join(session.dir, LAUNCH_FILE) };
+  await assert.rejects(claimStart(notAFolder, 0, null), { code: 'ENOTDIR' }, 'nobody has what cannot be had');
   const retired = await Promise.all([1, 2, 3].map(() => retireSession(session, false)));
   assert.equal(retired.filter(Boolean).length, 1);
   assert.ok(!existsSync(session.dir));
+  assert.equal(await claimStart(session, 1, null), false, 'the session has ended');
 });
+
+test(
+  'the socket of an engine goes with its session, and nothing else that is called its address',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    const sessionsDir = makeSessionsFolder();
+    const [socket, file] = [join(sessionsDir, 'socket'), join(sessionsDir, 'file')];
+    const server = createServer().listen(socket);
+    t.after(() => server.close());
+    await once(server, 'listening');
+    writeFileSync(file, 'mine');
+    for (const address of [socket, file]) {
+      const dir = writeSession(sessionsDir, RESUME, { address });
+      await retireSession((await readSession(dir)) ?? assert.fail(), true);
+    }
+    assert.ok(!existsSync(socket));
+    assert.equal(readFileSync(file, 'utf8'), 'mine');
+  },
+);
 
 test('a host that is killed leaves its engine to the lease, and then nothing', HANG_LIMIT, async () => {
   const sessionsDir = makeSessionsFolder();

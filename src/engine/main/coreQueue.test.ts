@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -92,6 +92,13 @@ test('whoever gives up leaves nothing behind', async (t) => {
     readdirSync(folder).filter((name) => name.startsWith('place')),
     [],
   );
+});
+
+test('a place that cannot be removed is in nobody’s way', async (t) => {
+  const folder = temporary(t);
+  // Any system refuses to remove this as a file, as Windows does one that another engine has open.
+  mkdirSync(join(folder, 'place-1'));
+  for (let turn = 0; turn < 2; turn++) (await queue(folder, 4).cores).release();
 });
 
 test('the place of an engine that died is nobody’s', async (t) => {

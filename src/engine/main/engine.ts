@@ -71,7 +71,7 @@ export class Engine {
       this.#setStatus({ state: waiting ? 'paused' : 'working' });
     });
     this.#events = new EventStream((event) => this.#editors.tell({ type: 'event', event }));
-    this.#requests = serves ? openRequests() : noRequests;
+    this.#requests = serves ? openRequests(dir) : noRequests;
     this.#editors = new Editors(this.#address, {
       secret: this.#launch.secret,
       helloMs: timings.hello,
@@ -140,6 +140,8 @@ export class Engine {
       signal: this.#stop.signal,
       defaultThreads: coresForEngines(),
       awaitRoom: (threads) => this.#awaitRoom(threads),
+      // The host removes the folder with all that an engine which was killed has left in it.
+      temporary: this.#dir,
       beforeStep: () => this.#pause.pass(),
     };
   }

@@ -1,6 +1,5 @@
 /** Answers what editors ask of an engine that has no run. */
 import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { machineChecks } from '../doctor/machineChecks.ts';
 import { UserError } from '../protocol/errors.ts';
@@ -21,9 +20,9 @@ export interface Requests {
   close(): void;
 }
 
-/** Of an engine that serves. */
-export function openRequests(): Requests {
-  const warm = new WarmScorer(mkdtempSync(join(tmpdir(), 'rlvr-rewards-')));
+/** Of an engine that serves. @param folder the engine's own */
+export function openRequests(folder: string): Requests {
+  const warm = new WarmScorer(mkdtempSync(join(folder, 'rlvr-rewards-')));
   return {
     answer: async (request) => {
       if (request.kind === 'score') return score(request, warm);

@@ -15,6 +15,8 @@ export interface EngineContext {
    * files is needed any more: until the machine has room for so many threads (0: one for each core). Rejects when the signal aborts.
    */
   readonly awaitRoom?: (threads: number) => Promise<void>;
+  /** Where temporary folders are made, which a killed engine leaves; the system's own place where it is not given. */
+  readonly temporary?: string;
   /** Awaited before each step: a paused run waits here. Rejects when the signal aborts. */
   readonly beforeStep?: () => Promise<void>;
 }

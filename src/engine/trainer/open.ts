@@ -41,7 +41,7 @@ export async function openExperiment(
   experiment: Experiment,
   experimentPath: string,
   state: string | null,
-  { emit, signal, awaitRoom }: EngineContext,
+  { emit, signal, awaitRoom, temporary = tmpdir() }: EngineContext,
 ): Promise<Opened> {
   signal.throwIfAborted();
   const baseDir = dirname(experimentPath);
@@ -64,7 +64,7 @@ export async function openExperiment(
     const folder = await openModelFolder(modelPath(experiment.model, baseDir));
     const tokenizer = await Tokenizer.load(folder.path, folder.eosTokenIds);
 
-    const bundles = await mkdtemp(join(tmpdir(), 'rlvr-rewards-'));
+    const bundles = await mkdtemp(join(temporary, 'rlvr-rewards-'));
     cleanUp.push(() => rm(bundles, { recursive: true, force: true }));
     const scorer = await openScorer({ rewards: experiment.rewards, baseDir, outDir: bundles, onWarning });
     // A reward may take as long as its limit says; what waits for it is rejected.

@@ -1,11 +1,10 @@
 /** What the tools of agents need of the rest of the host. */
-import { UserError } from '../../engine/protocol/errors.ts';
 import type { RunPlaces } from '../../engine/analysis/agents/places.ts';
 import type { RunData } from '../data/runData.ts';
-import type { EngineHandle } from '../engine/engineHandle.ts';
-import { stopForeignRun } from '../engine/foreignRun.ts';
+import { stopRun } from '../runs/stopRun.ts';
 import type { Services } from '../services.ts';
 import { startExperiment } from '../training/startTraining.ts';
+import { whenBegun, type Cancellation } from './startedByAgent.ts';
 
 export interface AgentHost {
   readonly data: Pick<RunData, 'call'>;
@@ -13,48 +12,23 @@ export interface AgentHost {
   places(): RunPlaces;
   /** Folders whose experiments may be started. */
   projects(): readonly string[];
-  /** Resolves with the run's folder once it has begun. Rejects with UserError where it cannot be started. */
-  start(experimentPath: string, overrides: readonly string[]): Promise<string>;
+  /**
+   * Resolves with the run's folder once it has begun, or with null where it waits for a free core; cancelled before, it is stopped.
+   * Rejects with UserError where it cannot be started.
+   */
+  start(experimentPath: string, overrides: readonly string[], cancellation: Cancellation): Promise<string | null>;
   /** Resolves when nothing computes any more. Rejects with UserError where it cannot be stopped from here. */
   stop(runDir: string): Promise<void>;
 }
 
 export function agentHost(services: Services): AgentHost {
-  const { data, engines, folders, opened } = services;
+  const { data, folders, opened } = services;
   return {
     data,
     places: () => opened.places(),
     projects: folders,
-    start: async (experimentPath, overrides) => begun(await startExperiment(services, experimentPath, overrides)),
-    stop: async (runDir) => {
-      const handle = engines.ofRun(runDir);
-      if (handle !== null && handle.state.state !== 'ended') {
-        await handle.stop();
-        return;
-      }
-      const { status } = await data.call('runState', { dir: runDir });
-      const writer = status === 'running' ? await data.call('writer', { dir: runDir }) : null;
-      if (writer === null) throw new UserError('This run is not running, so there is nothing to stop.');
-      stopForeignRun(writer);
-    },
+    start: async (experimentPath, overrides, cancellation) =>
+      whenBegun(await startExperiment(services, experimentPath, overrides), cancellation),
+    stop: (runDir) => stopRun(services, runDir),
   };
-}
-
-/** The folder of the run of an engine that was just started. */
-async function begun(handle: EngineHandle): Promise<string> {
-  const folder = new Promise<string>((resolve) => {
-    const listener = handle.onDidChange(() => look());
-    const look = (): void => {
-      if (handle.runDir === null) return;
-      listener.dispose();
-      resolve(handle.runDir);
-    };
-    look();
-    void handle.ended.then(() => listener.dispose());
-  });
-  const end = handle.ended.then(({ message }) => {
-    if (handle.runDir !== null) return handle.runDir;
-    throw new UserError(message ?? 'The training was stopped before there was a run.');
-  });
-  return Promise.race([folder, end]);
 }

@@ -26,7 +26,7 @@ interface ToolActions<Input> {
   readonly working: string;
   readonly confirm?: (input: Input) => Confirmation;
   /** Rejects with UserError for what the agent can mend. */
-  readonly answer: (input: Input) => Promise<string>;
+  readonly answer: (input: Input, token: vscode.CancellationToken) => Promise<string>;
 }
 
 export function registerLanguageModelTools(host: AgentHost): Disposable {
@@ -48,9 +48,13 @@ export function registerLanguageModelTools(host: AgentHost): Disposable {
     register(startTrainingTool, {
       working: vscode.l10n.t('Starting training'),
       confirm: confirmStart,
-      answer: async ({ experiment, overrides }) => {
+      answer: async ({ experiment, overrides }, token) => {
         requireTrust();
-        const runDir = await host.start(experimentInside(host.projects(), experiment), overrides);
+        const runDir = await host.start(experimentInside(host.projects(), experiment), overrides, token);
+        if (runDir === null)
+          return vscode.l10n.t(
+            'It waits for a free core: other training has the machine. Once it begins, it is listed.',
+          );
         return vscode.l10n.t('The run has begun. Its folder is {0}.', runDir);
       },
     }),
@@ -79,8 +83,8 @@ function register<Input extends z.ZodType>(
       requireTrust();
       return { invocationMessage: working, confirmationMessages: confirm(parse(schema, input)) };
     },
-    invoke: async ({ input }) => {
-      const text = await answer(parse(schema, input));
+    invoke: async ({ input }, token) => {
+      const text = await answer(parse(schema, input), token);
       return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
     },
   });

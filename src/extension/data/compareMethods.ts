@@ -28,9 +28,7 @@ export const compareMethods = {
     readers: Readers,
     { dirs, baseline }: { readonly dirs: readonly string[]; readonly baseline: string | null },
   ): CompareOverview => {
-    const tried = dirs.map((run) => openOrReason(readers, run));
-    const open = tried.flatMap((result) => ('reader' in result ? [result.reader] : []));
-    const unreadable = tried.flatMap((result) => ('reader' in result ? [] : [result]));
+    const { read: open, unreadable } = readEach(dirs, (run) => readers.get(run));
     const overview = overviewOf(open);
     const against = overview.runs.find(({ dir }) => dir === baseline) ?? overview.runs[0];
     return { ...overview, baseline: against?.letter ?? letterOf(0), unreadable, metrics: metricOrigins(open) };
@@ -45,11 +43,12 @@ export const compareMethods = {
     return comparePair(contender(a), contender(b), [of]);
   },
 
+  /** Curves of the runs that have them to give. */
   compareCurves: (
     readers: Readers,
     { dirs, metrics }: { readonly dirs: readonly string[]; readonly metrics: readonly string[] },
-  ): RunCurves[] =>
-    dirs.map((run) => {
+  ): ReadRuns<RunCurves> =>
+    readEach(dirs, (run) => {
       const reader = readers.get(run);
       const series = [...new Set([...metrics, ...AXIS_METRICS])].map((metric) => ({
         metric,
@@ -100,13 +99,24 @@ export const compareMethods = {
   },
 };
 
-function openOrReason(readers: Readers, run: string): { reader: RunReader } | { run: string; message: string } {
-  try {
-    return { reader: readers.get(run) };
-  } catch (error) {
-    if (error instanceof UserError) return { run, message: error.message };
-    throw error;
+/** What was read of several runs, of which one that cannot be read spoils no other. */
+interface ReadRuns<Value> {
+  readonly read: readonly Value[];
+  readonly unreadable: CompareOverview['unreadable'];
+}
+
+function readEach<Value>(dirs: readonly string[], readRun: (run: string) => Value): ReadRuns<Value> {
+  const read: Value[] = [];
+  const unreadable: { run: string; message: string }[] = [];
+  for (const run of dirs) {
+    try {
+      read.push(readRun(run));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      unreadable.push({ run, message: error.message });
+    }
   }
+  return { read, unreadable };
 }
 
 function metricOrigins(readers: readonly RunReader[]): MetricOrigin[] {

@@ -68,22 +68,21 @@ export const dashboardMethods = {
   },
 
   /**
-   * What was added after a step; null where that is too much to add point by point. Evaluations are all told whenever there is a new
-   * one, or a late one of the same step.
+   * What was added after a step; null where that is too much to add point by point. Evaluations are all told whenever one was added or
+   * took the place of another since `revision`.
    */
   dashboardAdded: (
     readers: Readers,
-    { dir, metrics, after, evaluations }: OfRun & { metrics: readonly string[]; after: number; evaluations: number },
+    { dir, metrics, after, revision }: OfRun & { metrics: readonly string[]; after: number; revision: number },
   ): DashboardAdded | null => {
     const reader = readers.get(dir);
     return reader.snapshot(() => {
       const progress = progressOf(reader);
       if ((progress.state.lastStep ?? 0) - after > MAX_POINTS) return null;
-      const found = evaluationsOf(reader);
       return {
         ...progress,
         series: metrics.map((metric) => ({ metric, ...reader.series(metric, { from: after + 1 }) })),
-        evaluations: found.count === evaluations ? null : found,
+        evaluations: reader.evaluationRevision() === revision ? null : evaluationsOf(reader),
       };
     });
   },
@@ -138,12 +137,13 @@ interface DashboardProgress {
 
 export interface DashboardAdded extends DashboardProgress {
   readonly series: MetricPoints[];
-  /** null where there are as many as there were. */
+  /** null where they are the same as they were. */
   readonly evaluations: Evaluations | null;
 }
 
 interface Evaluations {
-  readonly count: number;
+  /** As `RunReader.evaluationRevision`. */
+  readonly revision: number;
   /** Evenly some of them where there are very many, the first and the last always. */
   readonly shown: EvaluationSummary[];
 }
@@ -169,5 +169,6 @@ function secondsOf(reader: RunReader, lastStep: number): number | null {
 function evaluationsOf(reader: RunReader): Evaluations {
   const all = reader.evaluations();
   const every = Math.ceil(all.length / MAX_EVALUATIONS);
-  return { count: all.length, shown: all.filter((_, index) => index % every === 0 || index === all.length - 1) };
+  const shown = all.filter((_, index) => index % every === 0 || index === all.length - 1);
+  return { revision: reader.evaluationRevision(), shown };
 }

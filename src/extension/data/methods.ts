@@ -6,8 +6,12 @@ import { agentMethods } from './agentMethods.ts';
 import { checkMethods } from './checkMethods.ts';
 import { compareMethods } from './compareMethods.ts';
 import { dashboardMethods } from './dashboardMethods.ts';
+import { experimentMethods } from './experimentMethods.ts';
+import { exportMethods } from './exportMethods.ts';
+import { folderMethods } from './folderMethods.ts';
 import { listMethods } from './listMethods.ts';
 import { outputsMethods } from './outputsMethods.ts';
+import { stateMethods } from './stateMethods.ts';
 import { taskMethods } from './taskMethods.ts';
 
 export const methods = {
@@ -15,8 +19,12 @@ export const methods = {
   ...checkMethods,
   ...compareMethods,
   ...dashboardMethods,
+  ...experimentMethods,
+  ...exportMethods,
+  ...folderMethods,
   ...listMethods,
   ...outputsMethods,
+  ...stateMethods,
   ...taskMethods,
 };
 

@@ -31,6 +31,16 @@ export class RunData implements Disposable {
     });
   }
 
+  /** The same in a thread of its own, for what takes seconds: meanwhile the panels go on. */
+  static async once<Name extends MethodName>(name: Name, args: MethodArguments<Name>): Promise<MethodResult<Name>> {
+    const data = new RunData();
+    try {
+      return await data.call(name, args);
+    } finally {
+      data.dispose();
+    }
+  }
+
   dispose(): void {
     void this.#worker?.terminate();
   }

@@ -1,6 +1,6 @@
-/** Tells when a run has new steps or another status: ten times a second while it runs, once a second otherwise. */
-import type { RunState } from '../../engine/run/runState.ts';
+/** Tells when a run has new steps, new evaluations or another status: ten times a second while it runs, once a second otherwise. */
 import type { Disposable } from '../common/disposable.ts';
+import type { WatchedState } from './stateMethods.ts';
 import type { RunData } from './runData.ts';
 
 /** Panels are updated no more often than a person can see. */
@@ -15,7 +15,7 @@ const RESTING_MS = 1000;
 export function watchRun(
   data: RunData,
   dir: string,
-  onState: (state: RunState) => Promise<void> | void,
+  onState: (state: WatchedState) => Promise<void> | void,
   onError: (error: unknown) => void,
 ): Disposable {
   let disposed = false;

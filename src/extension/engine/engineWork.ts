@@ -214,6 +214,16 @@ export class EngineWork implements EngineHandle, Disposable {
     this.#progress.phase = null;
     this.#setState({ state: 'lost', reason: cause });
     const story = crashStory(cause, await readOutputTail(this.#session));
+    try {
+      await this.#goOn(story, startedAt);
+    } catch (error) {
+      if (this.#over.signal.aborted) return;
+      const message = error instanceof Error ? error.message : String(error);
+      await this.#giveUp(`The engine ended unexpectedly, and was not resumed: ${message}`);
+    }
+  }
+
+  async #goOn(story: string, startedAt: string | null): Promise<void> {
     const next = await afterCrash({
       session: this.#session,
       knownStarts: this.#seen ? this.#knownStarts : null,
@@ -237,21 +247,15 @@ export class EngineWork implements EngineHandle, Disposable {
   }
 
   async #resume(runDir: string, wait: number, story: string): Promise<void> {
-    try {
-      if (!(await waitToResume(this.#session, wait, this.#over.signal))) {
-        await this.#afterGone(story, null);
-        return;
-      }
-      this.#session = await changeJob(this.#session, { kind: 'resume', runDir }, this.#environment.lease());
-      this.#over.signal.throwIfAborted();
-      this.#setState({ state: 'starting' });
-      this.#environment.onResume(this, this.#knownStarts - 1, story);
-      this.#run({ kind: 'start', runtime: this.#environment.runtime() });
-    } catch (error) {
-      if (this.#over.signal.aborted) return;
-      const message = error instanceof Error ? error.message : String(error);
-      await this.#giveUp(`The engine ended unexpectedly, and was not resumed: ${message}`);
+    if (!(await waitToResume(this.#session, wait, this.#over.signal))) {
+      await this.#afterGone(story, null);
+      return;
     }
+    this.#session = await changeJob(this.#session, { kind: 'resume', runDir }, this.#environment.lease());
+    this.#over.signal.throwIfAborted();
+    this.#setState({ state: 'starting' });
+    this.#environment.onResume(this, this.#knownStarts - 1, story);
+    this.#run({ kind: 'start', runtime: this.#environment.runtime() });
   }
 
   /** A crash is for the user to look at; the windows that wait for what this one does are told too. */

@@ -15,6 +15,7 @@ import type { WorkEnvironment } from './workEnvironment.ts';
 import {
   claimStart,
   createSession,
+  newSessionDir,
   readEndpoint,
   readSession,
   removeFolder,
@@ -72,6 +73,8 @@ export class Engines implements Disposable {
   /** By their folder; those that are looked for too. */
   readonly #works = new Map<string, EngineWork>();
   readonly #listed = new Set<EngineWork>();
+  /** Folders that this window is making: what looks for engines meanwhile is not to take one for another window's. */
+  readonly #starting = new Set<string>();
   /** Folders of those that have ended, which stay for a moment. */
   readonly #over = new Set<string>();
   readonly #changed = new Emitter<EngineHandle>();
@@ -130,15 +133,7 @@ export class Engines implements Disposable {
   async start(job: Exclude<Job, { kind: 'serve' }>): Promise<EngineHandle> {
     this.#requireMayRun();
     const lastStep = job.kind === 'resume' ? await this.#environment.lastStep(job.runDir) : null;
-    const session = await createSession(this.#options.sessionsDir, job, this.#lease);
-    await claimStart(session, 0, lastStep);
-    if (job.kind === 'resume' && this.ofRun(job.runDir) !== null) {
-      await retireSession(session, false);
-      throw new UserError('An engine works on this run already.');
-    }
-    const work = new EngineWork(session, this.#environment);
-    this.#works.set(work.dir, work);
-    this.#list(work);
+    const work = await this.#newWork(job, lastStep);
     try {
       await this.#soundRuntime();
       work.start();
@@ -150,8 +145,9 @@ export class Engines implements Disposable {
   }
 
   /**
-   * Finds the engines of this window that run already: after "Developer: Reload Window", in a second window, or when a run turns out
-   * to be running. Tells of those that ended meanwhile, and removes what they left. Resolves when each is in `handles`.
+   * Finds the engines of this window that run already, and that it does not know: after "Developer: Reload Window", where a folder was
+   * added or trusted, or when a run turns out to be running, which another window has started. Tells of those that ended meanwhile, and
+   * removes what they left. Resolves when each is in `handles`.
    */
   async attachAll(): Promise<void> {
     const folders = await sessionFolders(this.#options.sessionsDir);
@@ -186,6 +182,26 @@ export class Engines implements Disposable {
     for (const emitter of [this.#changed, this.#ended, this.#resumed]) emitter.dispose();
   }
 
+  /** In `handles` as soon as its folder is there. */
+  async #newWork(job: Job, lastStep: number | null): Promise<EngineWork> {
+    const dir = newSessionDir(this.#options.sessionsDir);
+    this.#starting.add(dir);
+    try {
+      const session = await createSession(dir, job, this.#lease);
+      await claimStart(session, 0, lastStep);
+      if (job.kind === 'resume' && this.ofRun(job.runDir) !== null) {
+        await retireSession(session, false);
+        throw new UserError('An engine works on this run already.');
+      }
+      const work = new EngineWork(session, this.#environment);
+      this.#works.set(dir, work);
+      this.#list(work);
+      return work;
+    } finally {
+      this.#starting.delete(dir);
+    }
+  }
+
   async #attach(folder: string): Promise<void> {
     const session = await readSession(folder);
     if (this.#knows(folder)) return;
@@ -201,7 +217,7 @@ export class Engines implements Disposable {
   }
 
   #knows(folder: string): boolean {
-    return this.#works.has(folder) || this.#over.has(folder);
+    return this.#starting.has(folder) || this.#works.has(folder) || this.#over.has(folder);
   }
 
   #list(work: EngineWork): void {

@@ -7,7 +7,7 @@ import { crashStory } from './afterCrash.ts';
 import type { Answer } from './engineLink.ts';
 import { EngineProcess } from './engineProcess.ts';
 import type { NodeRuntime } from './nodeRuntime.ts';
-import { createSession, readEnd, readOutputTail, retireSession, type Session } from './session.ts';
+import { createSession, newSessionDir, readEnd, readOutputTail, retireSession, type Session } from './session.ts';
 
 export type ScoreQuestion = Omit<Extract<LinkRequest, { kind: 'score' }>, 'kind'>;
 
@@ -100,7 +100,7 @@ export class ServiceEngine implements Disposable {
   async #launch(onGone: () => void): Promise<EngineProcess> {
     const { sessionsDir, lease, runtime } = this.#environment;
     const node = await runtime();
-    const session = await createSession(sessionsDir, { kind: 'serve' }, lease());
+    const session = await createSession(newSessionDir(sessionsDir), { kind: 'serve' }, lease());
     return new Promise((resolve, reject) => {
       const engine = new EngineProcess(session, { kind: 'start', runtime: node }, lease, {
         onWelcome: () => resolve(engine),

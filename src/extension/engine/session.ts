@@ -3,8 +3,8 @@
  * `start-N` for each time that an engine was started in it.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import {
   END_FILE,
@@ -39,25 +39,29 @@ export type SessionStart = z.output<typeof startSchema>;
 /** Bytes from the end of what an engine printed: an error with its stack. */
 const OUTPUT_TAIL_BYTES = 4096;
 
+/** Draws the folder for a new engine, which is yet to be made. Ids sort by the time of the start. */
+export function newSessionDir(sessionsDir: string): string {
+  return join(sessionsDir, `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`);
+}
+
 /**
- * Makes the folder of a new engine; only its user can look into it.
+ * Makes the folder of a new engine, from `newSessionDir`; only its user can look into it.
  *
  * The secret lies in a file because it must outlive this window, as the engine does: after "Developer: Reload Window" the next one
  * needs it. Whoever can read the file can act as its user anyway.
  */
-export async function createSession(sessionsDir: string, job: Job, lease: Lease): Promise<Session> {
-  // Ids sort by the time of the start.
-  const id = `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`;
-  const dir = join(sessionsDir, id);
-  await mkdir(sessionsDir, { recursive: true, mode: 0o700 });
+export async function createSession(dir: string, job: Job, lease: Lease): Promise<Session> {
+  await mkdir(dirname(dir), { recursive: true, mode: 0o700 });
   await mkdir(dir, { mode: 0o700 });
-  const launch: Launch = { id, secret: randomBytes(32).toString('hex'), job, lease };
+  const launch: Launch = { id: basename(dir), secret: randomBytes(32).toString('hex'), job, lease };
   await writeWhole(join(dir, LAUNCH_FILE), launch);
   return { dir, launch };
 }
 
-/** Gives another job to the engine that is started next in this folder. */
-export async function changeJob({ dir, launch }: Session, job: Job, lease: Lease): Promise<Session> {
+/** Gives another job to the engine that is started next in this folder, where the one before is gone. */
+export async function changeJob(session: Session, job: Job, lease: Lease): Promise<Session> {
+  await removeSocket(session);
+  const { dir, launch } = session;
   const changed: Launch = { ...launch, job, lease };
   await writeWhole(join(dir, LAUNCH_FILE), changed);
   return { dir, launch: changed };
@@ -111,16 +115,18 @@ export async function readStarts({ dir }: Session): Promise<SessionStart[]> {
 }
 
 /**
- * Takes the right to start an engine in the session for the `index`-th time. False where another window has it: two that both see a
- * crash must not both resume.
+ * Takes the right to start an engine in the session for the `index`-th time. False where another window has it, or has ended the
+ * session meanwhile: two that both see a crash must not both resume. Rejects where it cannot be taken, on a full disk for one.
  */
 export async function claimStart({ dir }: Session, index: number, lastStep: number | null): Promise<boolean> {
   const start: SessionStart = { lastStep, at: new Date().toISOString() };
   try {
     await writeFile(join(dir, `start-${index}`), JSON.stringify(start), { flag: 'wx', mode: 0o600 });
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EEXIST' || code === 'ENOENT') return false;
+    throw error;
   }
 }
 
@@ -135,6 +141,7 @@ export async function retireSession({ dir }: Session, keepOutput: boolean): Prom
   } catch {
     return false;
   }
+  await removeSocket({ dir });
   const names = await readdir(dir).catch(() => []);
   const kept = keepOutput && (await stat(join(dir, OUTPUT_FILE)).catch(() => null))?.size ? [OUTPUT_FILE] : [];
   if (kept.length === 0) await removeFolder(dir);
@@ -153,6 +160,14 @@ export function retireSoon(session: Session, keepOutput: boolean): void {
 /** Removes a folder with all that is in it; what a scanner of viruses, say, holds open is left to the next time. */
 export async function removeFolder(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+}
+
+/** What a killed engine leaves elsewhere, for a socket's path must be short; named pipes of Windows end by themselves. */
+async function removeSocket(session: Pick<Session, 'dir'>): Promise<void> {
+  const address = (await readEndpoint(session))?.address;
+  if (address === undefined || process.platform === 'win32') return;
+  // Whatever the file says: nothing but a socket is removed.
+  if ((await lstat(address).catch(() => null))?.isSocket() === true) await rm(address, { force: true }).catch(() => {});
 }
 
 /** Whole or absent, for another window may be looking. */

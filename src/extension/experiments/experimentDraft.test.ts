@@ -31,7 +31,7 @@ function draftIn(root: string): ExperimentDraft {
 
 function write(root: string, changes: Partial<ExperimentDraft> = {}, from = root): Experiment {
   const file = join(root, 'experiments', 'new.rlvr.json');
-  writeExperiment({ ...draftIn(from), ...changes }, file, [root], productDir);
+  writeExperiment({ ...draftIn(from), ...changes }, { path: file, mayReplace: true }, [root], productDir);
   return parseExperiment(readFileSync(file, 'utf8'), file);
 }
 
@@ -47,6 +47,21 @@ test('what lies in the workspace folder is named from the experiment, what lies 
     [far.model, far.dataset.source],
     [join(elsewhere, 'models', 'gpt2'), join(elsewhere, 'data', 'train.jsonl')],
   );
+});
+
+test('an experiment that is there stays, and nothing is written beside it', (context) => {
+  const root = workspace(context);
+  const path = join(root, 'demo.rlvr.json');
+  writeFileSync(path, '{ "mine": true }');
+  const [template] = rewardTemplates;
+  assert.ok(template);
+  const draft: ExperimentDraft = { ...draftIn(root), reward: { kind: 'template', template } };
+  assert.throws(() => writeExperiment(draft, { path, mayReplace: false }, [root], productDir), {
+    name: 'UserError',
+    message: /demo\.rlvr\.json exists already/,
+  });
+  assert.equal(readFileSync(path, 'utf8'), '{ "mine": true }');
+  assert.deepEqual(readdirSync(root).sort(), ['demo.rlvr.json', 'experiments']);
 });
 
 test('a reward from a template is a file of its own that takes no other file away', (context) => {

@@ -7,7 +7,7 @@ import { isInside, rootOf } from '../runs/roots.ts';
 import type { DatasetPeek } from './datasetPeek.ts';
 import { DEMO_PROBLEMS, DEMO_SOURCE } from './demoFiles.ts';
 import { experimentText, type NewReward } from './experimentText.ts';
-import { freeName } from './freeName.ts';
+import { freeName, requireFree, type NewFile } from './freeName.ts';
 import { hasChatTemplate } from './modelPeek.ts';
 import { rewardText, type RewardTemplate } from './rewardTemplates.ts';
 import { putRewardTypes } from './rewardTypes.ts';
@@ -42,15 +42,18 @@ const DEMO_HELD_OUT = { split: 'heldout' };
 /**
  * Writes an experiment, beside it `rlvr.d.ts`, and where they are asked for a reward file and a copy of the demo's problems.
  *
- * @param file of the experiment, absolute
+ * @param newFile of the experiment
  * @param folders the workspace's: what lies in the experiment's own is named relative to it, all else by its whole path
+ * @throws UserError where the experiment is there already; nothing is written then
  */
 export function writeExperiment(
   draft: ExperimentDraft,
-  file: string,
+  newFile: NewFile,
   folders: readonly string[],
   productDir: string,
 ): void {
+  requireFree(newFile);
+  const { path: file } = newFile;
   const { model, dataset, question, answer } = draft;
   const text = experimentText({
     model: model.kind === 'builtin' ? model.name : pathText(model.folder, file, folders),

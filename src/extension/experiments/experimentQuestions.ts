@@ -7,6 +7,7 @@ import { builtinRewardNames, builtinRewards } from '../../engine/protocol/builti
 import { peekDataset } from './datasetPeek.ts';
 import { DEMO_PROBLEMS, DEMO_SOURCE } from './demoFiles.ts';
 import type { DatasetChoice, ExperimentDraft, ModelChoice, RewardChoice } from './experimentDraft.ts';
+import type { NewFile } from './freeName.ts';
 import { isModelFolder } from './modelPeek.ts';
 import { templateChoices } from './newReward.ts';
 import type { Choice, Questioner } from './quickSteps.ts';
@@ -14,8 +15,8 @@ import type { Answer, Step } from './steps.ts';
 
 /** What was answered so far. */
 export interface Draft extends Partial<ExperimentDraft> {
-  /** The experiment's, absolute. */
-  readonly file?: string;
+  /** The experiment's own. */
+  readonly file?: NewFile;
 }
 
 /** Where neither models nor data of the user's are. */

@@ -2,22 +2,22 @@
 import * as vscode from 'vscode';
 import { writeExperiment, type ExperimentDraft } from './experimentDraft.ts';
 import { experimentQuestions, type Draft } from './experimentQuestions.ts';
+import { EXPERIMENT_EXTENSION, withExperimentExtension } from './experimentExtension.ts';
 import { freeName } from './freeName.ts';
-import { activeFolder, askForFile, askForPlace } from './newFiles.ts';
+import { activeFolder, askForFile, askForPlace, type FileName } from './newFiles.ts';
 import { Questioner } from './quickSteps.ts';
 import { runSteps, type Step } from './steps.ts';
-
-const EXTENSION = '.rlvr.json';
 
 /** Asks what is to be trained on what, writes the experiment, and opens it. */
 export async function newExperiment(folders: readonly string[], productDir: string): Promise<void> {
   const folder = activeFolder(folders) ?? folders[0];
   const askForName: Step<Draft, Questioner> = async (draft, ask) => {
+    const called = (initial: string): FileName => ({ initial, complete: withExperimentExtension });
     const file =
       folder === undefined
-        ? await askForPlace(`experiment${EXTENSION}`)
-        : await askForFile(ask, folder, freeName(folder, 'experiment', EXTENSION));
-    return typeof file === 'string' ? { ...draft, file: withExtension(file) } : file;
+        ? await askForPlace(called(`experiment${EXPERIMENT_EXTENSION}`))
+        : await askForFile(ask, folder, called(freeName(folder, 'experiment', EXPERIMENT_EXTENSION)));
+    return typeof file === 'object' ? { ...draft, file } : file;
   };
   const title = vscode.l10n.t('New Experiment');
   const initial: Draft = {};
@@ -27,11 +27,7 @@ export async function newExperiment(folders: readonly string[], productDir: stri
   const draft = completed(answers);
   if (draft === null) return;
   writeExperiment(draft, answers.file, folders, productDir);
-  await vscode.window.showTextDocument(vscode.Uri.file(answers.file), { preview: false });
-}
-
-function withExtension(file: string): string {
-  return file.endsWith(EXTENSION) ? file : `${file.replace(/\.json$/, '')}${EXTENSION}`;
+  await vscode.window.showTextDocument(vscode.Uri.file(answers.file.path), { preview: false });
 }
 
 /** The draft where every question was answered. */

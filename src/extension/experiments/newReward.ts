@@ -6,8 +6,8 @@ import { parseExperiment } from '../../engine/protocol/experimentFile.ts';
 import { writeFileWhole } from '../../engine/run/durable.ts';
 import { activeExperiment } from '../training/pickExperiment.ts';
 import { peekDataset } from './datasetPeek.ts';
-import { freeName } from './freeName.ts';
-import { activeFolder, askForFile, askForPlace } from './newFiles.ts';
+import { freeName, requireFree, type NewFile } from './freeName.ts';
+import { activeFolder, askForFile, askForPlace, type FileName } from './newFiles.ts';
 import { Questioner, type Choice } from './quickSteps.ts';
 import { rewardTemplates, rewardText, type RewardTemplate } from './rewardTemplates.ts';
 import { putRewardTypes } from './rewardTypes.ts';
@@ -17,8 +17,7 @@ const USUAL_ANSWER = 'answer';
 
 interface Draft {
   readonly template: RewardTemplate | null;
-  /** Absolute. */
-  readonly file: string | null;
+  readonly file: NewFile | null;
 }
 
 /** Asks for a template and a name, writes the file, and opens it at what to change first. */
@@ -30,11 +29,12 @@ export async function newReward(folders: readonly string[], productDir: string):
       return typeof template === 'object' ? { ...draft, template } : template;
     },
     async (draft, ask) => {
+      const called = (initial: string): FileName => ({ initial, complete: (typed) => typed });
       const file =
         folder === undefined
-          ? await askForPlace('reward.ts')
-          : await askForFile(ask, folder, freeName(folder, 'reward', '.ts'));
-      return typeof file === 'string' ? { ...draft, file } : file;
+          ? await askForPlace(called('reward.ts'))
+          : await askForFile(ask, folder, called(freeName(folder, 'reward', '.ts')));
+      return typeof file === 'object' ? { ...draft, file } : file;
     },
   ];
   const title = vscode.l10n.t('New Reward Function');
@@ -52,7 +52,14 @@ export function templateChoices(): Choice<RewardTemplate>[] {
   }));
 }
 
-async function writeReward(template: RewardTemplate, file: string, answer: string, productDir: string): Promise<void> {
+async function writeReward(
+  template: RewardTemplate,
+  newFile: NewFile,
+  answer: string,
+  productDir: string,
+): Promise<void> {
+  requireFree(newFile);
+  const { path: file } = newFile;
   const { text, selection } = rewardText(template, basename(file), answer);
   writeFileWhole(file, (append) => append(text));
   putRewardTypes(productDir, dirname(file));

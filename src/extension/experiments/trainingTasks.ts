@@ -1,13 +1,11 @@
 /** The task `rlvr`: trains an experiment in a terminal of its own, with the same engine, and ends with its exit code. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { z } from 'zod';
-import { UserError } from '../../engine/protocol/errors.ts';
-import { parseExperiment } from '../../engine/protocol/experimentFile.ts';
 import { experimentName } from '../../engine/words/naming.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { Services } from '../services.ts';
+import { readExperiment } from '../training/experimentFile.ts';
 import { startExperiment } from '../training/startTraining.ts';
 import { followEngine, type StartedRun } from './startedRun.ts';
 import { TrainingTerminal } from './trainingTerminal.ts';
@@ -70,9 +68,6 @@ function baseOf(scope: vscode.WorkspaceFolder | vscode.TaskScope): string {
 
 /** Rejects with what there is to say about an experiment that cannot be started. */
 async function start(services: Services, path: string, set: readonly string[]): Promise<StartedRun> {
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new UserError(vscode.l10n.t('There is no experiment file {0}.', path));
-  });
-  const { steps } = parseExperiment(text, path, set).training;
+  const { steps } = (await readExperiment(path, set)).training;
   return followEngine(await startExperiment(services, path, set), services.data, steps);
 }

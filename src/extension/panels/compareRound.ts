@@ -99,9 +99,7 @@ export class CompareRound implements Disposable {
   #wake(): void {
     if (this.#working || this.#isEnded()) return;
     this.#working = true;
-    this.#work().catch((error: unknown) =>
-      this.#post({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
-    );
+    this.#work().catch((error: unknown) => this.#tellFailure(error));
   }
 
   /** What is seen first comes first; what went stale meanwhile is taken up before the next result. */
@@ -150,8 +148,11 @@ export class CompareRound implements Disposable {
     this.#progress.clear();
     const metrics = this.#metrics;
     const wanted = dirs.length > 0 && metrics.length > 0;
-    const curves = wanted ? await this.#data.call('compareCurves', { dirs, metrics }) : [];
+    const { read: curves, unreadable } = wanted
+      ? await this.#data.call('compareCurves', { dirs, metrics })
+      : { read: [], unreadable: [] };
     this.#post({ type: 'curves', progress, curves });
+    for (const { message } of unreadable) this.#post({ type: 'failed', message });
   }
 
   /** The first result that does not rest on the newest evaluations; null where all do. */
@@ -172,8 +173,17 @@ export class CompareRound implements Disposable {
   async #workOut({ a, b, of, key, basis }: NextResult): Promise<void> {
     // First, so that what fails is not tried again until there is another evaluation.
     this.#results.set(key, basis);
-    const pair = await this.#data.call('comparePair', { a, b, of });
-    this.#post({ type: 'pair', of, pair });
+    try {
+      const pair = await this.#data.call('comparePair', { a, b, of });
+      this.#post({ type: 'pair', of, pair });
+    } catch (error) {
+      // The results after it do not rest on it.
+      this.#tellFailure(error);
+    }
+  }
+
+  #tellFailure(error: unknown): void {
+    this.#post({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   }
 
   #post(message: ToComparePanel): void {

@@ -8,6 +8,7 @@ import { RunDocuments } from '../documents/runDocuments.ts';
 import type { EngineLogChannel } from '../engine/engineLog.ts';
 import type { Engines } from '../engine/engines.ts';
 import { pickRuns, readable } from '../runs/pickRun.ts';
+import type { OpenedRuns } from '../runs/openedRuns.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { Selection } from '../runs/selection.ts';
 import { ComparePanel } from './compare.ts';
@@ -25,6 +26,7 @@ export interface PanelNeeds {
   readonly extensionUri: vscode.Uri;
   readonly data: RunData;
   readonly store: RunStore;
+  readonly opened: OpenedRuns;
   readonly selection: Selection;
   readonly engines: Engines;
   readonly log: EngineLogChannel;
@@ -38,7 +40,7 @@ export interface CreatedPanels {
 
 /** @param own what is given back when the extension is deactivated */
 export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPanels {
-  const { extensionUri, data, store, selection, engines, log } = needs;
+  const { extensionUri, data, store, opened, selection, engines, log } = needs;
   const live = own.add(new LiveEngines(engines));
   const dashboard = own.add(
     new PanelHost(
@@ -47,7 +49,12 @@ export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPa
       selection,
     ),
   );
-  const rescorer = own.add(new EditorRescorer((question) => engines.score(question)));
+  const rescorer = own.add(
+    new EditorRescorer(
+      (question) => engines.score(question),
+      (runDir) => opened.isFromHere(runDir),
+    ),
+  );
   const actions = outputsActions(data, log.channel);
   const outputs = own.add(new PanelHost(outputsKind({ data, rescorer, actions }), extensionUri, selection));
   const documents = own.add(new RunDocuments(data));

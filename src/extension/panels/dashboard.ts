@@ -79,7 +79,7 @@ export class DashboardSession implements PanelSession<FromDashboard> {
       case 'action':
         this.#options.actions.act(message.action, this.#runDir);
         return;
-      case 'savePicture':
+      case 'saveFile':
       case 'saveValues':
         this.#save(message).catch((error: unknown) => this.#options.actions.showError(error));
     }
@@ -102,25 +102,15 @@ export class DashboardSession implements PanelSession<FromDashboard> {
     this.#feed = null;
   }
 
-  async #save(message: Extract<FromDashboard, { type: 'savePicture' | 'saveValues' }>): Promise<void> {
+  async #save(message: Extract<FromDashboard, { type: 'saveFile' | 'saveValues' }>): Promise<void> {
     const { actions } = this.#options;
     const dir = this.#runDir;
     const format = message.type === 'saveValues' ? 'csv' : message.format;
     const file = await actions.pickFile(message.name, format);
     if (file === null) return;
-    if (message.type === 'savePicture') await actions.write(file, message.data);
+    if (message.type === 'saveFile') await actions.write(file, message.data);
     else if (dir === null) return;
-    else await saveValues(dir, message.metrics, file);
+    else await RunData.once('dashboardSaveValues', { dir, metrics: message.metrics, file });
     actions.saved(file);
-  }
-}
-
-/** In a thread of its own: a million steps take seconds, in which the panels go on. */
-async function saveValues(dir: string, metrics: readonly string[], file: string): Promise<void> {
-  const data = new RunData();
-  try {
-    await data.call('dashboardSaveValues', { dir, metrics, file });
-  } finally {
-    data.dispose();
   }
 }

@@ -1,5 +1,6 @@
 /** What the Dashboard's buttons and menus do in the editor. */
 import { writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
@@ -31,11 +32,11 @@ export function dashboardActions(showError: (error: unknown) => void): Dashboard
       vscode.commands.executeCommand(COMMANDS[action], ...args).then(undefined, showError);
     },
     pickFile: async (suggestedName, format) => {
-      const beside = folder ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+      const beside = folder ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
       const name = `${suggestedName}.${format}`;
       const picked = await vscode.window.showSaveDialog({
         filters: { [format.toUpperCase()]: [format] },
-        ...(beside === undefined ? {} : { defaultUri: vscode.Uri.file(join(beside, name)) }),
+        defaultUri: vscode.Uri.file(join(beside, name)),
       });
       if (picked === undefined) return null;
       folder = dirname(picked.fsPath);

@@ -35,7 +35,8 @@ export class DashboardFeed implements Disposable {
   #shown: readonly string[] = [];
   /** The newest step that was told; all later ones are added. */
   #lastStep = 0;
-  #evaluations = 0;
+  /** Of the evaluations that were told. */
+  #revision = 0;
   #metrics = '';
   #state: RunState | null = null;
   #seconds: number | null = null;
@@ -88,7 +89,7 @@ export class DashboardFeed implements Disposable {
     this.#begun = true;
     this.#shown = [];
     this.#lastStep = state.lastStep ?? 0;
-    this.#evaluations = evaluations.count;
+    this.#revision = evaluations.revision;
     this.#metrics = metrics.join('\n');
     this.#state = state;
     this.#seconds = seconds;
@@ -102,8 +103,8 @@ export class DashboardFeed implements Disposable {
   }
 
   async #add(): Promise<void> {
-    const [generation, after, evaluations] = [this.#generation, this.#lastStep, this.#evaluations];
-    const added = await this.#data.call('dashboardAdded', { dir: this.#dir, metrics: this.#shown, after, evaluations });
+    const [generation, after, revision] = [this.#generation, this.#lastStep, this.#revision];
+    const added = await this.#data.call('dashboardAdded', { dir: this.#dir, metrics: this.#shown, after, revision });
     if (this.#disposed) return;
     // Hidden behind a debugger, say, while the run went on; or the run has gone back in between.
     if (added === null || (added.state.lastStep ?? 0) < after) return this.#begin();
@@ -117,7 +118,7 @@ export class DashboardFeed implements Disposable {
     const series = added.series.filter(({ steps }) => steps.length > 0);
     if (series.length > 0) this.#view.post({ type: 'added', generation, series });
     if (added.evaluations !== null) {
-      this.#evaluations = added.evaluations.count;
+      this.#revision = added.evaluations.revision;
       this.#view.post({ type: 'evaluations', generation, evaluations: added.evaluations.shown });
     }
     this.#tellStatus();
@@ -190,7 +191,8 @@ export class DashboardFeed implements Disposable {
     if (this.#isLate(generation)) return;
     this.#view.post({ type: 'words', generation, words });
     this.#view.post({ type: 'warnings', generation, warnings });
-    const ended = state !== null && state.status !== 'running' ? `${state.status} ${state.lastStep ?? 0}` : '';
+    const { status, lastStep } = state ?? { status: 'running', lastStep: null };
+    const ended = status === 'running' ? '' : `${status} ${lastStep ?? 0} ${this.#revision}`;
     if (ended === this.#outcomeOf) return;
     this.#outcomeOf = ended;
     const sentences = ended === '' ? [] : await this.#data.call('dashboardOutcome', { dir });

@@ -8,13 +8,18 @@ import type { Rescorer } from './rescorer.ts';
 
 export class EditorRescorer implements Rescorer, Disposable {
   readonly #score: (question: ScoreQuestion) => Promise<Scores>;
+  readonly #mayRunCode: (runDir: string) => boolean;
   readonly #disposables = new DisposableStore();
   readonly #saved = this.#disposables.add(new Emitter<string>());
   readonly onDidSave = this.#saved.event;
 
-  /** @param score asks the engine, which is started where there is none */
-  constructor(score: (question: ScoreQuestion) => Promise<Scores>) {
+  /**
+   * @param score asks the engine, which is started where there is none
+   * @param mayRunCode whether a run is of this window's folders: one from elsewhere names files anywhere, for whoever made it
+   */
+  constructor(score: (question: ScoreQuestion) => Promise<Scores>, mayRunCode: (runDir: string) => boolean) {
     this.#score = score;
+    this.#mayRunCode = mayRunCode;
     this.#disposables.add(
       vscode.workspace.onDidSaveTextDocument(({ uri }) => {
         if (uri.scheme === 'file') this.#saved.fire(uri.fsPath);
@@ -22,8 +27,8 @@ export class EditorRescorer implements Rescorer, Disposable {
     );
   }
 
-  get available(): boolean {
-    return vscode.workspace.isTrusted;
+  available(runDir: string): boolean {
+    return vscode.workspace.isTrusted && this.#mayRunCode(runDir);
   }
 
   score(question: ScoreQuestion): Promise<Scores> {

@@ -1,17 +1,17 @@
 /** The Outputs panel: one session for each tab. */
-import { fromOutputsSchema, type FromOutputs, type ToOutputs } from '../../engine/protocol/panels/outputs.ts';
+import { parseFromOutputs, type ToOutputs } from '../../engine/protocol/panels/outputs.ts';
 import type { PanelKind } from './panelHost.ts';
-import { OutputsSession, type OutputsOptions } from './outputsSession.ts';
+import { OutputsSession, type OutputsMessage, type OutputsOptions } from './outputsSession.ts';
 
 /** `onWebviewPanel:` in the manifest, and `webviewId` in its menus. */
 export const OUTPUTS_VIEW_TYPE = 'rlvr.outputs';
 
-export function outputsKind(options: OutputsOptions): PanelKind<FromOutputs, ToOutputs, OutputsSession> {
+export function outputsKind(options: OutputsOptions): PanelKind<OutputsMessage, ToOutputs, OutputsSession> {
   return {
     viewType: OUTPUTS_VIEW_TYPE,
     title: 'Outputs',
     script: 'outputs',
-    parse: (message) => fromOutputsSchema.safeParse(message).data ?? null,
+    parse: parseFromOutputs,
     open: (view) => new OutputsSession(options, view),
   };
 }

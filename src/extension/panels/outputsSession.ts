@@ -1,5 +1,11 @@
 /** Outputs on the host's side: answers what a tab asks of its run, and tells it where the run stands. */
-import type { FromOutputs, GroupName, OutputsRequest, ToOutputs } from '../../engine/protocol/panels/outputs.ts';
+import type {
+  FromOutputs,
+  GroupName,
+  OutputsRequest,
+  RefusedRequest,
+  ToOutputs,
+} from '../../engine/protocol/panels/outputs.ts';
 import { messageOf } from '../../engine/run/errors.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
@@ -24,10 +30,12 @@ export interface OutputsOptions {
   readonly actions: OutputsActions;
 }
 
+export type OutputsMessage = FromOutputs | RefusedRequest;
+
 /** The side of the tab that a session talks to. */
 export type OutputsView = Pick<PanelView<ToOutputs>, 'post' | 'setTitle'>;
 
-export class OutputsSession implements PanelSession<FromOutputs> {
+export class OutputsSession implements PanelSession<OutputsMessage> {
   readonly #options: OutputsOptions;
   readonly #view: OutputsView;
   readonly #rescoring: GroupRescoring;
@@ -68,7 +76,7 @@ export class OutputsSession implements PanelSession<FromOutputs> {
     this.#rescoring.setReading(null);
   }
 
-  receive(message: FromOutputs): void {
+  receive(message: OutputsMessage): void {
     const runDir = this.#runDir;
     if (runDir === null) return;
     const { actions } = this.#options;
@@ -76,6 +84,13 @@ export class OutputsSession implements PanelSession<FromOutputs> {
     switch (message.type) {
       case 'request':
         void this.#answer(runDir, message.id, message.request);
+        return;
+      case 'refused':
+        this.#view.post({
+          type: 'failure',
+          id: message.id,
+          message: 'This cannot be asked of a run. Change the search or the filters.',
+        });
         return;
       case 'reading':
         this.#rescoring.setReading(message.group);
@@ -117,7 +132,7 @@ export class OutputsSession implements PanelSession<FromOutputs> {
     const run = await this.#options.data.call('outputsRun', { dir: runDir });
     if (runDir !== this.#runDir) return;
     this.#view.setTitle(`Outputs: ${run.experiment}, ${run.name}`);
-    const canRescore = this.#options.rescorer.available && run.rewards.length > 0;
+    const canRescore = this.#options.rescorer.available(runDir) && run.rewards.length > 0;
     this.#view.post({ type: 'run', run: { ...run, canRescore } });
     if (this.#reveal === null || !this.#visible) return;
     this.#view.post({ type: 'reveal', group: this.#reveal });

@@ -99,6 +99,11 @@ export class PanelHost<
     return tab ? { runDir: tab.pinnedRun ?? this.#selection.current } : null;
   }
 
+  /** Fills the tabs that show a run again, which is called by another name, say. */
+  refill(runDir: string): void {
+    for (const tab of this.#tabs) if ((tab.pinnedRun ?? this.#selection.current) === runDir) tab.setRun(runDir);
+  }
+
   /** Keeps the active tab at the run it shows, or lets it follow again. */
   setPinned(pinned: boolean): void {
     const tab = [...this.#tabs].find(({ panel }) => panel.active);
@@ -135,6 +140,8 @@ export class PanelHost<
     this.#tabs.add(tab);
     tab.setRun(pinnedRun ?? this.#selection.current);
     page.load(this.#kind, session);
+    // One that is active from the beginning tells of no change.
+    if (panel.active) tellPinned(tab);
     return session;
   }
 }

@@ -20,8 +20,6 @@ export interface PanelView<ToPanel> {
   /** To the panel's script; dropped while the panel is hidden. */
   post(message: ToPanel): void;
   setTitle(title: string): void;
-  /** Opens an editor beside, and not over, the panel. */
-  readonly columnBeside: vscode.ViewColumn;
 }
 
 /** What fills the page. */
@@ -98,10 +96,6 @@ export class PanelPage<FromPanel, ToPanel> implements PanelView<ToPanel>, Dispos
 
   setTitle(title: string): void {
     this.#panel.title = title;
-  }
-
-  get columnBeside(): vscode.ViewColumn {
-    return this.#panel.viewColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
   }
 
   dispose(): void {

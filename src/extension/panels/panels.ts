@@ -1,19 +1,23 @@
 /** The panels, as the rest of the host opens them. */
 import * as vscode from 'vscode';
-import type { FromOutputs, GroupName, ToOutputs } from '../../engine/protocol/panels/outputs.ts';
+import type { GroupName, ToOutputs } from '../../engine/protocol/panels/outputs.ts';
 import type { ComparePanel } from './compare.ts';
-import type { OutputsSession } from './outputsSession.ts';
+import type { OutputsMessage, OutputsSession } from './outputsSession.ts';
 import type { PanelHost } from './panelHost.ts';
 
 /** A panel that shows a run, whatever it says to its script. */
-type RunPanel = Pick<PanelHost<never, never>, 'open' | 'setPinned'>;
+type RunPanel = Pick<PanelHost<never, never>, 'open' | 'setPinned' | 'refill'>;
 
 export class Panels {
   readonly #dashboard: RunPanel;
-  readonly #outputs: PanelHost<FromOutputs, ToOutputs, OutputsSession>;
+  readonly #outputs: PanelHost<OutputsMessage, ToOutputs, OutputsSession>;
   readonly #compare: ComparePanel;
 
-  constructor(dashboard: RunPanel, outputs: PanelHost<FromOutputs, ToOutputs, OutputsSession>, compare: ComparePanel) {
+  constructor(
+    dashboard: RunPanel,
+    outputs: PanelHost<OutputsMessage, ToOutputs, OutputsSession>,
+    compare: ComparePanel,
+  ) {
     this.#dashboard = dashboard;
     this.#outputs = outputs;
     this.#compare = compare;
@@ -34,6 +38,12 @@ export class Panels {
     this.#compare.open(runDirs);
   }
 
+  /** A run is called by another name: those that show it say so. */
+  renamed(runDir: string): void {
+    this.#dashboard.refill(runDir);
+    this.#outputs.refill(runDir);
+  }
+
   /** Keeps the active panel at the run it shows, or lets it follow the selected one again. */
   setPinned(pinned: boolean): void {
     this.#dashboard.setPinned(pinned);
@@ -43,7 +53,7 @@ export class Panels {
 
 /** Opens Outputs at a problem, in a tab that stays with its run. */
 export function openOutputsAt(
-  outputs: PanelHost<FromOutputs, ToOutputs, OutputsSession>,
+  outputs: PanelHost<OutputsMessage, ToOutputs, OutputsSession>,
   { runDir, group, column }: { readonly runDir: string; readonly group: GroupName; readonly column: vscode.ViewColumn },
 ): void {
   outputs.open({ column, preserveFocus: true, pinnedRun: runDir }).reveal(group);

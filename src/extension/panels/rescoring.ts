@@ -44,7 +44,7 @@ export class GroupRescoring implements Disposable {
   }
 
   switch(on: boolean): void {
-    this.#on = on && this.#rescorer.available;
+    this.#on = on && this.#runDir !== null && this.#rescorer.available(this.#runDir);
     if (this.#on) void this.#score();
     else {
       this.#asked++;
@@ -59,7 +59,7 @@ export class GroupRescoring implements Disposable {
 
   async #saved(path: string): Promise<void> {
     const runDir = this.#runDir;
-    if (runDir === null || this.#reading === null || !this.#rescorer.available) return;
+    if (runDir === null || this.#reading === null || !this.#rescorer.available(runDir)) return;
     // Where the run cannot be read, the panel says so.
     const sources = await this.#data.call('runSources', { dir: runDir }).catch(() => null);
     if (sources === null || runDir !== this.#runDir) return;

@@ -9,10 +9,10 @@ import type { RunPlaces } from './runStore.ts';
 const MAX_OTHER_ROOTS = 10;
 
 export class OpenedRuns {
-  readonly #memory: Memory;
+  readonly #memory: Pick<Memory, 'openedRuns' | 'outsideRoots' | 'otherRoots'>;
   readonly #folders: () => readonly string[];
 
-  constructor(memory: Memory, folders: () => readonly string[]) {
+  constructor(memory: Pick<Memory, 'openedRuns' | 'outsideRoots' | 'otherRoots'>, folders: () => readonly string[]) {
     this.#memory = memory;
     this.#folders = folders;
   }
@@ -31,8 +31,12 @@ export class OpenedRuns {
     return this.places().runDirs.includes(runDir);
   }
 
-  open(runDir: string): void {
-    this.#memory.openedRuns = [...new Set([...this.#memory.openedRuns, runDir])];
+  /** Shows a run from now on. False where it is shown already, for where it lies or for having been opened before. */
+  open(runDir: string): boolean {
+    const { runsDirs, runDirs } = this.places();
+    if (runsDirs.includes(dirname(runDir)) || runDirs.includes(runDir)) return false;
+    this.#memory.openedRuns = [...this.#memory.openedRuns, runDir];
+    return true;
   }
 
   forget(runDir: string): void {
@@ -41,17 +45,35 @@ export class OpenedRuns {
 
   /** Whether an experiment or a run is this window's to follow. */
   isOurs(path: string): boolean {
+    return this.isFromHere(path) || this.#memory.openedRuns.includes(path);
+  }
+
+  /**
+   * Whether an experiment or a run lies in a folder of this window, which is trusted as a whole, or where an experiment was started
+   * from here: then the code it names may be run. A run that was only opened is somebody else's until its user says otherwise.
+   */
+  isFromHere(path: string): boolean {
     return (
       this.#folders().some((folder) => isInside(path, folder)) ||
-      (this.#folders().length === 0 && this.#memory.otherRoots.some((root) => isInside(path, root)))
+      this.#startedRoots.some((root) => [root, join(root, RUNS_FOLDER)].includes(dirname(path)))
     );
   }
 
-  /** An experiment is about to be started: its runs are to be seen here, wherever it lies. */
+  /** An experiment is about to be started: wherever it lies, this window follows its engine, now and after a reload. */
   remember(experimentPath: string): void {
     const root = rootOf(experimentPath, this.#folders());
     if (this.#folders().includes(root)) return;
-    const others = [root, ...this.#memory.otherRoots.filter((other) => other !== root)];
-    this.#memory.otherRoots = others.slice(0, MAX_OTHER_ROOTS);
+    const others = [root, ...this.#startedRoots.filter((other) => other !== root)];
+    this.#startedRoots = others.slice(0, MAX_OTHER_ROOTS);
+  }
+
+  /** Folders outside the workspace in which experiments were started from windows such as this one. */
+  get #startedRoots(): readonly string[] {
+    return this.#folders().length > 0 ? this.#memory.outsideRoots : this.#memory.otherRoots;
+  }
+
+  set #startedRoots(roots: readonly string[]) {
+    if (this.#folders().length > 0) this.#memory.outsideRoots = roots;
+    else this.#memory.otherRoots = roots;
   }
 }

@@ -4,9 +4,16 @@ import type { RunSummary } from '../../engine/run/runs.ts';
 import { experimentName } from '../../engine/words/naming.ts';
 import type { ListedRun } from '../data/listMethods.ts';
 import { isReadable, progressText, runName } from './runNames.ts';
+import type { RunStore } from './runStore.ts';
 import { statusWord, type RunNode } from './runTree.ts';
+import { engineTitle, stateText } from './stateText.ts';
+import type { Work } from './underWay.ts';
 
 export type ReadableRun = ListedRun & RunSummary;
+
+interface WorkItem extends vscode.QuickPickItem {
+  readonly work: Work;
+}
 
 interface RunItem extends vscode.QuickPickItem {
   readonly run: ReadableRun;
@@ -15,6 +22,21 @@ interface RunItem extends vscode.QuickPickItem {
 export async function pickRun(runs: readonly ReadableRun[], placeHolder: string): Promise<ReadableRun | undefined> {
   const picked = await vscode.window.showQuickPick(runs.map(item), { placeHolder, matchOnDescription: true });
   return picked?.run;
+}
+
+/** Of all that is under way. */
+export async function pickWork(
+  works: readonly Work[],
+  store: RunStore,
+  placeHolder: string,
+): Promise<Work | undefined> {
+  const items = works.map((work): WorkItem => {
+    if (work.kind === 'run') return { ...item(work.run), work };
+    const { handle } = work;
+    return { work, label: engineTitle(handle, store), description: stateText(handle) };
+  });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  return picked?.work;
 }
 
 export async function pickRuns(

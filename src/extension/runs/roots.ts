@@ -1,6 +1,7 @@
 /** Where experiments keep their runs: with the workspace folder they lie in, and beside themselves where they lie in none. */
 import { dirname, join, sep } from 'node:path';
 import { RUNS_FOLDER } from '../../engine/run/runsFolder.ts';
+import { pathKey } from '../common/samePath.ts';
 
 /** `folders` are the workspace's, absolute; of nested ones the innermost counts. */
 export function rootOf(experimentPath: string, folders: readonly string[]): string {
@@ -15,5 +16,6 @@ export function runsDirOf(experimentPath: string, folders: readonly string[]): s
 
 /** Whether a path is a folder or lies in it. */
 export function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+  const [inner, outer] = [pathKey(path), pathKey(folder)];
+  return inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : `${outer}${sep}`);
 }

@@ -5,18 +5,21 @@ import { percent, plural } from '../../engine/words/format.ts';
 import { experimentName } from '../../engine/words/naming.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { DisposableStore } from '../common/disposable.ts';
+import { pathKey } from '../common/samePath.ts';
 import type { ListedRun } from '../data/listMethods.ts';
 import type { EngineHandle } from '../engine/engineHandle.ts';
 import type { Engines } from '../engine/engines.ts';
-import { stateText } from './stateText.ts';
+import { engineTitle, stateText } from './stateText.ts';
+import type { OpenedRuns } from './openedRuns.ts';
 import { fullName, isReadable, progressText, resultText, runName } from './runNames.ts';
 import type { RunStore } from './runStore.ts';
 import type { Selection } from './selection.ts';
+import { enginesWithoutRun, runsUnderWay } from './underWay.ts';
 
 export type RunNode =
   | { readonly kind: 'experiment'; readonly path: string; readonly children: readonly RunNode[] }
   | { readonly kind: 'run'; readonly run: ListedRun }
-  /** An engine that has no run yet: it waits for its turn, or loads. */
+  /** An engine that has no run yet, for it waits for its turn or loads, or that evaluates one. */
   | { readonly kind: 'engine'; readonly handle: EngineHandle };
 
 /** Runs whose files cannot be read, by no experiment's name. */
@@ -27,7 +30,7 @@ export const RUNS_VIEW = 'rlvr.runs';
 export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
   readonly #store: RunStore;
   readonly #engines: Engines;
-  readonly #opened: (runDir: string) => boolean;
+  readonly #opened: OpenedRuns;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables = new DisposableStore();
   #roots: RunNode[] | null = null;
@@ -35,8 +38,7 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
   readonly onDidChangeTreeData = this.#changed.event;
   readonly view: vscode.TreeView<RunNode>;
 
-  /** @param opened whether a run is shown because its folder was opened, and not for where it lies */
-  constructor(store: RunStore, engines: Engines, selection: Selection, opened: (runDir: string) => boolean) {
+  constructor(store: RunStore, engines: Engines, selection: Selection, opened: OpenedRuns) {
     this.#store = store;
     this.#engines = engines;
     this.#opened = opened;
@@ -46,7 +48,7 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
     const refresh = (): void => {
       this.#roots = null;
       this.#changed.fire();
-      const running = runningRuns(store).length;
+      const running = runsUnderWay(store, engines).length;
       this.view.badge =
         running === 0 ? undefined : { value: running, tooltip: vscode.l10n.t('{0} running', plural(running, 'run')) };
     };
@@ -82,9 +84,9 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
   getTreeItem(node: RunNode): vscode.TreeItem {
     switch (node.kind) {
       case 'experiment':
-        return experimentItem(node.path);
+        return experimentItem(node.path, this.#opened);
       case 'engine':
-        return engineItem(node.handle);
+        return engineItem(node.handle, this.#store);
       case 'run':
         return this.#runItem(node.run);
     }
@@ -97,16 +99,25 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
 
   #group(): RunNode[] {
     const groups = new Map<string, RunNode[]>();
-    const add = (path: string, node: RunNode): void => {
+    const add = (experimentPath: string, node: RunNode): void => {
+      const path = pathKey(experimentPath);
       const group = groups.get(path);
       if (group) group.push(node);
       else groups.set(path, [node]);
     };
-    for (const handle of this.#engines.handles)
-      if (handle.job.kind === 'train' && (handle.runDir === null || this.#store.get(handle.runDir) === undefined))
-        add(handle.job.experimentPath, { kind: 'engine', handle });
+    for (const handle of enginesWithoutRun(this.#store, this.#engines)) {
+      const path = this.#experimentOf(handle);
+      if (path !== null) add(path, { kind: 'engine', handle });
+    }
     for (const run of this.#store.runs) add(isReadable(run) ? run.experimentPath : UNREADABLE, { kind: 'run', run });
     return [...groups].map(([path, children]) => ({ kind: 'experiment', path, children }));
+  }
+
+  /** null until the run that an engine works on is listed. */
+  #experimentOf({ job }: EngineHandle): string | null {
+    if (job.kind === 'train') return job.experimentPath;
+    const run = job.kind === 'evaluate' ? this.#store.get(job.path) : undefined;
+    return run !== undefined && isReadable(run) ? run.experimentPath : null;
   }
 
   #runItem(run: ListedRun): vscode.TreeItem {
@@ -116,25 +127,25 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
       item.description = vscode.l10n.t('cannot be read');
       item.tooltip = run.error;
       item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
-      item.contextValue = 'unreadable';
+      item.contextValue = ['unreadable', ...(this.#opened.isOpened(run.dir) ? ['opened'] : [])].join('.');
       return item;
     }
     const handle = this.#engines.ofRun(run.dir);
-    const live = run.status === 'running' ? handle : null;
-    const state = live?.state.state === 'paused' ? 'paused' : run.status;
-    item.description = [progressText(run), live === null ? null : restingText(live), run.label.starred ? '★' : null]
+    const state = stateOf(run, handle);
+    item.description = [progressText(run), handle && restingText(handle, state), run.label.starred ? '★' : null]
       .filter((part) => part !== null && part !== '')
       .join(' · ');
     item.iconPath = icon(state, run.crashed);
     item.contextValue = [
       'run',
       state,
-      ...(live === null ? [] : ['ours']),
+      ...(handle === null ? [] : ['ours']),
       run.label.starred ? 'starred' : 'plain',
-      ...(this.#opened(run.dir) ? ['opened'] : []),
+      ...(this.#opened.isOpened(run.dir) ? ['opened'] : []),
     ].join('.');
-    item.tooltip = tooltip(run);
-    item.accessibilityInformation = { label: `${fullName(run)}, ${statusWord(run)}, ${progressText(run)}` };
+    const word = state === 'queued' ? restingText(handle, state) : statusWord(run);
+    item.tooltip = tooltip(run, word);
+    item.accessibilityInformation = { label: `${fullName(run)}, ${word}, ${progressText(run)}` };
     item.command = { command: 'rlvr.run.select', title: vscode.l10n.t('Open Dashboard'), arguments: [run.dir] };
     return item;
   }
@@ -153,9 +164,13 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
   }
 }
 
-/** The runs under way, whoever started them. */
-export function runningRuns(store: RunStore): readonly (ListedRun & RunSummary)[] {
-  return store.runs.filter(isReadable).filter(({ status }) => status === 'running');
+/** Where a run stands, for its icon and its menu: one that waits or loads to be resumed is `queued`. */
+type RowState = RunSummary['status'] | 'paused' | 'queued';
+
+function stateOf({ status }: RunSummary, handle: EngineHandle | null): RowState {
+  if (handle === null) return status;
+  if (status !== 'running') return 'queued';
+  return handle.state.state === 'paused' ? 'paused' : 'running';
 }
 
 export function statusWord({ status, crashed }: RunSummary): string {
@@ -172,32 +187,35 @@ export function statusWord({ status, crashed }: RunSummary): string {
   }
 }
 
-function experimentItem(path: string): vscode.TreeItem {
+function experimentItem(path: string, opened: OpenedRuns): vscode.TreeItem {
   const name = path === UNREADABLE ? vscode.l10n.t('Cannot be read') : experimentName(path);
   const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Expanded);
   item.id = `experiment ${path}`;
   if (path === UNREADABLE) return item;
-  item.contextValue = 'experiment';
+  // One that came with an opened run is somebody else's: it can be read here, not started.
+  item.contextValue = opened.isFromHere(path) ? 'experiment' : 'experiment.elsewhere';
   item.iconPath = new vscode.ThemeIcon('beaker');
   item.tooltip = path;
   return item;
 }
 
-function engineItem(handle: EngineHandle): vscode.TreeItem {
-  const item = new vscode.TreeItem(vscode.l10n.t('New run'));
+function engineItem(handle: EngineHandle, store: RunStore): vscode.TreeItem {
+  const item = new vscode.TreeItem(engineTitle(handle, store));
   item.id = `engine ${handle.id}`;
   item.description = stateText(handle);
   item.iconPath = new vscode.ThemeIcon('loading~spin');
-  item.contextValue = 'run.queued';
+  item.contextValue = 'engine';
   return item;
 }
 
 /** What a run's engine does, where that changes rarely enough for a tree: its steps tell that it works. */
-function restingText(handle: EngineHandle): string {
-  return handle.state.state === 'working' ? '' : stateText(handle);
+function restingText(handle: EngineHandle | null, state: RowState): string {
+  if (handle?.state.state !== 'working') return stateText(handle);
+  return state === 'queued' ? vscode.l10n.t('loading') : '';
 }
 
-function icon(state: RunSummary['status'] | 'paused', crashed: boolean): vscode.ThemeIcon {
+function icon(state: RowState, crashed: boolean): vscode.ThemeIcon {
+  if (state === 'queued') return new vscode.ThemeIcon('loading~spin');
   if (crashed) return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
   switch (state) {
     case 'running':
@@ -213,10 +231,10 @@ function icon(state: RunSummary['status'] | 'paused', crashed: boolean): vscode.
   }
 }
 
-function tooltip(run: ListedRun & RunSummary): vscode.MarkdownString {
+function tooltip(run: ListedRun & RunSummary, word: string): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   const line = (value: string): void => void text.appendText(`${value}\n\n`);
-  line(`${fullName(run)}: ${statusWord(run)}`);
+  line(`${fullName(run)}: ${word}`);
   line(vscode.l10n.t('Step {0} of {1}', run.lastStep ?? 0, run.steps));
   const result = resultText(run);
   const held = run.lastEvaluation;

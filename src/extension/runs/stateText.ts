@@ -1,6 +1,15 @@
-/** What an engine is doing, in a word or two. */
+/** What an engine works on, and what it is doing, in a word or two. */
 import * as vscode from 'vscode';
 import type { EngineHandle, PhaseEvent } from '../engine/engineHandle.ts';
+import { fullName } from './runNames.ts';
+import type { RunStore } from './runStore.ts';
+
+/** The work of an engine without a run in the list. */
+export function engineTitle({ job }: Pick<EngineHandle, 'job'>, store: Pick<RunStore, 'get'>): string {
+  if (job.kind !== 'evaluate') return vscode.l10n.t('New run');
+  const run = store.get(job.path);
+  return run === undefined ? vscode.l10n.t('Evaluation') : vscode.l10n.t('Evaluation of {0}', fullName(run));
+}
 
 export function stateText(handle: EngineHandle | null): string {
   switch (handle?.state.state) {

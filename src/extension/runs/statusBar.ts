@@ -4,9 +4,9 @@ import { DisposableStore, type Disposable } from '../common/disposable.ts';
 import type { Engines } from '../engine/engines.ts';
 import { fullName, progressText } from './runNames.ts';
 import type { RunStore } from './runStore.ts';
-import { runningRuns } from './runTree.ts';
 import type { Selection } from './selection.ts';
-import { stateText } from './stateText.ts';
+import { engineTitle, stateText } from './stateText.ts';
+import { enginesWithoutRun, runsUnderWay } from './underWay.ts';
 
 export class StatusBar implements Disposable {
   readonly #store: RunStore;
@@ -35,18 +35,18 @@ export class StatusBar implements Disposable {
   }
 
   #update(): void {
-    const runs = runningRuns(this.#store);
+    const runs = runsUnderWay(this.#store, this.#engines);
+    const others = enginesWithoutRun(this.#store, this.#engines);
     const shown = runs.find(({ dir }) => dir === this.#selection.current) ?? runs[0];
-    const starting = this.#engines.handles.filter(({ job, runDir }) => job.kind !== 'evaluate' && runDir === null);
-    const evaluating = this.#engines.handles.filter(({ job }) => job.kind === 'evaluate');
-    if (shown === undefined && starting.length + evaluating.length === 0) {
+    if (shown === undefined && others.length === 0) {
       this.#item.hide();
       return;
     }
-    const more = runs.length + starting.length + evaluating.length - 1;
-    const handle = shown === undefined ? (starting[0] ?? evaluating[0] ?? null) : this.#engines.ofRun(shown.dir);
+    const more = runs.length + others.length - 1;
+    const handle = shown === undefined ? (others[0] ?? null) : this.#engines.ofRun(shown.dir);
     const icon = handle?.state.state === 'paused' ? '$(debug-pause)' : '$(pulse)';
-    const words = shown === undefined ? stateText(handle) : progressText(shown);
+    // A run that is about to be resumed has no progress yet.
+    const words = shown?.status === 'running' ? progressText(shown) : stateText(handle);
     this.#item.text = `${icon} ${words}${more > 0 ? ` (+${more})` : ''}`;
     this.#item.tooltip = this.#tooltip();
     this.#item.accessibilityInformation = { label: vscode.l10n.t('Training: {0}', words) };
@@ -59,12 +59,12 @@ export class StatusBar implements Disposable {
 
   #tooltip(): vscode.MarkdownString {
     const text = new vscode.MarkdownString();
-    for (const run of runningRuns(this.#store)) {
+    for (const run of runsUnderWay(this.#store, this.#engines)) {
       const handle = this.#engines.ofRun(run.dir);
       text.appendText(`${fullName(run)}: ${progressText(run)}${handle === null ? '' : `, ${stateText(handle)}`}\n\n`);
     }
-    for (const handle of this.#engines.handles)
-      if (handle.runDir === null) text.appendText(`${vscode.l10n.t('New run')}: ${stateText(handle)}\n\n`);
+    for (const handle of enginesWithoutRun(this.#store, this.#engines))
+      text.appendText(`${engineTitle(handle, this.#store)}: ${stateText(handle)}\n\n`);
     return text;
   }
 }

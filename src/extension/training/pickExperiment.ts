@@ -1,6 +1,7 @@
 /** Which experiment a command is about: the one it was called on, the one in the editor, or the one the user picks. */
 import * as vscode from 'vscode';
-import { isReadable, progressText } from '../runs/runNames.ts';
+import { lastRunOf } from '../experiments/lastRun.ts';
+import { progressText } from '../runs/runNames.ts';
 import type { RunNode } from '../runs/runTree.ts';
 import type { Services } from '../services.ts';
 
@@ -59,6 +60,6 @@ function isExperimentNode(value: unknown): value is Extract<RunNode, { kind: 'ex
 }
 
 function lastRun({ store }: Services, experimentPath: string): { readonly description?: string } {
-  const run = store.runs.filter(isReadable).find((candidate) => candidate.experimentPath === experimentPath);
-  return run === undefined ? {} : { description: vscode.l10n.t('last run {0}', progressText(run)) };
+  const run = lastRunOf(store.runs, experimentPath);
+  return run === null ? {} : { description: vscode.l10n.t('last run {0}', progressText(run)) };
 }

@@ -1,11 +1,10 @@
 /** From an experiment file to a run under way. */
-import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
-import { parseExperiment } from '../../engine/protocol/experimentFile.ts';
 import type { EngineHandle } from '../engine/engineHandle.ts';
 import { isInside, rootOf, runsDirOf } from '../runs/roots.ts';
 import type { Services } from '../services.ts';
+import { readExperiment } from './experimentFile.ts';
 
 /**
  * Starts a run of an experiment file, saved first as it stands in its editor; the run is selected as soon as there is one.
@@ -19,7 +18,7 @@ export async function startExperiment(
   requireTrust();
   await saveEdits(rootOf(experimentPath, folders()));
   // Said at once, and by the same parser, what the engine would say after it has loaded.
-  parseExperiment(await readFile(experimentPath, 'utf8'), experimentPath, overrides);
+  await readExperiment(experimentPath, overrides);
   opened.remember(experimentPath);
   const handle = await engines.start({
     kind: 'train',
