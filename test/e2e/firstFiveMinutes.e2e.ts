@@ -12,7 +12,7 @@ import { pickAll } from '../workbench/palette.ts';
 import { panelFrame } from '../workbench/panels.ts';
 import { dialogs, notifications, statusBarItem } from '../workbench/surroundings.ts';
 import { activityIcon, treeRow, welcomeButtons } from '../workbench/views.ts';
-import { eventually, newestRun, reached } from './runs.ts';
+import { answerAboutClosing, eventually, newestRun, reached } from './runs.ts';
 import { scenario } from './scenario.ts';
 
 const FIRST_POINT = 10_000;
@@ -85,6 +85,7 @@ scenario('the first five minutes', async (stage) => {
   await screenshot(page, 'first five minutes 7 changed');
   const first = newestRun(folder)?.dir;
   await start.click();
+  await answerAboutClosing(page);
   await eventually('the second run', () => (newestRun(folder)?.dir === first ? null : true));
   await reached(folder, 60);
 

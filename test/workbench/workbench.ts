@@ -33,6 +33,9 @@ const VIEWPORT = { width: 1400, height: 900 };
 /** From the address to the first drawing; a few seconds on an idle machine. */
 const OPEN_LIMIT_MS = 120_000;
 
+/** In a browser VS Code saves its state every five seconds, when it is idle, and not when its page goes. */
+const STATE_SAVED_MS = 10_000;
+
 export class Workbench {
   readonly page: Page;
   /** Of panels, since this window was opened. */
@@ -62,8 +65,9 @@ export class Workbench {
     return Workbench.#openIn(this.#browser, this.#context, server, options);
   }
 
-  /** As "Developer: Reload Window" does. */
+  /** As "Developer: Reload Window" does, once VS Code has saved which tabs are open. */
   async reload(): Promise<void> {
+    await this.page.waitForTimeout(STATE_SAVED_MS);
     await this.page.reload({ waitUntil: 'domcontentloaded' });
     await this.#drawn();
   }

@@ -28,6 +28,8 @@ function isReachable(element: HTMLElement): boolean {
   if (!element.matches(CONTROLS) || element.tabIndex < 0) return false;
   // What hands its focus on to a part of itself is that part.
   if (element.shadowRoot?.delegatesFocus) return false;
+  // Arrows go from the chosen one of a group to the others.
+  if (element instanceof HTMLInputElement && element.type === 'radio' && !element.checked) return false;
   if ('disabled' in element && element.disabled === true) return false;
   return element.checkVisibility({ visibilityProperty: true });
 }
