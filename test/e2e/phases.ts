@@ -10,5 +10,5 @@ export const correct = () => (Atomics.wait(pause, 0, 0, 300), 0);
 `,
   },
   updating: { changes: { training: { problemsPerStep: 48, microBatch: 1 }, rollout: { groupSize: 16 } } },
-  evaluating: { changes: { evaluation: { every: 1, samples: 128 } } },
+  evaluating: { changes: { evaluation: { every: 1, samples: 128, sampling: { temperature: 1 } } } },
 };

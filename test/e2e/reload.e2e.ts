@@ -27,7 +27,7 @@ scenario('reload while a run goes on', async (stage) => {
   for (let reload = 1; reload <= 3; reload++) {
     await workbench.reload();
     const dashboard = await panelFrame(page, '.dashboard');
-    await dashboard.locator('.where', { hasText: /Step \d+ of 100,000/ }).waitFor();
+    await dashboard.locator('.where', { hasText: /Step [\d,]+ of 100,000/ }).waitFor();
     assert.equal(await dashboard.getByLabel('Horizontal axis').inputValue(), 'tokens');
     const { lastStep } = newestRun(folder) ?? {};
     // It goes on, seen by this window.

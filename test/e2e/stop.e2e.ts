@@ -28,9 +28,14 @@ for (const [phase, options] of Object.entries(PHASES))
     await screenshot(page, `stopped while ${phase}`);
   });
 
+/** Takes its time to load, which it does before there is a run. */
+const SLOW_REWARD = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 8000);
+export const correct = () => 0;
+`;
+
 scenario('stop before there is a run', async (stage) => {
   const folder = stage.makeFolder('project');
-  writeProject(folder);
+  writeProject(folder, { reward: SLOW_REWARD });
   const { page, server } = await stage.open({ open: { folder } });
   await openView(page, 'RLVR');
   await openFile(page, 'small.rlvr.json');
