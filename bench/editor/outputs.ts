@@ -9,8 +9,8 @@ import { MemoryWatch } from './memory.ts';
 import { printNumbers } from './numbers.ts';
 import { extensionHost, inRoom, openRuns } from './room.ts';
 
-/** In every text, in half of them, in few, in one or two. */
-const WORDS = ['the', 'apples', 'therefore', 'balomi', 'tervel'];
+/** In every text, in most of them, in few, in one or two, and the beginning of that one. */
+const WORDS = ['the', 'apples', 'therefore', 'zizizi', 'zizi'];
 /** For which the panel waits after a key, in case another one follows. */
 const TYPING_MS = 150;
 

@@ -1,10 +1,7 @@
 /** The run of an experiment that was started last. */
-import type { RunSummary } from '../../engine/run/runs.ts';
 import { isSamePath } from '../common/samePath.ts';
 import type { ListedRun } from '../data/listMethods.ts';
-import { isReadable } from '../runs/runNames.ts';
-
-type ReadableRun = Extract<ListedRun, RunSummary>;
+import { isReadable, type ReadableRun } from '../runs/runNames.ts';
 
 /** null where the experiment has none that can be read. */
 export function lastRunOf(runs: readonly ListedRun[], experimentPath: string): ReadableRun | null {

@@ -1,8 +1,7 @@
 /** The one question before code that came with somebody else's run is run. */
 import * as vscode from 'vscode';
 import type { OpenedRuns } from './openedRuns.ts';
-import type { ReadableRun } from './pickRun.ts';
-import { fullName } from './runNames.ts';
+import { fullName, type ReadableRun } from './runNames.ts';
 
 /**
  * Whether what a run names may be run: at once where it is of this window's folders, otherwise if the user says so. Trust in the

@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { RunStore } from './runStore.ts';
-import { pickRun, readable, runsOf, type ReadableRun } from './pickRun.ts';
+import { pickRun, readable, runsOf } from './pickRun.ts';
+import type { ReadableRun } from './runNames.ts';
 
 export interface Choice {
   /** The runs that may be chosen where none is given. */

@@ -7,8 +7,8 @@ import type { Services } from '../services.ts';
 import { requireTrust } from '../training/startTraining.ts';
 import { agreeToRunCode } from './agreeToRunCode.ts';
 import { chooseRun, listedRun } from './chooseRun.ts';
-import { pickWork, runsOf, type ReadableRun } from './pickRun.ts';
-import { fullName } from './runNames.ts';
+import { pickWork, runsOf } from './pickRun.ts';
+import { fullName, type ReadableRun } from './runNames.ts';
 import { stopRun } from './stopRun.ts';
 import { isUnderWay, workUnderWay, type Work } from './underWay.ts';
 

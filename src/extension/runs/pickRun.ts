@@ -1,15 +1,12 @@
 /** Asking for a run, and finding the one that a command is about. */
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../engine/run/runs.ts';
 import { experimentName } from '../../engine/words/naming.ts';
 import type { ListedRun } from '../data/listMethods.ts';
-import { isReadable, progressText, runName } from './runNames.ts';
+import { isReadable, progressText, runName, type ReadableRun } from './runNames.ts';
 import type { RunStore } from './runStore.ts';
-import { statusWord, type RunNode } from './runTree.ts';
-import { engineTitle, stateText } from './stateText.ts';
+import type { RunNode } from './runTree.ts';
+import { engineTitle, stateText, statusWord } from './stateText.ts';
 import type { Work } from './underWay.ts';
-
-export type ReadableRun = ListedRun & RunSummary;
 
 interface WorkItem extends vscode.QuickPickItem {
   readonly work: Work;

@@ -4,6 +4,9 @@ import { measure, percent } from '../../engine/words/format.ts';
 import { experimentName, startedAt } from '../../engine/words/naming.ts';
 import type { ListedRun } from '../data/listMethods.ts';
 
+/** One whose folder could be read. */
+export type ReadableRun = ListedRun & RunSummary;
+
 export function isReadable(run: ListedRun): run is Extract<ListedRun, RunSummary> {
   return 'status' in run;
 }

@@ -9,7 +9,7 @@ import { pathKey } from '../common/samePath.ts';
 import type { ListedRun } from '../data/listMethods.ts';
 import type { EngineHandle } from '../engine/engineHandle.ts';
 import type { Engines } from '../engine/engines.ts';
-import { engineTitle, stateText } from './stateText.ts';
+import { engineTitle, stateText, statusWord } from './stateText.ts';
 import type { OpenedRuns } from './openedRuns.ts';
 import { fullName, isReadable, progressText, resultText, runName } from './runNames.ts';
 import type { RunStore } from './runStore.ts';
@@ -171,20 +171,6 @@ function stateOf({ status }: RunSummary, handle: EngineHandle | null): RowState 
   if (handle === null) return status;
   if (status !== 'running') return 'queued';
   return handle.state.state === 'paused' ? 'paused' : 'running';
-}
-
-export function statusWord({ status, crashed }: RunSummary): string {
-  if (crashed) return vscode.l10n.t('ended unexpectedly');
-  switch (status) {
-    case 'running':
-      return vscode.l10n.t('running');
-    case 'stopped':
-      return vscode.l10n.t('stopped');
-    case 'finished':
-      return vscode.l10n.t('finished');
-    case 'failed':
-      return vscode.l10n.t('failed');
-  }
 }
 
 function experimentItem(path: string, opened: OpenedRuns): vscode.TreeItem {

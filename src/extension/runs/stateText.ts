@@ -1,8 +1,24 @@
-/** What an engine works on, and what it is doing, in a word or two. */
+/** How a run stands, what an engine works on, and what it is doing, in a word or two. */
 import * as vscode from 'vscode';
+import type { RunSummary } from '../../engine/run/runs.ts';
 import type { EngineHandle, PhaseEvent } from '../engine/engineHandle.ts';
 import { fullName } from './runNames.ts';
 import type { RunStore } from './runStore.ts';
+
+/** As it is in its folder, whatever an engine is about to do with it. */
+export function statusWord({ status, crashed }: RunSummary): string {
+  if (crashed) return vscode.l10n.t('ended unexpectedly');
+  switch (status) {
+    case 'running':
+      return vscode.l10n.t('running');
+    case 'stopped':
+      return vscode.l10n.t('stopped');
+    case 'finished':
+      return vscode.l10n.t('finished');
+    case 'failed':
+      return vscode.l10n.t('failed');
+  }
+}
 
 /** The work of an engine without a run in the list. */
 export function engineTitle({ job }: Pick<EngineHandle, 'job'>, store: Pick<RunStore, 'get'>): string {

@@ -2,8 +2,7 @@
 import type { ListedRun } from '../data/listMethods.ts';
 import { isLive, type EngineHandle } from '../engine/engineHandle.ts';
 import type { Engines } from '../engine/engines.ts';
-import type { ReadableRun } from './pickRun.ts';
-import { isReadable } from './runNames.ts';
+import { isReadable, type ReadableRun } from './runNames.ts';
 import type { RunStore } from './runStore.ts';
 
 /** A run, or an engine without one in the list: it evaluates, or its run is yet to begin. */
