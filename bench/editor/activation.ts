@@ -29,7 +29,7 @@ export async function measureActivation(vsix: string, repetitions: number): Prom
         await openView(page, 'RLVR');
         await page.locator('.part.sidebar .welcome-view-content').waitFor();
         await page.waitForTimeout(SETTLED_MS);
-        const tasks = tasksOf(await inspector.stopProfile(), isOurs).filter(({ ours }) => ours);
+        const tasks = tasksOf(await inspector.stopProfile(), isOurs).filter(({ own }) => own > 0);
         inspector.close();
         profiled.push(tasks.reduce((sum, { running }) => sum + running, 0));
         longest.push(Math.max(...tasks.map(({ running }) => running)));

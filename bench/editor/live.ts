@@ -69,7 +69,7 @@ async function measure(room: Room, seconds: number): Promise<void> {
   }
   const rate = ((await shownStep(room)) - first) / ((performance.now() - start) / 1000);
   const what = `${seconds} s of ${rate.toFixed(0)} steps/s`;
-  const ours = host.filter((task) => task.ours);
+  const ours = host.filter(({ own }) => own > 0);
   printNumbers(`${what}: longest of ${panel.length} panel tasks`, [max(panel)], 'ms', 50);
   printNumbers(
     `${what}: longest of ${ours.length} host tasks of ours`,
@@ -81,6 +81,9 @@ async function measure(room: Room, seconds: number): Promise<void> {
   console.log(
     `  host tasks by the clock, with what kept them waiting: ${longest(ours.map(({ milliseconds }) => milliseconds))}`,
   );
+  const byRunning = ours.toSorted((a, b) => b.running - a.running).slice(0, 8);
+  const parts = byRunning.map(({ own, collecting }) => `${own.toFixed(0)} + ${collecting.toFixed(0)}`);
+  console.log(`  of the longest, in our frames + collecting garbage: ${parts.join(', ')}`);
   console.log(`  host tasks, VS Code's own among them: ${longest(host.map(({ running }) => running))}`);
   await memory.print(what);
   inspector.close();
