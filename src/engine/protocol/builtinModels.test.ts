@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { builtinModelNames, builtinModelProblem, modelFolderOf } from './builtinModels.ts';
 
-const baseDir = resolve('/work/experiment');
+const baseDir = resolve('/home/experiment');
 const productDir = resolve('/opt/product');
 
 test('a folder is relative to the experiment, a built-in model to the product', () => {
-  assert.equal(modelFolderOf('../model', baseDir, productDir), resolve('/work/model'));
+  assert.equal(modelFolderOf('../model', baseDir, productDir), resolve('/home/model'));
   assert.equal(modelFolderOf('builtin:demo', baseDir, productDir), join(productDir, 'examples', 'demo', 'model'));
 });
 

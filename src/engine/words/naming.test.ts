@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { experimentName, startedAt } from './naming.ts';
 
 test('an experiment is called by its file', () => {
-  assert.equal(experimentName('/work/gsm8k.rlvr.json'), 'gsm8k');
+  assert.equal(experimentName('/home/gsm8k.rlvr.json'), 'gsm8k');
   assert.equal(experimentName('C:\\work\\gsm8k.rlvr.json'), 'gsm8k');
   assert.equal(experimentName('gsm8k.json'), 'gsm8k');
   assert.equal(experimentName('a.b.jsonc'), 'a.b');

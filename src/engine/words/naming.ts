@@ -1,6 +1,6 @@
 /** What experiments and runs are called on the screen. */
 
-/** `gsm8k` of `/work/gsm8k.rlvr.json`; a path of another system has other separators. */
+/** `gsm8k` of `/home/gsm8k.rlvr.json`; a path of another system has other separators. */
 export function experimentName(path: string): string {
   const file = path.split(/[/\\]/).at(-1) ?? path;
   return file.replace(/(\.rlvr)?\.jsonc?$/, '');

@@ -9,6 +9,6 @@ test('on Windows a drive is the same however its letter is written', () => {
 });
 
 test('elsewhere paths are the same that are written the same', () => {
-  assert.ok(isSamePath('/work/a', '/work/a', 'linux'));
+  assert.ok(isSamePath('/home/a', '/home/a', 'linux'));
   assert.ok(!isSamePath('C:/a', 'c:/a', 'linux'));
 });

@@ -5,7 +5,7 @@ import { withExperimentExtension } from './experimentExtension.ts';
 test('an experiment has its extension once, however much of it was typed', () => {
   for (const typed of ['demo', 'demo.json', 'demo.rlvr', 'demo.rlvr.json'])
     assert.equal(withExperimentExtension(typed), 'demo.rlvr.json', typed);
-  assert.equal(withExperimentExtension('/work/gsm8k.v2'), '/work/gsm8k.v2.rlvr.json');
+  assert.equal(withExperimentExtension('/home/gsm8k.v2'), '/home/gsm8k.v2.rlvr.json');
 });
 
 test('an extension alone is no name', () => {

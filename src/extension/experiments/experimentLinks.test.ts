@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { experimentLinks, lineOfExport } from './experimentLinks.ts';
 
-const path = resolve('/work/a.rlvr.json');
+const path = resolve('/home/a.rlvr.json');
 const productDir = resolve('/opt/product');
 
 function links(text: string): (readonly [kind: string, words: string, file: string])[] {
@@ -24,12 +24,12 @@ test('model, data, rewards and adapter lead to files', () => {
 }`;
   assert.deepEqual(links(text), [
     ['model', '../models/gpt2', resolve('/models/gpt2/config.json')],
-    ['adapter', 'warm', resolve('/work/warm/adapter_config.json')],
-    ['dataset', 'd/train.jsonl', resolve('/work/d/train.jsonl')],
-    ['dataset', 'held.jsonl', resolve('/work/held.jsonl')],
-    ['dataset', 'test.jsonl', resolve('/work/test.jsonl')],
-    ['reward', 'reward.ts', resolve('/work/reward.ts')],
-    ['function', 'correct', resolve('/work/reward.ts')],
+    ['adapter', 'warm', resolve('/home/warm/adapter_config.json')],
+    ['dataset', 'd/train.jsonl', resolve('/home/d/train.jsonl')],
+    ['dataset', 'held.jsonl', resolve('/home/held.jsonl')],
+    ['dataset', 'test.jsonl', resolve('/home/test.jsonl')],
+    ['reward', 'reward.ts', resolve('/home/reward.ts')],
+    ['function', 'correct', resolve('/home/reward.ts')],
   ]);
 });
 
@@ -43,7 +43,7 @@ test('a built-in model leads into the product, one that there is not nowhere', (
 test('a text in the middle of being written is no error', () => {
   assert.deepEqual(links(''), []);
   assert.deepEqual(links('{ "model": "", "dataset": { "validation": 10, "source": '), []);
-  assert.deepEqual(links('{ "rewards": [{ "file": "r.ts" '), [['reward', 'r.ts', resolve('/work/r.ts')]]);
+  assert.deepEqual(links('{ "rewards": [{ "file": "r.ts" '), [['reward', 'r.ts', resolve('/home/r.ts')]]);
 });
 
 test('a function is found by its export', () => {
