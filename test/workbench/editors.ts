@@ -11,12 +11,12 @@ export async function tabTitles(page: Page): Promise<string[]> {
   return page.locator('.part.editor .tab .tab-label').allTextContents();
 }
 
-/** By the name of a file of the workspace. */
+/** By the name of a file of the workspace; it may be open in another group already. */
 export async function openFile(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Control+P');
   await quickInput(page).fill(name);
   await pick(page, name);
-  await tab(page, name).waitFor();
+  await tab(page, name).first().waitFor();
 }
 
 /** Lines of code that are in sight. */
