@@ -12,6 +12,7 @@ import { LINK_VERSION, toEngineSchema, type FromEngine, type ToEngine } from '..
 import { EngineLink, type LinkClosed } from '../../src/extension/engine/engineLink.ts';
 import { until } from '../support/processes.ts';
 import { HANG_LIMIT } from '../support/trainingProject.ts';
+import { storedQuestion } from '../support/scoreQuestions.ts';
 
 const SECRET = 'a secret of at least thirty-two characters';
 const WELCOME: FromEngine = {
@@ -124,13 +125,13 @@ test('an answer goes to its question, with its arrays; the end of the link answe
   await until(() => pair.link.welcomed);
   const [check, score, lost] = [
     pair.link.request({ kind: 'check' }),
-    pair.link.request({ kind: 'score', runDir: '/run', completions: [] }),
+    pair.link.request({ kind: 'score', ...storedQuestion('/run', []) }),
     pair.link.request({ kind: 'check' }),
   ];
   const failure = assert.rejects(check, { name: 'UserError', message: 'not today' });
   await until(() => pair.said.length === 4);
   const [first, second] = pair.said.flatMap((message) => (message.type === 'request' ? [message.id] : []));
-  const reply = { kind: 'score', rewards: ['a'], samples: [2], errors: [] };
+  const reply = { kind: 'score', rewards: ['a'], samples: [2], errors: [], trace: null };
   pair.say({ type: 'reply', id: 99, reply });
   pair.say({ type: 'reply', id: second, reply: { kind: 'score' } });
   pair.say({ type: 'reply', id: second, reply }, [Float64Array.of(1, NaN), Float64Array.of(0.5, 2)]);
@@ -185,7 +186,11 @@ const nearly = fc
       { type: 'event', event: { event: 'phase', step: 3, phase: 'train', done: 1, total: 2 } },
       { type: 'event', event: { event: 'started', runDir: '/r', id: 'i', steps: 4, resumedFrom: 2 } },
       { type: 'reply', id: 1, reply: { kind: 'check', checks: [] } },
-      { type: 'reply', id: 1, reply: { kind: 'score', rewards: ['a'], samples: [1], errors: [['a', 0, 'e']] } },
+      {
+        type: 'reply',
+        id: 1,
+        reply: { kind: 'score', rewards: ['a'], samples: [1], errors: [['a', 0, 'threw', 'e']], trace: null },
+      },
       { type: 'failure', id: 1, message: 'no' },
     ),
     fc.nat(),

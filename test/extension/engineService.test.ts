@@ -9,6 +9,7 @@ import { RunReader } from '../../src/engine/run/reader.ts';
 import { isRunning, until } from '../support/processes.ts';
 import { HANG_LIMIT, makeProject, reward, train } from '../support/trainingProject.ts';
 import { makeSessionsFolder, openWindow, processTree } from '../support/windowEngines.ts';
+import { runQuestion } from '../support/scoreQuestions.ts';
 
 /** The processes of the one engine there. */
 function serviceProcesses(sessionsDir: string): number[] {
@@ -33,7 +34,7 @@ test(
       .completionsOfStep(1)
       .filter(({ key, purpose }) => purpose === 'rollout' && key.problem === problem);
     reader.close();
-    const question = { runDir, completions: [{ step: 1, purpose: 'rollout', split: 'train', problem } as const] };
+    const question = runQuestion(runDir, [{ step: 1, purpose: 'rollout', split: 'train', problem }]);
 
     const { engines } = openWindow(t, sessionsDir);
     const scores = await engines.score(question);

@@ -16,6 +16,7 @@ import {
   trainJob,
   whenEngine,
 } from '../support/windowEngines.ts';
+import { storedQuestion } from '../support/scoreQuestions.ts';
 
 const sessionsDir = makeSessionsFolder();
 const project = await makeProject('gpt2');
@@ -169,7 +170,7 @@ test('in a workspace that is not trusted nothing is started, by any way', HANG_L
   const before = readdirSync(sessionsDir);
   await assert.rejects(engines.start(trainJob(project)), UserError);
   await assert.rejects(engines.check(null), UserError);
-  await assert.rejects(engines.score({ runDir: project.folder, completions: [] }), UserError);
+  await assert.rejects(engines.score(storedQuestion(project.folder, [])), UserError);
   assert.deepEqual(readdirSync(sessionsDir), before);
 });
 

@@ -138,7 +138,7 @@ function rewardTextOf(label: string): string {
 async function bundled(label: string): Promise<(argument: unknown) => unknown> {
   const file = join(folder, `${label}.ts`);
   writeFileSync(file, rewardTextOf(label));
-  const module = (await bundleRewards([file], join(folder, 'bundles'))).get(file) ?? assert.fail();
+  const module = (await bundleRewards([file], { outDir: join(folder, 'bundles') })).get(file) ?? assert.fail();
   const loaded: unknown = await import(pathToFileURL(module.path).href);
   assert.ok(typeof loaded === 'object' && loaded !== null);
   const reward: unknown = Object.fromEntries(Object.entries(loaded))[templateOf(label).function];

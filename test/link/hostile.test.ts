@@ -19,6 +19,7 @@ import {
   writeSession,
   type EngineSession,
 } from './engineSession.ts';
+import { storedQuestion } from '../support/scoreQuestions.ts';
 
 /** An engine that only listens; stopped when the test is over. */
 function serving(t: TestContext, door = DOOR): EngineSession {
@@ -143,7 +144,7 @@ test('an editor that does not read does not hold up the engine', HANG_LIMIT, asy
   const request = encodeFrame({
     type: 'request',
     id: 1,
-    request: { kind: 'score', runDir: 'x'.repeat(500_000), completions: [] },
+    request: { kind: 'score', ...storedQuestion('x'.repeat(500_000), []) },
   });
   const gone = new Promise<void>((resolve) => lazy.socket.once('close', () => resolve()));
   const pour = (): void => {
@@ -152,7 +153,7 @@ test('an editor that does not read does not hold up the engine', HANG_LIMIT, asy
   };
   pour();
   await gone;
-  const { message } = await editor.ask({ kind: 'score', runDir: 'nowhere', completions: [] });
+  const { message } = await editor.ask({ kind: 'score', ...storedQuestion('nowhere', []) });
   assert.match(message.type === 'failure' ? message.message : '', /nowhere is not a run folder/);
   editor.socket.destroy();
 });

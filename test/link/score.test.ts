@@ -3,14 +3,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { LinkRequest } from '../../src/engine/protocol/link.ts';
+import type { ScoreRequest } from '../../src/engine/protocol/scoring.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { until } from '../support/processes.ts';
 import { HANG_LIMIT, makeProject, reward, runsDir, train, writeExperiment } from '../support/trainingProject.ts';
 import { Client, type Heard } from './client.ts';
 import { outputOf, startSession } from './engineSession.ts';
-
-type Question = Extract<LinkRequest, { kind: 'score' }>;
+import { runQuestion } from '../support/scoreQuestions.ts';
 
 /** What was scored; fails where the engine could not. */
 function scores({ message, arrays }: Heard) {
@@ -35,11 +34,8 @@ test('scores as they are, and as the file is edited', HANG_LIMIT, async (t) => {
   const completions = reader.completionsOfStep(2).filter(({ purpose }) => purpose === 'rollout');
   const problems = [...new Set(completions.map(({ key }) => key.problem))];
   reader.close();
-  const question: Question = {
-    kind: 'score',
-    runDir,
-    completions: problems.map((problem) => ({ step: 2, purpose: 'rollout', split: 'train', problem })),
-  };
+  const groups = problems.map((problem) => ({ step: 2, purpose: 'rollout', split: 'train', problem }) as const);
+  const question: ScoreRequest = { kind: 'score', ...runQuestion(runDir, groups) };
   const session = startSession({ kind: 'serve' });
   const client = await Client.welcome(session);
   const file = join(project.folder, 'rewards.ts');
@@ -71,7 +67,9 @@ test('scores as they are, and as the file is edited', HANG_LIMIT, async (t) => {
       ),
     );
     before = values[1] ?? [];
-    assert.match(errors[0]?.[2] ?? '', /^rewards\.ts:\d+:\d+: Error: broken on purpose$/);
+    const [[, , kind, text] = assert.fail()] = errors;
+    assert.equal(kind, 'threw');
+    assert.match(text, /^rewards\.ts:\d+:\d+: Error: broken on purpose$/);
   });
 
   await t.test('an edited file says something else', async () => {
@@ -101,8 +99,14 @@ test('scores as they are, and as the file is edited', HANG_LIMIT, async (t) => {
 
   await t.test('what is not there has no samples', async () => {
     const nothing = { step: 99, purpose: 'rollout', split: 'train', problem: 0 } as const;
-    assert.deepEqual(scores(await client.ask({ ...question, completions: [nothing] })).samples, [0]);
-    assert.match(failure(await client.ask({ ...question, runDir: project.folder })), /is not a run folder/);
+    assert.deepEqual(
+      scores(await client.ask({ ...question, of: { kind: 'stored', runDir, groups: [nothing] } })).samples,
+      [0],
+    );
+    assert.match(
+      failure(await client.ask({ ...question, of: { kind: 'stored', runDir: project.folder, groups: [] } })),
+      /is not a run folder/,
+    );
   });
 
   client.say({ type: 'stop' });

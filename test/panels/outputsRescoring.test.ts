@@ -8,12 +8,16 @@ import { cards, outputsTests, rows, titled } from './outputsTests.ts';
 const withPanel = outputsTests();
 
 test('when the reward file is saved, new scores stand beside the old', async () => {
-  const rescorer = new TestRescorer(({ completions }) => ({
+  const rescorer = new TestRescorer(({ of }) => ({
     rewards: ['correct', 'format'],
     samples: [4],
     combined: Float64Array.of(1, 1, 0.5, NaN),
     byReward: [Float64Array.of(1, 1, 0.5, NaN), new Float64Array(4).fill(NaN)],
-    errors: completions[0]?.step === 10 ? [{ reward: 'correct', completion: 3, message: 'ReferenceError: x' }] : [],
+    errors:
+      of.kind === 'stored' && of.groups[0]?.step === 10
+        ? [{ reward: 'correct', completion: 3, kind: 'threw', message: 'ReferenceError: x' }]
+        : [],
+    trace: null,
   }));
   await withPanel(
     finishedRun(10),
@@ -23,12 +27,10 @@ test('when the reward file is saved, new scores stand beside the old', async () 
       rescorer.save('/elsewhere/reward.ts');
       rescorer.save('/project/reward.ts');
       await page.locator('.rescoring-status', { hasText: '2 scores change of 4.' }).waitFor();
-      assert.deepEqual(rescorer.asked, [
-        {
-          runDir: rescorer.asked[0]?.runDir,
-          completions: [{ purpose: 'rollout', split: 'train', problem: 0, step: 10 }],
-        },
-      ]);
+      assert.deepEqual(
+        rescorer.asked.map(({ of }) => of.kind === 'stored' && of.groups),
+        [[{ purpose: 'rollout', split: 'train', problem: 0, step: 10 }]],
+      );
       assert.equal(await page.locator('.card-changed').count(), 2);
       assert.deepEqual(await cards(page).nth(2).locator('.verdict-sum :is(del, ins)').allInnerTexts(), ['–', '0.5']);
       assert.match(await cards(page).nth(3).innerText(), /correct fails now: ReferenceError: x/);

@@ -21,7 +21,7 @@ function project(name: string, files: Readonly<Record<string, string>>): string 
 }
 
 async function bundle(file: string): Promise<RewardModule> {
-  const module = (await bundleRewards([file], outDir)).get(file);
+  const module = (await bundleRewards([file], { outDir })).get(file);
   assert.ok(module);
   return module;
 }
@@ -116,7 +116,7 @@ export const words = fs.readFileSync(new URL('./words.txt', import.meta.url), 'u
 test('two files of one name do not overwrite each other', async () => {
   const one = project('same/one', { 'reward.ts': 'export const value = 1;' });
   const two = project('same/two', { 'reward.ts': 'export const value = 2;' });
-  const modules = await bundleRewards([one, two, one], outDir);
+  const modules = await bundleRewards([one, two, one], { outDir });
   assert.equal(modules.size, 2);
   assert.notEqual(modules.get(one)?.path, modules.get(two)?.path);
 });
@@ -139,7 +139,7 @@ const refused: readonly (readonly [string, string | null, RegExp])[] = [
 for (const [name, contents, message] of refused) {
   test(`refused: ${name}`, async () => {
     const file = project(`refused-${name}`, contents === null ? {} : { 'reward.ts': contents });
-    await assert.rejects(bundleRewards([file], outDir), (error) => {
+    await assert.rejects(bundleRewards([file], { outDir }), (error) => {
       assert.ok(error instanceof UserError);
       assert.match(error.message, message);
       return true;
@@ -148,7 +148,7 @@ for (const [name, contents, message] of refused) {
 }
 
 test('a folder is no reward file', async () => {
-  await assert.rejects(bundleRewards([folder], outDir), /is not a file/);
+  await assert.rejects(bundleRewards([folder], { outDir }), /is not a file/);
 });
 
 test('a function that is not exported is named with what is', async () => {

@@ -33,7 +33,7 @@ const NO_HANG_MS = 60_000;
 /** Starts a grader with functions of `hostile.ts`. */
 export async function startHostile(outDir: string, rewards: readonly HostileReward[]): Promise<HostileGrader> {
   const file = path.join(fixtures, 'hostile.ts');
-  const module = (await bundleRewards([file], outDir)).get(file)?.path ?? null;
+  const module = (await bundleRewards([file], { outDir })).get(file)?.path ?? null;
   const defaults = { per: 'completion', timeoutMs: NO_HANG_MS, options: {} } as const;
   const setups = rewards.map((reward) => ({ ...defaults, ...reward, name: reward.function, module }));
   const warnings: string[] = [];

@@ -1,5 +1,5 @@
 /** Answers what editors ask of an engine that has no run. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { machineChecks } from '../doctor/machineChecks.ts';
 import { UserError } from '../protocol/errors.ts';
@@ -22,16 +22,30 @@ export interface Requests {
 
 /** Of an engine that serves. @param folder the engine's own */
 export function openRequests(folder: string): Requests {
-  const warm = new WarmScorer(mkdtempSync(join(folder, 'rlvr-rewards-')));
+  const bundles = mkdtempSync(join(folder, 'rlvr-rewards-'));
+  // Apart, so that what is asked while somebody types ends nothing that others wait for.
+  const live = new WarmScorer(join(bundles, 'live'));
+  const saved = new WarmScorer(join(bundles, 'saved'));
   return {
     answer: async (request) => {
-      if (request.kind === 'score') return score(request, warm);
+      if (request.kind === 'score') {
+        if (!request.live) return score(request, saved);
+        try {
+          return await score(request, live);
+        } finally {
+          live.prepare(request.baseDir);
+        }
+      }
       const cwd = process.cwd();
       const checks: MachineCheck[] = [];
       for await (const check of machineChecks({ cwd, runsDir: request.folder ?? cwd })) checks.push(check);
       return { reply: { kind: 'check', checks }, arrays: [] };
     },
-    close: () => warm.close(),
+    close: () => {
+      live.close();
+      saved.close();
+      rmSync(bundles, { recursive: true, force: true });
+    },
   };
 }
 

@@ -1,33 +1,30 @@
-/** Scores stored completions with the reward files as they are now. */
-import { dirname } from 'node:path';
-import type { RewardResult } from '../protocol/completion.ts';
+/** Scores completions with reward functions as they are on the disk or, unsaved, in an editor. */
+import type { RewardError, RewardResult } from '../protocol/completion.ts';
 import { UserError } from '../protocol/errors.ts';
-import type { LinkReply, LinkRequest } from '../protocol/link.ts';
-import type { CompletionRecord } from '../protocol/run.ts';
+import type { ScoreReply, ScoreRequest } from '../protocol/scoring.ts';
 import type { GroupToScore, Scorer, Verdicts } from '../reward/scorer.ts';
 import { RunReader } from '../run/reader.ts';
-import type { Rewards, WarmScorer } from './warmScorer.ts';
-
-type Question = Extract<LinkRequest, { kind: 'score' }>;
-type Asked = Question['completions'][number];
+import { readStoredGroups } from '../run/storedGroups.ts';
+import type { WarmScorer } from './warmScorer.ts';
 
 export interface Scores {
-  readonly reply: Extract<LinkReply, { kind: 'score' }>;
+  readonly reply: ScoreReply;
   /** As the reply's description says. */
   readonly arrays: readonly Float64Array[];
 }
 
 /** @throws UserError where the run cannot be read, or a reward file cannot be used: the message names file and line */
-export async function score({ runDir, completions }: Question, warm: WarmScorer): Promise<Scores> {
-  const { groups, rewards } = readQuestion(runDir, completions);
-  const scorer = await warm.get(rewards);
-  const verdicts = (await verdictsOn(groups.flat(), scorer, warm)).flat();
+export async function score(question: ScoreRequest, warm: WarmScorer): Promise<Scores> {
+  // The completions are read while esbuild works.
+  const [scorer, { groups, samples }] = await Promise.all([warm.get(question), readGroups(question)]);
+  const verdicts = (await verdictsOn(groups, scorer, warm)).flat();
   return {
     reply: {
       kind: 'score',
-      rewards: scorer.names,
-      samples: groups.map((own) => own.reduce((sum, group) => sum + group.completions.length, 0)),
+      rewards: [...scorer.names],
+      samples: [...samples],
       errors: scorer.names.flatMap((name) => errorsOf(name, verdicts)),
+      trace: null,
     },
     arrays: [
       Float64Array.from(verdicts, ({ reward }) => reward ?? NaN),
@@ -49,53 +46,33 @@ async function verdictsOn(
   }
 }
 
-interface ReadQuestion {
-  readonly rewards: Rewards;
-  readonly groups: readonly (readonly GroupToScore[])[];
+interface Groups {
+  readonly groups: readonly GroupToScore[];
+  /** For each group that was asked for, its completions: a problem that was drawn twice in a step was scored in two groups. */
+  readonly samples: readonly number[];
 }
 
-function readQuestion(runDir: string, asked: readonly Asked[]): ReadQuestion {
-  const reader = RunReader.open(runDir);
+/** Rejects with UserError. */
+// eslint-disable-next-line @typescript-eslint/require-await -- what it throws is the answer to the question
+async function readGroups({ of }: ScoreRequest): Promise<Groups> {
+  if (of.kind === 'given')
+    return { groups: of.groups, samples: of.groups.map(({ completions }) => completions.length) };
+  const reader = RunReader.open(of.runDir);
   try {
-    return {
-      rewards: { rewards: reader.experiment().rewards, baseDir: dirname(reader.manifest.experimentPath) },
-      groups: groupsOf(reader, asked),
-    };
+    const groups = readStoredGroups(reader, of.groups);
+    const samples = of.groups.map(() => 0);
+    for (const { asked, completions } of groups) samples[asked] = (samples[asked] ?? 0) + completions.length;
+    return { groups, samples };
   } finally {
     reader.close();
   }
 }
 
-/** For each that is asked about, the groups in which its completions were scored: a function may judge a group as a whole. */
-function groupsOf(reader: RunReader, asked: readonly Asked[]): GroupToScore[][] {
-  let step: { readonly step: number; readonly records: readonly CompletionRecord[] } | null = null;
-  return asked.map((question) => {
-    // Those of one step mostly come together.
-    if (step?.step !== question.step) step = { step: question.step, records: reader.completionsOfStep(question.step) };
-    const own = step.records.filter(
-      ({ purpose, split, key }) =>
-        purpose === question.purpose && split === question.split && key.problem === question.problem,
-    );
-    const problem = reader.problem(question.split, question.problem);
-    if (problem === null) return [];
-    const groups = new Map<string, CompletionRecord[]>();
-    for (const record of own) {
-      const group = `${record.key.occurrence} ${record.key.round}`;
-      groups.set(group, [...(groups.get(group) ?? []), record]);
-    }
-    return [...groups.values()].map((records) => ({
-      row: problem.row,
-      prompt: problem.prompt,
-      completions: records.map(({ text, tokens }) => ({ text, tokens: tokens.length })),
-    }));
-  });
-}
-
-function errorsOf(name: string, verdicts: readonly Verdicts[]): [string, number, string][] {
+function errorsOf(name: string, verdicts: readonly Verdicts[]): [string, number, RewardError['kind'], string][] {
   return verdicts.flatMap(({ rewards }, index) => {
     const result = rewards[name];
-    const failure: [string, number, string][] =
-      result && 'error' in result ? [[name, index, result.error.message]] : [];
+    const failure: [string, number, RewardError['kind'], string][] =
+      result && 'error' in result ? [[name, index, result.error.kind, result.error.message]] : [];
     return failure;
   });
 }

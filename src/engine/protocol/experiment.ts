@@ -54,7 +54,8 @@ const dataset = z.strictObject({
     .describe('Leave out rows whose prompt is longer, with a count, in place of an error.'),
 });
 
-const reward = z.strictObject({
+/** One reward function as an experiment names it. */
+export const rewardConfigSchema = z.strictObject({
   file: z
     .string()
     .optional()
@@ -210,7 +211,7 @@ export const experimentSchema = z.strictObject({
       'A Hugging Face model folder, relative to this file; or `builtin:demo`, the small model of the built-in demo.',
     ),
   dataset,
-  rewards: z.array(reward).default([]),
+  rewards: z.array(rewardConfigSchema).default([]),
   method: z.enum(['grpo', 'sft']).default('grpo'),
   algorithm: algorithm.prefault({}),
   training: training.prefault({}),

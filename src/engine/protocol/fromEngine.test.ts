@@ -24,7 +24,11 @@ const known: readonly FromEngine[] = [
   { type: 'event', event: { event: 'warning', message: 'careful' } },
   { type: 'event', event: { event: 'done', runDir: '/r', steps: 3, before: null, after: evaluation, interval: null } },
   { type: 'event', event: { event: 'stopped', runDir: '/r', step: 2, resumesAfter: 2 } },
-  { type: 'reply', id: 1, reply: { kind: 'score', rewards: ['a'], samples: [2], errors: [['a', 1, 'threw']] } },
+  {
+    type: 'reply',
+    id: 1,
+    reply: { kind: 'score', rewards: ['a'], samples: [2], errors: [['a', 1, 'threw', 'no']], trace: null },
+  },
   { type: 'reply', id: 2, reply: { kind: 'check', checks: [{ name: 'n', status: 'ok', detail: 'd', advice: null }] } },
   { type: 'failure', id: 3, message: 'no' },
 ];

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { EngineEvent } from './events.ts';
 import { engineStatusSchema, type FromEngine, type LinkReply } from './link.ts';
+import { scoreReplySchema } from './scoring.ts';
 
 const count = z.int().nonnegative();
 const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
@@ -47,12 +48,7 @@ const eventSchema: z.ZodType<EngineEvent> = z.discriminatedUnion('event', [
 ]);
 
 const replySchema: z.ZodType<LinkReply> = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('score'),
-    rewards: z.array(z.string()),
-    samples: z.array(count),
-    errors: z.array(z.tuple([z.string(), count, z.string()])),
-  }),
+  scoreReplySchema,
   z.object({
     kind: z.literal('check'),
     checks: z.array(

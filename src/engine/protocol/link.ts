@@ -4,9 +4,10 @@
  */
 import { z } from 'zod';
 import type { EngineEvent } from './events.ts';
+import { scoreRequestSchema, type ScoreReply } from './scoring.ts';
 
 /** Raised when a message changes its meaning; engines outlive updates of the extension, so the two sides may differ. */
-export const LINK_VERSION = 1;
+export const LINK_VERSION = 2;
 
 /** Files of an engine's own folder. The host writes the first, the engine the others. */
 export const LAUNCH_FILE = 'launch.json';
@@ -78,26 +79,13 @@ export const endSchema = z.object({
 });
 export type End = z.output<typeof endSchema>;
 
-/** Scores stored completions with reward files as they are now. */
-const scoreRequest = z.strictObject({
-  kind: z.literal('score'),
-  runDir: z.string(),
-  completions: z.array(
-    z.strictObject({
-      step: z.int(),
-      purpose: z.enum(['rollout', 'evaluation']),
-      split: z.enum(['train', 'validation', 'test']),
-      problem: z.int(),
-    }),
-  ),
-});
 /** Whether training works on this machine, and what it can use. */
 const checkRequest = z.strictObject({
   kind: z.literal('check'),
   /** Where runs are to be written. */
   folder: z.string().exactOptional(),
 });
-export const requestSchema = z.discriminatedUnion('kind', [scoreRequest, checkRequest]);
+export const requestSchema = z.discriminatedUnion('kind', [scoreRequestSchema, checkRequest]);
 export type LinkRequest = z.output<typeof requestSchema>;
 
 export const toEngineSchema = z.discriminatedUnion('type', [
@@ -158,17 +146,4 @@ export interface MachineCheck {
   readonly advice: string | null;
 }
 
-export type LinkReply =
-  | {
-      readonly kind: 'score';
-      /** In the experiment's order. */
-      readonly rewards: readonly string[];
-      /**
-       * Parallel to the frame's arrays: `completions` asked, each with its `samples` in the order of the run's keys. Array 0 holds the
-       * combined rewards, array 1 + n those of `rewards[n]`; NaN where there is none.
-       */
-      readonly samples: readonly number[];
-      /** `[reward, index of the completion, message]` of what failed. */
-      readonly errors: readonly (readonly [string, number, string])[];
-    }
-  | { readonly kind: 'check'; readonly checks: readonly MachineCheck[] };
+export type LinkReply = ScoreReply | { readonly kind: 'check'; readonly checks: readonly MachineCheck[] };

@@ -26,23 +26,34 @@ export interface RewardModule {
 /** The bundling that was asked for last. */
 let last: Promise<unknown> = Promise.resolve();
 
+export interface BundleOptions {
+  /** Folder for the modules; made where it is missing. */
+  readonly outDir: string;
+  /** Texts that stand for files on the disk, by absolute path: what an editor has not saved. */
+  readonly unsaved?: ReadonlyMap<string, string>;
+  /** Leaves esbuild's process for the next bundling, which then takes a few milliseconds. It ends with ours. */
+  readonly staysWarm?: boolean;
+}
+
 /**
- * Bundles each of `files` (absolute paths) into `outDir`, by file. Throws `UserError` naming file, line and cause. Calls are worked on
- * one after the other: each ends by stopping esbuild's process, and a build that is under way in it then would never end.
+ * Bundles each of `files` (absolute paths), by file. Throws `UserError` naming file, line and cause. Calls are worked on one after the
+ * other: most end by stopping esbuild's process, and a build that is under way in it then would never end.
  */
-export function bundleRewards(files: readonly string[], outDir: string): Promise<ReadonlyMap<string, RewardModule>> {
-  const bundled = last.then(() => bundleAll(files, outDir));
+export function bundleRewards(
+  files: readonly string[],
+  options: BundleOptions,
+): Promise<ReadonlyMap<string, RewardModule>> {
+  const bundled = last.then(() => bundleAll(files, options));
   last = bundled.catch(() => undefined);
   return bundled;
 }
 
-async function bundleAll(files: readonly string[], outDir: string): Promise<ReadonlyMap<string, RewardModule>> {
+async function bundleAll(files: readonly string[], options: BundleOptions): Promise<ReadonlyMap<string, RewardModule>> {
   const modules = new Map<string, RewardModule>();
   try {
-    for (const file of new Set(files)) modules.set(file, await bundleReward(file, outDir));
+    for (const file of new Set(files)) modules.set(file, await bundleReward(file, options));
   } finally {
-    // esbuild keeps a process for the next build; there is none.
-    if (files.length > 0) await stop();
+    if (files.length > 0 && options.staysWarm !== true) await stop();
   }
   return modules;
 }
@@ -58,8 +69,8 @@ export function requireExport(module: RewardModule, file: string, name: string):
   );
 }
 
-async function bundleReward(file: string, outDir: string): Promise<RewardModule> {
-  await requireFile(file);
+async function bundleReward(file: string, { outDir, unsaved = new Map() }: BundleOptions): Promise<RewardModule> {
+  if (!unsaved.has(file)) await requireFile(file);
   const files = new Map<string, Uint8Array>();
   const result = await build({
     entryPoints: [file],
@@ -75,7 +86,7 @@ async function bundleReward(file: string, outDir: string): Promise<RewardModule>
     target: 'node20',
     sourcemap: 'inline',
     logLevel: 'silent',
-    plugins: [onlyTypes, remember(files)],
+    plugins: [onlyTypes, remember(files, unsaved)],
     // So that a file lying beside the reward file is found from it, as if it had not been bundled.
     define: {
       'import.meta.url': JSON.stringify(pathToFileURL(file).href),
@@ -122,12 +133,13 @@ const onlyTypes: Plugin = {
 };
 
 /** Reads the files for esbuild and keeps them, so that the hash is of the very bytes that were bundled. */
-function remember(files: Map<string, Uint8Array>): Plugin {
+function remember(files: Map<string, Uint8Array>, unsaved: ReadonlyMap<string, string>): Plugin {
   return {
     name: 'remember-sources',
     setup: (build) => {
       build.onLoad({ filter: /.*/, namespace: 'file' }, async (args) => {
-        const contents = await fs.readFile(args.path);
+        const text = unsaved.get(args.path);
+        const contents = text === undefined ? await fs.readFile(args.path) : new TextEncoder().encode(text);
         files.set(args.path, contents);
         return { contents, loader: 'default' };
       });

@@ -6,6 +6,7 @@ import type { RewardError, RewardResult } from '../protocol/completion.ts';
 import type { GraderJob, GraderSetup } from '../protocol/grader.ts';
 import { CallBook } from './callBook.ts';
 import { GraderProcess, type ItemKey, type ItemReply, type JobEnd } from './graderProcess.ts';
+import type { GraderStandby } from './graderStandby.ts';
 import { decodeGroup, decodeScore, failed } from './score.ts';
 
 type Items = GraderJob['items'];
@@ -22,6 +23,10 @@ export interface GraderOptions {
   /** Where user code runs, and what places in its error messages are relative to. */
   readonly cwd: string;
   readonly onWarning: (message: string) => void;
+  /** Gives the processes; without it each is started when it is needed. */
+  readonly standby?: GraderStandby;
+  /** Ends the process at once, even while it loads: what it was asked is of no use any more. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Grader {
@@ -34,6 +39,8 @@ export interface Grader {
 /** Starts the process and loads the rewards. Throws `UserError` when one cannot be loaded. */
 export async function startGrader(setup: GraderSetup, options: GraderOptions): Promise<Grader> {
   const supervisor = new Supervisor(setup, options);
+  options.signal?.throwIfAborted();
+  options.signal?.addEventListener('abort', () => void supervisor.close(), { once: true });
   await supervisor.usableProcess(false);
   let queue: Promise<unknown> = Promise.resolve();
   return {
@@ -65,7 +72,8 @@ class Supervisor {
     if (current !== null && current.alive && (current.fresh || !fresh)) return current;
     await current?.close();
     // Kept before it has loaded, so that `close` ends it even then.
-    const started = new GraderProcess(this.#options.cwd);
+    const { cwd, standby } = this.#options;
+    const started = standby?.take(cwd) ?? new GraderProcess(cwd);
     this.#process = started;
     await started.load(this.#setup);
     return started;

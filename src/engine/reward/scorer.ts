@@ -9,6 +9,7 @@ import { BUILTINS_VERSION, prepareBuiltin } from './builtins.ts';
 import { bundleRewards, requireExport, type RewardModule } from './bundle.ts';
 import { combineRewards } from './combine.ts';
 import { startGrader, type Grader, type GraderOptions } from './graderClient.ts';
+import type { GraderStandby } from './graderStandby.ts';
 import type { RewardSource } from './rewardSources.ts';
 import { failed } from './score.ts';
 
@@ -19,6 +20,12 @@ export interface ScorerOptions {
   /** Folder for the bundled modules; made where it is missing. */
   readonly outDir: string;
   readonly onWarning: (message: string) => void;
+  /** Texts that stand for files on the disk, by absolute path. */
+  readonly unsaved?: ReadonlyMap<string, string>;
+  /** For scorers that are opened again and again: with it esbuild's process stays, and graders may be there already. */
+  readonly standby?: GraderStandby;
+  /** Ends all processes at once, even while they load; what is asked then rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** The completions of one prompt. */
@@ -65,12 +72,17 @@ export interface Scorer {
  * does to its process touches no other. Throws `UserError` on a name given twice, a wrong built-in or option, and a file that
  * is missing, does not compile, does not export the function or cannot be loaded.
  */
-export async function openScorer({ rewards, baseDir, outDir, onWarning }: ScorerOptions): Promise<Scorer> {
+export async function openScorer(options: ScorerOptions): Promise<Scorer> {
+  const { rewards, baseDir, standby } = options;
   const files = rewards.map(({ file }) => (file === undefined ? [] : [path.resolve(baseDir, file)])).flat();
-  const modules = await bundleRewards(files, path.resolve(outDir));
+  const modules = await bundleRewards(files, {
+    outDir: path.resolve(options.outDir),
+    staysWarm: standby !== undefined,
+    ...(options.unsaved === undefined ? {} : { unsaved: options.unsaved }),
+  });
   const entries = rewards.map((config) => entryOf(config, baseDir, modules));
   refuseDuplicates(entries.map(({ name }) => name));
-  const graders = await startGraders(entries, { cwd: baseDir, onWarning });
+  const graders = await startGraders(entries, { ...options, cwd: baseDir });
   const weights = Object.fromEntries(entries.map(({ name, config }) => [name, config.weight]));
   return {
     names: entries.map(({ name }) => name),

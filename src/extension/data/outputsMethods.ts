@@ -1,9 +1,11 @@
 /** What the outputs panel reads. */
+import { dirname } from 'node:path';
 import { rewardEntries } from '../../engine/analysis/keptFiles.ts';
 import { rewardName, solvedBy } from '../../engine/protocol/experimentChecks.ts';
 import type { OutputsReply, OutputsRequest, OutputsRun } from '../../engine/protocol/panels/outputs.ts';
 import type { CompletionKey } from '../../engine/protocol/completion.ts';
 import type { CompletionRecord, ProblemRecord } from '../../engine/protocol/run.ts';
+import type { ScoreRequest } from '../../engine/protocol/scoring.ts';
 import { readCompletionPage } from '../../engine/run/outputs/completionPage.ts';
 import { readContent, readGroupPage } from '../../engine/run/outputs/groupPage.ts';
 import { readProblemPage } from '../../engine/run/outputs/problemPage.ts';
@@ -83,6 +85,12 @@ export const outputsMethods = {
   /** A problem as it was drawn from the dataset; null where the run has it not. */
   problem: (readers: Readers, { dir, split, problem }: ProblemName): ProblemRecord | null =>
     readers.get(dir).problem(split, problem),
+
+  /** The reward functions of the run's experiment, with the folder that their files are relative to. */
+  runRewards: (readers: Readers, { dir }: { readonly dir: string }): Pick<ScoreRequest, 'rewards' | 'baseDir'> => {
+    const reader = readers.get(dir);
+    return { rewards: reader.experiment().rewards, baseDir: dirname(reader.manifest.experimentPath) };
+  },
 
   /** Where the run's problems and rewards come from. */
   runSources: (readers: Readers, { dir }: { readonly dir: string }): RunSources => {

@@ -1,7 +1,9 @@
 /** The engine that has no run and answers questions: one for each window, there when needed, gone when idle. */
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { FrameArray } from '../../engine/protocol/frames.ts';
+import type { RewardError } from '../../engine/protocol/completion.ts';
 import type { Lease, LinkReply, LinkRequest, MachineCheck } from '../../engine/protocol/link.ts';
+import type { ScoreRequest, Trace } from '../../engine/protocol/scoring.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { crashStory } from './afterCrash.ts';
 import type { Answer } from './engineLink.ts';
@@ -9,7 +11,7 @@ import { EngineProcess } from './engineProcess.ts';
 import type { NodeRuntime } from './nodeRuntime.ts';
 import { createSession, newSessionDir, readEnd, readOutputTail, retireSession, type Session } from './session.ts';
 
-export type ScoreQuestion = Omit<Extract<LinkRequest, { kind: 'score' }>, 'kind'>;
+export type ScoreQuestion = Omit<ScoreRequest, 'kind'>;
 
 export interface Scores {
   /** The reward functions, in the experiment's order. */
@@ -20,7 +22,14 @@ export interface Scores {
   readonly combined: Float64Array;
   /** For each reward, parallel to `combined`; NaN where it failed or does not apply. */
   readonly byReward: readonly Float64Array[];
-  readonly errors: readonly { readonly reward: string; readonly completion: number; readonly message: string }[];
+  readonly errors: readonly ScoreError[];
+  readonly trace: Trace | null;
+}
+
+export interface ScoreError extends RewardError {
+  readonly reward: string;
+  /** Index in the arrays. */
+  readonly completion: number;
 }
 
 export interface ServiceEnvironment {
@@ -131,8 +140,9 @@ function scoresOf(reply: LinkReply, arrays: readonly FrameArray[]): Scores {
   const count = reply.samples.reduce((sum, samples) => sum + samples, 0);
   const whole = [combined, ...byReward].every((array) => array?.length === count);
   if (combined === undefined || !whole || byReward.length !== reply.rewards.length) throw wrongAnswer();
-  const errors = reply.errors.map(([reward, completion, message]) => ({ reward, completion, message }));
-  return { rewards: reply.rewards, samples: reply.samples, combined, byReward, errors };
+  const errors = reply.errors.map(([reward, completion, kind, message]) => ({ reward, completion, kind, message }));
+  const { rewards, samples, trace } = reply;
+  return { rewards, samples, combined, byReward, errors, trace };
 }
 
 function wrongAnswer(): UserError {

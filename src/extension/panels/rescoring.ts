@@ -77,7 +77,9 @@ export class GroupRescoring implements Disposable {
     this.#tell({ state: 'scoring' });
     try {
       const { scope, problem, step } = group;
-      const scores = await this.#rescorer.score({ runDir, completions: [{ ...scope, problem, step }] });
+      const rewards = await this.#data.call('runRewards', { dir: runDir });
+      const of = { kind: 'stored' as const, runDir, groups: [{ ...scope, problem, step }] };
+      const scores = await this.#rescorer.score({ ...rewards, unsaved: [], live: false, of });
       if (asked === this.#asked) this.#tell({ state: 'done', group, scores: newScores(scores) });
     } catch (error) {
       if (asked !== this.#asked) return;

@@ -1,0 +1,124 @@
+/** Completions as a reward function sees them: group by group, with what they were worth. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { CompletionKey, RewardResult } from '../protocol/completion.ts';
+import type { StoredGroup } from '../protocol/scoring.ts';
+import { CompletionReader, completionKey } from './completionRows.ts';
+import { parseJsonObject } from './manifest.ts';
+import type { RunReader } from './reader.ts';
+import { integer, nullable, number, text } from './rows.ts';
+import { VISIBLE } from './visible.ts';
+
+export interface StoredCompletion {
+  readonly key: CompletionKey;
+  readonly text: string;
+  /** Number of tokens, the one that ended the completion included. */
+  readonly tokens: number;
+  readonly rewards: Readonly<Record<string, RewardResult>>;
+  readonly reward: number | null;
+}
+
+/** Completions that were scored together. */
+export interface ScoredGroup {
+  /** Which of the groups asked for it belongs to: a problem may have been drawn more than once in a step. */
+  readonly asked: number;
+  readonly row: Readonly<Record<string, unknown>>;
+  readonly prompt: string;
+  readonly completions: readonly StoredCompletion[];
+}
+
+/** For each group that is asked for, its completions in the order of their keys; none where there are none. */
+export function readStoredGroups(reader: RunReader, asked: readonly StoredGroup[]): ScoredGroup[] {
+  return reader.query((db) => {
+    const completions = new CompletionReader(db);
+    const rows = db.prepare(
+      `SELECT c.id, c.step, c.problem, c.occurrence, c.round, c.sample, c.reward, c.length, t.text
+       FROM completions c JOIN contents t ON t.id = c.id
+       WHERE c.step = ? AND c.purpose = ? AND c.split = ? AND c.problem = ? AND c.${VISIBLE}
+       ORDER BY c.occurrence, c.round, c.sample`,
+    );
+    const problems = new Problems(db);
+    return asked.flatMap(({ step, purpose, split, problem }, index) => {
+      const found = problems.get(split, problem);
+      if (found === null) return [];
+      const groups = new Map<string, StoredCompletion[]>();
+      for (const row of rows.all(step, purpose, split, problem)) {
+        const key = completionKey(row);
+        const name = `${key.occurrence} ${key.round}`;
+        const group = groups.get(name) ?? [];
+        groups.set(name, group);
+        group.push({
+          key,
+          text: text(row, 'text'),
+          tokens: integer(row, 'length'),
+          rewards: completions.rewards(integer(row, 'id')),
+          reward: nullable(number, row, 'reward'),
+        });
+      }
+      return [...groups.values()].map((own) => ({ asked: index, ...found, completions: own }));
+    });
+  });
+}
+
+interface Problem {
+  readonly row: Readonly<Record<string, unknown>>;
+  readonly prompt: string;
+}
+
+/** Each problem is read once: a sample of a run has many groups of few problems. */
+class Problems {
+  readonly #db: DatabaseSync;
+  readonly #known = new Map<string, Problem | null>();
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  get(split: string, problem: number): Problem | null {
+    const name = `${split} ${problem}`;
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const found = this.#db
+      .prepare('SELECT prompt, columns FROM problems WHERE split = ? AND problem = ?')
+      .get(split, problem);
+    const read =
+      found === undefined ? null : { row: parseJsonObject(text(found, 'columns')), prompt: text(found, 'prompt') };
+    this.#known.set(name, read);
+    return read;
+  }
+}
+
+/**
+ * Groups that stand for a run: whole ones, evenly over its steps from the first to the newest, until they have `completions`
+ * completions or there are no more. In the order of steps.
+ */
+export function sampleGroups(
+  reader: RunReader,
+  { purpose, split }: Pick<StoredGroup, 'purpose' | 'split'>,
+  completions: number,
+): StoredGroup[] {
+  return reader.query((db) => {
+    const rows = db
+      .prepare(
+        `SELECT step, problem, samples FROM groups WHERE purpose = ? AND split = ? AND ${VISIBLE} ORDER BY step, problem`,
+      )
+      .all(purpose, split);
+    const groups = rows.map((row) => ({
+      step: integer(row, 'step'),
+      problem: integer(row, 'problem'),
+      samples: integer(row, 'samples'),
+    }));
+    const total = groups.reduce((sum, { samples }) => sum + samples, 0);
+    const share = Math.min(1, completions / Math.max(1, total));
+    const chosen: StoredGroup[] = [];
+    let credit = 0;
+    let taken = 0;
+    for (const { step, problem, samples } of groups) {
+      credit += samples * share;
+      // Half a group ahead of the credit, so that the first steps are there and the count comes out.
+      if (taken + samples / 2 > credit || taken + samples > completions) continue;
+      taken += samples;
+      chosen.push({ step, purpose, split, problem });
+    }
+    return chosen;
+  });
+}
