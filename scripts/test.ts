@@ -42,9 +42,7 @@ if (files.length > 0) {
     files,
     concurrency: values['one-at-a-time'] ? 1 : CONCURRENCY,
     timeout: HANG_LIMIT_MS,
-    // What a hung test leaves running would keep its file, and all of this, from ending.
-    forceExit: true,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', '--import', new URL('endTestFile.ts', import.meta.url).href],
   });
   // The runner sends one summary per file and then one without a file, over all of them.
   events.on('test:summary', (summary) => {
