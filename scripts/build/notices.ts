@@ -27,6 +27,7 @@ OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR
 const MIT_HOLDERS: readonly { readonly packages: RegExp; readonly holder: string }[] = [
   { packages: /^onnxruntime-(common|node)$/, holder: 'Microsoft Corporation' },
   { packages: /^@microsoft\/fast-/, holder: 'Microsoft Corporation' },
+  { packages: /^@cfworker\/json-schema$/, holder: 'Jeremy Danyow' },
 ];
 
 /** What is inside a binary is not in its package. */

@@ -11,7 +11,7 @@ import { loadModel } from '../../src/engine/model/loadModel.ts';
 import { Tokenizer } from '../../src/engine/model/tokenizer.ts';
 import { parseExperiment } from '../../src/engine/protocol/experimentFile.ts';
 import type { Experiment } from '../../src/engine/protocol/experiment.ts';
-import type { Reward } from '../../src/engine/reward/types.ts';
+import type { Reward } from '../../src/library/types.ts';
 
 const examples = join(import.meta.dirname, '../../examples');
 const demo = join(examples, 'demo');
@@ -49,7 +49,7 @@ test('the demo model loads, reads and writes every problem, and has room for the
 
 /** Arguments of a reward as the grader gives them. */
 function score(reward: Reward<{ question: string; answer: string }>, completion: string, answer: string): unknown {
-  const row = { question: '', answer, prompt: '', completionTokens: 1, index: 0, options: {} };
+  const row = { question: '', answer, prompt: '', completionTokens: 1, step: null, index: 0, options: {} };
   return reward({ ...row, completion });
 }
 

@@ -65,7 +65,7 @@ for (const { reward, options = {}, completion = '', tokens = 5, row = {}, score 
     const value = prepareBuiltin(
       reward,
       options,
-    )({ ...row, completion, prompt: 'p', completionTokens: tokens, index: 0, options });
+    )({ ...row, completion, prompt: 'p', completionTokens: tokens, step: null, index: 0, options });
     assert.equal(value, score);
   });
 }
@@ -92,7 +92,15 @@ for (const [name, options, message] of refused) {
 }
 
 test('a missing answer column says which columns there are', () => {
-  const input = { question: 'q', completion: '#### 1', prompt: 'p', completionTokens: 1, index: 0, options: {} };
+  const input = {
+    question: 'q',
+    completion: '#### 1',
+    prompt: 'p',
+    completionTokens: 1,
+    step: null,
+    index: 0,
+    options: {},
+  };
   assert.throws(() => prepareBuiltin('gsm8k', {})(input), /column "answer".*question/);
 });
 

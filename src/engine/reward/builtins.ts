@@ -2,7 +2,7 @@
 import type { BuiltinRewardName } from '../protocol/builtinRewards.ts';
 import { UserError } from '../protocol/errors.ts';
 import { nearest } from '../protocol/nearest.ts';
-import type { Reward } from './types.ts';
+import type { Reward } from '../../library/types.ts';
 import type { Builtin } from './builtins/builtin.ts';
 import { finalNumber } from './builtins/finalNumber.ts';
 import { format } from './builtins/format.ts';
@@ -12,7 +12,7 @@ import { repetitionPenalty } from './builtins/repetitionPenalty.ts';
 import { softOverlong } from './builtins/softOverlong.ts';
 
 /** Part of a run's identity: raise it when any built-in gives another value than before. */
-export const BUILTINS_VERSION = 1;
+export const BUILTINS_VERSION = 2;
 
 const table: Readonly<Record<BuiltinRewardName, Builtin>> = {
   gsm8k,

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { isOfLibrary, LIBRARY_IDENTITY } from './libraryModule.ts';
 
 export interface RewardSource {
   /** Path relative to the folder that holds all sources, with forward slashes: the same wherever the project lies. */
@@ -12,7 +13,7 @@ export interface RewardSource {
 export interface CollectedSources {
   /** The entry first, then by name. */
   readonly sources: readonly RewardSource[];
-  /** `name@version` of each package, sorted. */
+  /** `name@version` of each package, the library `rlvr` among them, sorted. */
   readonly packages: readonly string[];
 }
 
@@ -20,12 +21,14 @@ const MODULES = `${path.sep}node_modules${path.sep}`;
 
 /** @param files contents by absolute path, the entry among them */
 export async function collectSources(entry: string, files: ReadonlyMap<string, Uint8Array>): Promise<CollectedSources> {
-  const own = [...files].filter(([file]) => !file.includes(MODULES));
+  const others = [...files].filter(([file]) => !isOfLibrary(file));
+  const own = others.filter(([file]) => !file.includes(MODULES));
   const root = commonFolder([entry, ...own.map(([file]) => file)]);
   const named = own.map(([file, contents]) => ({ file, source: { name: posixRelative(root, file), contents } }));
   named.sort((a, b) => Number(b.file === entry) - Number(a.file === entry) || compare(a.source.name, b.source.name));
-  const folders = new Set([...files.keys()].filter((file) => file.includes(MODULES)).map(packageFolder));
+  const folders = new Set(others.flatMap(([file]) => (file.includes(MODULES) ? [packageFolder(file)] : [])));
   const packages = await Promise.all([...folders].map(packageIdentity));
+  if (others.length < files.size) packages.push(LIBRARY_IDENTITY);
   return { sources: named.map(({ source }) => source), packages: [...new Set(packages)].sort(compare) };
 }
 

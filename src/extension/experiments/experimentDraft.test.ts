@@ -6,9 +6,10 @@ import { test, type TestContext } from 'node:test';
 import type { Experiment } from '../../engine/protocol/experiment.ts';
 import { parseExperiment } from '../../engine/protocol/experimentFile.ts';
 import { writeExperiment, type ExperimentDraft } from './experimentDraft.ts';
-import { rewardTemplates } from './rewardTemplates.ts';
+import { readRewardTemplates } from './rewardTemplates.ts';
 
 const productDir = resolve(import.meta.dirname, '../../..');
+const rewardTemplates = readRewardTemplates(join(productDir, 'src/library/rewards'));
 
 function workspace(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'draft-'));

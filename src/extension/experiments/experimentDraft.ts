@@ -9,7 +9,8 @@ import { DEMO_PROBLEMS, DEMO_SOURCE } from './demoFiles.ts';
 import { experimentText, type NewReward } from './experimentText.ts';
 import { freeName, requireFree, type NewFile } from './freeName.ts';
 import { hasChatTemplate } from './modelPeek.ts';
-import { rewardText, type RewardTemplate } from './rewardTemplates.ts';
+import { writeRewardFiles } from './rewardFiles.ts';
+import type { RewardTemplate } from './rewardTemplates.ts';
 import { putRewardTypes } from './rewardTypes.ts';
 
 export type ModelChoice =
@@ -65,7 +66,7 @@ export function writeExperiment(
       question,
       answer,
     },
-    reward: writeReward(draft, dirname(file)),
+    reward: writeReward(draft, dirname(file), productDir),
   });
   putRewardTypes(productDir, dirname(file));
   // Last of all: an experiment whose files are missing is of no use.
@@ -78,11 +79,10 @@ function pathText(path: string, experiment: string, folders: readonly string[]):
   return relative(dirname(experiment), path).split(sep).join('/');
 }
 
-function writeReward({ reward, answer }: ExperimentDraft, folder: string): NewReward {
+function writeReward({ reward, answer }: ExperimentDraft, folder: string, productDir: string): NewReward {
   if (reward.kind === 'builtin') return reward;
   const file = freeName(folder, 'reward', '.ts');
-  const { text } = rewardText(reward.template, file, answer ?? 'answer');
-  writeFileWhole(join(folder, file), (append) => append(text));
+  writeRewardFiles(reward.template, { path: join(folder, file), mayReplace: false }, answer ?? 'answer', productDir);
   return { kind: 'template', template: reward.template, file };
 }
 

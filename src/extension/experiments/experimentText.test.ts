@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { builtinRewardNames, builtinRewards } from '../../engine/protocol/builtinRewards.ts';
 import type { Experiment } from '../../engine/protocol/experiment.ts';
 import { parseExperiment } from '../../engine/protocol/experimentFile.ts';
 import { experimentText, type NewExperiment } from './experimentText.ts';
-import { rewardTemplates } from './rewardTemplates.ts';
+import { readRewardTemplates } from './rewardTemplates.ts';
+
+const rewardTemplates = readRewardTemplates(join(import.meta.dirname, '../../library/rewards'));
 
 const usual: NewExperiment = {
   model: '../models/gpt2',

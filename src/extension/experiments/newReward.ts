@@ -1,16 +1,15 @@
 /** "New Reward Function from Template...". */
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { parseExperiment } from '../../engine/protocol/experimentFile.ts';
-import { writeFileWhole } from '../../engine/run/durable.ts';
 import { activeExperiment } from '../training/pickExperiment.ts';
 import { peekDataset } from './datasetPeek.ts';
-import { freeName, requireFree, type NewFile } from './freeName.ts';
+import { freeName, type NewFile } from './freeName.ts';
 import { activeFolder, askForFile, askForPlace, type FileName } from './newFiles.ts';
 import { Questioner, type Choice } from './quickSteps.ts';
-import { rewardTemplates, rewardText, type RewardTemplate } from './rewardTemplates.ts';
-import { putRewardTypes } from './rewardTypes.ts';
+import { writeRewardFiles } from './rewardFiles.ts';
+import { readRewardTemplates, rewardLibrary, type RewardTemplate } from './rewardTemplates.ts';
 import { runSteps, type Step } from './steps.ts';
 
 const USUAL_ANSWER = 'answer';
@@ -20,12 +19,12 @@ interface Draft {
   readonly file: NewFile | null;
 }
 
-/** Asks for a template and a name, writes the file, and opens it at what to change first. */
+/** Asks for a template and a name, writes the file with those that it imports, and opens it at what to change first. */
 export async function newReward(folders: readonly string[], productDir: string): Promise<void> {
   const folder = activeFolder(folders) ?? folders[0];
   const steps: Step<Draft, Questioner>[] = [
     async (draft, ask) => {
-      const template = await ask.pick(vscode.l10n.t('What is a completion worth?'), templateChoices());
+      const template = await ask.pick(vscode.l10n.t('What is a completion worth?'), templateChoices(productDir));
       return typeof template === 'object' ? { ...draft, template } : template;
     },
     async (draft, ask) => {
@@ -44,8 +43,8 @@ export async function newReward(folders: readonly string[], productDir: string):
   await writeReward(draft.template, draft.file, await answerColumn(), productDir);
 }
 
-export function templateChoices(): Choice<RewardTemplate>[] {
-  return rewardTemplates.map((template) => ({
+export function templateChoices(productDir: string): Choice<RewardTemplate>[] {
+  return readRewardTemplates(rewardLibrary(productDir)).map((template) => ({
     label: vscode.l10n.t(template.label),
     detail: vscode.l10n.t(template.detail),
     value: template,
@@ -58,16 +57,9 @@ async function writeReward(
   answer: string,
   productDir: string,
 ): Promise<void> {
-  requireFree(newFile);
-  const { path: file } = newFile;
-  const { text, selection } = rewardText(template, basename(file), answer);
-  writeFileWhole(file, (append) => append(text));
-  putRewardTypes(productDir, dirname(file));
-  const document = await vscode.workspace.openTextDocument(file);
-  const range = new vscode.Range(
-    document.positionAt(selection.offset),
-    document.positionAt(selection.offset + selection.length),
-  );
+  const { offset, length } = writeRewardFiles(template, newFile, answer, productDir);
+  const document = await vscode.workspace.openTextDocument(newFile.path);
+  const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
   await vscode.window.showTextDocument(document, { preview: false, selection: range });
 }
 

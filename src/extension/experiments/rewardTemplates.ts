@@ -1,5 +1,28 @@
-/** Reward functions to begin with: each small, whole and right as it stands. */
-import { REWARD_TYPES_REFERENCE } from './rewardTypes.ts';
+/** The modules of the reward library as reward functions to begin with: each is an ordinary file, and becomes one of the user's. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+/** In which a list shows them: being right, then form and length, then those made of others; any further ones after them. */
+const ORDER = [
+  'exactMatch',
+  'numberMatch',
+  'boxed',
+  'extractionRules',
+  'multipleChoice',
+  'regularExpression',
+  'jsonSchema',
+  'humaneval',
+  'languageModelJudge',
+  'humaneval',
+  'format',
+  'thinkTags',
+  'lengthPenalty',
+  'softOverlong',
+  'repetition',
+  'groupReward',
+  'combined',
+  'shapingSchedule',
+];
 
 export interface RewardTemplate {
   /** What it is called in a list; translated there. */
@@ -10,134 +33,55 @@ export interface RewardTemplate {
   readonly per: 'completion' | 'group';
   /** Whether it compares with the dataset's answer. */
   readonly readsAnswer: boolean;
-  /** The part of the text to change first. */
-  readonly select: string;
-  readonly type: 'Reward' | 'GroupReward';
-  readonly body: string;
-}
-
-/** In the bodies, `ANSWER` stands for the row's type, `ANSWER_NAME` for the argument by its column's name. */
-export const rewardTemplates: readonly RewardTemplate[] = [
-  {
-    label: 'Exact match',
-    detail: 'The completion is the answer, word for word',
-    function: 'correct',
-    per: 'completion',
-    readsAnswer: true,
-    select: 'completion.trim() === String(answer).trim()',
-    type: 'Reward',
-    body: `/** 1 when the completion is the answer, but for white space around it. */
-export const correct: Reward<ANSWER> = ({ completion, ANSWER_NAME }) =>
-  completion.trim() === String(answer).trim() ? 1 : 0;
-`,
-  },
-  {
-    label: 'Number match',
-    detail: 'The last number of the completion is that of the answer',
-    function: 'correct',
-    per: 'completion',
-    readsAnswer: true,
-    select: 'found === lastNumber(String(answer))',
-    type: 'Reward',
-    body: `/** 1 when the last number of the completion is the last number of the answer. */
-export const correct: Reward<ANSWER> = ({ completion, ANSWER_NAME }) => {
-  const found = lastNumber(completion);
-  return found !== null && found === lastNumber(String(answer)) ? 1 : 0;
-};
-
-/** "That makes $1,072.50." is 1072.5; null where there is no number. */
-function lastNumber(text: string): number | null {
-  const last = text.replaceAll(',', '').match(/(?<!\\d)-?\\d+(?:\\.\\d+)?/g)?.at(-1);
-  return last === undefined ? null : Number(last);
-}
-`,
-  },
-  {
-    label: 'Format',
-    detail: 'The completion has a form, given as a regular expression',
-    function: 'format',
-    per: 'completion',
-    readsAnswer: false,
-    select: '<think>.*?<\\/think>\\s*<answer>.*?<\\/answer>',
-    type: 'Reward',
-    body: `/** Reasoning in its tags, then the answer in its own, and nothing else. */
-const FORM = /^\\s*<think>.*?<\\/think>\\s*<answer>.*?<\\/answer>\\s*$/s;
-
-/** 1 when the completion has the form, right or wrong: with a small weight, beside a reward for being right. */
-export const format: Reward = ({ completion }) => (FORM.test(completion) ? 1 : 0);
-`,
-  },
-  {
-    label: 'Length penalty',
-    detail: 'Long completions cost up to 1',
-    function: 'brevity',
-    per: 'completion',
-    readsAnswer: false,
-    select: '100',
-    type: 'Reward',
-    body: `/** Up to this many tokens a completion costs nothing. */
-const FREE = 100;
-/** From this many on it costs 1. */
-const LIMIT = 200;
-
-/** 0 for a short completion, falling in a straight line to -1. Beside a reward for being right. */
-export const brevity: Reward = ({ completionTokens }) =>
-  Math.max(-1, Math.min(0, (FREE - completionTokens) / (LIMIT - FREE)));
-`,
-  },
-  {
-    label: 'Group reward',
-    detail: 'Sees all completions of a problem at once: the shortest right one is worth most',
-    function: 'shortestRight',
-    per: 'group',
-    readsAnswer: true,
-    select: 'completion.trim().endsWith(String(answer).trim())',
-    type: 'GroupReward',
-    body: `/** 1 for the shortest right completion of a problem, less for longer right ones, 0 for wrong ones. */
-export const shortestRight: GroupReward<ANSWER> = (group) => {
-  const right = group.filter(({ completion, ANSWER_NAME }) => completion.trim().endsWith(String(answer).trim()));
-  const shortest = Math.min(...right.map(({ completionTokens }) => completionTokens));
-  return group.map((row) => (right.includes(row) ? shortest / row.completionTokens : 0));
-};
-`,
-  },
-];
-
-/** Where the cursor goes, in UTF-16 units. */
-export interface RewardText {
   readonly text: string;
-  readonly selection: { readonly offset: number; readonly length: number };
+  /** The modules that it imports, theirs included, by the name of their file. */
+  readonly imports: ReadonlyMap<string, string>;
 }
 
-/**
- * A reward file made from a template.
- * @param file its name, for the line by which an experiment uses it
- * @param answerColumn the dataset's column with the answer
- */
-export function rewardText(template: RewardTemplate, file: string, answerColumn: string): RewardText {
-  const body = template.body
-    // Functions, because in a replacement text `$` has a meaning, and a column may be called anything.
-    .replaceAll('ANSWER_NAME', () => argumentOf(answerColumn))
-    .replaceAll('ANSWER', () => `{ ${keyOf(answerColumn)}: string | number }`);
-  const text = `${REWARD_TYPES_REFERENCE}
-// In the experiment: "rewards": [${rewardEntry(template, file)}]
-import type { ${template.type} } from 'rlvr';
+/** Where the library is in the product. */
+export function rewardLibrary(productDir: string): string {
+  return join(productDir, 'dist', 'library', 'rewards');
+}
 
-${body}`;
-  return { text, selection: { offset: text.indexOf(template.select), length: template.select.length } };
+/** @param library the folder with the modules */
+export function readRewardTemplates(library: string): readonly RewardTemplate[] {
+  const modules = readdirSync(library).map((file) => basename(file, '.ts'));
+  const place = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  modules.sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+  return modules.map((name) => {
+    const text = readFileSync(join(library, `${name}.ts`), 'utf8');
+    const imports = new Map<string, string>();
+    addImports(library, text, imports);
+    return { ...describe(name, text), text, imports };
+  });
+}
+
+function addImports(library: string, text: string, found: Map<string, string>): void {
+  for (const [, file = ''] of text.matchAll(/ from '\.\/(.+\.ts)'/g)) {
+    if (found.has(file)) continue;
+    const imported = readFileSync(join(library, file), 'utf8');
+    found.set(file, imported);
+    addImports(library, imported, found);
+  }
+}
+
+/** What the first comment and the first exported function with a type say. */
+function describe(name: string, text: string): Omit<RewardTemplate, 'text' | 'imports'> {
+  const [, label = '', detail = ''] = /^\/\*\*[\s*]*(.+?): (.+?)\.(?:\s*\*\/|\n)/.exec(text) ?? [];
+  const [, exported = '', type = ''] = /^export const (\w+): (\w+)/m.exec(text) ?? [];
+  if (label === '' || exported === '')
+    throw new Error(`The module ${name} of the reward library does not say what it is.`);
+  return {
+    label,
+    detail: detail.charAt(0).toUpperCase() + detail.slice(1),
+    function: exported,
+    per: type === 'GroupReward' ? 'group' : 'completion',
+    readsAnswer: text.includes('{ answer: '),
+  };
 }
 
 /** How an experiment uses the function of a template. */
 export function rewardEntry(template: RewardTemplate, file: string): string {
   const per = template.per === 'group' ? ', "per": "group"' : '';
   return `{ "file": ${JSON.stringify(file)}, "function": ${JSON.stringify(template.function)}${per} }`;
-}
-
-/** A key of a type or a pattern. */
-function keyOf(column: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(column) ? column : `'${JSON.stringify(column).slice(1, -1).replaceAll("'", "\\'")}'`;
-}
-
-function argumentOf(column: string): string {
-  return column === 'answer' ? 'answer' : `${keyOf(column)}: answer`;
 }

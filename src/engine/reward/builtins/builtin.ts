@@ -1,7 +1,7 @@
 /** What a built-in reward is: a checked set of options and the function made from them. */
 import { z } from 'zod';
 import { UserError } from '../../protocol/errors.ts';
-import type { Reward, RewardInput } from '../types.ts';
+import type { Reward, RewardInput } from '../../../library/types.ts';
 
 export interface Builtin {
   /** Names of its options. */

@@ -1,7 +1,7 @@
 /** 1 when the text after the last `####` of the completion and of the answer column is the same number; else 0. */
 import { z } from 'zod';
-import { goldAnswer } from '../extraction.ts';
-import { sameNumber } from '../numbers.ts';
+import { goldAnswer } from '../../../library/extraction.ts';
+import { sameNumber } from '../../../library/numbers.ts';
 import { defineBuiltin, textColumn } from './builtin.ts';
 
 const MARKER = '####';

@@ -1,12 +1,7 @@
 /** 1 when the completion has the asked-for form, else 0. Says nothing about whether it is right. */
 import { z } from 'zod';
+import { MARKED_NUMBER, THINK_ANSWER } from '../../../library/rewards/format.ts';
 import { defineBuiltin } from './builtin.ts';
-
-/** Reasoning, then the answer, each in its tags once and nothing else: the form of DeepSeek-R1 (arXiv:2501.12948, table 1). */
-const THINK_ANSWER = /^\s*<think>(?:(?!<\/?think>).)*<\/think>\s*<answer>(?:(?!<\/?answer>).)*<\/answer>\s*$/su;
-
-/** A last line `#### number`: the form of GSM8K's solutions. */
-const MARKED_NUMBER = /(?:^|\n)#### -?\$?\d[\d,]*(?:\.\d+)?\s*$/u;
 
 const regularExpression = z.string().superRefine((source, context) => {
   try {

@@ -1,6 +1,6 @@
 /** 1 when the completion's answer, read by one of the published GSM8K rules, is the reference answer; else 0. */
 import { z } from 'zod';
-import { extractionRuleNames, extractionRules, goldAnswer } from '../extraction.ts';
+import { extractionRuleNames, extractionRules, goldAnswer } from '../../../library/extraction.ts';
 import { defineBuiltin, textColumn } from './builtin.ts';
 
 export const gsm8k = defineBuiltin(

@@ -1,9 +1,6 @@
-/**
- * Soft overlong punishment: with |y| tokens, L = `maxLength` and C = `cache`, 0 up to L - C, then ((L - C) - |y|) / C up to L,
- * and -1 beyond.
- * Source: DAPO, arXiv:2503.14476, equation 13.
- */
+/** Soft overlong punishment (DAPO, arXiv:2503.14476, equation 13) with L = `maxLength` and C = `cache`. */
 import { z } from 'zod';
+import { overlongPunishment } from '../../../library/rewards/softOverlong.ts';
 import { UserError } from '../../protocol/errors.ts';
 import { defineBuiltin } from './builtin.ts';
 
@@ -11,10 +8,6 @@ export const softOverlong = defineBuiltin(
   { maxLength: z.int().min(1), cache: z.int().min(1) },
   ({ maxLength, cache }) => {
     if (cache > maxLength) throw new UserError(`options: cache (${cache}) must be at most maxLength (${maxLength}).`);
-    const free = maxLength - cache;
-    return ({ completionTokens }) => {
-      if (completionTokens <= free) return 0;
-      return completionTokens <= maxLength ? (free - completionTokens) / cache : -1;
-    };
+    return ({ completionTokens }) => overlongPunishment(completionTokens, maxLength, cache);
   },
 );

@@ -81,7 +81,9 @@ const extracted: readonly (readonly [ExtractionRuleName, string, string | null])
   ['lm-eval-strict', '#### 1,000. #### 7', '1,000.'],
   ['lm-eval-flexible', 'pays $5.', '$5.'],
   ['lm-eval-flexible', 'a 5 b', '5'],
-  ['boxed', '\\boxed{ \\text{a {b}} }', '\\text{a {b}}'],
+  ['boxed', '\\boxed{ \\text{a {b}} }', ' \\text{a {b}} '],
+  ['boxed', '\\boxed{7} and \\boxed {72}', null],
+  ['boxed', '\\boxed{72}. I used \\boxed as asked.', null],
 ];
 
 for (const [rule, completion, answer] of extracted) {

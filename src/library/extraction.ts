@@ -1,6 +1,7 @@
 /**
  * How an answer is read out of a completion, and when it counts as equal to the reference: each rule that published GSM8K
- * numbers were made with, by name, with its quirks. They disagree with each other on purpose; the tests show where.
+ * numbers were made with, by name, with its quirks. They disagree with each other on purpose; the tests show where, and compare
+ * each with what its original gives.
  */
 import { sameNumber } from './numbers.ts';
 
@@ -18,9 +19,9 @@ export type ExtractionRuleName = (typeof extractionRuleNames)[number];
 
 export interface ExtractionRule {
   /** What the rule takes for the answer, in its own normal form; null where it finds none. */
-  extract(completion: string): string | null;
+  readonly extract: (completion: string) => string | null;
   /** Whether an extracted answer is right. `gold` is the reference as `goldAnswer` gives it. */
-  matches(extracted: string, gold: string): boolean;
+  readonly matches: (extracted: string, gold: string) => boolean;
 }
 
 /** `#### 72`, the line that ends GSM8K's solutions: an optional minus, then digits, full stops and commas. */
@@ -88,7 +89,8 @@ const verlFlexible: ExtractionRule = {
  * The last number, commas between digits dropped first. The sign belongs to the decimal alternative of the pattern only, so
  * "-5" gives "5" and "-5.0" gives "-5.0"; without any number the whole completion is compared, without regard to case.
  * `\p{Nd}` is what Python's `\d` means.
- * Source: allenai/open-instruct (Tülu 3, arXiv:2411.15124), `ground_truth_utils.py`, `GSM8KVerifier`.
+ * Source: allenai/open-instruct (Tülu 3, arXiv:2411.15124), `ground_truth_utils.py`, `GSM8KVerifier`; since March 2026 the sign
+ * belongs to both alternatives there.
  */
 const tulu: ExtractionRule = {
   extract: (completion) => {
@@ -132,24 +134,24 @@ const lmEvalFlexible: ExtractionRule = {
 };
 
 /**
- * What stands in the last `\boxed{...}`, braces balanced; compared as numbers or fractions, as text where it is none. A last
- * box that is never closed is no answer.
- * Source: the convention of MATH (hendrycks/math, `last_boxed_only_string`); the comparison is ours.
+ * What stands in the braces of the last `\boxed{...}`, braces balanced; compared as numbers or fractions, as text where it is
+ * none. A last box that is never closed, and a last `\boxed` without braces right after it, are no answer.
+ * Source: hendrycks/math, `last_boxed_only_string` and `remove_boxed`; the comparison is ours.
  */
 const boxed: ExtractionRule = {
   extract: (completion) => {
+    const start = completion.lastIndexOf('\\boxed');
     const opening = '\\boxed{';
-    const start = completion.lastIndexOf(opening);
-    if (start === -1) return null;
+    if (start === -1 || !completion.startsWith(opening, start)) return null;
     let depth = 1;
     for (let i = start + opening.length; i < completion.length; i++) {
       if (completion[i] === '{') depth += 1;
       else if (completion[i] === '}') depth -= 1;
-      if (depth === 0) return completion.slice(start + opening.length, i).trim();
+      if (depth === 0) return completion.slice(start + opening.length, i);
     }
     return null;
   },
-  matches: (extracted, gold) => extracted === gold || sameNumber(extracted, gold),
+  matches: (extracted, gold) => extracted.trim() === gold || sameNumber(extracted, gold),
 };
 
 export const extractionRules: Readonly<Record<ExtractionRuleName, ExtractionRule>> = {
@@ -163,8 +165,8 @@ export const extractionRules: Readonly<Record<ExtractionRuleName, ExtractionRule
 };
 
 /**
- * The reference answer in an answer column: what follows the last `####` where there is one, else all of it; commas dropped,
- * as in every source above.
+ * The reference answer in an answer column: what follows the last `####` where there is one, else all of it; commas dropped. (The
+ * script that made Tülu 3's data leaves them there, so that no completion is right about "1,000". That is not repeated.)
  */
 export function goldAnswer(answer: string): string {
   return withoutCommas(answer.split('####').at(-1) ?? answer).trim();
