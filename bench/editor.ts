@@ -1,5 +1,5 @@
 /**
- * `npm run bench:editor -- [sizes] [activation] [dashboard] [outputs] [live] [stop] [--repeat 5] [--seconds 60]`: measures the packaged
+ * `npm run bench:editor -- [sizes] [activation] [dashboard] [outputs] [live] [stop] [typing] [--repeat 5] [--seconds 60]`: measures the packaged
  * extension in a real workbench against what it has promised. Clock times are worth little on a busy machine; its load is beside
  * each number.
  */
@@ -16,6 +16,7 @@ import { measureOutputs } from './editor/outputs.ts';
 import { kept } from './editor/room.ts';
 import { measureSizes } from './editor/sizes.ts';
 import { measureStop } from './editor/stop.ts';
+import { measureTyping } from './editor/typing.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,6 +36,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   outputs: (vsix) => measureOutputs(vsix, repetitions),
   live: (vsix) => measureLive(vsix, Number(values.seconds)),
   stop: (vsix) => measureStop(vsix, repetitions),
+  typing: (vsix) => measureTyping(vsix, repetitions),
 };
 
 const unknown = positionals.find((name) => !Object.hasOwn(MEASURES, name));

@@ -47,6 +47,15 @@ export class Memory {
     void this.#global.update('otherRoots', folders);
   }
 
+  /** Whether reward files are scored while they are typed. */
+  get liveScores(): boolean {
+    return this.#workspace.get<unknown>('liveScores') !== false;
+  }
+
+  set liveScores(on: boolean) {
+    void this.#workspace.update('liveScores', on);
+  }
+
   /** Whether the user was asked what a run does when its window closes. */
   get askedAboutClosing(): boolean {
     return this.#global.get<unknown>('askedAboutClosing') === true;

@@ -30,6 +30,7 @@ export function writeProject(
   writeFileSync(path.join(folder, 'problems.jsonl'), `${rows.join('\n')}\n`);
   if (reward === undefined) cpSync(path.join(demo, 'reward.ts'), path.join(folder, 'reward.ts'));
   else writeFileSync(path.join(folder, 'reward.ts'), reward);
+  cpSync(path.join(demo, 'rlvr.d.ts'), path.join(folder, 'rlvr.d.ts'));
   const experiment: Record<string, unknown> = {
     model: 'builtin:demo',
     full: true,

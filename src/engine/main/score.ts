@@ -1,8 +1,7 @@
 /** Scores completions with reward functions as they are on the disk or, unsaved, in an editor. */
 import type { RewardError, RewardResult } from '../protocol/completion.ts';
-import { UserError } from '../protocol/errors.ts';
 import type { ScoreReply, ScoreRequest } from '../protocol/scoring.ts';
-import type { GroupToScore, Scorer, Verdicts } from '../reward/scorer.ts';
+import type { GroupToScore, Scorer, TracedVerdicts, Verdicts } from '../reward/scorer.ts';
 import { RunReader } from '../run/reader.ts';
 import { readStoredGroups } from '../run/storedGroups.ts';
 import type { WarmScorer } from './warmScorer.ts';
@@ -17,14 +16,15 @@ export interface Scores {
 export async function score(question: ScoreRequest, warm: WarmScorer): Promise<Scores> {
   // The completions are read while esbuild works.
   const [scorer, { groups, samples }] = await Promise.all([warm.get(question), readGroups(question)]);
-  const verdicts = (await verdictsOn(groups, scorer, warm)).flat();
+  const traced = await tracedOn(groups, scorer, { watch: question.trace?.watch ?? null, warm });
+  const verdicts = traced.verdicts.flat();
   return {
     reply: {
       kind: 'score',
       rewards: [...scorer.names],
       samples: [...samples],
       errors: scorer.names.flatMap((name) => errorsOf(name, verdicts)),
-      trace: null,
+      trace: traced.trace,
     },
     arrays: [
       Float64Array.from(verdicts, ({ reward }) => reward ?? NaN),
@@ -33,16 +33,15 @@ export async function score(question: ScoreRequest, warm: WarmScorer): Promise<S
   };
 }
 
-async function verdictsOn(
+async function tracedOn(
   groups: readonly GroupToScore[],
   scorer: Scorer,
-  warm: WarmScorer,
-): Promise<readonly (readonly Verdicts[])[]> {
+  { watch, warm }: { readonly watch: number | null; readonly warm: WarmScorer },
+): Promise<TracedVerdicts> {
   try {
-    return await scorer.score(groups);
+    return await scorer.trace(groups, watch);
   } catch (error) {
-    if (warm.isCurrent(scorer)) throw error;
-    throw new UserError('The reward files changed meanwhile; a newer question is answered with what they are now.');
+    throw warm.endOf(scorer) ?? error;
   }
 }
 

@@ -1,18 +1,27 @@
 /** Graders that stay ready between two questions, for as long as the reward files are what they were. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../protocol/errors.ts';
 import type { ScoreRequest } from '../protocol/scoring.ts';
+import { graderPlace } from '../reward/graderPlace.ts';
 import { GraderStandby } from '../reward/graderStandby.ts';
 import { openScorer, type RewardFile, type Scorer } from '../reward/scorer.ts';
+import type { ServiceOptions } from '../reward/services/serve.ts';
 
 /** What scores. */
-export type Rewards = Pick<ScoreRequest, 'rewards' | 'baseDir' | 'unsaved'>;
+export type Rewards = Pick<ScoreRequest, 'rewards' | 'baseDir' | 'unsaved'> & {
+  /** Which completion is watched makes no difference to what is opened. */
+  readonly trace?: { readonly file: string };
+};
+
+interface Opened extends Pick<ScoreRequest, 'rewards' | 'baseDir' | 'unsaved'> {
+  readonly traced: string | null;
+}
 
 interface Warm {
-  readonly of: Rewards;
+  readonly of: Opened;
   /** null while it is opened. */
   scorer: Scorer | null;
   readonly ending: AbortController;
@@ -20,14 +29,17 @@ interface Warm {
 
 export class WarmScorer {
   readonly #outDir: string;
+  readonly #services: ServiceOptions;
   readonly #standby = new GraderStandby();
+  readonly #ended = new WeakMap<Scorer, UserError>();
   #warm: Warm | null = null;
   /** Opening is done one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param outDir folder of its own for bundled modules; removed at the end */
-  constructor(outDir: string) {
+  constructor(outDir: string, services: ServiceOptions) {
     this.#outDir = outDir;
+    this.#services = services;
     mkdirSync(outDir);
   }
 
@@ -36,36 +48,44 @@ export class WarmScorer {
    * a question that it is still working on fails: who asks again has no more use for the answer.
    * @throws UserError where a file cannot be used
    */
-  get({ rewards, baseDir, unsaved }: Rewards): Promise<Scorer> {
-    const of = { rewards, baseDir, unsaved };
-    if (this.#warm !== null && !isDeepStrictEqual(this.#warm.of, of)) this.#end();
+  get({ rewards, baseDir, unsaved, trace }: Rewards): Promise<Scorer> {
+    const of = { rewards, baseDir, unsaved, traced: trace?.file ?? null };
+    if (this.#warm !== null && !isDeepStrictEqual(this.#warm.of, of)) this.end(edited());
     const opened = this.#last.then(() => this.#get(of));
     this.#last = opened.catch(() => undefined);
     return opened;
   }
 
-  /** Whether a scorer has not been replaced by one of newer files. */
-  isCurrent(scorer: Scorer): boolean {
-    return this.#warm?.scorer === scorer;
+  /** Why a scorer of it was closed; null while it is open. */
+  endOf(scorer: Scorer): UserError | null {
+    return this.#ended.get(scorer) ?? null;
+  }
+
+  /** Closes what scores now. @param why for the questions that it works on */
+  end(why: UserError): void {
+    const warm = this.#warm;
+    this.#warm = null;
+    if (warm?.scorer) this.#ended.set(warm.scorer, why);
+    warm?.ending.abort(why);
   }
 
   /** Has a process ready for files that will have changed by the next question. Call it when nobody waits for an answer. */
   prepare(baseDir: string): void {
-    this.#standby.prepare(baseDir);
+    this.#standby.prepare(graderPlace(resolve(baseDir), this.#outDir, []));
   }
 
   /** Removes the bundled modules. Waits for nothing: a reward may hang while it is loaded. */
   close(): void {
-    this.#end();
+    this.end(new UserError('The engine that scores ends.'));
     void this.#standby.close();
     rmSync(this.#outDir, { recursive: true, force: true });
   }
 
-  async #get(of: Rewards): Promise<Scorer> {
+  async #get(of: Opened): Promise<Scorer> {
     const present = this.#warm;
     if (present?.scorer && isDeepStrictEqual(present.of, of) && (await isUnchanged(present.scorer, of)))
       return present.scorer;
-    this.#end();
+    this.end(edited());
     const warm: Warm = { of, scorer: null, ending: new AbortController() };
     this.#warm = warm;
     try {
@@ -73,31 +93,31 @@ export class WarmScorer {
         rewards: of.rewards,
         baseDir: of.baseDir,
         unsaved: textsOf(of),
+        ...(of.traced === null ? {} : { trace: of.traced }),
         outDir: this.#outDir,
         standby: this.#standby,
+        services: this.#services,
         signal: warm.ending.signal,
         onWarning: () => {},
       });
       return warm.scorer;
     } catch (error) {
       if (this.#warm === warm) this.#warm = null;
-      if (!warm.ending.signal.aborted) throw error;
-      throw new UserError('The reward was edited meanwhile; a newer question is answered with what it is now.');
+      throw warm.ending.signal.aborted ? warm.ending.signal.reason : error;
     }
-  }
-
-  #end(): void {
-    this.#warm?.ending.abort();
-    this.#warm = null;
   }
 }
 
-function textsOf({ unsaved }: Rewards): ReadonlyMap<string, string> {
+function edited(): UserError {
+  return new UserError('The reward was edited meanwhile; a newer question is answered with what it is now.');
+}
+
+function textsOf({ unsaved }: Opened): ReadonlyMap<string, string> {
   return new Map(unsaved.map(({ path, text }) => [path, text]));
 }
 
 /** Whether each file, with all of the project that it imports, still is what was bundled. Installed packages are not looked at. */
-async function isUnchanged({ files }: Scorer, of: Rewards): Promise<boolean> {
+async function isUnchanged({ files }: Scorer, of: Opened): Promise<boolean> {
   const texts = textsOf(of);
   const same = files.flatMap(sourcesOf).map(async ({ path, contents }) => {
     const text = texts.get(path);

@@ -23,6 +23,8 @@ export interface ScoredGroup {
   readonly asked: number;
   readonly row: Readonly<Record<string, unknown>>;
   readonly prompt: string;
+  /** The training step that it was sampled in; left out of an evaluation, in which nothing is trained. */
+  readonly step?: number;
   readonly completions: readonly StoredCompletion[];
 }
 
@@ -54,7 +56,8 @@ export function readStoredGroups(reader: RunReader, asked: readonly StoredGroup[
           reward: nullable(number, row, 'reward'),
         });
       }
-      return [...groups.values()].map((own) => ({ asked: index, ...found, completions: own }));
+      const trained = purpose === 'rollout' ? { step } : {};
+      return [...groups.values()].map((own) => ({ asked: index, ...found, ...trained, completions: own }));
     });
   });
 }

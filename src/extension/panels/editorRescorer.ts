@@ -4,25 +4,42 @@ import type { Disposable } from '../common/disposable.ts';
 import { DisposableStore } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
 import type { Scores, ScoreQuestion } from '../engine/serviceEngine.ts';
-import type { Rescorer } from './rescorer.ts';
+import { isCode, unsavedCode } from '../live/code.ts';
+import type { Rescorer, StoredQuestion } from './rescorer.ts';
+
+/** A pause in typing: longer than that of the values in the code itself, which go first. */
+const TYPING_MS = 150;
 
 export class EditorRescorer implements Rescorer, Disposable {
   readonly #score: (question: ScoreQuestion) => Promise<Scores>;
   readonly #mayRunCode: (runDir: string) => boolean;
   readonly #disposables = new DisposableStore();
-  readonly #saved = this.#disposables.add(new Emitter<string>());
-  readonly onDidSave = this.#saved.event;
+  readonly #edited = this.#disposables.add(new Emitter<string>());
+  #typing: NodeJS.Timeout | undefined;
+  readonly onDidEdit = this.#edited.event;
 
   /**
    * @param score asks the engine, which is started where there is none
+   * @param followsTyping whether what is typed is scored before it is saved
    * @param mayRunCode whether a run is of this window's folders: one from elsewhere names files anywhere, for whoever made it
    */
-  constructor(score: (question: ScoreQuestion) => Promise<Scores>, mayRunCode: (runDir: string) => boolean) {
+  constructor(
+    score: (question: ScoreQuestion) => Promise<Scores>,
+    followsTyping: () => boolean,
+    mayRunCode: (runDir: string) => boolean,
+  ) {
     this.#score = score;
     this.#mayRunCode = mayRunCode;
     this.#disposables.add(
-      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
-        if (uri.scheme === 'file') this.#saved.fire(uri.fsPath);
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        if (isCode(document)) this.#edited.fire(document.uri.fsPath);
+      }),
+    );
+    this.#disposables.add(
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length === 0 || !isCode(document) || !followsTyping()) return;
+        clearTimeout(this.#typing);
+        this.#typing = setTimeout(() => this.#edited.fire(document.uri.fsPath), TYPING_MS);
       }),
     );
   }
@@ -31,11 +48,12 @@ export class EditorRescorer implements Rescorer, Disposable {
     return vscode.workspace.isTrusted && this.#mayRunCode(runDir);
   }
 
-  score(question: ScoreQuestion): Promise<Scores> {
-    return this.#score(question);
+  score(question: StoredQuestion): Promise<Scores> {
+    return this.#score({ ...question, unsaved: unsavedCode() });
   }
 
   dispose(): void {
+    clearTimeout(this.#typing);
     this.#disposables.dispose();
   }
 }

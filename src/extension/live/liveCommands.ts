@@ -1,0 +1,83 @@
+/** What the title bar, the lightbulb and the menu of a reward file call. */
+import * as vscode from 'vscode';
+import { UserError } from '../../engine/protocol/errors.ts';
+import type { Command } from '../commands.ts';
+import type { Services } from '../services.ts';
+import { caseTarget, type LiveResult } from './liveResult.ts';
+import { rangeOf } from './places.ts';
+
+/** By what follows `rlvr.` in their names. */
+export function liveCommands({
+  live: { live, environment },
+  memory,
+  panels,
+  selection,
+}: Services): Readonly<Record<string, Command>> {
+  const turn = (on: boolean): void => {
+    memory.liveScores = on;
+    live.switch(on);
+    tellSwitch(on);
+  };
+  const show = (completion: number): void => {
+    const sample = live.result?.sample;
+    const sampled = sample?.completions[completion];
+    const group = sampled && sample.groups[sampled.group];
+    if (sample === undefined || group === undefined) return;
+    const { purpose, split, problem, step } = group;
+    selection.select(sample.runDir);
+    panels.revealOutputs({ scope: { purpose, split }, problem, step });
+  };
+  return {
+    'live.on': () => turn(true),
+    'live.off': () => turn(false),
+    'live.refresh': () => live.refresh(),
+    'live.showCompletion': (completion) => {
+      if (typeof completion === 'number') show(completion);
+    },
+    'live.showWorst': (name) => {
+      const worst = worstOf(live.result, typeof name === 'string' ? name : null);
+      if (worst === null) throw new UserError(vscode.l10n.t('The function has no scores yet.'));
+      show(worst);
+    },
+    'live.pin': () => onRead(live.result, 'rlvr.outputs.pinCase'),
+    'live.debug': () => onRead(live.result, 'rlvr.outputs.debugScore'),
+    'live.swap': () => vscode.commands.executeCommand('rlvr.run.swapRewards', live.result?.sample.runDir),
+    'live.startTraining': async () => {
+      const path = live.result?.text.path;
+      const [use] = path === undefined ? [] : await environment.usesOf(path);
+      // Without an experiment that names it, the person chooses one.
+      await vscode.commands.executeCommand('rlvr.startTraining', ...(use ? [vscode.Uri.file(use.experimentPath)] : []));
+    },
+  };
+}
+
+/** Calls a command with the completion that is read, and the function under the cursor, or else the first. */
+async function onRead(result: LiveResult | null, command: string): Promise<void> {
+  const cursor = vscode.window.activeTextEditor?.selection.active;
+  const under = result?.functions.find(({ found }) => cursor && rangeOf(found.place).contains(cursor));
+  const scored = under ?? result?.functions[0];
+  const watched = result?.watched ?? null;
+  const target = result && watched !== null ? caseTarget(result, watched, scored) : null;
+  if (target === null)
+    throw new UserError(
+      vscode.l10n.t(
+        'There is no completion for it yet. Train with this reward first, then read a completion in Outputs.',
+      ),
+    );
+  await vscode.commands.executeCommand(command, target);
+}
+
+/** For the title bar, which shows the one of the two that can be done. */
+export function tellSwitch(on: boolean): void {
+  void vscode.commands.executeCommand('setContext', 'rlvr.liveScores', on);
+}
+
+/** Index of the completion with the lowest score; of the first function unless one is named. */
+function worstOf(result: LiveResult | null, name: string | null): number | null {
+  const scored = result?.functions.find((candidate) => name === null || candidate.name === name);
+  if (scored === undefined) return null;
+  let worst: number | null = null;
+  for (const [index, value] of scored.values.entries())
+    if (!Number.isNaN(value) && (worst === null || value < (scored.values[worst] ?? Infinity))) worst = index;
+  return worst;
+}

@@ -1,0 +1,185 @@
+/** Live scores without an editor: what is asked of the engine when, and what becomes of the answers. */
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { rewardConfigSchema } from '../../src/engine/protocol/experiment.ts';
+import { UserError } from '../../src/engine/protocol/errors.ts';
+import { liveMethods, type RunSample } from '../../src/extension/data/liveMethods.ts';
+import type { RunData } from '../../src/extension/data/runData.ts';
+import type { Scores, ScoreQuestion } from '../../src/extension/engine/serviceEngine.ts';
+import { LiveScores, type LiveEnvironment, type LiveText } from '../../src/extension/live/liveScores.ts';
+
+const REWARD = `import type { Reward } from 'rlvr';\nexport const right: Reward = ({ completion }) => completion === 'yes';\n`;
+const HELPER = `export const clean = (text: string) => text.trim();\n`;
+const CONFIG = rewardConfigSchema.parse({ file: 'reward.ts', function: 'right', options: { strict: true } });
+
+const sample: RunSample = {
+  runDir: '/project/.rlvr/runs/r',
+  rewards: [CONFIG],
+  baseDir: '/project',
+  groups: [{ step: 1, purpose: 'rollout', split: 'train', problem: 7 }],
+  completions: [0, 1].map((index) => ({
+    group: 0,
+    key: { step: 1, problem: 7, occurrence: 0, round: 0, sample: index },
+  })),
+  recorded: { right: Float64Array.of(0, 0) },
+  rules: null,
+};
+
+interface Asked {
+  readonly question: ScoreQuestion;
+  answer(values: readonly number[]): void;
+  fail(message: string): void;
+}
+
+function open(t: TestContext, changes: Partial<LiveEnvironment> = {}) {
+  const asked: Asked[] = [];
+  const read = (name: string, args: unknown): unknown => {
+    if (name === 'runSample') return sample;
+    assert.equal(name, 'rewardFunctions');
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- as the caller's types have it
+    return liveMethods.rewardFunctions({} as never, args as never);
+  };
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the two methods that are called
+  const data = { call: (name: string, args: unknown) => Promise.resolve(read(name, args)) } as Pick<RunData, 'call'>;
+  const live = new LiveScores({
+    data,
+    score: (question) =>
+      new Promise((resolve, reject) => {
+        asked.push({
+          question,
+          answer: (values) => resolve(scores(question, values)),
+          fail: (message) => reject(new UserError(message)),
+        });
+      }),
+    usesOf: (path) =>
+      Promise.resolve(path.endsWith('reward.ts') ? [{ experimentPath: '/project/a.rlvr.json', reward: CONFIG }] : []),
+    runFor: () => sample.runDir,
+    unsaved: () => [],
+    ...changes,
+  });
+  t.after(() => live.dispose());
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  return { live, asked };
+}
+
+function scores({ rewards }: ScoreQuestion, values: readonly number[]): Scores {
+  return {
+    rewards: rewards.map(({ function: name }) => name),
+    samples: [values.length],
+    combined: Float64Array.from(values),
+    byReward: rewards.map(() => Float64Array.from(values)),
+    errors: [],
+    trace: null,
+  };
+}
+
+const text = (version: number, path = '/project/reward.ts', content = REWARD): LiveText => ({
+  path,
+  version,
+  text: content,
+});
+
+/** Lets every promise that can go on do so. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+}
+
+test('what is in front is scored at once, what is typed after a pause, and only the newest answer counts', async (t) => {
+  const { live, asked } = open(t);
+  live.switch(true);
+  live.setText(text(1));
+  await settle();
+  const [first = assert.fail('not asked')] = asked;
+  assert.deepEqual(first.question.rewards, [{ ...CONFIG, file: '/project/reward.ts', name: 'right' }]);
+  assert.deepEqual(first.question.trace, { file: '/project/reward.ts', watch: 0 });
+  assert.ok(first.question.live);
+  live.setText(text(2));
+  live.setText(text(3));
+  await settle();
+  assert.equal(asked.length, 1, 'somebody types');
+  t.mock.timers.tick(80);
+  await settle();
+  assert.equal(asked.length, 2);
+  asked[1]?.answer([1, 1]);
+  await settle();
+  first.answer([0, 0]);
+  await settle();
+  assert.equal(live.result?.text.version, 3);
+  assert.equal(live.result.functions[0]?.summary.mean, 1);
+  assert.deepEqual(live.result.functions[0].recorded, Float64Array.of(0, 0));
+});
+
+test('a text that does not compile leaves the last scores, and says why there are no newer ones', async (t) => {
+  const { live, asked } = open(t);
+  live.switch(true);
+  live.setText(text(1));
+  await settle();
+  asked[0]?.answer([0, 1]);
+  await settle();
+  live.setText(text(2, '/project/reward.ts', `${REWARD}\nconst half = `));
+  t.mock.timers.tick(80);
+  await settle();
+  asked[1]?.fail('reward.ts:4:13: Unexpected end of file');
+  await settle();
+  assert.equal(live.result?.text.version, 1);
+  assert.match(live.failure ?? '', /Unexpected end of file/);
+  live.setText(text(3));
+  t.mock.timers.tick(80);
+  await settle();
+  asked[2]?.answer([1, 1]);
+  await settle();
+  assert.equal(live.failure, null);
+});
+
+test('a file without rewards leaves the one before, which may import it', async (t) => {
+  const { live, asked } = open(t);
+  live.switch(true);
+  live.setText(text(1));
+  await settle();
+  asked[0]?.answer([0, 1]);
+  await settle();
+  live.setText(text(1, '/project/helper.ts', HELPER));
+  live.setText(text(2, '/project/helper.ts', HELPER));
+  t.mock.timers.tick(80);
+  await settle();
+  assert.equal(asked.at(-1)?.question.trace?.file, '/project/reward.ts');
+  live.forget('/project/reward.ts');
+  assert.equal(live.result, null);
+});
+
+test('switched off, nothing runs and nothing is shown; the file is still known for one with rewards', async (t) => {
+  const { live, asked } = open(t);
+  live.setText(text(1));
+  await settle();
+  assert.deepEqual([asked.length, live.rewardFile], [0, '/project/reward.ts']);
+  live.switch(true);
+  await settle();
+  asked[0]?.answer([0, 1]);
+  await settle();
+  assert.ok(live.result);
+  live.switch(false);
+  await settle();
+  assert.equal(live.result, null);
+  assert.equal(asked.length, 1);
+});
+
+test('where no run may be scored, nothing runs', async (t) => {
+  const { live, asked } = open(t, { runFor: () => null });
+  live.switch(true);
+  live.setText(text(1));
+  await settle();
+  assert.deepEqual([asked.length, live.result], [0, null]);
+});
+
+test('the completion that is read is the one whose values are told', async (t) => {
+  const { live, asked } = open(t);
+  live.switch(true);
+  live.setText(text(1));
+  await settle();
+  asked[0]?.answer([0, 1]);
+  await settle();
+  const [group = assert.fail()] = sample.groups;
+  live.setWatched({ runDir: sample.runDir, group, sample: { occurrence: 0, round: 0, sample: 1 } });
+  await settle();
+  assert.equal(asked[1]?.question.trace?.watch, 1);
+});
