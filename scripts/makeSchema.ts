@@ -1,14 +1,16 @@
-/** Writes `media/experiment.*schema.json` from the types that parse an experiment: `npm run make-schema`. */
+/** Writes the JSON schemas in `media/` from the types that parse experiments and files of cases: `npm run make-schema`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { completionSchemaText } from '../src/engine/protocol/completionSchema.ts';
 import { experimentJsonSchemaText } from '../src/engine/protocol/jsonSchema.ts';
+import { rewardCasesSchemaText } from '../src/engine/protocol/rewardCases.ts';
 
 const media = path.resolve(import.meta.dirname, '../media');
 mkdirSync(media, { recursive: true });
 for (const [name, text] of [
   ['experiment.schema.json', experimentJsonSchemaText()],
   ['experiment.completion.schema.json', completionSchemaText()],
+  ['reward-cases.schema.json', rewardCasesSchemaText()],
 ] as const) {
   const file = path.join(media, name);
   writeFileSync(file, text);

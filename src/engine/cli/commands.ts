@@ -6,7 +6,8 @@ import { evaluate } from './eval.ts';
 import { exportRun } from './export.ts';
 import { mcp } from './mcp.ts';
 import { runs } from './runs.ts';
+import { score } from './score.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
 
-export const commands: readonly Command[] = [train, evaluate, runs, compare, exportRun, doctor, verify, mcp];
+export const commands: readonly Command[] = [train, evaluate, score, runs, compare, exportRun, doctor, verify, mcp];

@@ -43,9 +43,11 @@ async function start(args: readonly string[], io: CommandIO): Promise<number> {
     overrides: values.set ?? [],
     runsDir: resolve(io.cwd, values.runs ?? RUNS_FOLDER),
   };
-  return followRun(io, { json: values.json, title: experimentName(experiment) }, (context) =>
-    trainExperiment(trainOptions, context),
-  );
+  const { casesBeforeTraining } = await import('./score/beforeTraining.ts');
+  return followRun(io, { json: values.json, title: experimentName(experiment) }, async (context) => {
+    for (const message of await casesBeforeTraining(trainOptions, io)) context.emit({ event: 'warning', message });
+    return trainExperiment(trainOptions, context);
+  });
 }
 
 async function resume(args: readonly string[], io: CommandIO): Promise<number> {

@@ -1,8 +1,8 @@
 /** What the schema cannot say: entries of an experiment that contradict each other. */
 import { builtinModelProblem } from './builtinModels.ts';
 import type { Experiment } from './experiment.ts';
-import type { Problem } from './experimentIssues.ts';
 import { printPath } from './experimentKeys.ts';
+import type { Problem } from './jsonIssues.ts';
 
 /** The name under which a reward is reported. */
 export function rewardName(reward: Experiment['rewards'][number]): string {

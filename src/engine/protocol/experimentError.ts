@@ -1,34 +1,4 @@
-/** What is wrong with an experiment, and where: for a message, and for a line under it in an editor. */
-import { UserError } from './errors.ts';
+/** An experiment file that cannot be used. */
+import { FaultyFileError } from './faultyFile.ts';
 
-/** Part of the text of an experiment file, in UTF-16 units. */
-export interface TextRange {
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** Where an entry of an experiment was given. */
-export interface Place {
-  /** `demo.rlvr.json:3:5` with line and column from 1, or the `--set` that gave it. */
-  readonly name: string;
-  /** null where it was not given in the file. */
-  readonly range: TextRange | null;
-}
-
-export interface ExperimentFault {
-  /** `syntax`: the text is no JSON with comments, which an editor's own JSON support says too. */
-  readonly kind: 'syntax' | 'meaning';
-  readonly place: Place;
-  /** What to write instead. */
-  readonly message: string;
-}
-
-/** Lists every fault as `place  message`, one to a line. */
-export class ExperimentError extends UserError {
-  readonly faults: readonly ExperimentFault[];
-
-  constructor(faults: readonly ExperimentFault[]) {
-    super(faults.map(({ place, message }) => `${place.name}  ${message}`).join('\n'));
-    this.faults = faults;
-  }
-}
+export class ExperimentError extends FaultyFileError {}

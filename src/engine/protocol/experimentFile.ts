@@ -1,10 +1,12 @@
 /** From the text of an experiment file to an `Experiment`, or to one error that lists everything that is wrong with it. */
 import { experimentSchema, presetNames, type Experiment } from './experiment.ts';
 import { contradictions } from './experimentChecks.ts';
-import { ExperimentError, type ExperimentFault } from './experimentError.ts';
-import { problemsOf } from './experimentIssues.ts';
+import { ExperimentError } from './experimentError.ts';
+import { printPath, unknownKeyMessage } from './experimentKeys.ts';
 import { applyOverrides } from './experimentOverrides.ts';
 import { readExperimentSource, type ExperimentSource } from './experimentSource.ts';
+import type { FileFault } from './faultyFile.ts';
+import { problemsOf } from './jsonIssues.ts';
 import { presets } from './presets.ts';
 
 /**
@@ -28,13 +30,15 @@ export function parseExperiment(text: string, fileName: string, overrides: reado
 export function resolveExperiment({ value, locate }: ExperimentSource): Experiment {
   const input = withPolicyDefault(withPreset(value));
   const parsed = experimentSchema.safeParse(input);
-  const problems = parsed.success ? contradictions(parsed.data) : problemsOf(parsed.error.issues, input);
+  const problems = parsed.success ? contradictions(parsed.data) : problemsOf(parsed.error.issues, input, WORDS);
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new ExperimentError(problems.map(({ path, message }) => ({ kind: 'meaning', place: locate(path), message })));
 }
 
+const WORDS = { printPath, unknownKey: unknownKeyMessage };
+
 /** What is wrong with the text of an experiment file, in the order of the checks; nothing where it can be started. */
-export function experimentFaults(text: string, fileName: string): readonly ExperimentFault[] {
+export function experimentFaults(text: string, fileName: string): readonly FileFault[] {
   try {
     parseExperiment(text, fileName);
     return [];

@@ -1,6 +1,6 @@
 /** The keys an experiment file knows, section by section, and what to say about one that it does not know. */
 import { experimentJsonSchema, type JsonSchema } from './jsonSchema.ts';
-import type { EntryPath } from './experimentSource.ts';
+import { printEntry, type EntryPath } from './jsonSource.ts';
 import { nearest } from './nearest.ts';
 
 /** A section's path as messages write it (`algorithm.clip`, `rewards[]`), and its keys; `''` is the top of the file. */
@@ -30,8 +30,7 @@ function collect(schema: JsonSchema | boolean, section: string, found: Map<strin
 
 /** `rewards[0].weight`; the top of the file is `experiment`. */
 export function printPath(path: EntryPath): string {
-  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
-  return text === '' ? 'experiment' : text.replace(/^\./, '');
+  return printEntry(path, 'experiment');
 }
 
 /** What is wrong with `key` in the section at `path`, and which key was probably meant. */

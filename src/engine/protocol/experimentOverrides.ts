@@ -1,6 +1,7 @@
 /** `--set path=value`: entries of an experiment given on the command line, in place of those of the file. */
 import { UsageError } from './errors.ts';
-import type { EntryPath, ExperimentSource } from './experimentSource.ts';
+import type { ExperimentSource } from './experimentSource.ts';
+import type { EntryPath } from './jsonSource.ts';
 
 interface Override {
   readonly path: EntryPath;

@@ -2,7 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
 import { builtinModelProblem, modelFolderOf } from '../../engine/protocol/builtinModels.ts';
-import type { TextRange } from '../../engine/protocol/experimentError.ts';
+import type { TextRange } from '../../engine/protocol/faultyFile.ts';
 
 export interface ExperimentLink {
   readonly kind: 'model' | 'adapter' | 'dataset' | 'reward' | 'function';

@@ -1,6 +1,7 @@
 /** From an experiment file to a run under way. */
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
+import { checkCasesBeforeStart } from '../cases/casesBeforeStart.ts';
 import type { EngineHandle } from '../engine/engineHandle.ts';
 import { isInside, rootOf, runsDirOf } from '../runs/roots.ts';
 import type { Services } from '../services.ts';
@@ -11,15 +12,17 @@ import { readExperiment } from './experimentFile.ts';
  * Rejects with UserError where the file, the workspace or the machine does not let it.
  */
 export async function startExperiment(
-  { engines, opened, folders, selection, store }: Services,
+  services: Services,
   experimentPath: string,
   overrides: readonly string[] = [],
 ): Promise<EngineHandle> {
+  const { engines, opened, folders, selection, store } = services;
   requireTrust();
   await saveEdits(rootOf(experimentPath, folders()));
   // Said at once, and by the same parser, what the engine would say after it has loaded.
-  await readExperiment(experimentPath, overrides);
+  const { rewards } = await readExperiment(experimentPath, overrides);
   opened.remember(experimentPath);
+  await checkCasesBeforeStart(services, { path: experimentPath, rewards });
   const handle = await engines.start({
     kind: 'train',
     experimentPath,

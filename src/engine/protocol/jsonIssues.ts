@@ -1,14 +1,21 @@
-/** Zod's issues about an experiment in words that say what to write instead. */
+/** Zod's issues about a file that a person writes, in words that say what to write instead. */
 import type { z } from 'zod';
-import type { EntryPath } from './experimentSource.ts';
-import { printPath, unknownKeyMessage } from './experimentKeys.ts';
+import type { EntryPath } from './jsonSource.ts';
 import { nearest } from './nearest.ts';
 
-/** One thing that is wrong with an experiment. */
+/** One thing that is wrong with a file. */
 export interface Problem {
   readonly path: EntryPath;
   /** Names the entry and says what to do. */
   readonly message: string;
+}
+
+/** What the entries of a kind of file are called. */
+export interface FileWords {
+  /** The path of an entry as messages write it. */
+  readonly printPath: (path: EntryPath) => string;
+  /** What is wrong with a key that is not known in the section at `path`. */
+  readonly unknownKey: (path: EntryPath, key: string) => string;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -27,21 +34,28 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 /** The problems of `input` that `issues` found. */
-export function problemsOf(issues: readonly Issue[], input: unknown): Problem[] {
-  return issues.flatMap((issue) => problemsOfIssue(issue, input, []));
+export function problemsOf(issues: readonly Issue[], input: unknown, words: FileWords): Problem[] {
+  return issues.flatMap((issue) => problemsOfIssue(issue, { input, words, base: [] }));
 }
 
-/** @param base where in `input` the issue's own path begins: branches of a union count from the union */
-function problemsOfIssue(issue: Issue, input: unknown, base: EntryPath): Problem[] {
+interface Asked {
+  readonly input: unknown;
+  readonly words: FileWords;
+  /** Where in `input` the issue's own path begins: branches of a union count from the union. */
+  readonly base: EntryPath;
+}
+
+function problemsOfIssue(issue: Issue, { input, words, base }: Asked): Problem[] {
+  const { printPath, unknownKey } = words;
   const path = [...base, ...issue.path.map((key) => (typeof key === 'number' ? key : String(key)))];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKeyMessage(path, key) }));
+    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(path, key) }));
   }
   const value = valueAt(input, path);
   if (value === undefined) return [{ path, message: `${printPath(path)}: is required; it must be ${expected(issue)}` }];
   if (issue.code === 'invalid_union') {
     const branch = matchingBranch(issue.errors);
-    if (branch !== undefined) return branch.flatMap((inner) => problemsOfIssue(inner, input, path));
+    if (branch !== undefined) return branch.flatMap((inner) => problemsOfIssue(inner, { input, words, base: path }));
   }
   return [
     { path, message: `${printPath(path)}: must be ${expected(issue)}, not ${print(value)}${enumHint(issue, value)}` },

@@ -1,0 +1,75 @@
+/** Changes to the text of a file of cases; what a person wrote and how, comments included, stays as it is. */
+import { applyEdits, modify, type Edit, type FormattingOptions } from 'jsonc-parser';
+import {
+  CASES_VERSION,
+  isSameInput,
+  parseRewardCases,
+  writtenCase,
+  type RewardCase,
+  type WrittenCase,
+} from '../protocol/rewardCases.ts';
+
+/** How a text becomes another. */
+export interface CasesChange {
+  /** `same`: the file has this very case; there is nothing to edit. */
+  readonly kind: 'added' | 'changed' | 'same';
+  /** To be made together: their offsets are those of the old text. */
+  readonly edits: readonly Edit[];
+  /** The new text. */
+  readonly text: string;
+  /** Index of the case in it. */
+  readonly index: number;
+}
+
+/** The text of a file that has no case yet. */
+export const EMPTY_CASES_TEXT = `// Completions with the score that a reward function shall give them. They are checked
+// in the Testing view, before each start, and by: rlvr score --cases <this file>
+{
+  "version": ${CASES_VERSION},
+  "cases": []
+}
+`;
+
+/**
+ * Puts a case at the end; where the same input has one already, that one expects from now on what the new one does.
+ * @throws RewardCasesError where the text cannot be read
+ */
+export function withCase(text: string, fileName: string, added: RewardCase): CasesChange {
+  const cases = parseRewardCases(text, fileName);
+  const index = cases.findIndex((one) => isSameInput(one, added));
+  const present = cases[index];
+  if (present === undefined) {
+    const edits = edited(text, ['cases', -1], writtenCase(added), true);
+    return { kind: 'added', edits, text: applyEdits(text, edits), index: cases.length };
+  }
+  if (Object.is(present.expected, added.expected)) return { kind: 'same', edits: [], text, index };
+  const edits = edited(text, ['cases', index, 'expected'], added.expected);
+  return { kind: 'changed', edits, text: applyEdits(text, edits), index };
+}
+
+/**
+ * Takes a case out.
+ * @throws RewardCasesError where the text cannot be read
+ */
+export function withoutCase(text: string, fileName: string, index: number): string {
+  parseRewardCases(text, fileName);
+  return applyEdits(text, edited(text, ['cases', index], undefined));
+}
+
+function edited(
+  text: string,
+  path: (string | number)[],
+  value: WrittenCase | RewardCase['expected'] | undefined,
+  isArrayInsertion = false,
+): Edit[] {
+  return modify(text, path, value, { formattingOptions: formattingOf(text), isArrayInsertion });
+}
+
+/** The indentation of the text's first indented key; its line ends are kept by the editing itself. */
+function formattingOf(text: string): FormattingOptions {
+  const indentation = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
+  return {
+    insertSpaces: !indentation.startsWith('\t'),
+    tabSize: indentation.startsWith('\t') ? 1 : indentation.length,
+  };
+}

@@ -1,0 +1,80 @@
+/** `rlvr score`: stored completions through the reward files as they are now, and pinned cases. */
+import { resolve } from 'node:path';
+import { UsageError } from '../protocol/errors.ts';
+import { CASES_EXTENSION } from '../protocol/rewardCases.ts';
+import { RUNS_FOLDER } from '../run/runsFolder.ts';
+import { parseArguments } from './arguments.ts';
+import type { Command } from './command.ts';
+
+const SPLITS = ['train', 'validation', 'test'] as const;
+
+export const score: Command = {
+  name: 'score',
+  summary: 'Score what a run has written with the reward files as they are now, or run pinned cases',
+  usage: `rlvr score <run folder | experiment> [--split SPLIT] [--step N] [--problem N] [--limit N] [--runs DIR] [--json]
+       rlvr score --cases FILE [--json]
+
+  <run folder>    a run: its completions, with the rewards that it was started with
+  <experiment>    an experiment file: the completions of its newest run, with the rewards that it names now
+  --split SPLIT   train (the default: what training sampled), validation or test (what evaluations sampled)
+  --step N        only the completions of one step
+  --problem N     only those of one problem: its row in the dataset file, from 0
+  --limit N       only the newest, whole groups of at most N completions together
+  --runs DIR      where the runs of the experiment are (${RUNS_FOLDER})
+  --cases FILE    runs the cases of a file *${CASES_EXTENSION}; may be repeated. The exit code is 1 when one fails
+  --json          one JSON object for each completion or case, and one for all of them
+
+Scores are what the functions say now beside what the run has. Nothing is written into the run.`,
+
+  async run(args, io) {
+    const { values, more } = parseArguments(args, {
+      options: {
+        split: { type: 'string', default: 'train' },
+        step: { type: 'string' },
+        problem: { type: 'string' },
+        limit: { type: 'string' },
+        runs: { type: 'string' },
+        cases: { type: 'string', multiple: true },
+        json: { type: 'boolean', default: false },
+      },
+      positionals: [],
+      more: true,
+    });
+    const [path, unexpected] = more;
+    const files = values.cases ?? [];
+    const surplus = files.length > 0 ? path : unexpected;
+    if (surplus !== undefined) throw new UsageError(`Unexpected argument "${surplus}".`);
+    if (files.length > 0) {
+      const { runCaseFiles } = await import('./score/caseFiles.ts');
+      return runCaseFiles(
+        files.map((file) => resolve(io.cwd, file)),
+        values.json,
+        io,
+      );
+    }
+    if (path === undefined) throw new UsageError('The run folder or experiment file is missing.');
+    if (path.endsWith(CASES_EXTENSION)) throw new UsageError(`Cases are run by: rlvr score --cases ${path}`);
+    const split = SPLITS.find((known) => known === values.split);
+    if (split === undefined) throw new UsageError(`--split must be ${SPLITS.join(' or ')}, not "${values.split}".`);
+    const { scoreStored } = await import('./score/stored.ts');
+    return scoreStored(
+      {
+        path: resolve(io.cwd, path),
+        runsDir: resolve(io.cwd, values.runs ?? RUNS_FOLDER),
+        split,
+        step: wholeNumber('step', values.step),
+        problem: wholeNumber('problem', values.problem),
+        limit: wholeNumber('limit', values.limit),
+      },
+      values.json,
+      io,
+    );
+  },
+};
+
+/** null where the option was not given. */
+function wholeNumber(option: string, value: string | undefined): number | null {
+  if (value === undefined) return null;
+  if (!/^\d+$/.test(value)) throw new UsageError(`--${option} needs a whole number, not "${value}".`);
+  return Number(value);
+}

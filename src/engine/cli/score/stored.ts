@@ -1,0 +1,162 @@
+/** Scores the completions that a run has stored, and compares with the scores that it has. */
+import type { RewardResult } from '../../protocol/completion.ts';
+import { UserError } from '../../protocol/errors.ts';
+import type { RewardConfig } from '../../protocol/experiment.ts';
+import type { StoredGroup } from '../../protocol/scoring.ts';
+import type { Scorer, Verdicts } from '../../reward/scorer.ts';
+import { RunReader } from '../../run/reader.ts';
+import { readStoredGroups, sampleGroups, type ScoredGroup, type StoredCompletion } from '../../run/storedGroups.ts';
+import { EXIT, type CommandIO } from '../command.ts';
+import { printJson } from '../json.ts';
+import { findScored } from './findScored.ts';
+import { scoreLines } from './lines.ts';
+import { ScoreTally, type ScoreDifference } from './tally.ts';
+import { withScorer } from './withScorer.ts';
+
+export interface StoredOptions {
+  /** A run folder or an experiment file, absolute. */
+  readonly path: string;
+  /** Where the runs of an experiment are. */
+  readonly runsDir: string;
+  readonly split: StoredGroup['split'];
+  /** null for all of them. */
+  readonly step: number | null;
+  readonly problem: number | null;
+  /** Completions at most; null for all. */
+  readonly limit: number | null;
+}
+
+/** What the scores of a run have become. */
+export interface StoredScores {
+  readonly runDir: string;
+  readonly split: StoredGroup['split'];
+  readonly completions: number;
+  /** The first and the newest that has been looked at; null where there was none. */
+  readonly steps: readonly [number, number] | null;
+  /** In the experiment's order. */
+  readonly rewards: readonly (ScoreDifference & { readonly name: string })[];
+  /** The weighted sum. */
+  readonly sum: ScoreDifference;
+}
+
+/** Groups that are read and scored together: enough to keep graders busy, few enough for any memory. */
+const BATCH = 64;
+
+export async function scoreStored(options: StoredOptions, json: boolean, io: CommandIO): Promise<number> {
+  const { runDir, rewards, baseDir } = findScored(options);
+  requireRewards(rewards);
+  const reader = RunReader.open(runDir);
+  try {
+    const groups = chosenGroups(reader, options);
+    const onScored = json ? (scored: ScoredCompletion) => printJson(io.stdout, jsonOf(scored)) : () => {};
+    const scores = await withScorer({ rewards, baseDir }, io, (scorer) =>
+      scoreGroups({ reader, groups, scorer, onScored }),
+    );
+    if (scores === null) return EXIT.stopped;
+    const result: StoredScores = { runDir, split: options.split, steps: stepsOf(groups), ...scores };
+    if (json) printJson(io.stdout, { event: 'score', ...result });
+    else for (const line of scoreLines(result, io.stdout.columns ?? Infinity)) io.stdout.write(`${line}\n`);
+    return EXIT.done;
+  } finally {
+    reader.close();
+  }
+}
+
+function requireRewards(rewards: readonly RewardConfig[]): void {
+  if (rewards.length === 0)
+    throw new UserError('The experiment has no reward functions, so there is nothing to score with.');
+}
+
+/** In the order of steps. */
+function chosenGroups(reader: RunReader, { split, step, problem, limit }: StoredOptions): StoredGroup[] {
+  const purpose = split === 'train' ? 'rollout' : 'evaluation';
+  const groups = sampleGroups(reader, { purpose, split }, Infinity).filter(
+    (group) => (step === null || group.step === step) && (problem === null || group.problem === problem),
+  );
+  return limit === null ? groups : newest(reader, groups, limit);
+}
+
+function newest(reader: RunReader, groups: readonly StoredGroup[], limit: number): StoredGroup[] {
+  let left = limit;
+  const first = groups.findLastIndex((group) => {
+    const size = readStoredGroups(reader, [group]).reduce((sum, { completions }) => sum + completions.length, 0);
+    left -= size;
+    return left < 0;
+  });
+  return groups.slice(first + 1);
+}
+
+function stepsOf(groups: readonly StoredGroup[]): [number, number] | null {
+  const [first] = groups;
+  const last = groups.at(-1);
+  return first === undefined || last === undefined ? null : [first.step, last.step];
+}
+
+interface ScoredCompletion {
+  readonly group: StoredGroup;
+  readonly stored: StoredCompletion;
+  readonly now: Verdicts;
+}
+
+interface Scoring {
+  readonly reader: RunReader;
+  readonly groups: readonly StoredGroup[];
+  readonly scorer: Scorer;
+  readonly onScored: (scored: ScoredCompletion) => void;
+}
+
+async function scoreGroups(scoring: Scoring): Promise<Pick<StoredScores, 'completions' | 'rewards' | 'sum'>> {
+  const { reader, groups, scorer, onScored } = scoring;
+  const tallies = scorer.names.map((name) => ({ name, tally: new ScoreTally() }));
+  const sum = new ScoreTally();
+  let completions = 0;
+  for (let start = 0; start < groups.length; start += BATCH) {
+    const asked = groups.slice(start, start + BATCH);
+    const stored = readStoredGroups(reader, asked);
+    const verdicts = await scorer.score(stored);
+    for (const scored of pairs(asked, stored, verdicts)) {
+      completions++;
+      for (const { name, tally } of tallies) {
+        const now = scored.now.rewards[name];
+        if (now !== undefined) tally.add(scored.stored.rewards[name], now);
+      }
+      sum.add(sumResult(scored.stored), sumResult(scored.now));
+      onScored(scored);
+    }
+  }
+  return {
+    completions,
+    rewards: tallies.map(({ name, tally }) => ({ name, ...tally.difference() })),
+    sum: sum.difference(),
+  };
+}
+
+function pairs(
+  asked: readonly StoredGroup[],
+  stored: readonly ScoredGroup[],
+  verdicts: readonly (readonly Verdicts[])[],
+): ScoredCompletion[] {
+  return stored.flatMap(({ asked: index, completions }, g) =>
+    completions.flatMap((completion, i) => {
+      const group = asked[index];
+      const now = verdicts[g]?.[i];
+      return group === undefined || now === undefined ? [] : [{ group, stored: completion, now }];
+    }),
+  );
+}
+
+/** Without a sum a completion has no reward; why is told of the functions. */
+function sumResult({ reward }: { readonly reward: number | null }): RewardResult {
+  return { value: reward };
+}
+
+function jsonOf({ group: { purpose, split }, stored, now }: ScoredCompletion): object {
+  return {
+    event: 'completion',
+    ...stored.key,
+    purpose,
+    split,
+    before: { reward: stored.reward, rewards: stored.rewards },
+    now: { reward: now.reward, rewards: now.rewards },
+  };
+}

@@ -1,0 +1,54 @@
+/** What pinning and debugging read of a run. */
+import type { CompletionKey, RewardResult } from '../../engine/protocol/completion.ts';
+import type { RewardConfig } from '../../engine/protocol/experiment.ts';
+import type { GivenGroup, StoredGroup } from '../../engine/protocol/scoring.ts';
+import { readStoredGroups } from '../../engine/run/storedGroups.ts';
+import type { Readers } from './readers.ts';
+
+/** One completion with all that a reward function is given for it. */
+export interface StoredInput extends GivenGroup {
+  /** Absolute; files of the rewards are relative to its folder. */
+  readonly experimentPath: string;
+  /** In the experiment's order. */
+  readonly rewards: readonly RewardConfig[];
+  /** Which of the group's completions it is. */
+  readonly index: number;
+  /** What the run has, by reward name. */
+  readonly recorded: Readonly<Record<string, RewardResult>>;
+}
+
+export const caseMethods = {
+  /** A completion in its group; null where the run has it not. */
+  storedInput: (
+    readers: Readers,
+    {
+      dir,
+      purpose,
+      split,
+      key,
+    }: { readonly dir: string; readonly key: CompletionKey } & Pick<StoredGroup, 'purpose' | 'split'>,
+  ): StoredInput | null => {
+    const reader = readers.get(dir);
+    const { step, problem } = key;
+    const isAsked = (other: CompletionKey): boolean =>
+      other.occurrence === key.occurrence && other.round === key.round && other.sample === key.sample;
+    for (const { row, prompt, step: told, completions } of readStoredGroups(reader, [
+      { step, purpose, split, problem },
+    ])) {
+      const index = completions.findIndex((completion) => isAsked(completion.key));
+      const found = completions[index];
+      if (found === undefined) continue;
+      return {
+        row: { ...row },
+        prompt,
+        ...(told === undefined ? {} : { step: told }),
+        completions: completions.map(({ text, tokens }) => ({ text, tokens })),
+        index,
+        recorded: found.rewards,
+        rewards: reader.experiment().rewards,
+        experimentPath: reader.manifest.experimentPath,
+      };
+    }
+    return null;
+  },
+};
