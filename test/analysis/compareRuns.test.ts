@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { compareRuns, overviewOf } from '../../src/engine/analysis/compareRuns.ts';
+import { runOutcome } from '../../src/engine/analysis/runOutcome.ts';
 import type { Comparison, PairComparison } from '../../src/engine/protocol/comparison.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { firstSolved, writeComparedRun, type ComparedRunOptions } from '../support/comparedRuns.ts';
@@ -219,4 +220,36 @@ test('a comparison is plain data', () => {
   const comparison = compareRuns(readersOf({ evaluations: HALF }, { evaluations: MORE }));
   assert.deepEqual(structuredClone(comparison), comparison);
   assert.deepEqual(JSON.parse(JSON.stringify(comparison)), comparison);
+});
+
+test('a reward that was changed in the middle: only what its last code measured is compared', () => {
+  const changed = { step: 15, hash: 'f' };
+  const last = { rewardHashes: { correct: 'f' } };
+  const [swapped, plain, other] = readersOf(
+    { evaluations: HALF, changed },
+    { evaluations: MORE, manifest: last },
+    { evaluations: MORE },
+  );
+  assert.ok(swapped && plain && other);
+  const { runs, same, pairs, cautions } = compareRuns([swapped, plain]);
+  assert.equal(
+    cautions[0],
+    'The reward of A was changed while it trained, at step 15 (correct). Results of before the change are left out.',
+  );
+  assert.equal(same.rewards, false, 'they were not trained with the same');
+  const [run] = runs;
+  assert.equal(run?.evaluations, 1, 'those before the change counted something else');
+  assert.equal(run.best?.step, 20, 'and the highest of all, at step 10, is one of them');
+  const { refused, measures } = only(pairs);
+  assert.equal(refused, null, 'both were measured with the same code at the end');
+  assert.match(measures[0]?.sentence ?? '', /^B solves more than A/);
+  assert.match(only(compareRuns([swapped, other]).pairs).refused ?? '', /^Not the same measure/);
+});
+
+test('what a run was before its reward changed is not held against what it is after', () => {
+  const [swapped, whole] = readersOf({ evaluations: HALF, changed: { step: 15, hash: 'f' } }, { evaluations: HALF });
+  assert.ok(swapped && whole);
+  const { before, after: end, interval } = runOutcome(swapped);
+  assert.deepEqual([before, end?.step, interval], [null, 20, null]);
+  assert.notEqual(runOutcome(whole).interval, null);
 });

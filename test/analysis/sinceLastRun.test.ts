@@ -45,3 +45,18 @@ test('a text that is no experiment is an error for the user', (context) => {
   context.after(() => run.close());
   assert.throws(() => sinceLastRun(run, '{', path), UserError);
 });
+
+test('a reward that was changed while the last run trained is another than scored all of it', (context) => {
+  const { path, reward, run } = project();
+  context.after(() => run.close());
+  const writer = RunWriter.open(run.dir);
+  const edited = 'export const correct = () => 2;\n';
+  writer.writeStep({ step: 0, metrics: {}, problems: [], completions: [], evaluation: null, state: null });
+  const version = { fromStep: 1, reward: 'correct', hash: 'f', entry: 'rewards/0-f/reward.ts' };
+  writer.changeRewards(1, [version], new Map([['rewards/0-f', new Map([['reward.ts', Buffer.from(edited)]])]]));
+  writer.writeStep({ step: 1, metrics: {}, problems: [], completions: [], evaluation: null, state: null });
+  writer.close();
+  assert.equal(sinceLastRun(run, TEXT, path), 'changed: reward correct');
+  writeFileSync(reward, edited);
+  assert.equal(sinceLastRun(run, TEXT, path), 'changed: reward correct');
+});

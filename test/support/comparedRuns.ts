@@ -19,6 +19,8 @@ export interface ComparedRunOptions {
   /** Row of the dataset of the first held-out problem. */
   readonly firstProblem?: number;
   readonly files?: Readonly<Record<string, string>>;
+  /** A step from which on the reward `correct` is other code, by its hash. */
+  readonly changed?: { readonly step: number; readonly hash: string };
 }
 
 export function comparedExperiment(changes: Partial<ExperimentInput> = {}): Experiment {
@@ -41,7 +43,15 @@ export function writeComparedRun(runsDir: string, options: ComparedRunOptions): 
   const evaluations = options.evaluations ?? {};
   const lastStep = options.lastStep ?? Math.max(0, ...Object.keys(evaluations).map(Number));
   const first = options.firstProblem ?? 0;
-  writer.writeSteps(Array.from({ length: lastStep + 1 }, (_, step) => comparedStep(step, evaluations[step], first)));
+  const { step: fromStep, hash } = options.changed ?? { step: lastStep + 1, hash: '' };
+  const steps = Array.from({ length: lastStep + 1 }, (_, step) => comparedStep(step, evaluations[step], first));
+  writer.writeSteps(steps.filter(({ step }) => step < fromStep));
+  if (options.changed) {
+    const folder = `rewards/0-${hash}`;
+    const version = { fromStep, reward: 'correct', hash, entry: `${folder}/reward.ts` };
+    writer.changeRewards(fromStep, [version], new Map([[folder, new Map([['reward.ts', Buffer.from(hash)]])]]));
+  }
+  writer.writeSteps(steps.filter(({ step }) => step >= fromStep));
   if (options.test) {
     const { problems, completions, summary } = evaluated(lastStep, options.test, first, 'test');
     writer.writeEvaluation(summary, problems, completions);

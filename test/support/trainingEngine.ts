@@ -1,11 +1,14 @@
 /**
- * An engine to be killed: `train <experiment> <runs folder>` or `resume <run folder>`. Sends every event to its parent, and the id of
- * its compute process as soon as there is one.
+ * An engine to be killed: `train <experiment> <runs folder> [step]` or `resume <run folder>`. Sends every event to its parent, and the id
+ * of its compute process as soon as there is one. With a step, `edited.ts` takes the place of `rewards.ts` before it.
  */
+import { copyFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { mock } from 'node:test';
 import { ComputeClient } from '../../src/engine/compute/client.ts';
 import type { EngineContext } from '../../src/engine/trainer/engineContext.ts';
 import { resumeRun, trainExperiment } from '../../src/engine/trainer/engine.ts';
+import type { SwapRewards } from '../../src/engine/trainer/rewardSwap.ts';
 import type { EngineMessage } from './engineProcess.ts';
 
 const requests = mock.method(ComputeClient.prototype, 'request');
@@ -19,14 +22,23 @@ function computePid(): number | null {
   return client instanceof ComputeClient ? (client.pid ?? null) : null;
 }
 
+const [door, path = '', runsDir = '', swapAt] = process.argv.slice(2);
+let swap: SwapRewards | null = null;
+let steps = 0;
+
 const context: EngineContext = {
   emit: (event) => {
     send({ event, computePid: computePid() });
   },
   signal: new AbortController().signal,
+  offerSwap: (offered) => (swap = offered),
+  beforeStep: async () => {
+    if (String(++steps) !== swapAt) return;
+    copyFileSync(join(dirname(path), 'edited.ts'), join(dirname(path), 'rewards.ts'));
+    await swap?.();
+  },
 };
 
-const [door, path = '', runsDir = ''] = process.argv.slice(2);
 try {
   const outcome =
     door === 'train'

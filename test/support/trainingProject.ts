@@ -6,6 +6,7 @@ import type { EngineEvent } from '../../src/engine/protocol/events.ts';
 import type { ExperimentInput } from '../../src/engine/protocol/experiment.ts';
 import { resumeRun, trainExperiment } from '../../src/engine/trainer/engine.ts';
 import type { EngineContext, Outcome } from '../../src/engine/trainer/engineContext.ts';
+import type { SwapRewards } from '../../src/engine/trainer/rewardSwap.ts';
 import { writeTinyModel, type TinyModel } from './tinyModel.ts';
 
 /** A test that takes longer hangs; the machine may be slow and busy. */
@@ -86,6 +87,8 @@ export interface Engaged {
 export interface Watching {
   /** Called with every event; `stop` is what Ctrl-C does. */
   readonly onEvent?: (event: EngineEvent, stop: () => void) => void;
+  /** Awaited before each step that this engine does, the first of them 1. */
+  readonly beforeStep?: (count: number, swap: SwapRewards) => Promise<void>;
 }
 
 /** Trains a tiny experiment to its end, or to where it is stopped. */
@@ -101,7 +104,7 @@ export function resume(dir: string, watching: Watching = {}): Promise<Engaged> {
 /** Calls a door of the engine and keeps what it says. */
 export async function engage(
   door: (context: EngineContext) => Promise<Outcome>,
-  { onEvent }: Watching = {},
+  { onEvent, beforeStep }: Watching = {},
 ): Promise<Engaged> {
   const events: EngineEvent[] = [];
   const stop = new AbortController();
@@ -111,7 +114,14 @@ export async function engage(
       stop.abort();
     });
   };
-  const outcome = await door({ emit, signal: stop.signal });
+  let swap: SwapRewards = () => Promise.reject(new Error('there is no run yet'));
+  let steps = 0;
+  const outcome = await door({
+    emit,
+    signal: stop.signal,
+    offerSwap: (offered) => (swap = offered),
+    beforeStep: () => beforeStep?.(++steps, swap) ?? Promise.resolve(),
+  });
   return { outcome, events, dir: runDirOf(events) };
 }
 

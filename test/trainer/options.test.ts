@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { readSafetensors } from '../../src/engine/model/tensorData.ts';
 import type { CompletionRecord } from '../../src/engine/protocol/run.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
+import { readStoredGroups } from '../../src/engine/run/storedGroups.ts';
 import { metricsOf, recordOf, type RunRecord } from '../support/runRecord.ts';
 import { HANG_LIMIT, makeProject, reward, train, type Changes } from '../support/trainingProject.ts';
 import type { TinyModel } from '../support/tinyModel.ts';
@@ -244,3 +245,35 @@ function verdictOf(rewards: CompletionRecord['rewards'], name: string): number |
   const result = rewards[name] ?? assert.fail(`${name} said nothing`);
   return 'error' in result ? result.error.kind : result.value;
 }
+
+test(
+  'a reward is told the step, or that nothing is trained, and what is read back for scoring it again says the same',
+  HANG_LIMIT,
+  async () => {
+    const project = await makeProject('gpt2');
+    const { dir } = await train(project, {
+      rewards: [reward('atStep')],
+      training: { steps: 2 },
+      evaluation: { every: 1 },
+    });
+    const reader = RunReader.open(dir);
+    const records = [...reader.completions()];
+    const stepOf = ({ purpose, key }: CompletionRecord): number => (purpose === 'rollout' ? key.step : -1);
+    assert.deepEqual(
+      records.map(({ rewards }) => rewards['atStep']),
+      records.map((record) => ({ value: stepOf(record) })),
+    );
+    const asked = (['rollout', 'evaluation'] as const).flatMap((purpose) =>
+      records.filter((record) => record.purpose === purpose && record.key.step === 2).slice(0, 1),
+    );
+    const groups = readStoredGroups(
+      reader,
+      asked.map(({ purpose, split, key: { step, problem } }) => ({ purpose, split, step, problem })),
+    );
+    assert.deepEqual(
+      groups.map(({ step }) => step),
+      [2, undefined],
+    );
+    reader.close();
+  },
+);

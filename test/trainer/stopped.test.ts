@@ -1,11 +1,12 @@
 /** Promise: Stop works at once, whatever the run is doing; no process is left, and the run resumes to what it would have been. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { EngineEvent } from '../../src/engine/protocol/events.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { evaluatePath } from '../../src/engine/trainer/engine.ts';
+import { heldBy } from '../support/held.ts';
 import { hasChildren, isRunning, until } from '../support/processes.ts';
 import { assertSameRun, recordOf } from '../support/runRecord.ts';
 import {
@@ -49,7 +50,7 @@ test(
     const project = await makeProject('gpt2');
     const expected = recordOf((await train(project, changes)).dir);
     const hold = join(project.folder, 'hold');
-    const held = join(project.folder, 'held');
+    let grader: string | null = null;
     const before = readdirSync(runsDir(project));
 
     /** The outcome, the process and the run after a stop. */
@@ -90,12 +91,11 @@ test(
         onEvent: (event, stop) => {
           if (!phase(2, 'rollout')(event) || existsSync(hold)) return;
           writeFileSync(hold, '');
-          void until(() => existsSync(held) && readFileSync(held, 'utf8') !== '').then(stop);
+          void until(() => (grader = heldBy(project.folder)) !== null).then(stop);
         },
       });
       await assertStopped(run, 1);
-      const grader = Number(readFileSync(held, 'utf8'));
-      await until(() => !isRunning(grader));
+      await until(() => !isRunning(Number(grader)));
       rmSync(hold);
     });
 

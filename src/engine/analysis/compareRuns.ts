@@ -2,11 +2,13 @@
 import { MAX_COMPARED_RUNS, type ComparedRun, type Comparison, type RunsOverview } from '../protocol/comparison.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { RunReader } from '../run/reader.ts';
+import { count } from '../words/format.ts';
 import { agreementOf, agreementSentence } from './compare/agreement.ts';
 import { differences } from './compare/differences.ts';
 import { comparePair } from './compare/pair.ts';
 import { letterOf, runFacts } from './compare/runFacts.ts';
 import { seedGroups } from './compare/seedGroups.ts';
+import { changesOf } from './rewardHistory.ts';
 
 /**
  * Compares runs with one of them, the baseline.
@@ -39,8 +41,19 @@ export function overviewOf(readers: readonly RunReader[]): RunsOverview {
     same,
     agreement: agreementSentence(same),
     seedGroups: seedGroups(described),
-    cautions: [...ofSeeds(runs), ...ofMany(runs.length - 1)],
+    cautions: [...ofChanges(readers), ...ofSeeds(runs), ...ofMany(runs.length - 1)],
   };
+}
+
+/** What was measured by the code of before is not compared. */
+function ofChanges(readers: readonly RunReader[]): string[] {
+  return readers.flatMap((reader, index) => {
+    const changes = changesOf(reader.rewardVersions(), reader.experiment());
+    if (changes.length === 0) return [];
+    const where = changes.map(({ step, rewards }) => `at step ${count(step)} (${rewards.join(', ')})`).join(' and ');
+    const results = changes.some(({ solved }) => solved) ? ' Results of before the change are left out.' : '';
+    return [`The reward of ${letterOf(index)} was changed while it trained, ${where}.${results}`];
+  });
 }
 
 function ofSeeds(runs: readonly ComparedRun[]): string[] {

@@ -6,10 +6,8 @@ import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from 'n
 import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../protocol/errors.ts';
-import { CODE_DIFF_FILE, EXPERIMENT_FILE } from '../run/layout.ts';
+import { CODE_DIFF_FILE, EXPERIMENT_FILE, REWARDS_FOLDER } from '../run/layout.ts';
 
-/** Reward sources as they ran: a folder for each reward file. */
-export const REWARDS_FOLDER = 'rewards';
 /** Which of the kept files is the entry of which reward file of the experiment. */
 export const REWARD_ENTRIES_FILE = `${REWARDS_FOLDER}/entries.json`;
 const entriesSchema = z.record(z.string(), z.string());
@@ -55,15 +53,21 @@ export function rewardEntries(runDir: string): Record<string, string> {
   return Object.fromEntries(Object.entries(parsed.data).map(([file, entry]) => [file, `${REWARDS_FOLDER}/${entry}`]));
 }
 
-/** Every kept reward source, entries before what they import. */
-export function rewardSources(runDir: string): string[] {
-  const entries = Object.values(rewardEntries(runDir));
-  if (entries.length === 0) return [];
-  const imported = readdirSync(join(runDir, REWARDS_FOLDER), { recursive: true, withFileTypes: true })
+/**
+ * The kept reward sources that belong to some entries, by default those that the run began with: the entries before what they import.
+ * @param entries as `rewardEntries` has them
+ */
+export function rewardSources(
+  runDir: string,
+  entries: readonly string[] = Object.values(rewardEntries(runDir)),
+): string[] {
+  const folders = [...new Set(entries.map((entry) => entry.split('/').slice(0, 2).join('/')))];
+  const imported = folders
+    .flatMap((folder) => readdirSync(join(runDir, folder), { recursive: true, withFileTypes: true }))
     .filter((file) => file.isFile())
     .map((file) => relative(runDir, join(file.parentPath, file.name)).replaceAll(sep, '/'))
-    .filter((path) => path !== REWARD_ENTRIES_FILE && !entries.includes(path));
-  return [...entries, ...imported.sort()];
+    .filter((path) => !entries.includes(path));
+  return [...new Set(entries), ...imported.sort()];
 }
 
 /**

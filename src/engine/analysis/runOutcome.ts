@@ -5,9 +5,10 @@ import type { Estimate } from '../protocol/metrics.ts';
 import { uniforms } from '../random/keyed.ts';
 import type { RunReader } from '../run/reader.ts';
 import { heldOutResults } from './compare/heldOut.ts';
+import { comparableEvaluations } from './rewardHistory.ts';
 
 export interface RunOutcome {
-  /** Before the first step; null where nothing was evaluated then. */
+  /** Before the first step; null where nothing was evaluated then, or other code says now what is solved. */
   readonly before: EvaluationSummary | null;
   /** The newest after a step; null where there is none. */
   readonly after: EvaluationSummary | null;
@@ -17,7 +18,7 @@ export interface RunOutcome {
 
 /** On the validation part. Resampling takes a while with many problems (about half a second for a thousand). */
 export function runOutcome(reader: RunReader): RunOutcome {
-  const evaluations = reader.evaluations().filter(({ split }) => split === 'validation');
+  const evaluations = comparableEvaluations(reader).filter(({ split }) => split === 'validation');
   const before = evaluations.find(({ step }) => step === 0) ?? null;
   const last = evaluations.at(-1);
   const after = last && last.step > 0 ? last : null;

@@ -15,18 +15,22 @@ import { changeSentence, whatChanged, type Setup } from './whatChanged.ts';
  */
 export function sinceLastRun(lastRun: RunReader, text: string, experimentPath: string): string {
   const now: Setup = { experiment: parseExperiment(text, experimentPath) };
-  const edited = editedRewards(lastRun.dir, now.experiment, experimentPath);
+  const edited = editedRewards(lastRun, now.experiment, experimentPath);
   const before: Setup = { experiment: lastRun.experiment(), rewardHashes: contents(edited, 'as kept') };
   return changeSentence(whatChanged(before, { ...now, rewardHashes: contents(edited, 'edited') }), now);
 }
 
-/** Names of the rewards whose source is not what the run keeps. */
-function editedRewards(runDir: string, { rewards }: Experiment, experimentPath: string): string[] {
+/** Names of the rewards whose source is not what scored all of the run. */
+function editedRewards(lastRun: RunReader, { rewards }: Experiment, experimentPath: string): string[] {
+  const runDir = lastRun.dir;
   const entries = rewardEntries(runDir);
+  const changed = new Set(lastRun.rewardVersions().map(({ reward }) => reward));
   return rewards.flatMap((reward) => {
     const entry = reward.file === undefined ? undefined : entries[reward.file];
     if (reward.file === undefined || entry === undefined) return [];
-    return isAsKept(runDir, entry, resolve(dirname(experimentPath), reward.file)) ? [] : [rewardName(reward)];
+    const name = rewardName(reward);
+    const same = !changed.has(name) && isAsKept(runDir, entry, resolve(dirname(experimentPath), reward.file));
+    return same ? [] : [name];
   });
 }
 

@@ -64,6 +64,7 @@ function see(seen: Seen, event: EngineEvent): Seen {
     case 'phase':
     case 'eval':
     case 'warning':
+    case 'rewards':
       return seen;
   }
 }

@@ -8,6 +8,10 @@ export const LOCK_FILE = 'run.lock';
 export const EXPERIMENT_FILE = 'experiment.json';
 /** What happened to the run beside its steps. */
 export const ENGINE_LOG_FILE = 'engine.log';
+/** Reward sources as they ran: a folder for each reward file, and one more for each version that took over later. */
+export const REWARDS_FOLDER = 'rewards';
+/** What judges replied, by question: a resumed run asks nothing twice. */
+export const JUDGE_FILE = 'judge.jsonl';
 /** Uncommitted changes of the repository the experiment lies in. */
 export const CODE_DIFF_FILE = 'code.diff';
 

@@ -10,7 +10,7 @@ import type { CompletionKey } from '../protocol/completion.ts';
 import type { EvaluationSummary } from '../protocol/events.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import type { Metrics } from '../protocol/metrics.ts';
-import type { CompletionRecord, ProblemRecord, RunManifest } from '../protocol/run.ts';
+import type { CompletionRecord, ProblemRecord, RewardVersion, RunManifest } from '../protocol/run.ts';
 import {
   COMPLETION_COLUMNS,
   COMPLETION_ORDER,
@@ -25,6 +25,7 @@ import { isLocked } from './lock.ts';
 import { parseJsonObject, parseManifest, readExperiment } from './manifest.ts';
 import { openReadOnly } from './readOnlyDatabase.ts';
 import type { ReadOnlyDatabase } from './readOnlyDatabase.ts';
+import { readRewardVersions } from './rewardVersions.ts';
 import { integer, nullable, number, quoted, text, word } from './rows.ts';
 import type { Row } from './rows.ts';
 import { RUN_STATUSES } from './runState.ts';
@@ -162,6 +163,14 @@ export class RunReader {
     return this.#all(`SELECT DISTINCT step FROM completions WHERE ${VISIBLE} ORDER BY step`, [], (row) =>
       integer(row, 'step'),
     );
+  }
+
+  /** Where other code took over from that of the manifest, or of an earlier change; of steps that are there, in their order. */
+  rewardVersions(): RewardVersion[] {
+    return reading(this.dir, () => {
+      const last = nullable(integer, this.#run('last_step'), 'last_step') ?? -1;
+      return readRewardVersions(this.#db).filter(({ fromStep }) => fromStep <= last);
+    });
   }
 
   problems(split: ProblemRecord['split']): ProblemRecord[] {

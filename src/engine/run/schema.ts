@@ -4,12 +4,12 @@
  * Rows of steps after `run.last_step` are hidden: a resumed run went back behind them and will write the same steps again. Until
  * then they stay as the record of rewards already given.
  *
- * A change of these tables raises `RUN_FORMAT_VERSION`. The version that makes the second format brings the step from the first:
- * in `RunWriter.open`, after the lock is taken, `VACUUM INTO` a backup beside the database, then the changes and the new
- * `user_version` in one transaction. Readers refuse what they do not know.
+ * A run is made in the first format, and is brought to a later one by the first thing that it has to say in it, in the transaction that
+ * says it: so every run can be read by as old an engine as understands all of it. Readers refuse what they do not know. A format that
+ * changes tables which are there already is to keep a backup (`VACUUM INTO`) beside the database.
  */
 import { DatabaseSync } from 'node:sqlite';
-import { RUN_FORMAT_VERSION } from '../protocol/run.ts';
+import { NEWEST_RUN_FORMAT, RUN_FORMAT_VERSION } from '../protocol/run.ts';
 import { damagedRun, NewerRunError } from './errors.ts';
 import { integer, text } from './rows.ts';
 
@@ -162,10 +162,37 @@ CREATE TRIGGER completion_removed AFTER DELETE ON completions BEGIN
 END;
 `;
 
+/** The second format: rewards were changed in the middle of the run. An older engine would go on with those it began with. */
+const REWARD_VERSIONS_FORMAT = 2;
+const REWARD_VERSIONS = `
+CREATE TABLE reward_versions (
+  from_step INTEGER NOT NULL,
+  reward TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  entry TEXT NOT NULL,
+  PRIMARY KEY (from_step, reward)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** Makes the tables in an empty database; the caller commits. */
 export function createSchema(db: DatabaseSync): void {
   db.exec(TABLES);
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${RUN_FORMAT_VERSION};`);
+}
+
+/** Brings a run to the second format; the caller commits. */
+export function addRewardVersions(db: DatabaseSync): void {
+  db.exec(REWARD_VERSIONS);
+  db.exec(`PRAGMA user_version = ${REWARD_VERSIONS_FORMAT}`);
+}
+
+/** Whether the run is of the second format. */
+export function hasRewardVersions(db: DatabaseSync): boolean {
+  return formatOf(db) >= REWARD_VERSIONS_FORMAT;
+}
+
+function formatOf(db: DatabaseSync): number {
+  return integer(db.prepare('PRAGMA user_version').get() ?? {}, 'user_version');
 }
 
 /** Every table, index, view and trigger by name, with the statement that made it; the full-text index's own tables by name only. */
@@ -181,16 +208,20 @@ function schemaOf(db: DatabaseSync): Map<string, string> {
   );
 }
 
-let expectedSchema: Map<string, string> | undefined;
+/** By format. */
+const expectedSchemas = new Map<number, Map<string, string>>();
 
-function ourSchema(): Map<string, string> {
-  if (expectedSchema === undefined) {
+function ourSchema(format: number): Map<string, string> {
+  let expected = expectedSchemas.get(format);
+  if (expected === undefined) {
     const db = new DatabaseSync(':memory:');
     createSchema(db);
-    expectedSchema = schemaOf(db);
+    if (format >= REWARD_VERSIONS_FORMAT) addRewardVersions(db);
+    expected = schemaOf(db);
+    expectedSchemas.set(format, expected);
     db.close();
   }
-  return expectedSchema;
+  return expected;
 }
 
 /** The engine version in the manifest of a format that may be unknown to us. */
@@ -205,23 +236,23 @@ function writtenBy(db: DatabaseSync): string {
 }
 
 /**
- * Checks that the database is a run of the version we read, and that its tables are ours: a view or trigger under a familiar name
+ * Checks that the database is a run of a format we read, and that its tables are ours: a view or trigger under a familiar name
  * would run its author's SQL.
  * @throws NewerRunError, DamagedRunError, and SQLite's own errors for a file that is no database
  */
 export function verifySchema(db: DatabaseSync, dir: string): void {
   const applicationId = integer(db.prepare('PRAGMA application_id').get() ?? {}, 'application_id');
   if (applicationId !== APPLICATION_ID) throw damagedRun(dir, 'its database was not made by RLVR-Ops');
-  const version = integer(db.prepare('PRAGMA user_version').get() ?? {}, 'user_version');
-  if (version > RUN_FORMAT_VERSION) {
+  const version = formatOf(db);
+  if (version > NEWEST_RUN_FORMAT) {
     throw new NewerRunError(
-      `The run in ${dir} was written${writtenBy(db)} in run format ${version}; this version reads format ${RUN_FORMAT_VERSION} and older. ` +
+      `The run in ${dir} was written${writtenBy(db)} in run format ${version}; this version reads format ${NEWEST_RUN_FORMAT} and older. ` +
         'Update RLVR-Ops to open it.',
     );
   }
-  if (version !== RUN_FORMAT_VERSION) throw damagedRun(dir, `it says run format ${version}, which never existed`);
+  if (version < RUN_FORMAT_VERSION) throw damagedRun(dir, `it says run format ${version}, which never existed`);
   const found = schemaOf(db);
-  const expected = ourSchema();
+  const expected = ourSchema(version);
   for (const [name, sql] of expected)
     if (found.get(name) !== sql) throw damagedRun(dir, `its ${name} is not as we make it`);
   for (const name of found.keys()) if (!expected.has(name)) throw damagedRun(dir, `it has a foreign ${name}`);

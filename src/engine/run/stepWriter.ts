@@ -58,8 +58,7 @@ export class StepWriter {
     const first = records[0];
     const newest = records.at(-1);
     if (first === undefined || newest === undefined) return;
-    if (this.#hidden.get(last) !== undefined)
-      for (const statement of this.#deleteHidden) statement.run(last, newest.step);
+    if (this.#hidden.get(last) !== undefined) this.#deleteSteps(last, newest.step);
     let previous = last;
     for (const record of records) {
       if (!Number.isSafeInteger(record.step) || record.step <= previous) {
@@ -103,11 +102,20 @@ export class StepWriter {
     this.#pyramid.rewind(last);
   }
 
+  /** Removes hidden steps, `first` and all after it. */
+  forgetFrom(first: number): void {
+    this.#deleteSteps(first - 1, Number.MAX_SAFE_INTEGER);
+  }
+
   /** Forgets what a rolled-back transaction may have taken with it. */
   rolledBack(): void {
     this.#metricIds.forget();
     this.#rewardIds.forget();
     this.#groups.forget();
+  }
+
+  #deleteSteps(after: number, last: number): void {
+    for (const statement of this.#deleteHidden) statement.run(after, last);
   }
 
   #insertMetrics(step: number, metrics: Metrics): void {

@@ -1,26 +1,35 @@
 /** Writes a run: made once, then one transaction per step. The only module, with those it alone uses, that changes a run folder. */
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { CompletionKey } from '../protocol/completion.ts';
 import { UserError } from '../protocol/errors.ts';
 import { solvedBy } from '../protocol/experimentChecks.ts';
 import type { EvaluationSummary } from '../protocol/events.ts';
 import type { Experiment } from '../protocol/experiment.ts';
-import type { CompletionRecord, ProblemRecord, RunManifest, RunStatus, StepRecord } from '../protocol/run.ts';
+import type {
+  CompletionRecord,
+  ProblemRecord,
+  RewardVersion,
+  RunManifest,
+  RunStatus,
+  StepRecord,
+} from '../protocol/run.ts';
 import { isSaved, removeSavedAfter } from './checkpoints.ts';
 import { COMPLETION_COLUMNS, COMPLETION_ROWS, CompletionReader } from './completionRows.ts';
-import { entries, syncFolder, syncTree, temporaryName } from './durable.ts';
+import { removeLeftovers } from './durable.ts';
 import { isBusy, reading, RunLockedError, writeFailure } from './errors.ts';
 import { isNetworkFolder } from './fileSystem.ts';
-import { DATABASE_FILE, EXPERIMENT_FILE } from './layout.ts';
+import { DATABASE_FILE, REWARDS_FOLDER } from './layout.ts';
 import { takeLock } from './lock.ts';
 import type { FileLock } from './lock.ts';
+import { makeRun } from './makeRun.ts';
 import { parseManifest, readExperiment } from './manifest.ts';
 import { RunReader } from './reader.ts';
+import { keepFolder, readRewardVersions, replaceRewardVersions } from './rewardVersions.ts';
 import { integer, nullable, text, word } from './rows.ts';
-import { createSchema, verifySchema } from './schema.ts';
+import { verifySchema } from './schema.ts';
 import { RUN_STATUSES } from './runState.ts';
 import { StepWriter } from './stepWriter.ts';
 
@@ -53,9 +62,7 @@ export class RunWriter {
   #lastStep: number;
 
   /**
-   * Makes a run, which is there whole or not at all, and opens it with status `running`.
-   * @param dir must not exist, or be empty; the folders above it are made
-   * @param files more to put in, by path under the run: `code.diff`, `rewards/reward.ts`
+   * Makes a run and opens it with status `running`.
    * @throws UserError where the folder is taken; DiskFullError
    */
   static create(
@@ -64,27 +71,7 @@ export class RunWriter {
     experiment: Experiment,
     files: Readonly<Record<string, string | Uint8Array>> = {},
   ): RunWriter {
-    if (entries(dir).length > 0)
-      throw new UserError(`${dir} exists already and is not empty; a run needs a folder of its own.`);
-    const temporary = temporaryName(dir);
-    try {
-      rmSync(temporary, { recursive: true, force: true });
-      mkdirSync(temporary, { recursive: true });
-      const all = { ...files, [EXPERIMENT_FILE]: `${JSON.stringify(experiment, null, 2)}\n` };
-      for (const [path, contents] of Object.entries(all)) {
-        mkdirSync(dirname(join(temporary, path)), { recursive: true });
-        writeFileSync(join(temporary, path), contents, { flag: 'wx' });
-      }
-      createDatabase(join(temporary, DATABASE_FILE), manifest);
-      syncTree(temporary);
-      // Windows renames to no existing name, not even an empty folder's.
-      if (existsSync(dir)) rmdirSync(dir);
-      renameSync(temporary, dir);
-      syncFolder(dirname(dir));
-    } catch (error) {
-      rmSync(temporary, { recursive: true, force: true });
-      throw writeFailure(error, dir, 'the run was not made');
-    }
+    makeRun(dir, manifest, experiment, files);
     return RunWriter.open(dir);
   }
 
@@ -135,6 +122,7 @@ export class RunWriter {
       throw error;
     }
     removeSavedAfter(dir, this.#lastStep);
+    removeLeftovers(join(dir, REWARDS_FOLDER));
   }
 
   get status(): RunStatus {
@@ -218,6 +206,35 @@ export class RunWriter {
     return { find: (purpose, split, key) => found.get(recordKey(purpose, split, key)) };
   }
 
+  /** Every change of rewards, also those after the newest step: they are made again when the run comes there. */
+  rewardVersions(): RewardVersion[] {
+    return reading(this.dir, () => readRewardVersions(this.#db));
+  }
+
+  /**
+   * From `fromStep` on other code scores: the sources are in the run, and then the change, in place of any that were to be made at that
+   * step or later. Rewards recorded of those steps are forgotten, for other code gave them.
+   * @param versions all of `fromStep`; none where the run comes back to the code that scores before it
+   * @param sources files by folder under the run, as `keepFolder` takes them
+   */
+  changeRewards(
+    fromStep: number,
+    versions: readonly RewardVersion[],
+    sources: ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>,
+  ): void {
+    if (fromStep <= this.#lastStep)
+      throw new Error(`Step ${fromStep} has been scored: the last one is ${this.#lastStep}`);
+    try {
+      for (const [folder, files] of sources) keepFolder(this.dir, folder, files);
+    } catch (error) {
+      throw writeFailure(error, this.dir, 'the new reward source was not kept');
+    }
+    this.#transaction(`the change of rewards at step ${fromStep} was not written`, () => {
+      replaceRewardVersions(this.#db, fromStep, versions);
+      this.#steps.forgetFrom(fromStep);
+    });
+  }
+
   /** Leaves the run as a single database file without a journal beside it, where no reader has it open, and gives the lock up. */
   close(): void {
     try {
@@ -247,18 +264,6 @@ export class RunWriter {
 
 function recordKey(purpose: string, split: string, key: CompletionKey): string {
   return [purpose, split, key.step, key.problem, key.occurrence, key.round, key.sample].join('/');
-}
-
-function createDatabase(path: string, manifest: RunManifest): void {
-  const db = new DatabaseSync(path);
-  try {
-    db.exec('BEGIN');
-    createSchema(db);
-    db.prepare(`INSERT INTO run (id, manifest, status) VALUES (1, ?, 'running')`).run(JSON.stringify(manifest));
-    db.exec('COMMIT');
-  } finally {
-    db.close();
-  }
 }
 
 /** The error that names the process that writes the run. */

@@ -2,11 +2,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { hashesAt } from '../analysis/rewardHistory.ts';
 import { ProblemSampler } from '../data/sampler.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import { parseExperiment } from '../protocol/experimentFile.ts';
-import { DATABASE_FILE, EXPERIMENT_FILE } from '../run/layout.ts';
+import { DATABASE_FILE, EXPERIMENT_FILE, JUDGE_FILE } from '../run/layout.ts';
 import { EngineLog } from '../run/engineLog.ts';
 import { createRunId } from '../run/runId.ts';
 import { makeRunsFolder } from '../run/runsFolder.ts';
@@ -14,10 +15,11 @@ import { RunWriter } from '../run/writer.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
 import { evaluate } from './evaluate.ts';
 import { openExperiment, type Opened } from './open.ts';
-import { describeRun, rewardFiles, withKeptRewards } from './provenance.ts';
+import { describeRun, rewardFiles, withRewardsAt } from './provenance.ts';
 import { logFailure, logged } from './logging.ts';
 import { recordLateEvaluation } from './record.ts';
 import { RewardFailures } from './rewardFailures.ts';
+import { openComingRewards, swapping } from './rewardSwap.ts';
 import type { RunContext } from './runContext.ts';
 import { finalTest, summarize, tokensAfter } from './summary.ts';
 import { trainSupervised } from './supervised.ts';
@@ -50,6 +52,7 @@ export async function trainExperiment(options: TrainOptions, unlogged: EngineCon
       ...rewardFiles(experiment, experimentPath, opened.scorer),
     });
     log.attach(writer.dir);
+    await opened.judgeReplies.keepIn(join(writer.dir, JUDGE_FILE));
     return await work(experiment, opened, writer, { step: -1, tokens: 0 }, context);
   } catch (error) {
     if (!context.signal.aborted) logFailure(log, error);
@@ -78,9 +81,12 @@ export async function resumeRun(runDir: string, unlogged: EngineContext): Promis
     const step = point?.step ?? Math.min(0, writer.lastStep ?? -1);
     const state = point === null ? null : join(writer.dir, point.state);
     const used = withThreads(experiment, writer.manifest.threads);
-    opened = await openExperiment(withKeptRewards(writer.dir, used, experimentPath), experimentPath, state, context);
-    requireSame(writer, opened, experiment);
+    const next = step + 1;
+    opened = await openExperiment(withRewardsAt(writer, used, next), experimentPath, state, context);
+    requireSame(writer, opened, experiment, next);
+    await openComingRewards({ experiment, writer, ...opened }, opened.openRewards, next);
     log.attach(writer.dir);
+    await opened.judgeReplies.keepIn(join(writer.dir, JUDGE_FILE));
     writer.rewind(step);
     writer.setStatus('running');
     return await work(experiment, opened, writer, { step, tokens: tokensAfter(writer.dir, step) }, context);
@@ -114,15 +120,14 @@ export async function evaluatePath(
     const experimentPath = writer?.manifest.experimentPath ?? resolve(path);
     const experiment = await readExperiment(writer ? join(writer.dir, EXPERIMENT_FILE) : experimentPath, overrides);
     const used = withThreads(experiment, writer ? writer.manifest.threads : context.defaultThreads);
-    const kept = writer ? withKeptRewards(writer.dir, used, experimentPath) : used;
+    const step = point?.step ?? 0;
     opened = await openExperiment(
-      kept,
+      writer ? withRewardsAt(writer, used, step) : used,
       experimentPath,
       writer && point ? join(writer.dir, point.state) : null,
       context,
     );
-    if (writer) requireSame(writer, opened, experiment);
-    const step = point?.step ?? 0;
+    if (writer) requireSame(writer, opened, experiment, step);
     const record = overrides.length === 0 ? writer : null;
     const evaluation = await evaluate(
       { ...context, ...opened, experiment, writer: record, failures: new RewardFailures() },
@@ -194,6 +199,8 @@ async function work(
     scorer: opened.scorer,
     failures: new RewardFailures(),
   };
+  await run.scorer.beginStep(Math.max(0, position.step));
+  context.offerSwap?.(swapping(run, opened.openRewards));
   const resumed = position.step >= 0 ? { resumedFrom: position.step } : {};
   emit({ event: 'started', runDir: writer.dir, id: writer.manifest.id, steps: training.steps, ...resumed });
   try {
@@ -224,14 +231,15 @@ function recordFailure(writer: RunWriter, error: unknown): void {
   }
 }
 
-/** A run continues only with what it began with: anything else would be another experiment under its name. */
-function requireSame({ manifest }: RunWriter, opened: Opened, { lora }: Experiment): void {
+/** A run continues only with what it was made with up to a step: anything else would be another experiment under its name. */
+function requireSame(writer: RunWriter, opened: Opened, { lora }: Experiment, step: number): void {
+  const { manifest } = writer;
   const from = lora?.from;
   const changed: string[] = [];
   if (manifest.modelHash !== opened.modelHash)
     changed.push(`the model ${manifest.modelPath}${from === undefined ? '' : ` or the adapter ${from}`}`);
   if (manifest.datasetHash !== opened.problems.hash) changed.push('the dataset');
-  for (const [name, hash] of Object.entries(manifest.rewardHashes))
+  for (const [name, hash] of Object.entries(hashesAt(manifest, writer.rewardVersions(), step)))
     if (opened.scorer.hashes[name] !== hash) changed.push(`the reward ${name} or a package it imports`);
   if (changed.length > 0)
     throw new UserError(

@@ -1,5 +1,6 @@
 /** What whoever asks the engine for something gives it, and how what was asked ends. */
 import type { EngineEvent } from '../protocol/events.ts';
+import type { SwapRewards } from './rewardSwap.ts';
 
 export interface EngineContext {
   readonly emit: (event: EngineEvent) => void;
@@ -19,6 +20,8 @@ export interface EngineContext {
   readonly temporary?: string;
   /** Awaited before each step: a paused run waits here. Rejects when the signal aborts. */
   readonly beforeStep?: () => Promise<void>;
+  /** Called when a run is about to do its steps, with the way to change its rewards between two of them. */
+  readonly offerSwap?: (swap: SwapRewards) => void;
 }
 
 /** How a run ended; `stopped` when the signal aborted it. */

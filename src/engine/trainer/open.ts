@@ -14,16 +14,22 @@ import { modelPath } from '../model/modelPath.ts';
 import { ADAPTER_WEIGHTS_FILE } from '../model/peft.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
 import { openScorer, type Scorer } from '../reward/scorer.ts';
+import { JudgeReplies } from '../reward/services/judgeReplies.ts';
 import type { LoadReply } from '../protocol/compute.ts';
 import { UserError } from '../protocol/errors.ts';
-import type { Experiment } from '../protocol/experiment.ts';
+import type { Experiment, RewardConfig } from '../protocol/experiment.ts';
 import type { EngineContext } from './engineContext.ts';
+import { RunScorer } from './runScorer.ts';
 
 export interface Opened {
   readonly compute: ComputeClient;
   readonly policy: LoadReply;
   readonly problems: Problems;
-  readonly scorer: Scorer;
+  readonly scorer: RunScorer;
+  /** Opens other rewards for it, with graders of their own. Rejects with UserError where they cannot be used. */
+  readonly openRewards: (rewards: readonly RewardConfig[]) => Promise<Scorer>;
+  /** What judges reply, of all of them; to be kept in the run's folder. */
+  readonly judgeReplies: JudgeReplies;
   /** Of what training starts from: the model, and the adapter that it continues. */
   readonly modelHash: string;
   /** Tokens that supervised training learns, for each training problem; empty for other methods. */
@@ -66,14 +72,12 @@ export async function openExperiment(
 
     const bundles = await mkdtemp(join(temporary, 'rlvr-rewards-'));
     cleanUp.push(() => rm(bundles, { recursive: true, force: true }));
-    const scorer = await openScorer({ rewards: experiment.rewards, baseDir, outDir: bundles, onWarning });
-    // A reward may take as long as its limit says; what waits for it is rejected.
-    const stopScoring = (): void => void scorer.close();
-    signal.addEventListener('abort', stopScoring, { once: true });
-    cleanUp.push(
-      () => signal.removeEventListener('abort', stopScoring),
-      () => scorer.close(),
-    );
+    const judgeReplies = new JudgeReplies();
+    // A reward may take as long as its limit says; what waits for it is rejected when the signal aborts.
+    const openRewards: Opened['openRewards'] = (rewards) =>
+      openScorer({ rewards, baseDir, outDir: bundles, onWarning, signal, services: { judgeReplies } });
+    const scorer = new RunScorer(await openRewards(experiment.rewards));
+    cleanUp.push(() => scorer.close());
 
     // A signal that was aborted meanwhile tells no listener.
     signal.throwIfAborted();
@@ -119,6 +123,8 @@ export async function openExperiment(
       policy,
       problems,
       scorer,
+      openRewards,
+      judgeReplies,
       modelHash: hash,
       demonstrations,
       close,

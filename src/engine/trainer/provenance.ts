@@ -1,13 +1,16 @@
 /** What a run records of where it came from, and the reward sources that it keeps. */
 import { dirname, join, resolve } from 'node:path';
-import { isAsKept, REWARD_ENTRIES_FILE, rewardEntries, REWARDS_FOLDER } from '../analysis/keptFiles.ts';
+import { isAsKept, REWARD_ENTRIES_FILE } from '../analysis/keptFiles.ts';
+import { sourcesAt } from '../analysis/rewardHistory.ts';
 import { modelPath } from '../model/modelPath.ts';
 import { RUN_FORMAT_VERSION, type RunManifest } from '../protocol/run.ts';
-import type { Experiment } from '../protocol/experiment.ts';
+import type { Experiment, RewardConfig } from '../protocol/experiment.ts';
+import { rewardName } from '../protocol/experimentChecks.ts';
 import { ENGINE_VERSION } from '../protocol/version.ts';
 import type { Scorer } from '../reward/scorer.ts';
-import { CODE_DIFF_FILE } from '../run/layout.ts';
+import { CODE_DIFF_FILE, REWARDS_FOLDER } from '../run/layout.ts';
 import { gitState } from '../run/provenance.ts';
+import type { RunWriter } from '../run/writer.ts';
 import type { Opened } from './open.ts';
 
 /** The manifest, and the files beside it. */
@@ -35,6 +38,7 @@ export async function describeRun(
     provider: opened.policy.provider,
     threads: experiment.threads,
     platform: `${process.platform}-${process.arch}`,
+    grader: opened.scorer.granted,
   };
   return { manifest, files: git.diff === null ? {} : { [CODE_DIFF_FILE]: git.diff } };
 }
@@ -43,31 +47,63 @@ export async function describeRun(
 export function rewardFiles(
   experiment: Experiment,
   experimentPath: string,
-  { files }: Scorer,
+  { files }: Pick<Scorer, 'files'>,
 ): Record<string, string | Uint8Array> {
   const kept: Record<string, string | Uint8Array> = {};
   const entries: Record<string, string> = {};
   for (const [index, { file, sources }] of files.entries()) {
     for (const { name, contents } of sources) kept[`${REWARDS_FOLDER}/${index}/${name}`] = contents;
-    for (const reward of experiment.rewards)
-      if (reward.file !== undefined && resolve(dirname(experimentPath), reward.file) === file)
-        entries[reward.file] = `${index}/${sources[0]?.name ?? ''}`;
+    for (const reward of rewardsOf(experiment, experimentPath, file))
+      if (reward.file !== undefined) entries[reward.file] = `${index}/${sources[0]?.name ?? ''}`;
   }
   return files.length === 0 ? kept : { ...kept, [REWARD_ENTRIES_FILE]: `${JSON.stringify(entries, null, 2)}\n` };
 }
 
+/** The sources of rewards that take over in the middle of a run. */
+export interface KeptSources {
+  /** By reward name, the path under the run of the file that has its function. */
+  readonly entries: ReadonlyMap<string, string>;
+  /** Contents by path in a folder, by folder. What is in a folder decides its name, so none is ever written over. */
+  readonly folders: ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>;
+}
+
+/** Characters of a hash that tell the versions of one reward file apart. */
+const VERSION_LENGTH = 12;
+
+export function keptSources(
+  experiment: Experiment,
+  experimentPath: string,
+  { files }: Pick<Scorer, 'files'>,
+): KeptSources {
+  const entries = new Map<string, string>();
+  const folders = new Map<string, ReadonlyMap<string, Uint8Array>>();
+  for (const [index, { file, hash, sources }] of files.entries()) {
+    const folder = `${REWARDS_FOLDER}/${index}-${hash.slice(0, VERSION_LENGTH)}`;
+    folders.set(folder, new Map(sources.map(({ name, contents }) => [name, contents])));
+    for (const reward of rewardsOf(experiment, experimentPath, file))
+      entries.set(rewardName(reward), `${folder}/${sources[0]?.name ?? ''}`);
+  }
+  return { entries, folders };
+}
+
+function rewardsOf({ rewards }: Experiment, experimentPath: string, file: string): readonly RewardConfig[] {
+  return rewards.filter(
+    (reward) => reward.file !== undefined && resolve(dirname(experimentPath), reward.file) === file,
+  );
+}
+
 /**
- * The experiment with its rewards as they were when the run began, so that later edits do not reach a resumed run: a file that
- * was edited since is read from where the run keeps it. One that was not stays in its place, with the data and packages around it.
+ * The experiment with its rewards as they scored a step, so that later edits do not reach a resumed run: a file that was edited since is
+ * read from where the run keeps it. One that was not stays in its place, with the data and packages around it.
  */
-export function withKeptRewards(runDir: string, experiment: Experiment, experimentPath: string): Experiment {
-  if (experiment.rewards.every(({ file }) => file === undefined)) return experiment;
-  const entries = rewardEntries(runDir);
+export function withRewardsAt(writer: RunWriter, experiment: Experiment, step: number): Experiment {
+  const { dir, manifest } = writer;
+  const kept = sourcesAt(dir, experiment, writer.rewardVersions(), step);
   const rewards = experiment.rewards.map((reward) => {
-    const entry = reward.file === undefined ? undefined : entries[reward.file];
+    const entry = kept.get(rewardName(reward));
     if (reward.file === undefined || entry === undefined) return reward;
-    const unchanged = isAsKept(runDir, entry, resolve(dirname(experimentPath), reward.file));
-    return unchanged ? reward : { ...reward, file: join(runDir, entry) };
+    const unchanged = isAsKept(dir, entry, resolve(dirname(manifest.experimentPath), reward.file));
+    return unchanged ? reward : { ...reward, file: join(dir, entry) };
   });
   return { ...experiment, rewards };
 }

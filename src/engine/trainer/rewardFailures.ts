@@ -11,6 +11,11 @@ interface Failures {
 export class RewardFailures {
   readonly #said = new Set<string>();
 
+  /** Other code scores from here on: what fails of it is said again. */
+  forget(): void {
+    this.#said.clear();
+  }
+
   /** One sentence for each function that fails for the first time. */
   warnings(groups: readonly ScoredGroup[]): string[] {
     return [...failuresOf(groups)].flatMap(([name, { count, first }]) => {

@@ -31,6 +31,7 @@ export async function scoreGroups(
     unknown.map(({ problem, completions }) => ({
       row: problem.row,
       prompt: problem.prompt,
+      ...(purpose === 'rollout' ? { step } : {}),
       completions: completions.map(({ text, tokens }) => ({ text, tokens: tokens.length })),
     })),
   );

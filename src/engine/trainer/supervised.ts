@@ -5,6 +5,7 @@ import { learningRateAt } from '../grpo/schedule.ts';
 import { lossMetrics } from '../grpo/updateMetrics.ts';
 import type { TrainingRow } from '../protocol/compute.ts';
 import type { Metrics } from '../protocol/metrics.ts';
+import { beginStep } from './beginStep.ts';
 import { evaluate } from './evaluate.ts';
 import { recordEvaluation, saveProgress } from './record.ts';
 import type { RunContext } from './runContext.ts';
@@ -27,8 +28,7 @@ export async function trainSupervised(
   if (position.step < 0) recordEvaluation(run, 0, await evaluate(run, 0, 'validation'));
 
   for (let step = Math.max(0, position.step) + 1; step <= training.steps; step++) {
-    await run.beforeStep?.();
-    run.signal.throwIfAborted();
+    await beginStep(run, step);
     const watch = new Stopwatch();
     const rows = demonstrationRows(sampler.draw(step), problems.train, demonstrations, step);
     emit({ event: 'phase', step, phase: 'train', done: 0, total: rows.length });

@@ -12,6 +12,7 @@ import { tokensProcessed } from '../grpo/rolloutMetrics.ts';
 import { learningRateAt } from '../grpo/schedule.ts';
 import { rewardName, solvedBy } from '../protocol/experimentChecks.ts';
 import type { Metrics } from '../protocol/metrics.ts';
+import { beginStep } from './beginStep.ts';
 import { DeadSteps } from './deadSteps.ts';
 import { evaluate } from './evaluate.ts';
 import { recordEvaluation, saveProgress } from './record.ts';
@@ -43,8 +44,7 @@ export async function train(run: RunContext, position: Position): Promise<void> 
   }
 
   for (let step = Math.max(0, position.step) + 1; step <= training.steps; step++) {
-    await run.beforeStep?.();
-    run.signal.throwIfAborted();
+    await beginStep(run, step);
     const watch = new Stopwatch();
     const rollout = await rollOut(run, step, watch);
     const scored = rollout.groups.flatMap((group) => group.scored);

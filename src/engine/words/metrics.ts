@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'eval/accuracy': 'Held-out accuracy',
   'completions/mean_length': 'Completion length',
   'completions/clipped_ratio': 'Truncated completions',
+  'completions/duplicate_frac': 'Repeated completions',
   loss: 'Loss',
   kl: 'KL to reference',
   entropy: 'Entropy',
@@ -35,7 +36,11 @@ export type MetricUnit = 'share' | 'seconds' | 'tokens' | 'tokensPerSecond' | 'p
 /** What a metric is counted in, by its name; a share is from 0 to 1. */
 export function metricUnit(metric: string): MetricUnit {
   const name = metric.replace(/^eval_/, '');
-  if (/^(frac_reward_zero_std|clip_ratio\/.*|cispo_clip_ratio|completions\/clipped_ratio|groups\/.*_frac)$/.test(name))
+  if (
+    /^(frac_reward_zero_std|clip_ratio\/.*|cispo_clip_ratio|completions\/(clipped_ratio|duplicate_frac)|groups\/.*_frac)$/.test(
+      name,
+    )
+  )
     return 'share';
   if (/^(reward\/(error|timeout)_rate|eval\/(accuracy(_low|_high)?|(pass|maj)@\d+))$/.test(name)) return 'share';
   if (name === 'step_time' || /^time\/.*_s$/.test(name)) return 'seconds';

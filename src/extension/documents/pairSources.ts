@@ -7,8 +7,8 @@ export interface SourcePair {
 }
 
 /**
- * A run keeps each reward file with its imports in a numbered folder, `rewards/0/reward.ts`. Files of the same name behind the number
- * are the same file; of several, those in the same order. What only `b` has comes last.
+ * A run keeps each reward file with its imports in a numbered folder, `rewards/0/reward.ts`, and a version that took over later in one
+ * more, `rewards/0-2f7c41d09ab3/reward.ts`. Files of the same name behind it are the same file; of several, those in the same order. What only `b` has comes last.
  */
 export function pairSources(a: readonly string[], b: readonly string[]): SourcePair[] {
   const left = [...b];
@@ -21,5 +21,5 @@ export function pairSources(a: readonly string[], b: readonly string[]): SourceP
 }
 
 function nameOf(path: string): string {
-  return path.replace(/^rewards\/\d+\//, '');
+  return path.replace(/^rewards\/\d+(-[0-9a-f]+)?\//, '');
 }

@@ -7,6 +7,7 @@ const documents: RunDocument[] = [
   { kind: 'code', runDir: '/runs/a' },
   { kind: 'dataset', runDir: '/runs/a' },
   { kind: 'none', path: 'rewards/0/reward.ts' },
+  { kind: 'replaced', path: '/project/reward.ts', version: 3 },
 ];
 
 test('an address says what it is of', () => {
@@ -16,7 +17,7 @@ test('an address says what it is of', () => {
 test('the editor knows the language by the path', () => {
   assert.deepEqual(
     documents.map((document) => addressOf(document).path),
-    ['/rewards/0/lib/reward.ts', '/code.diff', '/dataset.jsonl', '/rewards/0/reward.ts'],
+    ['/rewards/0/lib/reward.ts', '/code.diff', '/dataset.jsonl', '/rewards/0/reward.ts', '/reward.ts'],
   );
 });
 

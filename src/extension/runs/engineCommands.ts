@@ -10,6 +10,7 @@ import { chooseRun, listedRun } from './chooseRun.ts';
 import { pickWork, runsOf } from './pickRun.ts';
 import { fullName, type ReadableRun } from './runNames.ts';
 import { stopRun } from './stopRun.ts';
+import { swapRewards } from './swapRewards.ts';
 import { isUnderWay, workUnderWay, type Work } from './underWay.ts';
 
 export function engineCommands(services: Services): Readonly<Record<string, Command>> {
@@ -85,6 +86,9 @@ export function engineCommands(services: Services): Readonly<Record<string, Comm
     'run.continue': (argument) => {
       requireTrust();
       engineOf(argument)?.continue();
+    },
+    'run.swapRewards': async (argument) => {
+      for (const dir of runsOf(argument)) await swapRewards(services, dir);
     },
     'run.resume': resume,
     'run.evaluate': async (argument) => {

@@ -40,6 +40,7 @@ function engine(id: string, runDir: string | null, state: EngineState = { state:
     stop: () => Promise.resolve(),
     pause: () => {},
     continue: () => {},
+    swapRewards: () => Promise.reject(new Error('nobody asks')),
   };
 }
 

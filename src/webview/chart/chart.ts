@@ -6,13 +6,23 @@ import './chart.css';
 import uPlot from 'uplot';
 import { element, setText } from '../dom.ts';
 import { align } from './align.ts';
-import { NOTHING, type AxisFormats, type ChartContent, type Extent, type Side } from './content.ts';
+import {
+  NOTHING,
+  type AxisFormats,
+  type ChartContent,
+  type Extent,
+  type Mark,
+  type Rule,
+  type Side,
+} from './content.ts';
 import { cancelDraw, requestDraw } from './drawQueue.ts';
 import { KEYBOARD_HELP, onKey, onWheel, startPan, type GestureTarget } from './gestures.ts';
 import type { Frame } from './frame.ts';
 import { drawLayers } from './layers.ts';
+import { drawMarks, markTips } from './marks.ts';
 import { plotKey, plotOptions } from './plot.ts';
 import { nearest, valueExtent, type Scale } from './scale.ts';
+import { ruleLabels } from './rules.ts';
 import { svgPicture, type Picture, type PictureText } from './svg.ts';
 import type { Theme } from './themeColours.ts';
 import { currentTheme, onThemeChange } from './theme.ts';
@@ -36,6 +46,10 @@ export interface ChartEvents {
   readonly onDrawn: (leftOut: number) => void;
   /** It has come onto the screen, or gone. */
   readonly onVisible: (visible: boolean) => void;
+  /** The pointer was pressed on the sign of a point. */
+  readonly onMark?: (mark: Mark) => void;
+  /** The pointer was pressed on the words of a rule. */
+  readonly onRule?: (rule: Rule) => void;
 }
 
 /** Pixels below the screen at which a chart is made ready. */
@@ -62,6 +76,7 @@ export class Chart {
   #visible = false;
   #changed = false;
   #columnX: readonly number[] = [];
+  #markTips: readonly HTMLElement[] = [];
   #cursor: number | null = null;
   /** uPlot tells of its cursor also when it is placed by us. */
   #placing = false;
@@ -191,6 +206,7 @@ export class Chart {
     const { min, max } = this.#view.x;
     this.element.setAttribute('aria-valuemin', String(min));
     this.element.setAttribute('aria-valuemax', String(max));
+    this.#placeMarkTips(this.#plot);
     this.#placeCursor();
     this.#events.onDrawn(leftOut);
   }
@@ -218,6 +234,7 @@ export class Chart {
       height,
       scale: (axis) => this.#scales[axis],
       drawBelow: (plot) => drawLayers(plot.ctx, this.#drawn, this.#frame(plot)),
+      drawAbove: (plot) => drawMarks(plot.ctx, this.#drawn.marks ?? [], this.#frame(plot)),
       onCursor: (plot) => {
         if (this.#placing) return;
         this.#pointed = (plot.cursor.left ?? -1) >= 0;
@@ -245,6 +262,17 @@ export class Chart {
       this.#events.onZoomY({ min: plot.posToVal(top + height, 'left'), max: plot.posToVal(top, 'left') });
     }
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  }
+
+  #placeMarkTips(plot: uPlot): void {
+    for (const tip of this.#markTips) tip.remove();
+    const { clientWidth: width, clientHeight: height } = plot.over;
+    const frame = { ...this.#frame(plot), area: { left: 0, top: 0, width, height }, ratio: 1 };
+    this.#markTips = [
+      ...ruleLabels(this.#drawn.rules ?? [], frame, (rule) => this.#events.onRule?.(rule)),
+      ...markTips(this.#drawn.marks ?? [], frame, (mark) => this.#events.onMark?.(mark)),
+    ];
+    plot.over.append(...this.#markTips);
   }
 
   #placeCursor(): void {

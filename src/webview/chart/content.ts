@@ -63,11 +63,33 @@ export interface Level {
   readonly dash: Dash;
 }
 
+/** A point that there is something to say about. */
+export interface Mark {
+  readonly x: number;
+  readonly y: number;
+  readonly side: Side;
+  readonly colour: Colour;
+  /** Untrusted text: shown as such. */
+  readonly title: string;
+}
+
+/** A place from which on values mean something else, as a line from top to bottom. */
+export interface Rule {
+  readonly x: number;
+  /** The first step behind it. */
+  readonly step: number;
+  readonly label: string;
+  /** Where the pointer is on the label. Untrusted text: shown as such. */
+  readonly title: string;
+}
+
 export interface ChartContent {
   readonly lines: readonly Line[];
   readonly bands: readonly Band[];
   readonly whiskers: readonly Whiskers[];
   readonly levels: readonly Level[];
+  readonly marks?: readonly Mark[];
+  readonly rules?: readonly Rule[];
 }
 
 export const NOTHING: ChartContent = { lines: [], bands: [], whiskers: [], levels: [] };

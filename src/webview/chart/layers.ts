@@ -1,6 +1,7 @@
-/** Draws the layers that uPlot has no series for, on its canvas: bands, intervals and levels, below the curves. */
+/** Draws the layers that uPlot has no series for, on its canvas: bands, intervals, levels and rules, below the curves. */
 import { DASHES, type Band, type ChartContent, type Whiskers } from './content.ts';
 import { horizontals, verticals, type Area, type Frame } from './frame.ts';
+import { drawRules } from './rules.ts';
 import { inView } from './scale.ts';
 import { withOpacity } from './themeColours.ts';
 
@@ -25,6 +26,7 @@ export function drawLayers(context: CanvasRenderingContext2D, content: ChartCont
     context.lineTo(area.left + area.width, y);
     context.stroke();
   }
+  drawRules(context, content.rules ?? [], frame);
   context.restore();
   context.save();
   // The first and the last point stand on the edge, and their intervals partly beside it.

@@ -31,6 +31,7 @@ export interface PlotOptions {
   readonly height: number;
   readonly scale: (axis: 'x' | Side) => Scale;
   readonly drawBelow: (plot: uPlot) => void;
+  readonly drawAbove: (plot: uPlot) => void;
   readonly onCursor: (plot: uPlot) => void;
   readonly onSelect: (plot: uPlot) => void;
   readonly onReset: () => void;
@@ -64,7 +65,12 @@ export function plotOptions(options: PlotOptions): uPlot.Options {
         },
       },
     },
-    hooks: { drawAxes: [options.drawBelow], setCursor: [options.onCursor], setSelect: [options.onSelect] },
+    hooks: {
+      drawAxes: [options.drawBelow],
+      draw: [options.drawAbove],
+      setCursor: [options.onCursor],
+      setSelect: [options.onSelect],
+    },
   };
 }
 

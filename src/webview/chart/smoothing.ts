@@ -32,6 +32,8 @@ export interface SmoothingOptions {
   readonly lastCount?: number;
   readonly weight: number;
   readonly unit: number;
+  /** Steps from which on values mean something else, ascending: the average begins anew. */
+  readonly breaks?: readonly number[];
 }
 
 /**
@@ -42,7 +44,7 @@ export interface SmoothingOptions {
 export function smooth(
   steps: ArrayLike<number>,
   values: ArrayLike<number>,
-  { stepsPerPoint, lastCount = stepsPerPoint, weight, unit }: SmoothingOptions,
+  { stepsPerPoint, lastCount = stepsPerPoint, weight, unit, breaks = [] }: SmoothingOptions,
   from: SmoothingState | null = null,
 ): Smoothed {
   const smoothed = new Float64Array(values.length);
@@ -51,8 +53,10 @@ export function smooth(
   let sum = from?.sum ?? 0;
   let norm = from?.norm ?? 0;
   let last = from?.step ?? 0;
+  let next = from === null ? 0 : breaks.filter((step) => step <= from.step).length;
   for (let index = 0; index < values.length; index++) {
     const step = steps[index] ?? 0;
+    for (; (breaks[next] ?? Infinity) <= step; next++) [sum, norm] = [0, 0];
     const decay = weight ** ((step - last) / unit);
     const count = index === values.length - 1 ? lastCount : stepsPerPoint;
     sum = sum * decay + (values[index] ?? 0) * count;

@@ -8,8 +8,10 @@ import {
   type Extent,
   type Side,
 } from './content.ts';
+import { rulesInView } from './cut.ts';
 import { horizontals, verticals, type Area } from './frame.ts';
 import { plotLayout, usesRight, xTicks, yTicks } from './layout.ts';
+import { signOf, signPath } from './markPath.ts';
 import { inView, type Scale } from './scale.ts';
 import type { Theme } from './themeColours.ts';
 
@@ -144,6 +146,15 @@ function layerParts(content: ChartContent, scales: Scales, theme: Theme, area: A
     ...content.levels.map(({ y, side, colour, dash }) =>
       stroke(`M${area.left} ${round(toY[side](y))}h${area.width}`, theme.colours[colour], 1, dash),
     ),
+    ...rulesInView(content.rules ?? [], scales).map((rule) => {
+      const x = round(toX(rule.x));
+      const before = x > area.left + area.width / 2;
+      const line = stroke(`M${x} ${area.top}v${area.height}`, theme.colours.foreground, 1, 'dashed');
+      return (
+        line +
+        label(before ? x - 4 : x + 4, area.top + FONT_SIZE, rule.label, theme.quietText, before ? 'end' : 'start')
+      );
+    }),
     ...content.whiskers.map(({ x, low, high, side, colour }) => {
       const lows = points(x, low, side, scales.x);
       const marks = points(x, high, side, scales.x).map(([at, top], index) => {
@@ -157,6 +168,11 @@ function layerParts(content: ChartContent, scales: Scales, theme: Theme, area: A
       const curve = stroke(path(all), theme.colours[colour], width, dash, opacity);
       if (!dots) return curve;
       return curve + all.map(([cx, cy]) => tag('circle', { cx, cy, r: DOT, fill: theme.colours[colour] })).join('');
+    }),
+    ...(content.marks ?? []).map((mark) => {
+      const sign = signOf(mark, { area, x: scales.x, y: scales, ratio: 1 });
+      if (sign === null) return '';
+      return tag('path', { d: signPath(sign), fill: theme.colours[mark.colour], stroke: theme.background });
     }),
   ];
 }

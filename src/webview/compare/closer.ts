@@ -9,6 +9,8 @@ import { WinLoseTable, type Cell, type WinLoseEvents } from './winLose.ts';
 export interface CloserEvents extends WinLoseEvents {
   readonly onCloser: (run: string) => void;
   readonly onDiff: (diff: DiffKind, a: string, b: string) => void;
+  /** What the rewards of `b` say of the completions of `a`. */
+  readonly onCompareRewards: (a: string, b: string) => void;
 }
 
 const DIFFS: readonly { readonly diff: DiffKind; readonly label: string }[] = [
@@ -24,6 +26,7 @@ export class Closer {
   readonly #run;
   readonly #message = element('p', { class: 'quiet' });
   readonly #table: WinLoseTable;
+  readonly #scores: ButtonControl;
   readonly #diffs: readonly { readonly diff: DiffKind; readonly control: ButtonControl }[];
   #pair: { readonly a: ComparedRun; readonly b: ComparedRun } | null = null;
   #choices = '';
@@ -38,6 +41,13 @@ export class Closer {
       };
       return { diff, control: button({ label, icon: 'diff', onClick }) };
     });
+    this.#scores = button({
+      label: 'Reward Scores',
+      icon: 'output',
+      onClick: () => {
+        if (this.#pair) events.onCompareRewards(this.#pair.a.dir, this.#pair.b.dir);
+      },
+    });
     this.element = element(
       'section',
       { attributes: { 'aria-labelledby': this.#title.id } },
@@ -46,6 +56,7 @@ export class Closer {
         'div',
         { class: 'toolbar', attributes: { role: 'group', 'aria-label': 'Open the two side by side' } },
         ...this.#diffs.map(({ control }) => control.element),
+        this.#scores.element,
       ),
       this.#message,
       this.#table.element,
@@ -62,6 +73,8 @@ export class Closer {
     this.#run.element.hidden = others.length === 1;
     this.#setChoices(others, b);
     for (const { diff, control } of this.#diffs) control.setEnabled(differs(model, diff, a, b));
+    this.#scores.setEnabled(differs(model, 'rewards', a, b));
+    this.#scores.element.title = `What the rewards of ${b.letter} say of the completions of ${a.letter}`;
     const pair = model.pair(of, b);
     const result = pair.state === 'known' ? pair.measure.result : null;
     this.#message.hidden = result !== null;

@@ -35,6 +35,7 @@ const parameters = new Parameters();
 const closer = new Closer(host.state.cell, {
   onCloser: (run) => change({ closer: run }),
   onDiff: (diff, a, b) => host.post({ type: 'diff', diff, a, b }),
+  onCompareRewards: (a, b) => host.post({ type: 'compareRewards', a, b }),
   onProblems: ({ a, measure }, problems) =>
     host.post({ type: 'problems', run: a.dir, split: measure.split, problems: [...problems] }),
   onOpen: openOutputs,

@@ -1,8 +1,10 @@
 /** The curves of one metric: which runs share an axis, and what is drawn of each. */
 import type { ComparedRun } from '../../engine/protocol/comparison.ts';
 import type { MetricPoints } from '../../engine/protocol/panels/curves.ts';
+import { count } from '../../engine/words/format.ts';
 import { X_AXIS_METRICS, type XAxisKind } from '../chart/axes.ts';
-import type { ChartContent, Line, Whiskers } from '../chart/content.ts';
+import type { ChartContent, Line, Rule, Whiskers } from '../chart/content.ts';
+import { cutLine, gapsAt } from '../chart/cut.ts';
 import { smooth, smoothingUnit } from '../chart/smoothing.ts';
 import { STEPS, timeMap, tokenMap, type StepMap } from '../chart/stepMap.ts';
 import { looksOfRun } from './looks.ts';
@@ -64,23 +66,50 @@ export function contentOf(
   const detailed = curves.length <= MAX_WITH_DETAIL;
   return {
     lines: curves.flatMap((curve) => {
+      const breaks = breaksIn(model, curve.run, metric);
+      const stepsPerPoint = model.points(curve.run, metric)?.stepsPerPoint ?? 1;
+      const gaps = gapsAt(breaks, stepsPerPoint, stepMapOf(model, curve.run, axis));
       const line = lineOf(curve);
-      if (isEvaluation(metric)) return [{ ...line, dots: true }];
-      if (smoothing === 0) return [line];
-      const smoothed = { ...line, y: smoothedValues(model, curve, metric, smoothing) };
-      return detailed ? [{ ...line, width: 1, opacity: 0.3 }, smoothed] : [smoothed];
+      if (isEvaluation(metric)) return cutLine({ ...line, dots: true }, gaps);
+      if (smoothing === 0) return cutLine(line, gaps);
+      const smoothed = cutLine({ ...line, y: smoothedValues(model, curve, metric, smoothing, breaks) }, gaps);
+      return detailed ? [...cutLine({ ...line, width: 1, opacity: 0.3 }, gaps), ...smoothed] : smoothed;
     }),
     bands: [],
     whiskers: detailed && metric === 'eval/accuracy' ? curves.flatMap(({ run }) => intervals(model, run, axis)) : [],
     levels: [],
+    rules: curves.flatMap(({ run }) => rulesOf(model, run, metric, axis)),
   };
+}
+
+/** Where other reward code took over in a run. */
+function rulesOf(model: CompareModel, run: ComparedRun, metric: string, axis: XAxisKind): Rule[] {
+  const map = stepMapOf(model, run, axis);
+  return breaksIn(model, run, metric).map((step) => ({
+    x: (map.toX(step - 1) + map.toX(step)) / 2,
+    step,
+    label: `${run.letter}: reward changed`,
+    title: `The reward of ${run.letter} was changed at step ${count(step)}`,
+  }));
 }
 
 function lineOf({ run, x, y }: RunCurve): Line {
   return { ...looksOfRun(run), side: 'left', x, y, width: 2, opacity: 1, dots: false };
 }
 
-function smoothedValues(model: CompareModel, { run, y }: RunCurve, metric: string, weight: number): Float64Array {
+/** The steps from which on other reward code gave the values of a metric. */
+function breaksIn(model: CompareModel, run: ComparedRun, metric: string): readonly number[] {
+  const origin = model.overview?.metrics.find((known) => known.metric === metric);
+  return origin?.breaks[model.runs.indexOf(run)] ?? [];
+}
+
+function smoothedValues(
+  model: CompareModel,
+  { run, y }: RunCurve,
+  metric: string,
+  weight: number,
+  breaks: readonly number[],
+): Float64Array {
   const points = model.points(run, metric);
   if (points === null) return y;
   // As in a chart of this run alone: how long the others are changes nothing.
@@ -88,7 +117,7 @@ function smoothedValues(model: CompareModel, { run, y }: RunCurve, metric: strin
   const { steps, stepsPerPoint } = points;
   const last = steps.at(-1) ?? 0;
   const lastCount = Math.max(1, Math.min(stepsPerPoint, (run.lastStep ?? last) - last + 1));
-  return smooth(steps, y, { stepsPerPoint, lastCount, weight, unit }).values;
+  return smooth(steps, y, { stepsPerPoint, lastCount, weight, unit, breaks }).values;
 }
 
 function intervals(model: CompareModel, run: ComparedRun, axis: XAxisKind): Whiskers[] {

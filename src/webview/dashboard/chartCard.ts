@@ -32,6 +32,10 @@ export interface CardEvents {
   readonly onReset: () => void;
   readonly onVisible: () => void;
   readonly onSave: (format: 'png' | 'svg' | 'csv') => void;
+  /** The sign at a point was pressed. */
+  readonly onMark: (step: number) => void;
+  /** The words of a line, behind which this is the first step, were pressed. */
+  readonly onRule: (step: number) => void;
 }
 
 export class ChartCard {
@@ -62,6 +66,8 @@ export class ChartCard {
       onReset: () => events.onReset(),
       onDrawn: (leftOut) => this.#noteLeftOut(leftOut),
       onVisible: (visible) => this.#becameVisible(visible),
+      onMark: ({ x }) => events.onMark(Math.round(source().map.toStep(x))),
+      onRule: ({ step }) => events.onRule(step),
     });
     this.#chart.element.setAttribute('aria-describedby', this.#summary.id);
     this.#legend = new Legend(spec.title);

@@ -1,10 +1,15 @@
 /** A chart's layers and the rows of its legend, from the points of the run. */
 import type { EvaluationSummary } from '../../engine/protocol/events.ts';
-import { measure, percent } from '../../engine/words/format.ts';
+import type { HackingSign } from '../../engine/protocol/panels/signal.ts';
+import type { CodeChange } from '../../engine/protocol/run.ts';
+import { count, measure, percent } from '../../engine/words/format.ts';
 import type { MetricUnit } from '../../engine/words/metrics.ts';
-import type { Band, ChartContent, Colour, Dash, Extent, Level, Line, Whiskers } from '../chart/content.ts';
+import { breaksOf } from '../../engine/words/rewardMetrics.ts';
+import type { Band, ChartContent, Colour, Dash, Extent, Level, Line, Mark, Whiskers } from '../chart/content.ts';
+import { cutBand, cutLine, gapsAt } from '../chart/cut.ts';
 import { firstAtLeast, nearest } from '../chart/scale.ts';
 import type { StepMap } from '../chart/stepMap.ts';
+import { rulesOf } from './chartRules.ts';
 import type { ChartSpec, CurveSpec } from './chartSpecs.ts';
 import { curveData, type CurveData, type Smoothing } from './curveData.ts';
 import type { PointStore, StepRange } from './pointStore.ts';
@@ -33,6 +38,10 @@ type Row = (cursor: number | null) => LegendRow;
 export interface ChartSource {
   readonly store: PointStore;
   readonly evaluations: readonly EvaluationSummary[];
+  /** What is marked on the curve of the reward. */
+  readonly signs: readonly Pick<HackingSign, 'step' | 'title'>[];
+  /** Where other reward code took over. */
+  readonly changes: readonly CodeChange[];
   readonly map: StepMap;
   /** What is looked at; null for all of it. */
   readonly range: StepRange | null;
@@ -51,36 +60,37 @@ const BAND_OPACITY = 0.15;
 const MAX_WHISKERS = 60;
 
 export function chartView(spec: ChartSpec, source: ChartSource): ChartView {
-  return spec.evaluations ? evaluationView(source) : curveView(spec, source);
+  return spec.evaluations ? evaluationView(spec, source) : curveView(spec, source);
 }
 
 function curveView(spec: ChartSpec, source: ChartSource): ChartView {
-  const { store, range, smoothing, map } = source;
+  const { store, range, smoothing, map, changes } = source;
   const lines: { readonly raw: Line[]; readonly curves: Line[] } = { raw: [], curves: [] };
   const bands: Band[] = [];
   const legend: Row[] = [];
   for (const curve of spec.curves) {
-    const data = curveData(store, curve.metric, range, smoothing);
+    const breaks = breaksOf(curve.metric, changes);
+    const data = curveData(store, curve.metric, range, smoothing, breaks);
     if (data === null || data.points.length === 0) continue;
     const { points, smoothed } = data;
+    const gaps = gapsAt(breaks, points.stepsPerPoint, map);
     const { colour, side, dash } = curve;
     const x = points.steps.map((step) => map.toX(step));
     const several = points.stepsPerPoint > 1;
     if (several && curve.main)
-      bands.push({ colour, side, x, low: points.min, high: points.max, opacity: ENVELOPE_OPACITY });
+      bands.push(...cutBand({ colour, side, x, low: points.min, high: points.max, opacity: ENVELOPE_OPACITY }, gaps));
     if (smoothing.weight > 0 && !several)
-      lines.raw.push({
-        colour,
-        side,
-        dash: 'solid',
-        x,
-        y: points.mean,
-        width: 1,
-        opacity: curve.main ? MAIN_RAW_OPACITY : PART_RAW_OPACITY,
-        dots: false,
-      });
+      lines.raw.push(
+        ...cutLine(
+          {
+            ...{ colour, side, dash: 'solid', x, y: points.mean, width: 1, dots: false },
+            opacity: curve.main ? MAIN_RAW_OPACITY : PART_RAW_OPACITY,
+          },
+          gaps,
+        ),
+      );
     const width = curve.main ? MAIN_WIDTH : PART_WIDTH;
-    lines.curves.push({ colour, side, dash, x, y: smoothed, width, opacity: 1, dots: false });
+    lines.curves.push(...cutLine({ colour, side, dash, x, y: smoothed, width, opacity: 1, dots: false }, gaps));
     legend.push(curveRow(curve, data, spec.unit, range));
   }
   const band = bandOf(spec, source);
@@ -88,12 +98,27 @@ function curveView(spec: ChartSpec, source: ChartSource): ChartView {
     content: {
       // The curve that the chart is about lies on top.
       lines: [...lines.raw, ...lines.curves.reverse()],
-      bands: band === null ? bands : [band.band, ...bands],
+      bands: band === null ? bands : [...band.bands, ...bands],
       whiskers: [],
       levels: [],
+      marks: marksOf(spec, source),
+      rules: rulesOf(spec, changes, map),
     },
     legend: rows(band === null ? legend : [...legend.slice(0, 1), band.row, ...legend.slice(1)]),
   };
+}
+
+/** On the curve as it is drawn, where the chart is the reward's. */
+function marksOf({ curves }: ChartSpec, { store, range, smoothing, map, signs, changes }: ChartSource): Mark[] {
+  const [main] = curves;
+  if (main?.metric !== 'reward' || signs.length === 0) return [];
+  const data = curveData(store, main.metric, range, smoothing, breaksOf(main.metric, changes));
+  if (data === null || data.points.length === 0) return [];
+  const { points, smoothed } = data;
+  return signs.map(({ step, title }) => {
+    const y = smoothed[nearest(points.steps, step)] ?? 0;
+    return { x: map.toX(step), y, side: main.side, colour: 'yellow', title: `Step ${count(step)}: ${title}` };
+  });
 }
 
 function rows(all: readonly Row[]): ChartView['legend'] {
@@ -119,8 +144,8 @@ function curveRow(
 
 function bandOf(
   spec: ChartSpec,
-  { store, range, smoothing, map }: ChartSource,
-): { readonly band: Band; readonly row: Row } | null {
+  { store, range, smoothing, map, changes }: ChartSource,
+): { readonly bands: readonly Band[]; readonly row: Row } | null {
   const { band: wanted, curves, unit } = spec;
   const [main] = curves;
   if (wanted === null || main === undefined) return null;
@@ -128,8 +153,9 @@ function bandOf(
   const one = wanted.kind === 'spread' ? wanted.of : wanted.low;
   const other = wanted.kind === 'spread' ? wanted.spread : wanted.high;
   // A spread is an average and smoothed with its curve; the shortest and the longest are themselves or nothing.
-  const a = curveData(store, one, range, wanted.kind === 'spread' ? smoothing : raw);
-  const b = curveData(store, other, range, wanted.kind === 'spread' ? smoothing : raw);
+  const breaks = breaksOf(main.metric, changes);
+  const a = curveData(store, one, range, wanted.kind === 'spread' ? smoothing : raw, breaks);
+  const b = curveData(store, other, range, wanted.kind === 'spread' ? smoothing : raw, breaks);
   if (a === null || b === null || b.points.length === 0) return null;
   const steps: number[] = [];
   const low: number[] = [];
@@ -151,7 +177,10 @@ function bandOf(
   const say = (value: number | undefined): string => legendValue(value, unit);
   const fixed = { label: wanted.label, colour, dash: 'solid', isBand: true, smoothed: '', min: '', max: '' } as const;
   return {
-    band: { colour, side, x: steps.map((step) => map.toX(step)), low, high, opacity: BAND_OPACITY },
+    bands: cutBand(
+      { colour, side, x: steps.map((step) => map.toX(step)), low, high, opacity: BAND_OPACITY },
+      gapsAt(breaks, a.points.stepsPerPoint, map),
+    ),
     row: (cursor) => {
       const at = cursor === null ? lastInView(steps, range) : nearest(steps, cursor);
       const spread = b.points.mean[nearest(b.points.steps, steps[at] ?? 0)];
@@ -160,10 +189,12 @@ function bandOf(
   };
 }
 
-function evaluationView({ evaluations, map, range }: ChartSource): ChartView {
+function evaluationView(spec: ChartSpec, { evaluations, map, range, changes }: ChartSource): ChartView {
+  const gaps = gapsAt(breaksOf('eval/accuracy', changes), 1, map);
   const held = evaluations.filter(({ split }) => split === 'validation');
   const test = evaluations.filter(({ split }) => split === 'test');
-  const before = held.find(({ step }) => step === 0);
+  // Measured by other code, it says nothing of what comes after the change.
+  const before = gaps.length === 0 ? held.find(({ step }) => step === 0) : undefined;
   const parts = [
     evaluationCurve(held, 'Accuracy, 95 % interval', 'blue', 'solid', map, range),
     evaluationCurve(test, 'Test split', 'orange', 'dashed', map, range),
@@ -181,10 +212,11 @@ function evaluationView({ evaluations, map, range }: ChartSource): ChartView {
         ];
   return {
     content: {
-      lines: parts.map(({ line }) => line),
-      bands: parts.flatMap(({ band }) => band ?? []),
+      lines: parts.flatMap(({ line }) => cutLine(line, gaps)),
+      bands: parts.flatMap(({ band }) => (band === undefined ? [] : cutBand(band, gaps))),
       whiskers: parts.flatMap(({ whiskers }) => whiskers ?? []),
       levels,
+      rules: rulesOf(spec, changes, map),
     },
     legend: rows([...parts.map(({ row }) => row), ...baseline]),
   };

@@ -17,12 +17,17 @@ export interface Smoothing {
   readonly totalSteps: number;
 }
 
-/** null where there are no points yet. @param range what is looked at; null for the whole run */
+/**
+ * null where there are no points yet.
+ * @param range what is looked at; null for the whole run
+ * @param breaks steps from which on the metric means something else, ascending
+ */
 export function curveData(
   store: PointStore,
   metric: string,
   range: StepRange | null,
   smoothing: Smoothing,
+  breaks: readonly number[] = [],
 ): CurveData | null {
   const whole = store.whole(metric);
   if (whole === null) return null;
@@ -40,6 +45,7 @@ export function curveData(
         lastCount: of.lastCount,
         weight: smoothing.weight,
         unit: smoothingUnit(smoothing.totalSteps),
+        breaks,
       },
       from,
     );

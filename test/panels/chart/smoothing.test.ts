@@ -74,3 +74,23 @@ test('a last value of fewer steps weighs less', () => {
   assert.ok(Math.abs(full - 0.5) < 0.01);
   assert.ok(Math.abs(begun - 1 / 11) < 0.01);
 });
+
+test('at a break the average begins anew, as if nothing had been before it', () => {
+  fc.assert(
+    fc.property(values, values, weights, (before, after, weight) => {
+      const steps = [...before, ...after].map((_, index) => 1 + index);
+      const at = 1 + before.length;
+      const whole = smooth(steps, [...before, ...after], { ...everyStep, weight, breaks: [at] });
+      const alone = smooth(steps.slice(before.length), after, { ...everyStep, weight });
+      assertClose(Array.from(whole.values).slice(before.length), Array.from(alone.values), TIGHT);
+      // Gone on with from a point before the break, it forgets that too.
+      const resumed = smooth(
+        steps.slice(before.length),
+        after,
+        { ...everyStep, weight, breaks: [at] },
+        whole.states.at(before.length - 1),
+      );
+      assertClose(Array.from(resumed.values), Array.from(alone.values), TIGHT);
+    }),
+  );
+});

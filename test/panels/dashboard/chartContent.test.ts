@@ -22,7 +22,7 @@ function source(series: readonly MetricPoints[], changes: Partial<ChartSource> =
   const store = new PointStore();
   store.setWhole(series, 4);
   const smoothing = { weight: 0, totalSteps: 4 };
-  return { store, evaluations: [], map: STEPS, range: null, smoothing, ...changes };
+  return { store, evaluations: [], signs: [], changes: [], map: STEPS, range: null, smoothing, ...changes };
 }
 
 function spec(title: string, rewards: readonly string[] = ['correct']): ChartSpec {
@@ -166,4 +166,57 @@ test('what is zoomed into is what the lowest and the highest are of', () => {
   const data = source([points('reward', [9, 2, 3, 9])], { range: { from: 2, to: 3 } });
   const [row] = chartView(spec('Reward'), data).legend(null);
   assert.deepEqual([row?.min, row?.max], ['2.00', '3.00']);
+});
+
+const change = { step: 3, rewards: ['correct'], solved: true };
+
+test('where other reward code took over, curves and bands are cut and a line stands in the gap', () => {
+  const data = source([points('reward', [1, 2, 30, 40]), points('groups/reward_std', [1, 1, 1, 1])], {
+    changes: [change],
+    smoothing: { weight: 0.5, totalSteps: 4 },
+  });
+  const { content } = chartView(spec('Reward'), data);
+  const parts = content.lines.filter(({ opacity }) => opacity === 1).map(({ x, y }) => [[...Array.from(x)], y[0]]);
+  // The average begins anew, and knows nothing of what came before.
+  assert.deepEqual(parts.sort(), [
+    [[1, 2], 1],
+    [[3, 4], 30],
+  ]);
+  assert.deepEqual(
+    content.bands.map(({ x }) => Array.from(x)),
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  );
+  assert.deepEqual(
+    content.rules?.map(({ x, step, label }) => [x, step, label]),
+    [[2.5, 3, 'reward changed at step 3']],
+  );
+});
+
+test('a metric that no reward stands behind is not cut', () => {
+  const data = source([points('completions/mean_length', [1, 2, 3, 4])], { changes: [change] });
+  const { content } = chartView(spec('Completion length'), data);
+  assert.deepEqual(
+    content.lines.map(({ x }) => x.length),
+    [4],
+  );
+  assert.deepEqual(content.rules, []);
+});
+
+test('held-out accuracies of before and after are not joined, nor held against that before training', () => {
+  const accuracy = { value: 0.5, low: 0.4, high: 0.6 };
+  const evaluations = [0, 2, 4].map((step): EvaluationSummary => ({
+    ...{ step, split: 'validation', problems: 4, samples: 1, correct: 2, accuracy },
+  }));
+  const view = (changes: ChartSource['changes']) =>
+    chartView(spec('Held-out accuracy'), source([], { evaluations, changes }));
+  assert.deepEqual(view([{ ...change, solved: false }]).content.lines.length, 1);
+  const { content } = view([change]);
+  assert.deepEqual(
+    content.lines.map(({ x }) => Array.from(x)),
+    [[0, 2], [4]],
+  );
+  assert.deepEqual(content.levels, []);
 });

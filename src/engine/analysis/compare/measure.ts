@@ -2,6 +2,7 @@
 import type { Experiment, RewardConfig } from '../../protocol/experiment.ts';
 import { rewardName } from '../../protocol/experimentChecks.ts';
 import type { RunManifest } from '../../protocol/run.ts';
+import { metricSource } from '../../words/rewardMetrics.ts';
 import { canonical } from './differences.ts';
 
 type Described = Pick<RunManifest, 'rewardHashes'>;
@@ -36,21 +37,20 @@ function identityOf(reward: RewardConfig, { rewardHashes }: Described): string {
   return canonical([rewardHashes[rewardName(reward)], reward.function, reward.options]);
 }
 
-/** Metrics in the units of the combined reward. Dead groups are not among them: how often it is everywhere the same is a share. */
-const OF_COMBINED = /^(reward|reward_std|groups\/reward_std)$/;
-/** Metrics of one function. */
-const OF_ONE = /^rewards\/(.+)\/(mean|std)$/;
-/** Metrics that count what is solved. */
-const OF_SOLVED = /^(eval\/(accuracy(_low|_high)?|(pass|maj)@\d+)|groups\/all_(correct|wrong)_frac)$/;
-
 /**
  * Identifies the reward code behind a metric. null where none is: a length means the same in every run. Metrics of held-out
  * completions (`eval_...`) are those of training with that prefix.
  */
 export function metricIdentity(experiment: Experiment, manifest: Described, metric: string): string | null {
-  const name = metric.replace(/^eval_/, '');
-  if (OF_COMBINED.test(name)) return combinedIdentity(experiment, manifest);
-  const one = OF_ONE.exec(name)?.[1];
-  if (one !== undefined) return rewardIdentity(experiment, manifest, one);
-  return OF_SOLVED.test(name) ? solvedIdentity(experiment, manifest) : null;
+  const source = metricSource(metric);
+  switch (source?.of) {
+    case 'combined':
+      return combinedIdentity(experiment, manifest);
+    case 'one':
+      return rewardIdentity(experiment, manifest, source.name);
+    case 'solved':
+      return solvedIdentity(experiment, manifest);
+    case undefined:
+      return null;
+  }
 }

@@ -5,6 +5,7 @@ import type { Experiment } from '../../protocol/experiment.ts';
 import type { RunReader } from '../../run/reader.ts';
 import { describeValue } from '../../words/describeValue.ts';
 import { count, plural } from '../../words/format.ts';
+import { comparableEvaluations, hashesAt } from '../rewardHistory.ts';
 import { differences } from './differences.ts';
 import { heldOutResults, milestones, type HeldOutResults, type Milestones } from './heldOut.ts';
 import { solvedBy, solvedIdentity } from './measure.ts';
@@ -52,8 +53,10 @@ function sideOf({ letter, reader }: Contender): Side {
     letter,
     experiment,
     running: reader.state().status === 'running',
-    solvedIdentity: solvedIdentity(experiment, reader.manifest),
-    milestones: milestones(reader.evaluations()),
+    solvedIdentity: solvedIdentity(experiment, {
+      rewardHashes: hashesAt(reader.manifest, reader.rewardVersions(), Infinity),
+    }),
+    milestones: milestones(comparableEvaluations(reader)),
     results: (evaluation) => {
       const key = `${evaluation.split} ${evaluation.step}`;
       const results = read.get(key) ?? heldOutResults(reader, evaluation);

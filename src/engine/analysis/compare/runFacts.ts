@@ -6,6 +6,7 @@ import { CODE_DIFF_FILE } from '../../run/layout.ts';
 import type { RunReader } from '../../run/reader.ts';
 import { experimentName, startedAt } from '../../words/naming.ts';
 import { readKeptFile } from '../keptFiles.ts';
+import { comparableEvaluations, hashHistories } from '../rewardHistory.ts';
 import { canonical } from './differences.ts';
 import { milestones } from './heldOut.ts';
 import { solvedBy } from './measure.ts';
@@ -33,7 +34,7 @@ export function runFacts(reader: RunReader, index: number): ComparedRun {
     seed: manifest.seed,
     provenance: provenanceOf(reader),
     solvedBy: solvedBy(experiment),
-    ...milestones(reader.evaluations()),
+    ...milestones(comparableEvaluations(reader)),
   };
 }
 
@@ -44,7 +45,7 @@ function provenanceOf(reader: RunReader): Provenance {
     model: manifest.modelHash,
     dataset: manifest.datasetHash,
     heldOut: heldOut.length === 0 ? null : sha256(JSON.stringify(heldOut)),
-    rewards: sha256(canonical(manifest.rewardHashes)),
+    rewards: sha256(canonical(hashHistories(manifest, reader.rewardVersions()))),
     code: commit === null ? null : sha256(`${commit}\n${readKeptFile(reader.dir, CODE_DIFF_FILE) ?? ''}`),
     commit,
     dirty,

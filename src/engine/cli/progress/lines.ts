@@ -114,6 +114,7 @@ export function permanentLines(event: EngineEvent, title: string): Line[] {
       return [evaluationLine(event)];
     case 'warning':
       return warningLines(event.message);
+    case 'rewards':
     case 'phase':
     case 'step':
     case 'done':

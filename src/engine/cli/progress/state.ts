@@ -68,6 +68,7 @@ export function advance(state: ProgressState, event: EngineEvent, now: number): 
       return { ...state, phase: null, firstEvaluation: state.firstEvaluation ?? summary, lastEvaluation: summary };
     }
     case 'warning':
+    case 'rewards':
     case 'done':
     case 'stopped':
       return state;
