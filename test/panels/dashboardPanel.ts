@@ -6,6 +6,8 @@ import {
   type LiveState,
   type ToDashboard,
 } from '../../src/engine/protocol/panels/dashboard.ts';
+import type { GroupSelection } from '../../src/engine/protocol/panels/outputs.ts';
+import type { SettingPath } from '../../src/engine/protocol/panels/signal.ts';
 import { Emitter } from '../../src/extension/common/event.ts';
 import { RunData } from '../../src/extension/data/runData.ts';
 import { DashboardSession } from '../../src/extension/panels/dashboard.ts';
@@ -38,6 +40,8 @@ export class DashboardPanel {
   /** The buttons that were pressed. */
   readonly actions: readonly DashboardAction[];
   readonly saved: readonly Saved[];
+  /** What was to be shown elsewhere: groups, a path in the experiment, the name of a reward. */
+  readonly places: readonly (GroupSelection | SettingPath | string)[];
   /** Everything that was said to the panel. */
   readonly sent: readonly ToDashboard[];
   readonly #data: RunData;
@@ -46,7 +50,7 @@ export class DashboardPanel {
     panel: PanelHarness,
     session: DashboardSession,
     data: RunData,
-    heard: Pick<DashboardPanel, 'actions' | 'saved' | 'sent'>,
+    heard: Pick<DashboardPanel, 'actions' | 'saved' | 'sent' | 'places'>,
   ) {
     this.panel = panel;
     this.session = session;
@@ -54,6 +58,7 @@ export class DashboardPanel {
     this.actions = heard.actions;
     this.saved = heard.saved;
     this.sent = heard.sent;
+    this.places = heard.places;
   }
 
   /** @param runDir the selected run, null for none */
@@ -63,6 +68,7 @@ export class DashboardPanel {
     const actions: DashboardAction[] = [];
     const saved: Saved[] = [];
     const sent: ToDashboard[] = [];
+    const places: (GroupSelection | SettingPath | string)[] = [];
     // One after the other, as the editor delivers them.
     let queue = Promise.resolve();
     let opened: PanelHarness | null = null;
@@ -75,6 +81,10 @@ export class DashboardPanel {
           pickFile: (name, format) => Promise.resolve(`${name}.${format}`),
           write: (name, contents) => Promise.resolve(void saved.push({ name, data: contents })),
           saved: () => {},
+          openGroups: (_, selection) => Promise.resolve(void places.push(selection)),
+          openSetting: (_, path) => Promise.resolve(void places.push(path)),
+          openReward: (_, name) => Promise.resolve(void places.push(name)),
+          diffRewards: (_, step) => Promise.resolve(void places.push(`rewards of step ${step}`)),
           showError: (error) => {
             throw error;
           },
@@ -97,7 +107,7 @@ export class DashboardPanel {
       const parsed = parseFromDashboard(message);
       if (parsed !== null) session.receive(parsed);
     });
-    return new DashboardPanel(panel, session, data, { actions, saved, sent });
+    return new DashboardPanel(panel, session, data, { actions, saved, sent, places });
   }
 
   /** When the legend of the first chart shows values, the words have come, and nothing more will push the charts down. */

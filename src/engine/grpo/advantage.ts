@@ -79,7 +79,7 @@ export function advantagesOfEach(columns: readonly RewardColumn[], groupSize: nu
 
 /** Advantages of scored completions as the experiment asks for them. `weights` are by reward name. */
 export function scoredAdvantages(
-  scored: readonly ScoredCompletion[],
+  scored: readonly Pick<ScoredCompletion, 'rewards' | 'reward'>[],
   weights: Readonly<Record<string, number>>,
   groupSize: number,
   algorithm: Pick<AlgorithmConfig, 'advantage' | 'rewardNormalization'>,

@@ -7,7 +7,7 @@ export function rewardValue(result: RewardResult | undefined): number | null {
 }
 
 /** One function's values, one per completion. */
-export function rewardValues(scored: readonly ScoredCompletion[], name: string): (number | null)[] {
+export function rewardValues(scored: readonly Pick<ScoredCompletion, 'rewards'>[], name: string): (number | null)[] {
   return scored.map((row) => rewardValue(row.rewards[name]));
 }
 

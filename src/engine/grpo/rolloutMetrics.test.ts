@@ -4,6 +4,7 @@ import type { RewardResult, ScoredCompletion, StopReason } from '../protocol/com
 import { rolloutMetrics, tokensProcessed, type RolloutBatch } from './rolloutMetrics.ts';
 
 interface Row {
+  readonly text?: string;
   readonly length?: number;
   readonly stopReason?: StopReason;
   readonly rewards?: Readonly<Record<string, RewardResult>>;
@@ -14,7 +15,7 @@ function batch(rows: readonly Row[], groupSize: number): RolloutBatch {
   return { scored: rows.map(scored), groupSize, rewardNames: ['exact', 'format'], solvedBy: 'exact' };
 }
 
-function scored({ length = 1, stopReason = 'eos', rewards = {}, reward = null }: Row): ScoredCompletion {
+function scored({ text = '', length = 1, stopReason = 'eos', rewards = {}, reward = null }: Row): ScoredCompletion {
   return {
     completion: {
       key: { step: 1, problem: 0, occurrence: 0, round: 0, sample: 0 },
@@ -23,7 +24,7 @@ function scored({ length = 1, stopReason = 'eos', rewards = {}, reward = null }:
       sampledLogprobs: new Float32Array(length),
       entropies: new Float32Array(length),
       tokenEnds: new Int32Array(length),
-      text: '',
+      text,
       stopReason,
     },
     rewards,
@@ -108,6 +109,12 @@ test('the spread within groups, and not between them', () => {
   assert.equal(spread(exact(1), exact(0), exact(0), exact(0)), Math.SQRT1_2 / 2);
   assert.equal(spread(exact(1), exact(0), exact(null), exact(1)), Math.SQRT1_2, 'one reward has no spread, not none');
   assert.equal(spread(exact(null), exact(1)), undefined);
+});
+
+test('repeated completions: of the same text as another before them in their group, and not in another group', () => {
+  const [a, b] = [{ text: 'a' }, { text: 'b' }];
+  assert.equal(rolloutMetrics(batch([a, a, a, b, a, b], 3))['completions/duplicate_frac'], 3 / 6);
+  assert.equal(rolloutMetrics(batch([a, b, b, a], 2))['completions/duplicate_frac'], 0);
 });
 
 test('errors and timeouts as shares of all verdicts', () => {

@@ -22,6 +22,7 @@ export function rolloutMetrics(batch: RolloutBatch): Metrics {
     ...lengthMetrics(batch.scored),
     ...rewardMetrics(batch),
     ...groupMetrics(batch),
+    'completions/duplicate_frac': duplicateShare(batch),
     ...errorMetrics(batch.scored),
   };
 }
@@ -96,6 +97,14 @@ function groupMetrics({ scored, groupSize, solvedBy }: RolloutBatch): Metrics {
     'groups/all_correct_frac': share(allAre((value) => value === 1)),
     'groups/all_wrong_frac': share(allAre((value) => value !== 1)),
   };
+}
+
+/** The share of completions whose text one before them in their group has already: 0 where all differ, (n - 1) / n where all are one. */
+function duplicateShare({ scored, groupSize }: RolloutBatch): number {
+  const repeated = inGroups(scored, groupSize).map(
+    (group) => group.length - new Set(group.map(({ completion }) => completion.text)).size,
+  );
+  return sum(repeated) / scored.length;
 }
 
 /** Shares of all verdicts (completions x functions): those that are an error of any kind, and those that are a timeout. */

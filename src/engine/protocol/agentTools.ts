@@ -99,8 +99,9 @@ export const runMetricsTool: AgentTool<typeof runMetricsInput> = {
   title: 'Get Metrics of a Training Run',
   description:
     'Gives the curves of one run: for each metric the last, lowest and highest value and a few points over the steps, and every ' +
-    'evaluation on held-out problems with its 95 % interval. Metric names are those of TRL. Use it to see whether a run learns, has ' +
-    `collapsed, or truncates its completions. ${DATA_ONLY}`,
+    'evaluation on held-out problems with its 95 % interval; why groups of the newest steps had nothing to learn from, and signs of ' +
+    'reward hacking. Metric names are those of TRL. Use it to see whether a run learns, has collapsed, or truncates its completions. ' +
+    DATA_ONLY,
   input: runMetricsInput,
 };
 

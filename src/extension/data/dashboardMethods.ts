@@ -1,20 +1,26 @@
 /** What the Dashboard shows of a run. */
 import { accuracyWords, curveWords } from '../../engine/analysis/curveWords.ts';
 import type { Curve } from '../../engine/analysis/curveShape.ts';
+import { hackingSigns } from '../../engine/analysis/hacking/hackingSigns.ts';
 import { outcomeSentences } from '../../engine/analysis/outcome.ts';
+import { changesOf, comparableEvaluations } from '../../engine/analysis/rewardHistory.ts';
 import { runOutcome } from '../../engine/analysis/runOutcome.ts';
 import { runWarnings, type RunWarning } from '../../engine/analysis/runWarnings.ts';
+import { signalReport } from '../../engine/analysis/signal/signalReport.ts';
 import type { EvaluationSummary } from '../../engine/protocol/events.ts';
 import { rewardName } from '../../engine/protocol/experimentChecks.ts';
 import type { MetricPoints } from '../../engine/protocol/panels/curves.ts';
 import type { CurveWords, DashboardRun } from '../../engine/protocol/panels/dashboard.ts';
+import type { HackingSign, SignalReport } from '../../engine/protocol/panels/signal.ts';
+import type { CodeChange } from '../../engine/protocol/run.ts';
 import { exportMetrics } from '../../engine/run/export.ts';
 import { readLabel } from '../../engine/run/label.ts';
 import type { RunReader } from '../../engine/run/reader.ts';
 import type { RunState } from '../../engine/run/runState.ts';
 import type { MetricSeries } from '../../engine/run/series.ts';
-import { plural } from '../../engine/words/format.ts';
+import { count, plural } from '../../engine/words/format.ts';
 import { experimentName, startedAt } from '../../engine/words/naming.ts';
+import { breaksOf } from '../../engine/words/rewardMetrics.ts';
 import type { Readers } from './readers.ts';
 
 /** Points of a curve: more than a wide screen has pixels for. */
@@ -96,17 +102,24 @@ export const dashboardMethods = {
     const experiment = reader.experiment();
     return reader.snapshot(() => {
       const lastStep = reader.state().lastStep ?? 0;
+      const changes = changesOf(reader.rewardVersions(), experiment);
       const read = new Map<string, Curve | null>();
       const curves = (metric: string): Curve | null => {
         const known = read.get(metric);
         if (known !== undefined) return known;
-        const series: MetricSeries = reader.series(metric, { maxPoints: WORD_POINTS });
+        const since = breaksOf(metric, changes).at(-1);
+        const series: MetricSeries = reader.series(metric, {
+          maxPoints: WORD_POINTS,
+          ...(since === undefined ? {} : { from: since }),
+        });
         const curve = series.steps.length === 0 ? null : { ...series, lastStep };
         read.set(metric, curve);
         return curve;
       };
       const words = metrics.map((metric) => curveWords(metric, curves, experiment));
-      return [...words, accuracyWords(reader.evaluations())].filter((found) => found !== null);
+      return [...words, accuracyWords(comparableEvaluations(reader))]
+        .filter((found) => found !== null)
+        .map((found) => sinceChange(found, breaksOf(found.metric, changes)));
     });
   },
 
@@ -117,6 +130,18 @@ export const dashboardMethods = {
     const sentences = outcomeSentences(runOutcome(reader));
     if (sentences.length > 0 || status !== 'finished') return sentences;
     return [`Finished ${plural(lastStep ?? 0, 'step')}; nothing was evaluated.`];
+  },
+
+  /** What the newest groups had to learn from, and signs that the reward is followed and not the task. */
+  dashboardSignal: (
+    readers: Readers,
+    { dir }: OfRun,
+  ): { readonly report: SignalReport | null; readonly signs: readonly HackingSign[] } => {
+    const reader = readers.get(dir);
+    return reader.snapshot(() => ({
+      report: signalReport(reader, reader.state().lastStep ?? 0),
+      signs: hackingSigns(reader),
+    }));
   },
 
   dashboardWarnings: (_: Readers, { dir }: OfRun): RunWarning[] => runWarnings(dir),
@@ -133,6 +158,7 @@ interface DashboardProgress {
   /** Spent in steps; null before the first. */
   readonly seconds: number | null;
   readonly metrics: string[];
+  readonly changes: CodeChange[];
 }
 
 export interface DashboardAdded extends DashboardProgress {
@@ -150,7 +176,23 @@ interface Evaluations {
 
 function progressOf(reader: RunReader): DashboardProgress {
   const state = reader.state();
-  return { state, seconds: secondsOf(reader, state.lastStep ?? 0), metrics: reader.metricNames() };
+  return {
+    state,
+    seconds: secondsOf(reader, state.lastStep ?? 0),
+    metrics: reader.metricNames(),
+    changes: changesOf(reader.rewardVersions(), reader.experiment()),
+  };
+}
+
+/** Words about a curve with breaks are about what comes after the last of them. */
+function sinceChange(words: CurveWords, breaks: readonly number[]): CurveWords {
+  const last = breaks.at(-1);
+  if (last === undefined) return words;
+  const where = breaks.map((step) => count(step)).join(', ');
+  return {
+    ...words,
+    summary: `The reward was changed at step ${where}. Since step ${count(last)}: ${words.summary}`,
+  };
 }
 
 /** Sum of the steps' times; a pause between them is not in it. */

@@ -5,6 +5,8 @@ import {
   type FromDashboard,
   type ToDashboard,
 } from '../../engine/protocol/panels/dashboard.ts';
+import type { GroupSelection } from '../../engine/protocol/panels/outputs.ts';
+import type { SettingPath } from '../../engine/protocol/panels/signal.ts';
 import { RunData } from '../data/runData.ts';
 import { DashboardFeed } from './dashboardFeed.ts';
 import type { LiveRun } from './liveRun.ts';
@@ -14,6 +16,14 @@ import type { PanelKind, PanelSession, PanelView } from './panelHost.ts';
 export interface DashboardActions {
   /** @param runDir the run that is shown; null where none is */
   act(action: DashboardAction, runDir: string | null): void;
+  /** Shows groups of a run in Outputs. */
+  openGroups(runDir: string, selection: GroupSelection): Promise<void>;
+  /** Shows a value in the run's experiment file, or where it would stand. */
+  openSetting(runDir: string, path: SettingPath): Promise<void>;
+  /** Shows the function of a reward, by its name. */
+  openReward(runDir: string, name: string): Promise<void>;
+  /** Shows what scored before a step beside what scored from it on. */
+  diffRewards(runDir: string, step: number): Promise<void>;
   /** Asks where to save a file, beside the run at first; null where the person thinks better of it. */
   pickFile(suggestedName: string, format: 'png' | 'svg' | 'csv'): Promise<string | null>;
   /** Writes a picture. Rejects where it cannot be written. */
@@ -79,6 +89,13 @@ export class DashboardSession implements PanelSession<FromDashboard> {
       case 'action':
         this.#options.actions.act(message.action, this.#runDir);
         return;
+      case 'openGroups':
+      case 'openSetting':
+      case 'openReward':
+      case 'diffRewards':
+        if (this.#runDir === null) return;
+        this.#openPlace(this.#runDir, message).catch((error: unknown) => this.#options.actions.showError(error));
+        return;
       case 'saveFile':
       case 'saveValues':
         this.#save(message).catch((error: unknown) => this.#options.actions.showError(error));
@@ -100,6 +117,23 @@ export class DashboardSession implements PanelSession<FromDashboard> {
   #end(): void {
     this.#feed?.dispose();
     this.#feed = null;
+  }
+
+  #openPlace(
+    runDir: string,
+    message: Extract<FromDashboard, { type: 'openGroups' | 'openSetting' | 'openReward' | 'diffRewards' }>,
+  ): Promise<void> {
+    const { actions } = this.#options;
+    switch (message.type) {
+      case 'openGroups':
+        return actions.openGroups(runDir, message.selection);
+      case 'openSetting':
+        return actions.openSetting(runDir, message.path);
+      case 'openReward':
+        return actions.openReward(runDir, message.name);
+      case 'diffRewards':
+        return actions.diffRewards(runDir, message.step);
+    }
   }
 
   async #save(message: Extract<FromDashboard, { type: 'saveFile' | 'saveValues' }>): Promise<void> {

@@ -5,7 +5,10 @@ import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { DashboardAction } from '../../engine/protocol/panels/dashboard.ts';
+import type { RunData } from '../data/runData.ts';
+import { settingPlace } from '../experiments/settingPlace.ts';
 import type { DashboardActions } from './dashboard.ts';
+import { showBeside } from './showBeside.ts';
 
 const COMMANDS: Readonly<Record<DashboardAction, string>> = {
   stop: 'rlvr.run.stop',
@@ -19,17 +22,23 @@ const COMMANDS: Readonly<Record<DashboardAction, string>> = {
   newExperiment: 'rlvr.newExperiment',
 };
 
-/** Milliseconds that the status bar shows what was saved. */
-const SAVED_MS = 5000;
+/** Milliseconds that the status bar says something in passing. */
+const MESSAGE_MS = 5000;
 
-/** @param showError how the rest of the host tells the person of an error */
-export function dashboardActions(showError: (error: unknown) => void): DashboardActions {
+export interface DashboardNeeds extends Pick<
+  DashboardActions,
+  'openGroups' | 'openReward' | 'diffRewards' | 'showError'
+> {
+  readonly data: RunData;
+}
+
+export function dashboardActions({ data, ...others }: DashboardNeeds): DashboardActions {
   /** Where the person saved last, in this window. */
   let folder: string | null = null;
   return {
     act: (action, runDir) => {
       const args = runDir === null ? [] : [runDir];
-      vscode.commands.executeCommand(COMMANDS[action], ...args).then(undefined, showError);
+      vscode.commands.executeCommand(COMMANDS[action], ...args).then(undefined, others.showError);
     },
     pickFile: async (suggestedName, format) => {
       const beside = folder ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
@@ -50,8 +59,25 @@ export function dashboardActions(showError: (error: unknown) => void): Dashboard
         throw new UserError(vscode.l10n.t('Cannot write {0} ({1}).', file, cause));
       }
     },
-    saved: (file) =>
-      void vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t('Saved {0}', basename(file))}`, SAVED_MS),
-    showError,
+    saved: (file) => say(`$(check) ${vscode.l10n.t('Saved {0}', basename(file))}`),
+    openSetting: async (runDir, path) => {
+      const { experimentPath } = await data.call('runSources', { dir: runDir });
+      const uri = vscode.Uri.file(experimentPath);
+      try {
+        await vscode.workspace.fs.stat(uri);
+      } catch {
+        throw new UserError(vscode.l10n.t('The experiment {0} is not there any more.', experimentPath));
+      }
+      await showBeside(uri, (document) => {
+        const { range, isSet } = settingPlace(document.getText(), path);
+        if (!isSet) say(vscode.l10n.t('{0} is not in the file: its default holds.', path.join('.')));
+        return new vscode.Range(document.positionAt(range.offset), document.positionAt(range.offset + range.length));
+      });
+    },
+    ...others,
   };
+}
+
+function say(message: string): void {
+  void vscode.window.setStatusBarMessage(message, MESSAGE_MS);
 }

@@ -4,6 +4,7 @@
  */
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { DashboardStatus, FromDashboard } from '../../engine/protocol/panels/dashboard.ts';
+import type { CodeChange } from '../../engine/protocol/run.ts';
 import type { RunState } from '../../engine/run/runState.ts';
 import { DisposableStore, type Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
@@ -11,7 +12,7 @@ import { watchRun } from '../data/runWatch.ts';
 import type { DashboardPage } from './dashboard.ts';
 import type { LiveRun } from './liveRun.ts';
 
-/** Milliseconds between looks at what changes slowly, or takes long to work out: words and warnings. */
+/** Milliseconds between looks at what changes slowly, or takes long to work out: words, warnings and the signal of groups. */
 const SLOW_MS = 2000;
 /** Milliseconds between two tellings of where the engine stands. */
 const STATUS_MS = 100;
@@ -38,6 +39,8 @@ export class DashboardFeed implements Disposable {
   /** Of the evaluations that were told. */
   #revision = 0;
   #metrics = '';
+  /** Of the rewards, as they were told. */
+  #changes = '[]';
   #state: RunState | null = null;
   #seconds: number | null = null;
   #statusTimer: NodeJS.Timeout | null = null;
@@ -82,7 +85,7 @@ export class DashboardFeed implements Disposable {
 
   async #begin(): Promise<void> {
     const dir = this.#dir;
-    const { run, metrics, state, seconds, evaluations } = await this.#data.call('dashboardRun', { dir });
+    const { run, metrics, changes, state, seconds, evaluations } = await this.#data.call('dashboardRun', { dir });
     if (this.#disposed) return;
     const generation = ++lastGeneration;
     this.#generation = generation;
@@ -91,11 +94,13 @@ export class DashboardFeed implements Disposable {
     this.#lastStep = state.lastStep ?? 0;
     this.#revision = evaluations.revision;
     this.#metrics = metrics.join('\n');
+    this.#changes = '[]';
     this.#state = state;
     this.#seconds = seconds;
     this.#outcomeOf = '';
     this.#view.setTitle(`Dashboard: ${run.experiment}, ${run.name}`);
     this.#view.post({ type: 'run', generation, run, metrics, status: this.#status(state) });
+    this.#tellChanges(changes);
     this.#view.post({ type: 'evaluations', generation, evaluations: evaluations.shown });
     // What the script shows first is answered with words at once.
     if (this.#slowTimer) clearTimeout(this.#slowTimer);
@@ -115,6 +120,7 @@ export class DashboardFeed implements Disposable {
       this.#metrics = added.metrics.join('\n');
       this.#view.post({ type: 'metrics', generation, metrics: added.metrics });
     }
+    this.#tellChanges(added.changes);
     const series = added.series.filter(({ steps }) => steps.length > 0);
     if (series.length > 0) this.#view.post({ type: 'added', generation, series });
     if (added.evaluations !== null) {
@@ -123,6 +129,13 @@ export class DashboardFeed implements Disposable {
     }
     this.#tellStatus();
     this.#tellSlowly();
+  }
+
+  /** Before the points that are not to be joined with those before them. */
+  #tellChanges(changes: readonly CodeChange[]): void {
+    if (JSON.stringify(changes) === this.#changes) return;
+    this.#changes = JSON.stringify(changes);
+    this.#view.post({ type: 'rewardChanges', generation: this.#generation, changes });
   }
 
   async #answer(message: Request): Promise<void> {
@@ -188,8 +201,10 @@ export class DashboardFeed implements Disposable {
     const [generation, dir, state] = [this.#generation, this.#dir, this.#state];
     const words = await this.#data.call('dashboardWords', { dir, metrics: this.#shown });
     const warnings = await this.#data.call('dashboardWarnings', { dir });
+    const { report, signs } = await this.#data.call('dashboardSignal', { dir });
     if (this.#isLate(generation)) return;
     this.#view.post({ type: 'words', generation, words });
+    this.#view.post({ type: 'signal', generation, report, signs });
     this.#view.post({ type: 'warnings', generation, warnings });
     const { status, lastStep } = state ?? { status: 'running', lastStep: null };
     const ended = status === 'running' ? '' : `${status} ${lastStep ?? 0} ${this.#revision}`;

@@ -1,6 +1,8 @@
 /** The page of one run: what the host tells of it goes into the charts, what the person does goes to the host and to what is kept. */
 import type { EvaluationSummary } from '../../engine/protocol/events.ts';
 import type { CurveWords, DashboardRun, FromDashboard, ToDashboard } from '../../engine/protocol/panels/dashboard.ts';
+import type { HackingSign } from '../../engine/protocol/panels/signal.ts';
+import type { CodeChange } from '../../engine/protocol/run.ts';
 import { X_AXIS_METRICS, type XAxisKind } from '../chart/axes.ts';
 import type { Extent } from '../chart/content.ts';
 import { within } from '../chart/scale.ts';
@@ -14,6 +16,9 @@ import { Header } from './header.ts';
 import { More } from './more.ts';
 import { PointStore, type StepRange } from './pointStore.ts';
 import { saveChart } from './saveChart.ts';
+import { RewardChanges } from './rewardChanges.ts';
+import { Signal } from './signal.ts';
+import { Signs } from './signs.ts';
 import { CHART_STATE, type ChartState, type DashboardState } from './state.ts';
 import { Toolbar } from './toolbar.ts';
 import { Warnings } from './warnings.ts';
@@ -32,12 +37,17 @@ export class RunView {
   readonly #header: Header;
   readonly #toolbar: Toolbar;
   readonly #warnings: Warnings;
+  readonly #signal: Signal;
+  readonly #signs: Signs;
+  readonly #rewardChanges: RewardChanges;
   readonly #first: ChartGrid;
   readonly #more: More;
   #generation = 0;
   #store = new PointStore();
   #evaluations: readonly EvaluationSummary[] = [];
   #words: readonly CurveWords[] = [];
+  #hacking: readonly HackingSign[] = [];
+  #changes: readonly CodeChange[] = [];
   #map: StepMap | null = null;
   #cursor: number | null = null;
   #cursorFrame = 0;
@@ -65,6 +75,12 @@ export class RunView {
       onReset: () => this.#resetZoom(),
     });
     this.#warnings = new Warnings(host.state.warnings, (warnings) => this.#keep({ warnings }));
+    this.#signal = new Signal(host.state.signal, {
+      onOpen: (signal) => this.#keep({ signal }),
+      post: (message) => host.post(message),
+    });
+    this.#signs = new Signs((selection) => host.post({ type: 'openGroups', selection }));
+    this.#rewardChanges = new RewardChanges((step) => host.post({ type: 'diffRewards', step }));
     this.#first = new ChartGrid('first-grid', make);
     this.#more = new More(host.state, {
       make,
@@ -77,6 +93,9 @@ export class RunView {
       this.#header.element,
       this.#toolbar.element,
       this.#first.element,
+      this.#rewardChanges.element,
+      this.#signs.element,
+      this.#signal.element,
       this.#warnings.element,
       this.#more.element,
     );
@@ -118,6 +137,11 @@ export class RunView {
         this.#store.setDetail({ from: message.from, to: message.to }, message.series, message.lastStep);
         this.#dataChanged();
         break;
+      case 'rewardChanges':
+        this.#changes = message.changes;
+        this.#rewardChanges.show(message.changes);
+        this.#dataChanged();
+        break;
       case 'evaluations':
         this.#evaluations = message.evaluations;
         this.#dataChanged();
@@ -125,6 +149,10 @@ export class RunView {
       case 'words':
         this.#words = message.words;
         for (const card of this.#cards()) this.#showWords(card);
+        break;
+      case 'signal':
+        this.#signal.show(message.report);
+        this.#showSigns(message.signs);
         break;
       case 'outcome':
         this.#header.showOutcome(message.sentences);
@@ -140,9 +168,18 @@ export class RunView {
     for (const card of this.#cards()) card.dispose();
   }
 
+  #showSigns(signs: readonly HackingSign[]): void {
+    if (JSON.stringify(signs) === JSON.stringify(this.#hacking)) return;
+    this.#hacking = signs;
+    this.#signs.show(signs);
+    for (const card of this.#cards()) card.refresh();
+  }
+
   #begin({ generation, run, metrics, status }: Extract<Message, { type: 'run' }>): void {
     this.#generation = generation;
     this.#store = new PointStore();
+    this.#changes = [];
+    this.#rewardChanges.show([]);
     this.#asked = '';
     this.#askedAgain = false;
     this.#lastStep = status.lastStep ?? 0;
@@ -165,6 +202,8 @@ export class RunView {
       onState: (state) => this.#setChartState(spec, state),
       onReset: () => this.#resetZoom(spec),
       onVisible: () => this.#settle(),
+      onMark: (step) => this.#signs.focus(step),
+      onRule: (step) => this.#host.post({ type: 'diffRewards', step }),
       onSave: (format) =>
         void saveChart(card, format, this.#run, this.#evaluations, (message) => this.#host.post(message)),
     });
@@ -187,6 +226,8 @@ export class RunView {
       range,
       store: this.#store,
       evaluations: this.#evaluations,
+      signs: this.#hacking,
+      changes: this.#changes,
       smoothing: { weight: smoothing, totalSteps: Math.max(this.#run.steps, this.#newestStep()) },
       extent: { min: map.toX(shown.from), max: map.toX(shown.to) },
       state: charts[spec.id] ?? CHART_STATE,

@@ -19,6 +19,8 @@ export interface DashboardState {
   /** Only curves under "More" whose names have this. */
   readonly filter: string;
   readonly warnings: boolean;
+  /** Whether the causes of groups without signal are explained. */
+  readonly signal: boolean;
   /** The run that the zoom is of; another one begins without. */
   readonly runDir: string | null;
   /** null shows the whole run. */
@@ -39,6 +41,7 @@ export const INITIAL_STATE: DashboardState = {
   more: false,
   filter: '',
   warnings: false,
+  signal: false,
   runDir: null,
   range: null,
   charts: {},
@@ -47,7 +50,7 @@ export const INITIAL_STATE: DashboardState = {
 /** null for what is no state of this version. */
 export function parseState(kept: unknown): DashboardState | null {
   if (!isRecord(kept) || kept['version'] !== 1) return null;
-  const { axis, smoothing, more, filter, warnings, runDir, range, charts } = kept;
+  const { axis, smoothing, more, filter, warnings, signal, runDir, range, charts } = kept;
   return {
     version: 1,
     axis: X_AXIS_KINDS.find((known) => known === axis) ?? INITIAL_STATE.axis,
@@ -58,6 +61,7 @@ export function parseState(kept: unknown): DashboardState | null {
     more: more === true,
     filter: typeof filter === 'string' ? filter : '',
     warnings: warnings === true,
+    signal: signal === true,
     runDir: typeof runDir === 'string' ? runDir : null,
     range: parseRange(range),
     charts: isRecord(charts)

@@ -1,6 +1,9 @@
 /** The answer to `rlvr_get_run_metrics`. */
 import type { RunMetricsInput } from '../../protocol/agentTools.ts';
 import { RunReader } from '../../run/reader.ts';
+import { hackingSigns } from '../hacking/hackingSigns.ts';
+import { changesOf } from '../rewardHistory.ts';
+import { signalReport } from '../signal/signalReport.ts';
 import { findRun, type RunPlaces } from './places.ts';
 import { describeEvaluation } from './runSummaries.ts';
 import { inline, Quotation, rounded } from './untrusted.ts';
@@ -21,6 +24,8 @@ const FIRST_LOOK = [
 
 /** Evaluations of a long run with one at every step would fill the answer. */
 const MAX_EVALUATIONS = 50;
+/** A sign's sentence with its numbers; longer only by the names of rewards. */
+const MAX_SENTENCE = 500;
 /** Several times as many as a run has, whatever a folder from elsewhere holds. */
 const MAX_NAMES = 300;
 
@@ -45,6 +50,16 @@ export function runMetricsText(
         metrics: Object.fromEntries(wanted.flatMap((name) => entry(name, describeMetric(reader, name, points)))),
         unknown: wanted.filter((name) => !available.includes(name)).map((name) => inline(name)),
         evaluations: evaluations.slice(-MAX_EVALUATIONS).map(describeEvaluation),
+        rewardChanges: changesOf(reader.rewardVersions(), reader.experiment()).map(({ step, rewards }) => ({
+          step,
+          rewards: rewards.map((name) => inline(name)),
+        })),
+        signal: describeSignal(reader, lastStep ?? 0),
+        hackingSigns: hackingSigns(reader).map(({ step, title, sentence }) => ({
+          step,
+          title: inline(title),
+          sentence: inline(sentence, MAX_SENTENCE),
+        })),
         available: available.slice(0, MAX_NAMES).map((name) => inline(name)),
       };
       return `${quotation.note}\n${JSON.stringify(answer)}`;
@@ -56,6 +71,15 @@ export function runMetricsText(
 
 function entry(name: string, value: object | null): [string, object][] {
   return value === null ? [] : [[inline(name), value]];
+}
+
+/** Of the newest groups, those that nothing was learned from, by cause; null where nothing was trained on. */
+function describeSignal(reader: RunReader, lastStep: number): object | null {
+  const report = signalReport(reader, lastStep);
+  if (report === null) return null;
+  const { from, to, groups, dead, causes } = report;
+  const withoutSignal = Object.fromEntries(causes.map(({ name, count }) => [name, count]));
+  return { steps: [from, to], groups, dead, causes: withoutSignal };
 }
 
 /** Columns `[step, mean]`, each mean over the steps up to the next point; null for a metric that the run does not have. */

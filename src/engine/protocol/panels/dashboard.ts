@@ -4,8 +4,10 @@
  */
 import { z } from 'zod';
 import type { EngineEvent, EvaluationSummary } from '../events.ts';
-import type { RunStatus } from '../run.ts';
+import type { CodeChange, RunStatus } from '../run.ts';
 import type { MetricPoints } from './curves.ts';
+import { groupSelection } from './outputs.ts';
+import { settingPath, type HackingSign, type SignalReport } from './signal.ts';
 
 /** As many as a run of some dozens of metrics has; a page that asks for more is not ours. */
 const MAX_METRICS = 1000;
@@ -46,6 +48,13 @@ const fromDashboardSchema = z.discriminatedUnion('type', [
     name,
     data: z.union([z.string().max(MAX_FILE), z.instanceof(Uint8Array).refine((bytes) => bytes.length <= MAX_FILE)]),
   }),
+  /** The completions of these groups, in Outputs. */
+  z.strictObject({ type: z.literal('openGroups'), selection: groupSelection }),
+  /** What would change a cause: a value in the experiment file, or a reward function. */
+  z.strictObject({ type: z.literal('openSetting'), path: settingPath }),
+  z.strictObject({ type: z.literal('openReward'), name: z.string().max(MAX_METRIC_NAME) }),
+  /** The reward sources of before and after a step at which they changed, side by side. */
+  z.strictObject({ type: z.literal('diffRewards'), step: z.int().min(1) }),
   /** Every value of these metrics, as CSV. */
   z.strictObject({ type: z.literal('saveValues'), name, metrics }),
 ]);
@@ -140,8 +149,17 @@ export type ToDashboard =
       readonly lastStep: number;
       readonly series: readonly MetricPoints[];
     }
+  /** Where other reward code took over, all of it, before any points that it concerns. */
+  | { readonly type: 'rewardChanges'; readonly generation: number; readonly changes: readonly CodeChange[] }
   | { readonly type: 'evaluations'; readonly generation: number; readonly evaluations: readonly EvaluationSummary[] }
   | { readonly type: 'words'; readonly generation: number; readonly words: readonly CurveWords[] }
+  /** Groups without signal in the newest steps, null where nothing was trained on yet; and signs of reward hacking, oldest first. */
+  | {
+      readonly type: 'signal';
+      readonly generation: number;
+      readonly report: SignalReport | null;
+      readonly signs: readonly HackingSign[];
+    }
   /** How a run that has ended turned out, in sentences; the first has the interval. */
   | { readonly type: 'outcome'; readonly generation: number; readonly sentences: readonly string[] }
   /** Newest first. */

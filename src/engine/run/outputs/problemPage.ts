@@ -39,18 +39,26 @@ const ORDERS: Readonly<Record<ProblemQuery['order'], string>> = {
 export function readProblemPage(reader: RunReader, query: ProblemQuery): ProblemPage {
   return reader.query((db) => {
     const { scope, step } = query;
-    const parameters = { purpose: scope.purpose, split: scope.split, step };
-    const groups = `(${groupsIn(query)}) g WHERE ${STATES[query.state]}`;
+    const asked = { purpose: scope.purpose, split: scope.split };
+    const parameters =
+      query.among === undefined ? { ...asked, step } : { ...asked, among: JSON.stringify(query.among) };
+    const groups = `(${groupsIn(query)}) g WHERE ${query.among === undefined ? STATES[query.state] : 'TRUE'}`;
     const { total } = db.prepare(`SELECT count(*) AS total FROM ${groups}`).get(parameters) ?? {};
     const rows = db
-      .prepare(`SELECT * FROM ${groups} ORDER BY ${ORDERS[query.order]}problem LIMIT :limit OFFSET :offset`)
+      .prepare(`SELECT * FROM ${groups} ORDER BY ${ORDERS[query.order]}problem, step DESC LIMIT :limit OFFSET :offset`)
       .all({ ...parameters, limit: PAGE_SIZE, offset: query.page * PAGE_SIZE });
     const problems = new ProblemReader(db, scope);
     return { rows: rows.map((row) => problems.read(row)), total: integer({ total: total ?? null }, 'total') };
   });
 }
 
-function groupsIn({ upTo }: ProblemQuery): string {
+/** CROSS JOIN looks each of them up, where the groups of a long run would be walked. */
+const NAMED_GROUPS = `SELECT g.step, g.problem, samples, scored, solved, reward, errors, truncated
+  FROM json_each(:among) named CROSS JOIN groups g ON g.purpose = :purpose AND g.split = :split
+  AND g.problem = named.value ->> 'problem' AND g.step = named.value ->> 'step' AND g.${VISIBLE}`;
+
+function groupsIn({ upTo, among }: ProblemQuery): string {
+  if (among !== undefined) return NAMED_GROUPS;
   const columns = 'problem, samples, scored, solved, reward, errors, truncated';
   const scope = 'FROM groups WHERE purpose = :purpose AND split = :split';
   // The plus keeps SQLite from the index of steps: as they lie, rows of a problem follow each other and need no sorting.
