@@ -90,6 +90,17 @@ test('reward of other reward code is on an axis of its own until the person says
   });
 });
 
+test('a run whose reward was changed has its own axis, and a curve that does not go through the change', async () => {
+  const changed = { step: 11, hash: 'f' };
+  await withPanel(runs({ evaluations: HALF, changed }, { evaluations: HALF }), async ({ panel: { page } }) => {
+    const card = page.locator('.curve-card').nth(1);
+    assert.equal(await card.locator('.chart-plot').count(), 2);
+    assert.match(await card.innerText(), /Scored by different reward code \(A and B\)/);
+    assert.deepEqual(await card.locator('.chart-rule').allInnerTexts(), ['A: reward changed']);
+    assert.equal(await page.locator('.curve-card').nth(2).locator('.chart-rule').count(), 0, 'a length is a length');
+  });
+});
+
 test('the problems of a cell open what both wrote', async () => {
   await withPanel(three(), async ({ panel: { page }, asked }) => {
     const cells = await page.locator('.matrix .cell').allInnerTexts();
@@ -138,6 +149,8 @@ test('what differs is opened in the editor, and what is the same is not offered'
       ['experiment', 'A', 'B'],
       ['rewards', 'A', 'C'],
     ]);
+    await diffs.getByText('Reward Scores').click();
+    assert.deepEqual(asked.scored, [['A', 'C']]);
   });
 });
 

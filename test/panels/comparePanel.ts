@@ -8,6 +8,8 @@ import { PanelHarness, type PanelOptions } from './panelHarness.ts';
 /** What the panel had the editor do. */
 export interface Asked {
   readonly diffs: (readonly [diff: DiffKind, a: string, b: string])[];
+  /** Whose completions by whose rewards. */
+  readonly scored: (readonly [a: string, b: string])[];
   readonly outputs: (readonly [a: OutputsTarget, b: OutputsTarget])[];
   readonly compared: ComparedRuns[];
 }
@@ -41,7 +43,7 @@ export class ComparePanelInBrowser {
     picked: readonly string[] = [],
   ): Promise<ComparePanelInBrowser> {
     const data = new RunData();
-    const asked: Asked = { diffs: [], outputs: [], compared: [] };
+    const asked: Asked = { diffs: [], scored: [], outputs: [], compared: [] };
     const sent: ToComparePanel[] = [];
     let tell: (message: ToComparePanel) => void = () => {};
     const view = {
@@ -54,6 +56,7 @@ export class ComparePanelInBrowser {
     const session = new CompareSession(data, view, {
       pickRuns: () => Promise.resolve(picked),
       showDiff: (diff, a, b) => Promise.resolve(void asked.diffs.push([diff, a.letter, b.letter])),
+      compareRewards: (a, b) => Promise.resolve(void asked.scored.push([a.letter, b.letter])),
       showOutputs: (a, b) => Promise.resolve(void asked.outputs.push([a, b])),
       onChanged: (changed) => void asked.compared.push(changed),
     });

@@ -3,20 +3,22 @@ import type { Browser } from 'playwright-core';
 import { parseFromOutputs, type ToOutputs } from '../../src/engine/protocol/panels/outputs.ts';
 import { Emitter } from '../../src/extension/common/event.ts';
 import { RunData } from '../../src/extension/data/runData.ts';
-import type { Scores, ScoreQuestion } from '../../src/extension/engine/serviceEngine.ts';
+import type { Scores } from '../../src/extension/engine/serviceEngine.ts';
+import type { Watched } from '../../src/extension/live/watched.ts';
+import { RewardDiffs } from '../../src/extension/rewardDiffs/rewardDiffs.ts';
 import { OutputsSession, type OutputsActions } from '../../src/extension/panels/outputsSession.ts';
-import type { Rescorer } from '../../src/extension/panels/rescorer.ts';
+import type { Rescorer, StoredQuestion } from '../../src/extension/panels/rescorer.ts';
 import { PanelHarness, type PanelOptions } from './panelHarness.ts';
 
 /** Scores as a test says, and hears of files that a test saves. */
 export class TestRescorer implements Rescorer {
   mayRunCode = true;
-  readonly asked: ScoreQuestion[] = [];
-  readonly #answer: (question: ScoreQuestion) => Scores;
-  readonly #saved = new Emitter<string>();
-  readonly onDidSave = this.#saved.event;
+  readonly asked: StoredQuestion[] = [];
+  readonly #answer: (question: StoredQuestion) => Scores;
+  readonly #edited = new Emitter<string>();
+  readonly onDidEdit = this.#edited.event;
 
-  constructor(answer: (question: ScoreQuestion) => Scores) {
+  constructor(answer: (question: StoredQuestion) => Scores) {
     this.#answer = answer;
   }
 
@@ -24,13 +26,13 @@ export class TestRescorer implements Rescorer {
     return this.mayRunCode;
   }
 
-  async score(question: ScoreQuestion): Promise<Scores> {
+  async score(question: StoredQuestion): Promise<Scores> {
     this.asked.push(question);
     return Promise.resolve(question).then(this.#answer);
   }
 
   save(path: string): void {
-    this.#saved.fire(path);
+    this.#edited.fire(path);
   }
 }
 
@@ -45,6 +47,9 @@ export class OutputsPanel {
   readonly opened: readonly string[];
   /** Everything that was said to the panel. */
   readonly sent: readonly ToOutputs[];
+  /** What was read, one after the other. */
+  readonly watched: readonly Watched[];
+  readonly diffs: RewardDiffs;
   readonly #data: RunData;
 
   private constructor(
@@ -53,12 +58,16 @@ export class OutputsPanel {
     data: RunData,
     opened: readonly string[],
     sent: readonly ToOutputs[],
+    watched: readonly Watched[],
+    diffs: RewardDiffs,
   ) {
     this.panel = panel;
     this.session = session;
     this.#data = data;
     this.opened = opened;
     this.sent = sent;
+    this.watched = watched;
+    this.diffs = diffs;
   }
 
   /** @param runDir the selected run, null for none */
@@ -69,8 +78,10 @@ export class OutputsPanel {
   ): Promise<OutputsPanel> {
     const { rescorer = new TestRescorer(noScores), ...page } = options;
     const data = new RunData();
+    const diffs = new RewardDiffs(data);
     const opened: string[] = [];
     const sent: ToOutputs[] = [];
+    const watched: Watched[] = [];
     const open = (what: string): Promise<void> => Promise.resolve(void opened.push(what));
     const actions: OutputsActions = {
       openDatasetRow: (_, split, problem) => open(`row ${problem} of ${split}`),
@@ -87,7 +98,10 @@ export class OutputsPanel {
       },
       setTitle: () => {},
     };
-    const session = new OutputsSession({ data, rescorer, actions }, view);
+    const session = new OutputsSession(
+      { data, rescorer, diffs, actions, onReading: (reading) => void watched.push(reading) },
+      view,
+    );
     session.setRun(runDir);
     const panel = await PanelHarness.open(browser, { script: 'outputs', ...page }, (message, harness) => {
       tell = (answer) => harness.tell(answer);
@@ -97,7 +111,7 @@ export class OutputsPanel {
         if (parsed !== null) session.receive(parsed);
       }
     });
-    return new OutputsPanel(panel, session, data, opened, sent);
+    return new OutputsPanel(panel, session, data, opened, sent, watched, diffs);
   }
 
   async close(): Promise<void> {

@@ -20,6 +20,8 @@ export interface CompareDependencies {
   readonly documents: RunDocuments;
   /** Asks which runs to compare; undefined where the person gave up. */
   readonly pickRuns: (current: readonly string[]) => Promise<readonly string[] | undefined>;
+  /** Scores the completions of one run with the rewards of another, by their folders. */
+  readonly compareRewards: (completionsOf: string, rewardsOf: string) => Promise<void>;
   /** Opens Outputs at a problem, in a tab of its own that stays with its run. */
   readonly openOutputs: (target: OutputsTarget, column: vscode.ViewColumn) => Promise<void>;
 }
@@ -74,7 +76,7 @@ export class ComparePanel implements Disposable {
   }
 
   #fill(panel: vscode.WebviewPanel, compared: ComparedRuns): void {
-    const { data, documents, pickRuns, openOutputs } = this.#dependencies;
+    const { data, documents, pickRuns, compareRewards, openOutputs } = this.#dependencies;
     const disposables = new DisposableStore();
     const page = disposables.add(new PanelPage<FromComparePanel, ToComparePanel>(panel, this.#extensionUri));
     const view = {
@@ -86,6 +88,7 @@ export class ComparePanel implements Disposable {
       new CompareSession(data, view, {
         pickRuns,
         showDiff: (diff, a, b) => documents.showDiff(diff, named(a), named(b)),
+        compareRewards: (a, b) => compareRewards(a.dir, b.dir),
         showOutputs: async (a, b) => {
           const column = panel.viewColumn ?? vscode.ViewColumn.One;
           await openOutputs(a, column);

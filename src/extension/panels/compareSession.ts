@@ -41,6 +41,8 @@ export interface CompareActions {
   /** Asks for the runs to compare; undefined where the person gave up. */
   pickRuns(current: readonly string[]): Promise<readonly string[] | undefined>;
   showDiff(diff: DiffKind, a: ComparedRun, b: ComparedRun): Promise<void>;
+  /** Scores what `a` wrote with the rewards of `b`. */
+  compareRewards(a: ComparedRun, b: ComparedRun): Promise<void>;
   showOutputs(a: OutputsTarget, b: OutputsTarget): Promise<void>;
   /** Other runs, or another baseline. */
   onChanged(compared: ComparedRuns): void;
@@ -113,6 +115,11 @@ export class CompareSession implements Disposable {
       case 'diff': {
         const [a, b] = [this.#round?.run(message.a), this.#round?.run(message.b)];
         if (a && b) await this.#actions.showDiff(message.diff, a, b);
+        return;
+      }
+      case 'compareRewards': {
+        const [a, b] = [this.#round?.run(message.a), this.#round?.run(message.b)];
+        if (a && b) await this.#actions.compareRewards(a, b);
         return;
       }
       case 'problems': {

@@ -7,6 +7,12 @@ import type { RunData } from '../data/runData.ts';
 import { RunDocuments } from '../documents/runDocuments.ts';
 import type { EngineLogChannel } from '../engine/engineLog.ts';
 import type { Engines } from '../engine/engines.ts';
+import type { ScoreQuestion, Scores } from '../engine/serviceEngine.ts';
+import type { LiveScores } from '../live/liveScores.ts';
+import { CompareOnSave } from '../rewardDiffs/compareOnSave.ts';
+import { compareRewardsOf, compareRunRewards } from '../rewardDiffs/compareRunRewards.ts';
+import type { RewardDiffs } from '../rewardDiffs/rewardDiffs.ts';
+import { SavedTexts } from '../rewardDiffs/savedTexts.ts';
 import { pickRuns, readable } from '../runs/pickRun.ts';
 import type { OpenedRuns } from '../runs/openedRuns.ts';
 import type { RunStore } from '../runs/runStore.ts';
@@ -20,7 +26,7 @@ import { outputsKind } from './outputs.ts';
 import { outputsActions } from './outputsActions.ts';
 import { outputsCommands } from './outputsCommands.ts';
 import { PanelHost } from './panelHost.ts';
-import { openOutputsAt, Panels } from './panels.ts';
+import { openOutputsAt, openOutputsOf, openOutputsOn, Panels } from './panels.ts';
 
 export interface PanelNeeds {
   readonly extensionUri: vscode.Uri;
@@ -30,6 +36,8 @@ export interface PanelNeeds {
   readonly selection: Selection;
   readonly engines: Engines;
   readonly log: EngineLogChannel;
+  readonly live: LiveScores;
+  readonly diffs: RewardDiffs;
 }
 
 export interface CreatedPanels {
@@ -40,11 +48,21 @@ export interface CreatedPanels {
 
 /** @param own what is given back when the extension is deactivated */
 export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPanels {
-  const { extensionUri, data, store, opened, selection, engines, log } = needs;
+  const { extensionUri, data, store, opened, selection, engines, log, diffs } = needs;
   const live = own.add(new LiveEngines(engines));
   const dashboard = own.add(
     new PanelHost(
-      dashboardKind({ data, live, actions: dashboardActions((error) => void showFailure(error, log.channel)) }),
+      dashboardKind({
+        data,
+        live,
+        actions: dashboardActions({
+          data,
+          openGroups: (runDir, groups) => openOutputsOn(outputs, { runDir, groups, following: selection.current }),
+          openReward: (runDir, name) => actions.openReward(runDir, name),
+          diffRewards: (runDir, step) => documents.showRewardChange(runDir, step),
+          showError: (error) => void showFailure(error, log.channel),
+        }),
+      }),
       extensionUri,
       selection,
     ),
@@ -52,18 +70,40 @@ export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPa
   const rescorer = own.add(
     new EditorRescorer(
       (question) => engines.score(question),
+      () => needs.live.on,
       (runDir) => opened.isFromHere(runDir),
     ),
   );
   const actions = outputsActions(data, log.channel);
-  const outputs = own.add(new PanelHost(outputsKind({ data, rescorer, actions }), extensionUri, selection));
+  const outputs = own.add(
+    new PanelHost(
+      outputsKind({ data, rescorer, diffs, actions, onReading: (watched) => needs.live.setWatched(watched) }),
+      extensionUri,
+      selection,
+    ),
+  );
   const documents = own.add(new RunDocuments(data));
+  const score: (question: ScoreQuestion) => Promise<Scores> = (question) => engines.score(question);
+  own.add(
+    new CompareOnSave({
+      data,
+      diffs,
+      score,
+      onDidSave: own.add(new SavedTexts()).onDidSave,
+      shownRuns: () => outputs.shownRuns(),
+      available: (runDir) => rescorer.available(runDir),
+      showReplaced: (title, texts) => documents.showReplaced(title, texts),
+    }),
+  );
+  const openOutputs = (runDir: string): void => openOutputsOf(outputs, runDir, selection.current);
+  const comparing = { data, store, opened, diffs, score, documents, openOutputs };
   const compare = own.add(
     new ComparePanel(
       {
         data,
         documents,
         pickRuns: (current) => pickComparedRuns(store, current),
+        compareRewards: (completionsOf, rewardsOf) => compareRunRewards(comparing, completionsOf, rewardsOf),
         openOutputs: ({ runDir, split, problem, step }, column) => {
           const group = { scope: { purpose: 'evaluation', split }, problem, step } as const;
           openOutputsAt(outputs, { runDir, group, column });
@@ -75,6 +115,7 @@ export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPa
   );
   const commands = {
     ...outputsCommands(data, actions, () => outputs.active()?.runDir ?? null),
+    'run.compareRewards': (argument: unknown, selected: unknown) => compareRewardsOf(comparing, argument, selected),
     'panel.pin': () => panels.setPinned(true),
     'panel.unpin': () => panels.setPinned(false),
   };

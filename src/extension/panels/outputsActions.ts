@@ -7,8 +7,8 @@ import type { RewardSource, RunSources } from '../data/outputsMethods.ts';
 import type { RunData } from '../data/runData.ts';
 import { addressOf } from '../documents/runUri.ts';
 import { findDatasetLine } from './datasetLine.ts';
-import { exportPosition } from './exportPosition.ts';
 import type { OutputsActions } from './outputsSession.ts';
+import { showBeside } from './showBeside.ts';
 
 export function outputsActions(data: RunData, log: vscode.LogOutputChannel): OutputsActions {
   return {
@@ -17,7 +17,7 @@ export function outputsActions(data: RunData, log: vscode.LogOutputChannel): Out
       if (found === null) throw new UserError(vscode.l10n.t('The run has no such problem.'));
       const path = datasetOf(await data.call('runSources', { dir: runDir }), split);
       const { line, unchanged } = await findDatasetLine(path, problem, found.row);
-      await show(vscode.Uri.file(path), () => new vscode.Position(line, 0));
+      await showBeside(vscode.Uri.file(path), () => atPosition(new vscode.Position(line, 0)));
       if (!unchanged) {
         void vscode.window.setStatusBarMessage(vscode.l10n.t('This line was changed since the run.'), MESSAGE_MS);
       }
@@ -28,13 +28,21 @@ export function outputsActions(data: RunData, log: vscode.LogOutputChannel): Out
       if (reward === undefined || reward.file === null)
         throw new UserError(vscode.l10n.t('{0} is a built-in reward: it has no file of its own.', name));
       const uri = await rewardUri(runDir, sources, reward);
-      await show(uri, (document) => document.positionAt(exportPosition(document.getText(), reward.function)));
+      await showBeside(uri, async (document) => {
+        const source = { path: uri.path, text: document.getText(), name: reward.function };
+        const place = await data.call('placeOfReward', source);
+        return atPosition(new vscode.Position(place?.line ?? 0, place?.column ?? 0));
+      });
     },
     showError: (error) => void showFailure(error, log),
   };
 }
 
 const MESSAGE_MS = 5000;
+
+function atPosition(position: vscode.Position): vscode.Range {
+  return new vscode.Range(position, position);
+}
 
 function datasetOf({ experimentPath, dataset }: RunSources, split: 'train' | 'validation' | 'test'): string {
   // Problems carved for validation are rows of the source.
@@ -53,26 +61,4 @@ async function rewardUri(runDir: string, { experimentPath }: RunSources, reward:
     if (reward.kept === null) throw new UserError(vscode.l10n.t('{0} is not there any more.', uri.fsPath));
     return vscode.Uri.from(addressOf({ kind: 'kept', runDir, path: reward.kept }));
   }
-}
-
-/** In another column than the panel, which stays as it is. */
-async function show(uri: vscode.Uri, position: (document: vscode.TextDocument) => vscode.Position): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(uri);
-  const at = position(document);
-  const editor = await vscode.window.showTextDocument(document, {
-    viewColumn: columnOf(uri) ?? besidePanel(),
-    selection: new vscode.Range(at, at),
-  });
-  editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-}
-
-/** Where the file is open already. */
-function columnOf(uri: vscode.Uri): vscode.ViewColumn | undefined {
-  return vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString())
-    ?.viewColumn;
-}
-
-function besidePanel(): vscode.ViewColumn {
-  const panel = vscode.window.tabGroups.activeTabGroup.viewColumn;
-  return panel === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
 }

@@ -1,8 +1,10 @@
 /** Outputs on the host's side: answers what a tab asks of its run, and tells it where the run stands. */
+import type { CompletionKey } from '../../engine/protocol/completion.ts';
 import type {
   FromOutputs,
   GroupName,
-  OutputsRequest,
+  GroupSelection,
+  PanelRequest,
   RefusedRequest,
   ToOutputs,
 } from '../../engine/protocol/panels/outputs.ts';
@@ -10,6 +12,8 @@ import { messageOf } from '../../engine/run/errors.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
 import { watchRun } from '../data/runWatch.ts';
+import type { Watched } from '../live/watched.ts';
+import type { RewardDiffs } from '../rewardDiffs/rewardDiffs.ts';
 import type { PanelSession, PanelView } from './panelHost.ts';
 import type { Rescorer } from './rescorer.ts';
 import { GroupRescoring } from './rescoring.ts';
@@ -27,7 +31,10 @@ export interface OutputsActions {
 export interface OutputsOptions {
   readonly data: RunData;
   readonly rescorer: Rescorer;
+  readonly diffs: RewardDiffs;
   readonly actions: OutputsActions;
+  /** What is read in a tab. */
+  readonly onReading: (watched: Watched) => void;
 }
 
 export type OutputsMessage = FromOutputs | RefusedRequest;
@@ -39,28 +46,46 @@ export class OutputsSession implements PanelSession<OutputsMessage> {
   readonly #options: OutputsOptions;
   readonly #view: OutputsView;
   readonly #rescoring: GroupRescoring;
+  readonly #comparing: Disposable;
   #runDir: string | null = null;
   #visible = false;
+  /** Whether the panel knows the run. */
+  #toldRun = false;
   #watch: Disposable | null = null;
-  #reveal: GroupName | null = null;
+  /** What to show as soon as the panel is there. */
+  #reveal: Extract<ToOutputs, { type: 'reveal' | 'select' }> | null = null;
+  /** The group that was read last. */
+  #reading: GroupName | null = null;
 
   constructor(options: OutputsOptions, view: OutputsView) {
     this.#options = options;
     this.#view = view;
-    this.#rescoring = new GroupRescoring(options.data, options.rescorer, (rescoring) =>
+    this.#rescoring = new GroupRescoring(options.data, options.rescorer, options.diffs, (rescoring) =>
       view.post({ type: 'rescoring', rescoring }),
     );
+    this.#comparing = options.diffs.onDidChange((compared) => {
+      if (compared === this.#runDir) this.#compared(compared);
+    });
   }
 
   setRun(runDir: string | null): void {
-    if (runDir !== this.#runDir) this.#rescoring.setRun(runDir);
+    if (runDir !== this.#runDir) {
+      this.#rescoring.setRun(runDir);
+      this.#reading = null;
+    }
     this.#runDir = runDir;
     if (this.#visible) this.#begin();
   }
 
   /** Shows a group as soon as the panel is there. */
   reveal(group: GroupName): void {
-    this.#reveal = group;
+    this.#reveal = { type: 'reveal', group };
+    if (this.#visible) this.#begin();
+  }
+
+  /** Lists some groups alone as soon as the panel is there. */
+  select(selection: GroupSelection): void {
+    this.#reveal = { type: 'select', selection };
     if (this.#visible) this.#begin();
   }
 
@@ -94,9 +119,20 @@ export class OutputsSession implements PanelSession<OutputsMessage> {
         return;
       case 'reading':
         this.#rescoring.setReading(message.group);
+        // Kept when nothing is read any more: the values stay in the code until another completion is.
+        if (message.group !== null) this.#read(runDir, message.group, null);
+        return;
+      case 'watching':
+        if (this.#reading !== null) this.#read(runDir, this.#reading, message.key);
         return;
       case 'rescore':
         this.#rescoring.switch(message.on);
+        return;
+      case 'openSourceDiff':
+        done(this.#options.diffs.showSource(runDir));
+        return;
+      case 'clearRewardDiff':
+        this.#options.diffs.clear(runDir);
         return;
       case 'openDatasetRow':
         done(actions.openDatasetRow(runDir, message.split, message.problem));
@@ -108,7 +144,14 @@ export class OutputsSession implements PanelSession<OutputsMessage> {
 
   dispose(): void {
     this.hide();
+    this.#comparing.dispose();
     this.#rescoring.dispose();
+  }
+
+  #read(runDir: string, reading: GroupName, sample: CompletionKey | null): void {
+    this.#reading = reading;
+    const { scope, problem, step } = reading;
+    this.#options.onReading({ runDir, group: { ...scope, problem, step }, sample });
   }
 
   #begin(): void {
@@ -120,6 +163,8 @@ export class OutputsSession implements PanelSession<OutputsMessage> {
       this.#view.post({ type: 'run', run: null });
       return;
     }
+    this.#toldRun = false;
+    this.#tellDiff(runDir);
     this.#watch = watchRun(
       this.#options.data,
       runDir,
@@ -128,20 +173,41 @@ export class OutputsSession implements PanelSession<OutputsMessage> {
     );
   }
 
+  /** The run's rewards were compared, are being compared, or no longer are. */
+  #compared(runDir: string): void {
+    const { diffs } = this.#options;
+    if (this.#visible) this.#tellDiff(runDir);
+    if (diffs.get(runDir) !== null) this.#rescoring.showDiff();
+    else if (diffs.shown(runDir) === null) this.#rescoring.switch(false);
+  }
+
+  #tellDiff(runDir: string): void {
+    const { diffs } = this.#options;
+    // What is listed is listed of a run that the panel has.
+    const list = this.#toldRun && diffs.takeListing(runDir);
+    this.#view.post({ type: 'rewardDiff', diff: diffs.shown(runDir), list });
+  }
+
   async #tellRun(runDir: string): Promise<void> {
     const run = await this.#options.data.call('outputsRun', { dir: runDir });
     if (runDir !== this.#runDir) return;
     this.#view.setTitle(`Outputs: ${run.experiment}, ${run.name}`);
     const canRescore = this.#options.rescorer.available(runDir) && run.rewards.length > 0;
     this.#view.post({ type: 'run', run: { ...run, canRescore } });
+    const first = !this.#toldRun;
+    this.#toldRun = true;
+    if (first && this.#options.diffs.get(runDir) !== null) this.#tellDiff(runDir);
     if (this.#reveal === null || !this.#visible) return;
-    this.#view.post({ type: 'reveal', group: this.#reveal });
+    this.#view.post(this.#reveal);
     this.#reveal = null;
   }
 
-  async #answer(runDir: string, id: number, request: OutputsRequest): Promise<void> {
+  async #answer(runDir: string, id: number, request: PanelRequest): Promise<void> {
     try {
-      const reply = await this.#options.data.call('outputs', { dir: runDir, request });
+      const reply =
+        request.kind === 'changes'
+          ? { kind: 'changes' as const, ...(await this.#options.diffs.page(runDir, request.query)) }
+          : await this.#options.data.call('outputs', { dir: runDir, request });
       if (runDir === this.#runDir) this.#view.post({ type: 'reply', id, reply });
     } catch (error) {
       if (runDir === this.#runDir) this.#view.post({ type: 'failure', id, message: messageOf(error) });

@@ -99,6 +99,12 @@ export class PanelHost<
     return tab ? { runDir: tab.pinnedRun ?? this.#selection.current } : null;
   }
 
+  /** The runs that are shown in tabs, seen at the moment or not. */
+  shownRuns(): readonly string[] {
+    const runs = [...this.#tabs].map(({ pinnedRun }) => pinnedRun ?? this.#selection.current);
+    return runs.filter((run) => run !== null);
+  }
+
   /** Fills the tabs that show a run again, which is called by another name, say. */
   refill(runDir: string): void {
     for (const tab of this.#tabs) if ((tab.pinnedRun ?? this.#selection.current) === runDir) tab.setRun(runDir);

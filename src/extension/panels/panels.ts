@@ -1,6 +1,6 @@
 /** The panels, as the rest of the host opens them. */
 import * as vscode from 'vscode';
-import type { GroupName, ToOutputs } from '../../engine/protocol/panels/outputs.ts';
+import type { GroupName, GroupSelection, ToOutputs } from '../../engine/protocol/panels/outputs.ts';
 import type { ComparePanel } from './compare.ts';
 import type { OutputsMessage, OutputsSession } from './outputsSession.ts';
 import type { PanelHost } from './panelHost.ts';
@@ -33,6 +33,16 @@ export class Panels {
     this.#outputs.open({ column: besideCode(), preserveFocus: false });
   }
 
+  /** What the selected run wrote for a problem. */
+  revealOutputs(group: GroupName): void {
+    this.#outputs.open({ column: besideCode(), preserveFocus: true }).reveal(group);
+  }
+
+  /** The run of the Outputs tab that has the focus; null where none has. */
+  activeOutputsRun(): string | null {
+    return this.#outputs.active()?.runDir ?? null;
+  }
+
   /** Compares these runs with the oldest of them. */
   openCompare(runDirs: readonly string[]): void {
     this.#compare.open(runDirs);
@@ -57,6 +67,35 @@ export function openOutputsAt(
   { runDir, group, column }: { readonly runDir: string; readonly group: GroupName; readonly column: vscode.ViewColumn },
 ): void {
   outputs.open({ column, preserveFocus: true, pinnedRun: runDir }).reveal(group);
+}
+
+/** Opens Outputs with a run: in the tab that follows the selected one where that is it, else in one of the run's own. */
+export function openOutputsOf(
+  outputs: PanelHost<OutputsMessage, ToOutputs, OutputsSession>,
+  runDir: string,
+  selected: string | null,
+): void {
+  const pinned = runDir === selected ? {} : { pinnedRun: runDir };
+  outputs.open({ column: besideCode(), preserveFocus: false, ...pinned });
+}
+
+/** Opens Outputs with some groups of a run: in the tab that follows the selected run where that is it, else in one of the run's own. */
+export function openOutputsOn(
+  outputs: PanelHost<OutputsMessage, ToOutputs, OutputsSession>,
+  {
+    runDir,
+    groups,
+    following,
+  }: {
+    readonly runDir: string;
+    readonly groups: GroupSelection;
+    /** The selected run. */
+    readonly following: string | null;
+  },
+): Promise<void> {
+  const pinned = runDir === following ? {} : { pinnedRun: runDir };
+  outputs.open({ column: besideCode(), preserveFocus: false, ...pinned }).select(groups);
+  return Promise.resolve();
 }
 
 /** Where code is open, the column beside it; an empty window is filled from the first. */

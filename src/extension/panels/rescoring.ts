@@ -1,33 +1,42 @@
 /** Keeps the new scores of the group that is read up to date with the reward files, once that was asked for. */
-import { dirname, extname, resolve, sep } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { GroupName, NewScore, NewVerdict, Rescoring } from '../../engine/protocol/panels/outputs.ts';
 import { messageOf } from '../../engine/run/errors.ts';
+import { isCodePath } from '../common/codePath.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
 import type { Scores } from '../engine/serviceEngine.ts';
+import { groupScores } from '../rewardDiffs/groupScores.ts';
+import type { RewardDiffs } from '../rewardDiffs/rewardDiffs.ts';
 import type { Rescorer } from './rescorer.ts';
-
-/** What reward code is written in, and what it may read. */
-const CODE = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json']);
 
 export class GroupRescoring implements Disposable {
   readonly #data: RunData;
   readonly #rescorer: Rescorer;
+  readonly #diffs: Pick<RewardDiffs, 'get' | 'versionOf'>;
   readonly #tell: (rescoring: Rescoring) => void;
-  readonly #saving: Disposable;
+  readonly #edits: Disposable;
   #runDir: string | null = null;
   #reading: GroupName | null = null;
   #on = false;
+  /** A reward was edited since the run's versions were compared. */
+  #edited = false;
   /** Of the newest question: answers to older ones are dropped. */
   #asked = 0;
 
   /** @param tell called with every change while there is somebody to tell */
-  constructor(data: RunData, rescorer: Rescorer, tell: (rescoring: Rescoring) => void) {
+  constructor(
+    data: RunData,
+    rescorer: Rescorer,
+    diffs: Pick<RewardDiffs, 'get' | 'versionOf'>,
+    tell: (rescoring: Rescoring) => void,
+  ) {
     this.#data = data;
     this.#rescorer = rescorer;
+    this.#diffs = diffs;
     this.#tell = tell;
-    this.#saving = rescorer.onDidSave((path) => void this.#saved(path));
+    this.#edits = rescorer.onDidEdit((path) => void this.#wasEdited(path));
   }
 
   /** Another run begins without new scores. */
@@ -43,8 +52,15 @@ export class GroupRescoring implements Disposable {
     if (this.#on) void this.#score();
   }
 
+  /** Versions of the run's rewards were compared: from now on both are shown. */
+  showDiff(): void {
+    this.#edited = false;
+    this.switch(true);
+  }
+
   switch(on: boolean): void {
-    this.#on = on && this.#runDir !== null && this.#rescorer.available(this.#runDir);
+    const runDir = this.#runDir;
+    this.#on = on && runDir !== null && (this.#diffs.get(runDir) !== null || this.#rescorer.available(runDir));
     if (this.#on) void this.#score();
     else {
       this.#asked++;
@@ -54,10 +70,10 @@ export class GroupRescoring implements Disposable {
 
   dispose(): void {
     this.#asked++;
-    this.#saving.dispose();
+    this.#edits.dispose();
   }
 
-  async #saved(path: string): Promise<void> {
+  async #wasEdited(path: string): Promise<void> {
     const runDir = this.#runDir;
     if (runDir === null || this.#reading === null || !this.#rescorer.available(runDir)) return;
     // Where the run cannot be read, the panel says so.
@@ -66,7 +82,9 @@ export class GroupRescoring implements Disposable {
     const files = sources.rewards.flatMap(({ file }) =>
       file === null ? [] : [resolve(dirname(sources.experimentPath), file)],
     );
-    if (isRewardCode(path, files)) this.switch(true);
+    if (!isRewardCode(path, files)) return;
+    this.#edited = true;
+    this.switch(true);
   }
 
   async #score(): Promise<void> {
@@ -74,12 +92,19 @@ export class GroupRescoring implements Disposable {
     const group = this.#reading;
     if (runDir === null || group === null) return;
     const asked = ++this.#asked;
+    const diff = this.#edited ? null : this.#diffs.get(runDir);
+    const compared = diff && groupScores(diff, group);
+    if (compared !== null) {
+      this.#tell({ state: 'done', group, scores: compared.after, before: compared.before });
+      return;
+    }
     this.#tell({ state: 'scoring' });
     try {
       const { scope, problem, step } = group;
-      const rewards = await this.#data.call('runRewards', { dir: runDir });
+      const version = diff === null ? null : this.#diffs.versionOf(runDir);
+      const rewards = version ?? (await this.#data.call('runRewards', { dir: runDir }));
       const of = { kind: 'stored' as const, runDir, groups: [{ ...scope, problem, step }] };
-      const scores = await this.#rescorer.score({ ...rewards, unsaved: [], live: false, of });
+      const scores = await this.#rescorer.score({ ...rewards, live: false, of });
       if (asked === this.#asked) this.#tell({ state: 'done', group, scores: newScores(scores) });
     } catch (error) {
       if (asked !== this.#asked) return;
@@ -89,11 +114,9 @@ export class GroupRescoring implements Disposable {
   }
 }
 
-/** Whether a saved file is a reward file, or lies where one may import it from. */
+/** Whether an edited file is a reward file, or lies where one may import it from. */
 export function isRewardCode(path: string, rewardFiles: readonly string[]): boolean {
-  return rewardFiles.some(
-    (file) => path === file || (path.startsWith(dirname(file) + sep) && CODE.has(extname(path).toLowerCase())),
-  );
+  return rewardFiles.some((file) => path === file || (path.startsWith(dirname(file) + sep) && isCodePath(path)));
 }
 
 /** One for each completion of the one group that was asked about. */

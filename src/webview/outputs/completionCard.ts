@@ -6,7 +6,7 @@ import { button } from '../ui.ts';
 import { fillText } from './plainText.ts';
 import { menuContext } from './menuContext.ts';
 import { TokenText } from './tokenText.ts';
-import { isChanged, rewardErrors, verdictLine } from './verdicts.ts';
+import { flips, isChanged, recordOf, rewardErrors, verdictLine } from './verdicts.ts';
 import { STOP_REASONS } from './words.ts';
 
 export interface CardOptions {
@@ -14,6 +14,8 @@ export interface CardOptions {
   readonly heat: Heat;
   /** What is called "show all": asks for the whole text. */
   readonly onShowAll: (completion: GroupCompletion) => void;
+  /** It was clicked, or something in it has the focus. */
+  readonly onPoint: (completion: GroupCompletion) => void;
   /** A token was reached: what it is worth, in words. */
   readonly onToken: (words: string) => void;
   /** The first reward function that can be opened; null where there is none. */
@@ -65,7 +67,9 @@ export class CompletionCard {
       this.#errors,
       this.#body,
     );
-    this.setScore(null);
+    for (const event of ['click', 'focusin'] as const)
+      this.element.addEventListener(event, () => options.onPoint(this.#completion));
+    this.setScore(null, null);
     this.#showText();
   }
 
@@ -79,14 +83,18 @@ export class CompletionCard {
     this.#showText();
   }
 
-  /** What the reward files say now; null where nothing was asked. */
-  setScore(now: NewScore | null): void {
+  /**
+   * @param now what the reward files say now; null where nothing was asked
+   * @param before what another version says, in place of what was recorded; null for that
+   */
+  setScore(now: NewScore | null, before: NewScore | null): void {
+    const was = before ?? recordOf(this.#completion);
     const errors = rewardErrors(this.#completion, now);
-    this.#verdicts.replaceChildren(verdictLine(this.#completion, now));
+    this.#verdicts.replaceChildren(verdictLine(was, now));
     this.#errors.replaceChildren(...(errors ? [errors] : []));
-    const changed = now !== null && isChanged(this.#completion, now);
+    const changed = now !== null && isChanged(was, now);
     this.element.classList.toggle('card-changed', changed);
-    setText(this.#mark, changed ? 'changed' : '');
+    setText(this.#mark, [changed ? 'changed' : null, flips(was, now) ? 'sign flips' : null].filter(Boolean).join(', '));
   }
 
   /** Whether it is the one that was chosen in a list. */

@@ -17,7 +17,7 @@ import { Highlighter } from './highlight.ts';
 import type { ListPlace } from './listPane.ts';
 import type { Requests } from './requests.ts';
 import type { OutputsState, SampleName, Selected } from './state.ts';
-import { isChanged } from './verdicts.ts';
+import { isChanged, recordOf } from './verdicts.ts';
 
 export interface GroupPaneEvents {
   readonly onChange: (change: Partial<OutputsState>) => void;
@@ -180,6 +180,7 @@ export class GroupPane {
           several,
           onToken: (words) => this.#tools.showToken(words),
           onShowAll: ({ key }) => this.#askWhole(group, key),
+          onPoint: ({ key }) => this.#events.post({ type: 'watching', key }),
         }),
     );
     this.#shown = [...this.#shown, ...cards];
@@ -223,10 +224,11 @@ export class GroupPane {
     this.#scored = of;
     const ofThis = rescoring.state === 'done' && JSON.stringify(rescoring.group) === JSON.stringify(this.#group);
     const scores: readonly NewScore[] = ofThis ? rescoring.scores : [];
-    this.#shown.forEach((card, index) => card.setScore(scores[index] ?? null));
+    const before = ofThis ? (rescoring.before ?? []) : [];
+    this.#shown.forEach((card, index) => card.setScore(scores[index] ?? null, before[index] ?? null));
     const changed = scores.filter((score, index) => {
       const card = this.#shown[index];
-      return card !== undefined && isChanged(card.completion, score);
+      return card !== undefined && isChanged(before[index] ?? recordOf(card.completion), score);
     });
     this.#tools.showRescoring(rescoring, canRescore, changed);
   }

@@ -105,13 +105,16 @@ export class GroupTools {
         if (!this.#status.textContent.endsWith(rescoring.message))
           this.#status.replaceChildren(icon('warning'), rescoring.message);
         return;
-      case 'done':
+      case 'done': {
+        const between =
+          rescoring.before === undefined ? 'With the reward files as they are now' : 'Between the versions compared';
         setText(
           this.#status,
           changed.length === 0
-            ? 'With the reward files as they are now, every score stays.'
-            : `With the reward files as they are now, ${plural(changed.length, 'score changes', 'scores change')} of ${rescoring.scores.length}.`,
+            ? `${between}, every score stays.`
+            : `${between}, ${plural(changed.length, 'score changes', 'scores change')} of ${rescoring.scores.length}.`,
         );
+      }
     }
   }
 }

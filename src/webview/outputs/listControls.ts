@@ -1,8 +1,15 @@
 /** What a list is of: problems or completions, over which steps, searched, filtered and sorted. */
-import type { CompletionQuery, ProblemQuery } from '../../engine/protocol/panels/outputs.ts';
+import type {
+  CompletionQuery,
+  ProblemQuery,
+  RewardChange,
+  ShownRewardDiff,
+} from '../../engine/protocol/panels/outputs.ts';
 import type { StopReason } from '../../engine/protocol/completion.ts';
 import { element } from '../dom.ts';
 import { button, checkbox, dropdown, textField, type Choice } from '../ui.ts';
+import { AmongNotice } from './among.ts';
+import { changeChoices, isRewardChange } from './changeNames.ts';
 import type { ListKind, OutputsState } from './state.ts';
 import { COMPLETION_ORDERS, MAX_WORDS, PROBLEM_ORDERS, PROBLEM_STATES, STOPS } from './state.ts';
 import { STOP_REASONS } from './words.ts';
@@ -32,12 +39,15 @@ const COMPLETION_ORDER_NAMES: Readonly<Record<CompletionQuery['order'], string>>
 const TYPING_MS = 150;
 const ANY = 'any';
 
+type ProblemFilter = ProblemQuery['state'] | RewardChange;
+
 export type ListChange = (change: Partial<OutputsState>) => void;
 
 export class ListControls {
   readonly element: HTMLElement;
   readonly #change: ListChange;
   readonly #search;
+  readonly #among: AmongNotice;
   readonly #kinds: Readonly<Record<ListKind, ReturnType<typeof button>>>;
   readonly #range;
   readonly #problemState;
@@ -82,11 +92,12 @@ export class ListControls {
       value: 'step',
       onChange: (range) => change({ upTo: { ...this.#state.upTo, [this.#state.list]: range === 'upTo' } }),
     });
-    this.#problemState = dropdown({
+    this.#problemState = dropdown<ProblemFilter>({
       label: 'Show',
       choices: named(PROBLEM_STATES, STATE_NAMES),
       value: state.problemState,
-      onChange: (problemState) => change({ problemState }),
+      onChange: (filter) =>
+        change(isRewardChange(filter) ? { change: filter } : { problemState: filter, change: null }),
     });
     this.#problemOrder = dropdown({
       label: 'Sort',
@@ -131,10 +142,12 @@ export class ListControls {
       this.#stopReason.element,
       this.#failed.element,
     );
+    this.#among = new AmongNotice(() => change({ among: null }));
     this.element = element(
       'div',
       { class: 'list-controls' },
       this.#search.element,
+      this.#among.element,
       element(
         'div',
         { class: 'toolbar list-kinds' },
@@ -161,22 +174,32 @@ export class ListControls {
     this.show(state);
   }
 
+  /** Another comparison of rewards: what can be listed of it. */
+  setDiff(diff: ShownRewardDiff | null): void {
+    const choices = [...named(PROBLEM_STATES, STATE_NAMES), ...changeChoices(diff)];
+    this.#problemState.setChoices(choices, this.#state.change ?? this.#state.problemState);
+  }
+
   show(state: OutputsState): void {
     this.#state = state;
     const { list, reward, stopReason, failed } = state;
     const problems = list === 'problems';
+    const among = problems ? state.among : null;
+    this.#among.show(among);
+    const change = problems ? state.change : null;
+    this.#range.element.hidden = among !== null || change !== null;
     this.#kinds.problems.setPressed(problems);
     this.#kinds.completions.setPressed(!problems);
     this.#range.setValue(state.upTo[list] ? 'upTo' : 'step');
-    this.#problemState.element.hidden = !problems;
-    this.#problemOrder.element.hidden = !problems;
+    this.#problemState.element.hidden = !problems || among !== null;
+    this.#problemOrder.element.hidden = !problems || change !== null;
     this.#completionOrder.element.hidden = problems;
     this.#filterButton.element.hidden = problems;
     this.#filters.hidden = problems || !state.filtersShown;
     this.#filterButton.setExpanded(state.filtersShown);
     const active = [reward.from ?? reward.to, stopReason, failed || null].filter((filter) => filter !== null).length;
     this.#filterButton.setLabel(active === 0 ? 'Filter' : `Filter (${active})`);
-    this.#problemState.setValue(state.problemState);
+    this.#problemState.setValue(state.change ?? state.problemState);
     this.#problemOrder.setValue(state.problemOrder);
     this.#completionOrder.setValue(state.completionOrder);
     this.#stopReason.setValue(stopReason ?? ANY);

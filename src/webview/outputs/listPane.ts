@@ -1,18 +1,20 @@
 /** The list of problems or completions, page by page as it is scrolled. */
 import type {
+  ChangePage,
   CompletionPage,
-  CompletionRow,
   MAX_COUNTED as COUNTED,
   OutputScope,
-  OutputsRequest,
+  PanelRequest,
   ProblemPage,
-  ProblemRow,
+  ShownRewardDiff,
 } from '../../engine/protocol/panels/outputs.ts';
 import { plural } from '../../engine/words/format.ts';
 import { element, setText } from '../dom.ts';
+import { changeRow } from './changeRow.ts';
 import { ListControls, type ListChange } from './listControls.ts';
 import { PAGE_ROWS, pageOf, Pages } from './pages.ts';
 import type { Requests } from './requests.ts';
+import { isSame, problemOf, selectedOf, type Row } from './rowNames.ts';
 import { completionRow, problemRow } from './rows.ts';
 import type { OutputsState, Selected } from './state.ts';
 import { VirtualList } from './virtualList.ts';
@@ -41,8 +43,8 @@ interface ListName {
   readonly followed: string;
 }
 
-type Row = ProblemRow | CompletionRow;
-type ListRequest = Extract<OutputsRequest, { kind: 'problems' | 'completions' }>;
+type Page = ProblemPage | CompletionPage | ChangePage;
+type ListRequest = Extract<PanelRequest, { kind: 'problems' | 'completions' | 'changes' }>;
 
 export class ListPane {
   readonly element: HTMLElement;
@@ -57,6 +59,8 @@ export class ListPane {
   #state: OutputsState;
   #place: ListPlace | null = null;
   #total = 0;
+  /** Counts the comparisons of rewards: their lists are of one each. */
+  #compared = 0;
   #shown: ListName = { exact: '', followed: '' };
   /** Where the run has got to while the list was read further down: shown when its beginning is in view again. */
   #newer: ListPlace | null = null;
@@ -111,10 +115,16 @@ export class ListPane {
     this.#markSelected();
   }
 
+  /** Another comparison of rewards, whose changes can be listed; null where there is none any more. */
+  setDiff(diff: ShownRewardDiff | null): void {
+    if (diff?.state === 'done') this.#compared++;
+    this.#controls.setDiff(diff);
+  }
+
   /** The first row: shown where nothing was chosen. */
   first(): Selected | null {
     const row = this.#pages.row(0);
-    return row ? { ...selectedOf(row), chosen: false } : null;
+    return row ? { ...selectedOf(row, this.#isNamed), chosen: false } : null;
   }
 
   has({ problem }: Selected): boolean {
@@ -135,8 +145,9 @@ export class ListPane {
   #name(): ListName {
     const { run, step } = this.#state;
     const request = this.#request(0);
+    const compared = request?.kind === 'changes' ? this.#compared : 0;
     const followed = request && { ...request, query: { ...request.query, step } };
-    return { exact: JSON.stringify([run, request]), followed: JSON.stringify([run, followed]) };
+    return { exact: JSON.stringify([run, compared, request]), followed: JSON.stringify([run, compared, followed]) };
   }
 
   #askOnce(page: number): void {
@@ -149,8 +160,7 @@ export class ListPane {
   #ask(page: number, name = this.#shown): void {
     const request = this.#request(page);
     if (request === null) return;
-    const onReply = (reply: ProblemPage | CompletionPage): void =>
-      this.#list.whenReleased(() => this.#take(page, name, reply));
+    const onReply = (reply: Page): void => this.#list.whenReleased(() => this.#take(page, name, reply));
     const onFailure = (): void => {
       if (this.#asked[page % 2] === page) this.#asked[page % 2] = -1;
       this.#wanted = null;
@@ -158,10 +168,11 @@ export class ListPane {
     };
     const slot = page === 0 ? 'list' : `listPage${page % 2}`;
     if (request.kind === 'problems') this.#requests.ask<'problems'>(slot, request, onReply, onFailure);
+    else if (request.kind === 'changes') this.#requests.ask<'changes'>(slot, request, onReply, onFailure);
     else this.#requests.ask<'completions'>(slot, request, onReply, onFailure);
   }
 
-  #take(page: number, name: ListName, { rows, total }: ProblemPage | CompletionPage): void {
+  #take(page: number, name: ListName, { rows, total }: Page): void {
     const fresh = name.followed !== this.#shown.followed;
     if (page === 0) {
       this.#pages.clear();
@@ -188,9 +199,12 @@ export class ListPane {
   #request(page: number): ListRequest | null {
     const [state, place] = [this.#state, this.#place];
     if (place === null) return null;
+    if (state.list === 'problems' && state.change !== null)
+      return { kind: 'changes', query: { change: state.change, page } };
     if (state.list === 'problems') {
-      const { problemState, problemOrder, upTo } = state;
-      const query = { ...place, upTo: upTo.problems, state: problemState, order: problemOrder, page };
+      const { problemState, problemOrder, upTo, among } = state;
+      const named = among === null ? {} : { among: [...among.groups] };
+      const query = { ...place, upTo: upTo.problems, state: problemState, order: problemOrder, ...named, page };
       return { kind: 'problems', query };
     }
     const { words, reward, stopReason, failed, completionOrder, upTo } = state;
@@ -211,50 +225,37 @@ export class ListPane {
     const many = !problems && total > MAX_COUNTED;
     const counted = many
       ? `${MAX_COUNTED.toLocaleString('en')}+ completions`
-      : plural(total, problems ? 'problem' : 'completion');
+      : plural(total, problems ? (this.#state.change === null && !this.#isNamed ? 'problem' : 'group') : 'completion');
     const { step } = this.#place ?? { step: 0 };
     setText(this.#count, counted);
-    setText(this.#step, ` ${this.#state.upTo[this.#state.list] ? 'up to' : 'at'} step ${step}`);
+    const where = this.#state.upTo[this.#state.list] ? 'up to' : 'at';
+    setText(this.#step, this.#isNamed ? '' : ` ${where} step ${step}`);
   }
 
   #render(index: number): Node | null {
     const row = this.#pages.row(index);
     const scope = this.#place?.scope;
     if (row === undefined || scope === undefined) return null;
-    return 'key' in row ? completionRow(scope, row) : problemRow(scope, row, this.#state.upTo.problems);
+    if ('key' in row) return completionRow(scope, row);
+    if ('most' in row) return changeRow(scope, row);
+    return problemRow(scope, row, this.#isNamed || this.#state.upTo.problems);
+  }
+
+  /** Groups of any step: a problem may be among them at several. */
+  get #isNamed(): boolean {
+    const { list, among, change } = this.#state;
+    return list === 'problems' && (among !== null || change !== null);
   }
 
   #choose(index: number, open: boolean): void {
     const row = this.#pages.row(index);
     this.#wanted = row ? null : { index, open };
-    if (row) this.#events.onSelect(selectedOf(row), open);
+    if (row) this.#events.onSelect(selectedOf(row, this.#isNamed), open);
   }
 
   #markSelected(): void {
     const { selected } = this.#state;
-    const known = selected === null ? -1 : this.#pages.find((row) => isSame(row, selected));
+    const known = selected === null ? -1 : this.#pages.find((row) => isSame(row, selected, this.#isNamed));
     this.#list.setChosen(this.#wanted?.index ?? known);
   }
-}
-
-function problemOf(row: Row): number {
-  return 'key' in row ? row.key.problem : row.problem;
-}
-
-function selectedOf(row: Row): Selected {
-  if (!('key' in row)) return { chosen: true, problem: row.problem, step: null, sample: null };
-  const { problem, step, occurrence, round, sample } = row.key;
-  return { chosen: true, problem, step, sample: { occurrence, round, sample } };
-}
-
-function isSame(row: Row, { problem, step, sample }: Selected): boolean {
-  if (!('key' in row)) return row.problem === problem;
-  const { key } = row;
-  return (
-    key.problem === problem &&
-    key.step === step &&
-    key.occurrence === sample?.occurrence &&
-    key.round === sample.round &&
-    key.sample === sample.sample
-  );
 }

@@ -2,11 +2,21 @@
 import './list.css';
 import './group.css';
 import './text.css';
+import './diff.css';
 import './outputs.css';
-import type { FromOutputs, OutputsRun, ToOutputs } from '../../engine/protocol/panels/outputs.ts';
+import type {
+  FromOutputs,
+  GroupSelection,
+  OutputScope,
+  OutputsRun,
+  RewardChange,
+  ShownRewardDiff,
+  ToOutputs,
+} from '../../engine/protocol/panels/outputs.ts';
 import { element, setText } from '../dom.ts';
 import { connect } from '../host.ts';
 import { progressBar } from '../ui.ts';
+import { DiffBar } from './diffBar.ts';
 import { GroupPane } from './groupPane.ts';
 import { ListPane, type ListPlace } from './listPane.ts';
 import { Requests } from './requests.ts';
@@ -21,6 +31,7 @@ const host = connect<FromOutputs, ToOutputs, OutputsState>({ initial: INITIAL_ST
 const requests = new Requests((id, request) => host.post({ type: 'request', id, request }), showFailure);
 
 let run: OutputsRun | null = null;
+let diff: ShownRewardDiff | null = null;
 let steps: Float64Array = new Float64Array();
 /** The person has gone to another step, and the list of it is not there yet. */
 let moving = false;
@@ -30,16 +41,16 @@ const stepBar = new StepBar({
   onScope: (scope) => {
     moving = true;
     steps = new Float64Array();
-    change({ scope, step: null, selected: null, reading: false });
+    change({ scope, step: null, among: null, change: null, selected: null, reading: false });
     askSteps();
   },
   onStep: (step) => {
     moving = true;
     const { selected } = host.state;
-    change({ step, selected: selected && { ...selected, step: null, sample: null } });
+    change({ step, among: null, change: null, selected: selected && { ...selected, step: null, sample: null } });
   },
 });
-const list = new ListPane(host.state, requests, { onChange: change, onSelect: select, onLoaded: selectSome });
+const list = new ListPane(host.state, requests, { onChange: changeList, onSelect: select, onLoaded: selectSome });
 const group = new GroupPane(host.state, requests, {
   onChange: change,
   onBack: () => {
@@ -48,13 +59,18 @@ const group = new GroupPane(host.state, requests, {
   },
   post: (message) => host.post(message),
 });
+const diffBar = new DiffBar({
+  onList: (changed) => changeList({ change: changed }),
+  onSource: () => host.post({ type: 'openSourceDiff' }),
+  onClear: () => host.post({ type: 'clearRewardDiff' }),
+});
 const progress = progressBar('Reading the run');
 const notice = element('p', { class: 'notice', attributes: { role: 'status' } });
 const panes = element('div', { class: 'panes' }, list.element, group.element);
 const root = document.getElementById('root') ?? document.body;
 root.classList.add('outputs');
 const heading = element('h1', { class: 'visually-hidden', text: 'Outputs' });
-root.append(heading, progress.element, stepBar.element, notice, panes);
+root.append(heading, progress.element, stepBar.element, notice, diffBar.element, panes);
 showNotice('');
 panes.hidden = true;
 stepBar.element.hidden = true;
@@ -77,6 +93,12 @@ function receive(message: ToOutputs): void {
     case 'rescoring':
       group.setRescoring(message.rescoring);
       return;
+    case 'rewardDiff':
+      takeDiff(message.diff, message.list);
+      return;
+    case 'select':
+      showAlone(message.selection);
+      return;
     case 'reveal': {
       const { scope, problem, step } = message.group;
       const other = JSON.stringify(scope) !== JSON.stringify(host.state.scope);
@@ -85,12 +107,59 @@ function receive(message: ToOutputs): void {
         scope,
         step,
         list: 'problems',
+        among: null,
+        change: null,
         selected: { chosen: true, problem, step: null, sample: null },
         reading: true,
       });
       if (other) askSteps();
     }
   }
+}
+
+/** Lists some groups, and shows the first of them. */
+function showAlone({ scope, title, groups }: GroupSelection): void {
+  const [first] = groups;
+  if (first === undefined) return;
+  const other = JSON.stringify(scope) !== JSON.stringify(host.state.scope);
+  if (other) steps = new Float64Array();
+  change({
+    ...{ scope, step: first.step, list: 'problems', among: { title, groups }, change: null },
+    selected: { chosen: true, ...first, sample: null },
+    reading: false,
+  });
+  if (other) askSteps();
+}
+
+/** @param asked somebody has asked for it: what changes is listed at once */
+function takeDiff(next: ShownRewardDiff | null, asked: boolean): void {
+  diff = next;
+  list.setDiff(diff);
+  // While it is compared anew, the list of before stays.
+  const over = diff === null || diff.state === 'failed';
+  if (asked) changeList({ change: 'changed' });
+  else if (over && host.state.change !== null) change({ change: null });
+  else render(false);
+}
+
+/** What changes is of one scope, whatever the panel shows, and its groups are read from the first. */
+function changeList(changes: Partial<OutputsState>): void {
+  const { change: listed = null } = changes;
+  if (listed === null || diff?.state !== 'done') {
+    change(changes);
+    return;
+  }
+  showChanges(listed, diff.scope);
+}
+
+function showChanges(listed: RewardChange, scope: OutputScope): void {
+  const other = JSON.stringify(scope) !== JSON.stringify(host.state.scope);
+  if (other) steps = new Float64Array();
+  change({
+    ...(other ? { scope, step: null } : {}),
+    ...{ list: 'problems', among: null, change: listed, selected: null, reading: false },
+  });
+  if (other) askSteps();
 }
 
 function takeRun(next: OutputsRun | null): void {
@@ -163,6 +232,7 @@ function render(again: boolean): void {
   const at = place();
   panes.classList.toggle('panes-reading', host.state.reading);
   stepBar.setStep(steps, host.state.step);
+  diffBar.show(diff, host.state.list === 'problems' ? host.state.change : null);
   list.show(host.state, at, again);
   group.show(host.state, run, at, again);
 }

@@ -1,11 +1,11 @@
 /** Asks the host, one question of a kind at a time: while it is under way, only the newest that comes after it is kept. */
-import type { OutputsReply, OutputsRequest } from '../../engine/protocol/panels/outputs.ts';
+import type { OutputsReply, PanelRequest } from '../../engine/protocol/panels/outputs.ts';
 
-type Kind = OutputsRequest['kind'];
+type Kind = PanelRequest['kind'];
 type ReplyTo<K extends Kind> = Extract<OutputsReply, { kind: K }>;
 
 interface Question {
-  readonly request: OutputsRequest;
+  readonly request: PanelRequest;
   readonly onReply: (reply: OutputsReply) => void;
   readonly onFailure: () => void;
 }
@@ -18,12 +18,12 @@ interface Slot {
 }
 
 export class Requests {
-  readonly #send: (id: number, request: OutputsRequest) => void;
+  readonly #send: (id: number, request: PanelRequest) => void;
   readonly #onFailure: (message: string) => void;
   readonly #slots = new Map<string, Slot>();
   #lastId = 0;
 
-  constructor(send: (id: number, request: OutputsRequest) => void, onFailure: (message: string) => void) {
+  constructor(send: (id: number, request: PanelRequest) => void, onFailure: (message: string) => void) {
     this.#send = send;
     this.#onFailure = onFailure;
   }
@@ -35,7 +35,7 @@ export class Requests {
    */
   ask<K extends Kind>(
     slot: string,
-    request: Extract<OutputsRequest, { kind: K }>,
+    request: Extract<PanelRequest, { kind: K }>,
     onReply: (reply: ReplyTo<K>) => void,
     onFailure: () => void = () => {},
   ): void {

@@ -5,8 +5,10 @@ import type {
   MAX_WORDS as LIMIT,
   OutputScope,
   ProblemQuery,
+  RewardChange,
 } from '../../engine/protocol/panels/outputs.ts';
 import type { StopReason } from '../../engine/protocol/completion.ts';
+import { parseAmong, type Among } from './amongState.ts';
 
 /** UTF-16 units that can be searched for. */
 export const MAX_WORDS: typeof LIMIT = 1000;
@@ -40,6 +42,10 @@ export interface OutputsState {
   readonly list: ListKind;
   /** Whether the list goes over all steps up to the slider's, for each kind of list. */
   readonly upTo: Readonly<Record<ListKind, boolean>>;
+  /** Groups that are listed in place of all problems; null for none. */
+  readonly among: Among | null;
+  /** Groups that another version of the reward changes so, in place of all problems; null for none. */
+  readonly change: RewardChange | null;
   readonly problemState: ProblemQuery['state'];
   readonly problemOrder: ProblemQuery['order'];
   readonly words: string;
@@ -56,6 +62,7 @@ export interface OutputsState {
 
 export const PROBLEM_STATES = ['all', 'unsolved', 'mixed', 'solved', 'errors', 'truncated'] as const;
 export const PROBLEM_ORDERS = ['dataset', 'leastSolved', 'lowestReward', 'highestReward', 'newlySolved'] as const;
+export const REWARD_CHANGES = ['changed', 'flipped', 'died', 'revived', 'broken'] as const;
 export const COMPLETION_ORDERS = ['newest', 'oldest', 'lowestReward', 'highestReward'] as const;
 export const HEATS = ['none', 'logprob', 'entropy', 'ratio'] as const;
 export const STOPS = ['eos', 'stop', 'length'] as const;
@@ -70,6 +77,8 @@ export const INITIAL_STATE: OutputsState = {
   list: 'problems',
   // Who looks at problems looks at a step; who searches, everywhere.
   upTo: { problems: false, completions: true },
+  among: null,
+  change: null,
   problemState: 'all',
   problemOrder: 'dataset',
   words: '',
@@ -85,7 +94,7 @@ export const INITIAL_STATE: OutputsState = {
 
 /** The state for another run: the same view, at its newest step. */
 export function forRun(state: OutputsState, run: string | null): OutputsState {
-  return { ...state, run, step: null, selected: null, reading: false };
+  return { ...state, run, step: null, among: null, change: null, selected: null, reading: false };
 }
 
 /** null for what is no state of this version. */
@@ -101,6 +110,8 @@ export function parseState(kept: unknown): OutputsState | null {
     upTo: isRecord(upTo)
       ? { problems: upTo['problems'] === true, completions: upTo['completions'] === true }
       : INITIAL_STATE.upTo,
+    among: parseAmong(kept['among']),
+    change: oneOf(REWARD_CHANGES, kept['change']) ?? null,
     problemState: oneOf(PROBLEM_STATES, kept['problemState']) ?? 'all',
     problemOrder: oneOf(PROBLEM_ORDERS, kept['problemOrder']) ?? 'dataset',
     words: typeof kept['words'] === 'string' ? kept['words'].slice(0, MAX_WORDS) : '',

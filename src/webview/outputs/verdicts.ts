@@ -19,23 +19,43 @@ const ERRORS: Readonly<Record<RewardError['kind'], string>> = {
 /** Shown for "does not apply". */
 const NOTHING = '–';
 
+/** What the run has recorded, as a version of the reward that others are compared with. */
+export function recordOf({ reward, rewards, advantage }: GroupCompletion): NewScore {
+  const verdicts = Object.entries(rewards).map(([name, result]): [string, NewVerdict] => [name, verdictOf(result)]);
+  return { reward, verdicts: Object.fromEntries(verdicts), advantage };
+}
+
 /** @param now null where nothing was scored anew */
-export function verdictLine(completion: GroupCompletion, now: NewScore | null): HTMLElement {
-  const { reward, rewards, advantage } = completion;
-  const names = [...new Set([...Object.keys(rewards), ...Object.keys(now?.verdicts ?? {})])];
+export function verdictLine(was: NewScore, now: NewScore | null): HTMLElement {
+  const { reward, verdicts, advantage = null } = was;
+  const names = [...new Set([...Object.keys(verdicts), ...Object.keys(now?.verdicts ?? {})])];
   return element(
     'dl',
     { class: 'verdicts' },
     fact('Reward', reward === null ? NOTHING : decimal(reward), 'verdict-sum', now && newText(reward, now.reward)),
-    ...names.map((name) => functionFact(name, rewards[name], now?.verdicts[name])),
-    advantage === null ? null : fact('Advantage', signed(advantage), 'verdict-advantage', null),
+    ...names.map((name) => functionFact(name, verdicts[name], now?.verdicts[name])),
+    advantage === null ? null : advantageFact(advantage, now?.advantage ?? null, flips(was, now)),
   );
 }
 
-function functionFact(name: string, was: RewardResult | undefined, now: NewVerdict | undefined): HTMLElement {
+/** Whether the advantage is of the other sign: what was made likelier would be made less likely, or the other way round. */
+export function flips({ advantage: was }: NewScore, now: NewScore | null): boolean {
+  return Math.sign(was ?? 0) * Math.sign(now?.advantage ?? 0) === -1;
+}
+
+function advantageFact(was: number, now: number | null, flipped: boolean): HTMLElement {
+  const [text, next] = [signed(was), now === null ? null : signed(now)];
+  return fact('Advantage', text, flipped ? 'verdict-flipped' : '', next === text ? null : next);
+}
+
+function functionFact(name: string, was: NewVerdict | undefined, now: NewVerdict | undefined): HTMLElement {
   const failed = was !== undefined && 'error' in was;
   const text = failed ? 'error' : was === undefined ? NOTHING : valueText(was.value);
   return fact(name, text, failed ? 'verdict-failed' : '', now === undefined ? null : changeText(text, now));
+}
+
+function verdictOf(result: RewardResult): NewVerdict {
+  return 'error' in result ? { error: result.error.message } : result;
 }
 
 function fact(name: string, value: string, kind: string, now: string | null): HTMLElement {
@@ -67,10 +87,10 @@ function valueText(value: number | null): string {
 }
 
 /** Whether anything is scored otherwise than it was. */
-export function isChanged({ reward, rewards }: GroupCompletion, now: NewScore): boolean {
+export function isChanged({ reward, verdicts }: NewScore, now: NewScore): boolean {
   if (newText(reward, now.reward) !== null) return true;
   return Object.entries(now.verdicts).some(([name, verdict]) => {
-    const was = rewards[name];
+    const was = verdicts[name];
     if (was === undefined) return true;
     if ('error' in was || 'error' in verdict) return 'error' in was !== 'error' in verdict;
     return was.value !== verdict.value;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OutputsRequest } from '../../../src/engine/protocol/panels/outputs.ts';
+import type { PanelRequest } from '../../../src/engine/protocol/panels/outputs.ts';
 import { Requests } from '../../../src/webview/outputs/requests.ts';
 
 const scope = { purpose: 'rollout', split: 'train' } as const;
-const steps = (after: number): Extract<OutputsRequest, { kind: 'steps' }> => ({ kind: 'steps', scope, after });
+const steps = (after: number): Extract<PanelRequest, { kind: 'steps' }> => ({ kind: 'steps', scope, after });
 const reply = { kind: 'steps', steps: new Float64Array() } as const;
 
 test('while one is under way, the newest of a slot waits, and those between are dropped', () => {
-  const sent: OutputsRequest[] = [];
+  const sent: PanelRequest[] = [];
   const heard: string[] = [];
   const requests = new Requests(
     (_, request) => void sent.push(request),

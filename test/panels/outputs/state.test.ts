@@ -10,6 +10,7 @@ test('what was kept comes back', () => {
     scope: { purpose: 'evaluation', split: 'test' },
     step: 40,
     list: 'completions',
+    among: { title: '2 groups: all right', groups: [{ problem: 3, step: 40 }] },
     words: 'apples',
     reward: { from: null, to: 0.5 },
     stopReason: 'length',

@@ -23,6 +23,8 @@ const fromPanelSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('removeRun'), run: runDir }),
   z.strictObject({ type: z.literal('setBaseline'), run: runDir }),
   z.strictObject({ type: z.literal('diff'), diff: diffSchema, a: runDir, b: runDir }),
+  /** What the rewards of `b` say of the completions of `a`. */
+  z.strictObject({ type: z.literal('compareRewards'), a: runDir, b: runDir }),
   /** Texts of problems, for a list. */
   z.strictObject({ type: z.literal('problems'), run: runDir, split, problems: z.array(problem).max(MAX_PROBLEMS) }),
   /** What two runs wrote for a problem, side by side. */
@@ -47,6 +49,8 @@ export interface MetricOrigin {
   readonly metric: string;
   /** For each run; null where no reward code is behind the metric, or the run does not have it. */
   readonly origins: readonly (string | null)[];
+  /** For each run, the steps from which on other code gave its values. */
+  readonly breaks: readonly (readonly number[])[];
 }
 
 export interface CompareOverview extends RunsOverview {

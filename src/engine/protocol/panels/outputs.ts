@@ -22,6 +22,25 @@ export type OutputScope = z.output<typeof scopeSchema>;
 const step = z.int().min(0);
 const page = z.int().min(0);
 
+/** Groups that are named one by one: as many as anyone reads. */
+export const MAX_NAMED_GROUPS = 100;
+/** UTF-16 units of what they have in common. */
+const MAX_TITLE = 200;
+
+const namedGroup = z.strictObject({ problem: z.int().min(0), step });
+/** A group by its problem and step. */
+export type NamedGroup = z.output<typeof namedGroup>;
+
+/** Some groups out of a run, to be listed alone. */
+export const groupSelection = z.strictObject({
+  scope: scopeSchema,
+  /** What they have in common: `12 groups, all right`. */
+  title: z.string().max(MAX_TITLE),
+  /** Newest first, each once. */
+  groups: z.array(namedGroup).min(1).max(MAX_NAMED_GROUPS),
+});
+export type GroupSelection = z.output<typeof groupSelection>;
+
 /** A step alone, or everything up to it. */
 const range = { scope: scopeSchema, step, upTo: z.boolean() };
 
@@ -36,6 +55,8 @@ const problemQuery = z.strictObject({
   ...range,
   state: z.enum(problemStates),
   order: z.enum(problemOrders),
+  /** These groups in place of those of the range, whatever their state. */
+  among: z.array(namedGroup).min(1).max(MAX_NAMED_GROUPS).optional(),
   page,
 });
 /** Of each problem its latest group in the range. */
@@ -74,6 +95,14 @@ const contentQuery = z.strictObject({ scope: scopeSchema, key: completionKeySche
 /** All of one completion. */
 export type ContentQuery = z.output<typeof contentQuery>;
 
+/** What a group may owe to another version of the reward: any other score, a sign that flips, its end, its beginning, a failure. */
+export const rewardChanges = ['changed', 'flipped', 'died', 'revived', 'broken'] as const;
+export type RewardChange = (typeof rewardChanges)[number];
+
+const changeQuery = z.strictObject({ change: z.enum(rewardChanges), page });
+/** Groups that the shown difference of rewards changes so, what changes most first. */
+export type ChangeQuery = z.output<typeof changeQuery>;
+
 const requestSchema = z.discriminatedUnion('kind', [
   /** Steps that have completions of the scope, after one of them. */
   z.strictObject({ kind: z.literal('steps'), scope: scopeSchema, after: z.int() }),
@@ -82,10 +111,16 @@ const requestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('group'), query: groupQuery }),
   z.strictObject({ kind: z.literal('content'), query: contentQuery }),
 ]);
+/** What the run's folder answers. */
 export type OutputsRequest = z.output<typeof requestSchema>;
 
+const changesRequest = z.strictObject({ kind: z.literal('changes'), query: changeQuery });
+const panelRequest = z.discriminatedUnion('kind', [...requestSchema.options, changesRequest]);
+/** Everything that the panel asks. */
+export type PanelRequest = z.output<typeof panelRequest>;
+
 const fromOutputsSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('request'), id: z.int(), request: requestSchema }),
+  z.strictObject({ type: z.literal('request'), id: z.int(), request: panelRequest }),
   z.strictObject({ type: z.literal('openDatasetRow'), split: scopeSchema.shape.split, problem: z.int() }),
   z.strictObject({ type: z.literal('openReward'), name: z.string() }),
   /** What is read at this moment, and is scored anew when a reward changes. */
@@ -93,8 +128,14 @@ const fromOutputsSchema = z.discriminatedUnion('type', [
     type: z.literal('reading'),
     group: groupName.nullable(),
   }),
+  /** The completion of the group that was pointed at last: its values stand in the reward file. */
+  z.strictObject({ type: z.literal('watching'), key: completionKeySchema }),
   /** Shows what the reward files say as they are now beside the recorded ones, or no longer. */
   z.strictObject({ type: z.literal('rescore'), on: z.boolean() }),
+  /** Opens the texts of the rewards that are compared, in the editor's own comparison. */
+  z.strictObject({ type: z.literal('openSourceDiff') }),
+  /** The difference of rewards has been read. */
+  z.strictObject({ type: z.literal('clearRewardDiff') }),
 ]);
 export type FromOutputs = z.output<typeof fromOutputsSchema>;
 
@@ -225,13 +266,40 @@ export interface GroupPage {
   readonly firstSolved: number | null;
 }
 
+/** What another version of the reward does to a problem at a step. */
+export interface ChangeRow {
+  readonly problem: number;
+  /** As that of a `ProblemRow`. */
+  readonly title: string;
+  readonly step: number;
+  readonly samples: number;
+  /** Completions with another score, with a failure that is new, and with an advantage of the opposite sign. */
+  readonly changed: number;
+  readonly broken: number;
+  readonly flipped: number;
+  /** How many of its groups (it may have been drawn more than once) no longer teach anything, and how many now do. */
+  readonly died: number;
+  readonly revived: number;
+  /** Means of the rewards; null where there is none. */
+  readonly before: number | null;
+  readonly after: number | null;
+  /** The completion that changes most. */
+  readonly most: CompletionKey;
+}
+
+export interface ChangePage {
+  readonly rows: readonly ChangeRow[];
+  readonly total: number;
+}
+
 export type OutputsReply =
   | { readonly kind: 'steps'; readonly steps: Float64Array }
   | ({ readonly kind: 'problems' } & ProblemPage)
   | ({ readonly kind: 'completions' } & CompletionPage)
   /** null where the problem was not tried up to the step. */
   | { readonly kind: 'group'; readonly group: GroupPage | null }
-  | { readonly kind: 'content'; readonly completion: GroupCompletion | null };
+  | { readonly kind: 'content'; readonly completion: GroupCompletion | null }
+  | ({ readonly kind: 'changes' } & ChangePage);
 
 /** What one reward function says now of a completion; an error is its message. */
 export type NewVerdict = { readonly value: number | null } | { readonly error: string };
@@ -240,15 +308,34 @@ export type NewVerdict = { readonly value: number | null } | { readonly error: s
 export interface NewScore {
   readonly reward: number | null;
   readonly verdicts: Readonly<Record<string, NewVerdict>>;
+  /** What would be trained on; left out where that is not known. */
+  readonly advantage?: number | null;
 }
 
 /** Scores of the reward files as they are now, beside the recorded ones. */
 export type Rescoring =
   | { readonly state: 'off' }
   | { readonly state: 'scoring' }
-  /** `scores` are in the order of the group's completions. */
-  | { readonly state: 'done'; readonly group: GroupName; readonly scores: readonly NewScore[] }
+  /** `scores` are in the order of the group's completions, and so is `before`: of a difference, what takes the place of the record. */
+  | {
+      readonly state: 'done';
+      readonly group: GroupName;
+      readonly scores: readonly NewScore[];
+      readonly before?: readonly NewScore[];
+    }
   | { readonly state: 'failed'; readonly message: string };
+
+/** Two versions of the reward on the same completions of the run. */
+export type ShownRewardDiff =
+  | { readonly state: 'comparing'; readonly title: string }
+  | { readonly state: 'failed'; readonly title: string; readonly message: string }
+  | {
+      readonly state: 'done';
+      readonly title: string;
+      readonly scope: OutputScope;
+      /** In words; those about groups can be listed. */
+      readonly parts: readonly { readonly change: RewardChange | null; readonly text: string }[];
+    };
 
 export type ToOutputs =
   | { readonly type: 'run'; readonly run: OutputsRun | null }
@@ -256,5 +343,9 @@ export type ToOutputs =
   /** `id` is the request's; null where the run itself cannot be read. */
   | { readonly type: 'failure'; readonly id: number | null; readonly message: string }
   | { readonly type: 'rescoring'; readonly rescoring: Rescoring }
+  /** `list`: somebody asked for it, so what changes is listed at once. */
+  | { readonly type: 'rewardDiff'; readonly diff: ShownRewardDiff | null; readonly list: boolean }
   /** Go there: asked for from outside the panel. */
-  | { readonly type: 'reveal'; readonly group: GroupName };
+  | { readonly type: 'reveal'; readonly group: GroupName }
+  /** List these groups alone, and show the first. */
+  | { readonly type: 'select'; readonly selection: GroupSelection };
