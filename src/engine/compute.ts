@@ -9,7 +9,7 @@ if (isMainThread) {
   const { serve } = await import('./compute/serve.ts');
   // Before the watchdog: only who listens to the engine keeps this process alive.
   serve();
-  await startWatchdog(import.meta.url, { rssBytes: null });
+  await startWatchdog(import.meta.url, { rssBytes: null, folder: null });
 } else {
   runWatchdog();
 }

@@ -23,6 +23,7 @@ import {
   warn,
   writeSteps,
 } from '../support/dashboardRuns.ts';
+import { signalRun } from '../support/signalRuns.ts';
 
 type Message<Type extends ToDashboard['type']> = Extract<ToDashboard, { type: Type }>;
 
@@ -42,6 +43,10 @@ function openTab(live: LiveState | null = null) {
     pickFile: (name, format) => Promise.resolve(join(folder, `${name}.${format}`)),
     write: (file, contents) => Promise.resolve(void asked.push([file, contents])),
     saved: (file) => done.fire(file),
+    openGroups: (runDir, selection) => Promise.resolve(void asked.push([runDir, selection])),
+    openSetting: (runDir, path) => Promise.resolve(void asked.push([runDir, path])),
+    openReward: (runDir, name) => Promise.resolve(void asked.push([runDir, name])),
+    diffRewards: (runDir, step) => Promise.resolve(void asked.push([runDir, step])),
     showError: (error) => void asked.push(error),
   };
   const session = new DashboardSession(
@@ -270,6 +275,29 @@ test('buttons and files are for the editor', async () => {
   tab.session.dispose();
 });
 
+test('groups without signal and signs of hacking are told, and lead to where they are', async () => {
+  const dir = signalRun({ steps: 100, hacked: true });
+  const tab = openTab();
+  await shown(tab, dir, ['reward']);
+  const { report, signs } = await tab.next('signal');
+  assert.equal(report?.dead, 70);
+  assert.deepEqual(
+    signs.map(({ kind }) => kind),
+    ['accuracyFalls'],
+  );
+  const groups = report.causes[0]?.groups ?? [];
+  const selection = { scope: { purpose: 'rollout', split: 'train' }, title: 'all right', groups };
+  tab.say({ type: 'openGroups', selection });
+  tab.say({ type: 'openSetting', path: ['rewards', 0, 'weight'] });
+  tab.say({ type: 'openReward', name: 'right' });
+  assert.deepEqual(tab.asked, [
+    [dir, selection],
+    [dir, ['rewards', 0, 'weight']],
+    [dir, 'right'],
+  ]);
+  tab.session.dispose();
+});
+
 test('messages that no script of ours says are ignored', () => {
   const good: FromDashboard = { type: 'show', generation: 1, metrics: ['reward'] };
   assert.deepEqual(parseFromDashboard(good), good);
@@ -288,13 +316,37 @@ test('messages that no script of ours says are ignored', () => {
       { type: 'saveFile', format: 'exe', name: 'a', data: '' },
       { type: 'saveFile', format: 'png', name: 'a', data: {} },
     ],
+    ...[
+      { type: 'openSetting', path: [] },
+      { type: 'openSetting', path: ['a', -1] },
+      { type: 'openSetting', path: Array.from({ length: 100 }, () => 'a') },
+      { type: 'openReward', name: 7 },
+      { type: 'openGroups', selection: { scope: { purpose: 'rollout', split: 'train' }, title: 'none', groups: [] } },
+      {
+        type: 'openGroups',
+        selection: { scope: { purpose: 'rollout' }, title: 'a', groups: [{ problem: 1, step: 1 }] },
+      },
+    ],
   ];
   for (const message of bad) assert.equal(parseFromDashboard(message), null, JSON.stringify(message));
 });
 
 test('whatever is said, nothing is thrown', () => {
-  const types = fc.constantFrom('show', 'again', 'detail', 'action', 'saveFile', 'saveValues', '__proto__');
-  const records = fc.record({ type: types, generation: fc.anything(), metrics: fc.anything(), action: fc.anything() });
+  const types = fc.constantFrom(
+    'show',
+    'again',
+    'detail',
+    'action',
+    'saveFile',
+    'saveValues',
+    'openGroups',
+    'openSetting',
+    '__proto__',
+  );
+  const records = fc.record({
+    ...{ type: types, generation: fc.anything(), metrics: fc.anything(), action: fc.anything() },
+    ...{ path: fc.anything(), selection: fc.anything() },
+  });
   fc.assert(
     fc.property(fc.oneof(fc.anything(), records), (message) => void parseFromDashboard(message)),
     { numRuns: 5000 },

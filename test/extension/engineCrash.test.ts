@@ -3,6 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { EngineHandle } from '../../src/extension/engine/engineHandle.ts';
+import { heldBy } from '../support/held.ts';
 import { isRunning, until } from '../support/processes.ts';
 import { assertSameRun, recordOf } from '../support/runRecord.ts';
 import { HANG_LIMIT, makeProject, reward, train, type Changes } from '../support/trainingProject.ts';
@@ -35,13 +36,16 @@ function beyond(handle: EngineHandle, step: number): Promise<void> {
   return whenEngine(handle, ({ state, lastStep }) => state.state === 'working' && (lastStep?.step ?? 0) > step);
 }
 
+/** The process that was held last; what it left is removed only a moment after it was killed. */
+let lastHeld: string | null = null;
+
 /** Makes rewards wait from the next one on, until the test is over; resolves when one does. */
 async function holdRewards(t: TestContext): Promise<void> {
-  const [hold, held] = [join(project.folder, 'hold'), join(project.folder, 'held')];
-  rmSync(held, { force: true });
+  const hold = join(project.folder, 'hold');
   writeFileSync(hold, '');
   t.after(() => rmSync(hold, { force: true }));
-  await until(() => existsSync(held));
+  await until(() => ![null, lastHeld].includes(heldBy(project.folder)));
+  lastHeld = heldBy(project.folder);
 }
 
 const HELD: Changes = { ...EIGHT_STEPS, rewards: [{ ...reward('holds'), timeout: 600 }] };

@@ -3,6 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { EngineEnd, EngineHandle } from '../../src/extension/engine/engineHandle.ts';
+import { heldBy } from '../support/held.ts';
 import { isRunning, until } from '../support/processes.ts';
 import { HANG_LIMIT, makeProject, reward } from '../support/trainingProject.ts';
 import {
@@ -67,10 +68,8 @@ test('an engine is stopped in the middle of a reward function that does not retu
   const hold = join(project.folder, 'hold');
   writeFileSync(hold, '');
   t.after(() => rmSync(hold, { force: true }));
-  const held = join(project.folder, 'held');
-  rmSync(held, { force: true });
   const handle = await engines.start(trainJob(project, { ...LONG, rewards: [{ ...reward('holds'), timeout: 600 }] }));
-  await until(() => existsSync(held));
+  await until(() => heldBy(project.folder) !== null);
   const end = await stop(handle);
   assert.equal(end.outcome, 'stopped');
   assert.equal(end.resumable, true);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LAUNCH_FILE } from '../../src/engine/protocol/link.ts';
@@ -44,6 +44,28 @@ test('an engine is started, followed, and leaves nothing but its run', HANG_LIMI
   assert.equal(engines.ofRun(handle.runDir ?? ''), null);
   await until(() => !existsSync(dir));
 });
+
+test(
+  'the rewards of an engine that trains are changed, or the words of the engine say why not',
+  HANG_LIMIT,
+  async (t) => {
+    const own = await makeProject('gpt2');
+    const { engines } = openWindow(t, sessionsDir);
+    const handle = await engines.start(trainJob(own, LONG));
+    await assert.rejects(handle.swapRewards(), {
+      name: 'UserError',
+      message: /cannot be reached|not come to its steps/,
+    });
+    await whenEngine(handle, ({ lastStep }) => lastStep !== null);
+    await assert.rejects(handle.swapRewards(), { name: 'UserError', message: /scores with already/ });
+    appendFileSync(join(own.folder, 'rewards.ts'), '// Another one.\n');
+    const { fromStep, rewards } = await handle.swapRewards();
+    assert.deepEqual(rewards, ['digits']);
+    await whenEngine(handle, ({ lastStep }) => (lastStep?.step ?? 0) >= fromStep);
+    await handle.stop();
+    await assert.rejects(handle.swapRewards(), { name: 'UserError' });
+  },
+);
 
 test('a mistake of the user is told in the words of the engine', HANG_LIMIT, async (t) => {
   const { engines, ended } = openWindow(t, sessionsDir);

@@ -5,26 +5,29 @@ import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { rewardDeclarations } from '../../scripts/rewardDeclarations.ts';
 import { bundleRewards } from '../../src/engine/reward/bundle.ts';
-import { rewardTemplates, rewardText, type RewardTemplate } from '../../src/extension/experiments/rewardTemplates.ts';
+import { rewardTexts, writeRewardFiles } from '../../src/extension/experiments/rewardFiles.ts';
+import { readRewardTemplates, type RewardTemplate } from '../../src/extension/experiments/rewardTemplates.ts';
 import { putRewardTypes } from '../../src/extension/experiments/rewardTypes.ts';
 
 const productDir = resolve(import.meta.dirname, '../..');
+const templates = readRewardTemplates(join(productDir, 'src/library/rewards'));
 /** Outside the product, so that no node_modules and no tsconfig.json is above it. */
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'reward-files-')));
 after(() => rmSync(folder, { recursive: true }));
 
-test('the types beside the examples are those of the engine', () => {
+test('the types beside the examples are those of the library', async () => {
+  const declarations = await rewardDeclarations();
   for (const example of ['demo', 'gsm8k'])
     assert.equal(
       readFileSync(join(productDir, 'examples', example, 'rlvr.d.ts'), 'utf8'),
-      rewardDeclarations(),
+      declarations,
       'run `npm run make-declarations`',
     );
 });
@@ -86,24 +89,29 @@ test(
   'a reward file has no red line in a folder without node_modules, and a slip has one',
   { timeout: 60_000 },
   async () => {
-    const texts = [
-      ...rewardTemplates.map((template) => rewardText(template, 'reward.ts', 'the "answer"').text),
-      readFileSync(join(productDir, 'examples/demo/reward.ts'), 'utf8'),
-      readFileSync(join(productDir, 'examples/gsm8k/reward.ts'), 'utf8'),
-    ];
-    const slip = rewardTextOf('Exact match').replace('completion.trim()', 'completin.trim()');
     // Each in a folder of its own, as experiments are: the types lie beside every one.
-    const files = [...texts, slip].map((text, index) => {
-      const own = join(folder, String(index));
+    const newFile = (name: string): string => {
+      const own = join(folder, name);
       mkdirSync(own);
-      putRewardTypes(productDir, own);
-      writeFileSync(join(own, 'reward.ts'), text);
       return join(own, 'reward.ts');
+    };
+    const copied = templates.map((template) => {
+      const path = newFile(template.label);
+      writeRewardFiles(template, { path, mayReplace: false }, 'the "answer"', productDir);
+      return path;
     });
-    const lines = await redLines(files);
+    const slip = rewardTextOf('Exact match').replace('completion.trim()', 'completin.trim()');
+    const written = ['demo', 'gsm8k', 'slip'].map((name) => {
+      const path = newFile(name);
+      putRewardTypes(productDir, dirname(path));
+      const text = name === 'slip' ? slip : readFileSync(join(productDir, 'examples', name, 'reward.ts'), 'utf8');
+      writeFileSync(path, text);
+      return path;
+    });
+    const lines = await redLines([...copied, ...written]);
     assert.deepEqual(
       lines.slice(0, -1),
-      texts.map(() => []),
+      lines.slice(1).map(() => []),
     );
     assert.match(lines.at(-1)?.join() ?? '', /completin/);
   },
@@ -127,11 +135,11 @@ test('in a project with several folders of experiments the types are no error', 
 });
 
 function templateOf(label: string): RewardTemplate {
-  return rewardTemplates.find((template) => template.label === label) ?? assert.fail(label);
+  return templates.find((template) => template.label === label) ?? assert.fail(label);
 }
 
 function rewardTextOf(label: string): string {
-  return rewardText(templateOf(label), 'reward.ts', 'answer').text;
+  return rewardTexts(templateOf(label), 'reward.ts', 'answer')[0].text;
 }
 
 /** The exported function of a template's file, bundled as for the grader. */

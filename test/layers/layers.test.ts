@@ -123,8 +123,26 @@ const wrong: readonly (readonly [why: string, file: string, code: string, error:
   [
     'an example works wherever it is copied',
     'examples/pretended/rewards.ts',
-    `import type { Reward } from '../../src/engine/reward/types.ts'; export const one: Reward = () => 1;`,
-    noWay('example', 'reward'),
+    `import type { Reward } from '../../src/library/types.ts'; export const one: Reward = () => 1;`,
+    noWay('example', 'library'),
+  ],
+  [
+    'what goes into rewards brings nothing of the engine',
+    'src/library/pretended.ts',
+    `export * from '../engine/protocol/errors.ts';`,
+    noWay('library', 'protocol'),
+  ],
+  [
+    'nor of Node',
+    'src/library/pretended.ts',
+    `import fs from 'node:fs'; export { fs };`,
+    /library is bundled into reward code/,
+  ],
+  [
+    'only rewards are made of the library',
+    'src/engine/trainer/pretended.ts',
+    `export * from '../../library/numbers.ts';`,
+    noWay('trainer', 'library'),
   ],
   [
     'a panel gets types, not code',

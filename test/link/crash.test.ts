@@ -1,11 +1,12 @@
 /** What happens to a run when its engine, or what the engine was made of, is suddenly gone. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { RunReader } from '../../src/engine/run/reader.ts';
+import { heldBy } from '../support/held.ts';
 import { isRunning, until } from '../support/processes.ts';
 import { assertSameRun, recordOf } from '../support/runRecord.ts';
 import {
@@ -18,7 +19,7 @@ import {
   type Changes,
 } from '../support/trainingProject.ts';
 import { Client } from './client.ts';
-import { endOf, outputOf, shortFolder, startSession } from './engineSession.ts';
+import { endOf, installedCopy, outputOf, startSession } from './engineSession.ts';
 
 /** Processes whose parent is `pid`. */
 function childrenOf(pid: number): number[] {
@@ -105,15 +106,8 @@ test('an error that nobody expected ends the engine, which says so', HANG_LIMIT,
   assert.match(outputOf(session), /Error: out of nowhere\n +at .*throwing\.ts/);
 });
 
-/** Made by `npm run build`. */
-const dist = join(import.meta.dirname, '../../dist');
-
 test('an engine goes on when the folder that it was started from is gone', HANG_LIMIT, async () => {
-  assert.ok(existsSync(join(dist, 'main.js')), 'build first: npm run build');
-  const installed = join(shortFolder(), 'dist');
-  cpSync(dist, installed, { recursive: true });
-  // Tells Node that these are modules, as the package does.
-  writeFileSync(join(installed, 'package.json'), '{"type":"module"}');
+  const installed = installedCopy();
   const project = await makeProject('gpt2');
   const changes: Changes = {
     threads: 1,
@@ -129,11 +123,11 @@ test('an engine goes on when the folder that it was started from is gone', HANG_
   await client.untilEvent(({ event }) => event === 'started');
   rmSync(installed, { recursive: true });
   // A grader that hangs is replaced by a new process.
-  const [hold, held] = [join(project.folder, 'hold'), join(project.folder, 'held')];
+  const hold = join(project.folder, 'hold');
   writeFileSync(hold, '');
-  await until(() => existsSync(held) && readFileSync(held, 'utf8') !== '');
-  const first = readFileSync(held, 'utf8');
-  const replaced = (): boolean => !['', first].includes(readFileSync(held, 'utf8'));
+  await until(() => heldBy(project.folder) !== null);
+  const first = heldBy(project.folder);
+  const replaced = (): boolean => ![null, first].includes(heldBy(project.folder));
   await until(() => replaced() || !isRunning(session.pid));
   rmSync(hold);
   assert.ok(replaced());

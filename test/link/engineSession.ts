@@ -1,6 +1,6 @@
 /** Real engines, started and spoken to as an editor does. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -41,6 +41,17 @@ export function shortFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'rl-')));
   folders.push(folder);
   return folder;
+}
+
+/** A copy of what `npm run build` has made, as an installed extension has it, which may be deleted while an engine of it runs. */
+export function installedCopy(): string {
+  const dist = join(import.meta.dirname, '../../dist');
+  assert.ok(existsSync(join(dist, 'main.js')), 'build first: npm run build');
+  const installed = join(shortFolder(), 'dist');
+  cpSync(dist, installed, { recursive: true });
+  // Tells Node that these are modules, as the package does.
+  writeFileSync(join(installed, 'package.json'), '{"type":"module"}');
+  return installed;
 }
 
 export interface EngineSession {

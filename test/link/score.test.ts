@@ -1,14 +1,16 @@
 /** Stored completions scored with the reward files as they are now, and what else an engine without a run answers. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { rewardConfigSchema } from '../../src/engine/protocol/experiment.ts';
 import type { ScoreRequest } from '../../src/engine/protocol/scoring.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
+import { heldBy } from '../support/held.ts';
 import { until } from '../support/processes.ts';
 import { HANG_LIMIT, makeProject, reward, runsDir, train, writeExperiment } from '../support/trainingProject.ts';
 import { Client, type Heard } from './client.ts';
-import { outputOf, startSession } from './engineSession.ts';
+import { outputOf, shortFolder, startSession } from './engineSession.ts';
 import { runQuestion } from '../support/scoreQuestions.ts';
 
 /** What was scored; fails where the engine could not. */
@@ -87,14 +89,15 @@ test('scores as they are, and as the file is edited', HANG_LIMIT, async (t) => {
   });
 
   await t.test('a question that is still worked on when the file changes fails, and the next is answered', async () => {
-    const endless = `export const digits = () => { fs.writeFileSync('held', ''); for (;;); };\n`;
+    const endless =
+      'export const digits = () => { fs.writeFileSync("held", `1\\n${import.meta.dirname}\\n`); for (;;); };\n';
     writeFileSync(file, original.replace(/export const digits.*\n.*\n/, endless));
     const stuck = client.ask(question);
-    await until(() => existsSync(join(project.folder, 'held')));
+    await until(() => heldBy(project.folder) !== null);
     writeFileSync(file, original);
     const { values } = scores(await client.ask(question));
     assert.equal(values[0]?.length, completions.length);
-    assert.match(failure(await stuck), /^The reward files changed meanwhile;/);
+    assert.match(failure(await stuck), /^The reward was edited meanwhile;/);
   });
 
   await t.test('what is not there has no samples', async () => {
@@ -111,6 +114,57 @@ test('scores as they are, and as the file is edited', HANG_LIMIT, async (t) => {
 
   client.say({ type: 'stop' });
   assert.equal((await session.ended).code, 0, outputOf(session));
+});
+
+test('what is typed is scored and told of before it is saved', HANG_LIMIT, async () => {
+  const folder = shortFolder();
+  const [file, helper] = [join(folder, 'reward.ts'), join(folder, 'helper.ts')];
+  // Says how often the process was asked.
+  const typed = `import { half } from './helper.ts';
+let asked = 0;
+export const score = ({ completion }) => {
+  const length = half(completion);
+  return length > 1 ? length : -(asked += 1);
+};
+`;
+  writeFileSync(file, 'export const score = () => 0;');
+  writeFileSync(helper, 'export const half = () => 0;');
+  const question: ScoreRequest = {
+    kind: 'score',
+    rewards: [rewardConfigSchema.parse({ file: './reward.ts', function: 'score' })],
+    baseDir: folder,
+    unsaved: [
+      { path: file, text: typed },
+      { path: helper, text: 'export const half = (text: string) => text.length / 2;' },
+    ],
+    live: true,
+    of: {
+      kind: 'given',
+      groups: [{ row: {}, prompt: 'p', completions: ['aaaa', 'b'].map((text) => ({ text, tokens: 1 })) }],
+    },
+  };
+  const session = startSession({ kind: 'serve' });
+  const client = await Client.welcome(session);
+  assert.equal(scores(await client.ask(question)).trace, null);
+
+  const first = scores(await client.ask({ ...question, trace: { file, watch: 0 } }));
+  assert.deepEqual(first.values[1], [2, -1]);
+  const valuesOf = (trace: typeof first.trace) =>
+    trace?.values.map(({ line, kind, text }) => `${line} ${kind} ${text}`);
+  assert.deepEqual(valuesOf(first.trace), ['3 const 2', '4 condition true', '4 return 2']);
+  assert.deepEqual(
+    first.trace?.branches.map(({ what, took, calls }) => `${what} ${took}/${calls}`),
+    ['then 1/2', 'else 1/2'],
+  );
+  // Another completion is watched in the same process.
+  const second = scores(await client.ask({ ...question, trace: { file, watch: 1 } }));
+  assert.deepEqual(second.values[1], [2, -2]);
+  assert.deepEqual(valuesOf(second.trace), ['3 const 0.5', '4 condition false', '4 return -2']);
+  const imported = scores(await client.ask({ ...question, trace: { file: helper, watch: 0 } }));
+  assert.deepEqual(valuesOf(imported.trace), ['0 return 2']);
+
+  client.say({ type: 'stop' });
+  await session.ended;
 });
 
 test('the machine is checked', HANG_LIMIT, async () => {

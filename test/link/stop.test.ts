@@ -1,11 +1,12 @@
 /** Stop ends the engine whatever it is doing, and the run goes on from there as if it had never been stopped. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { EngineEvent } from '../../src/engine/protocol/events.ts';
 import type { Job } from '../../src/engine/protocol/link.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
+import { heldBy } from '../support/held.ts';
 import { isRunning, until } from '../support/processes.ts';
 import { assertSameRun, recordOf } from '../support/runRecord.ts';
 import {
@@ -58,7 +59,7 @@ test('in every phase', HANG_LIMIT, async (t) => {
   const expected = recordOf((await train(project, changes)).dir);
   const before = readdirSync(runsDir(project));
   const experimentPath = writeExperiment(project, changes);
-  const [hold, held] = [join(project.folder, 'hold'), join(project.folder, 'held')];
+  const hold = join(project.folder, 'hold');
 
   async function start(job: Job): Promise<{ readonly session: EngineSession; readonly client: Client }> {
     const session = startSession(job);
@@ -108,9 +109,9 @@ test('in every phase', HANG_LIMIT, async (t) => {
     const { session, client } = await start({ kind: 'resume', runDir });
     await client.untilEvent(({ event }) => event === 'started');
     writeFileSync(hold, '');
-    await until(() => existsSync(held) && readFileSync(held, 'utf8') !== '');
+    await until(() => heldBy(project.folder) !== null);
+    const grader = Number(heldBy(project.folder));
     await assertStops(session, client);
-    const grader = Number(readFileSync(held, 'utf8'));
     await until(() => !isRunning(grader));
     rmSync(hold);
   });

@@ -6,6 +6,7 @@ import { after } from 'node:test';
 import type { RewardResult } from '../../src/engine/protocol/completion.ts';
 import { bundleRewards } from '../../src/engine/reward/bundle.ts';
 import { startGrader, type Grader } from '../../src/engine/reward/graderClient.ts';
+import { graderPlace } from '../../src/engine/reward/graderPlace.ts';
 
 export const fixtures = path.join(import.meta.dirname, '..', 'fixtures', 'rewards');
 
@@ -37,8 +38,11 @@ export async function startHostile(outDir: string, rewards: readonly HostileRewa
   const defaults = { per: 'completion', timeoutMs: NO_HANG_MS, options: {} } as const;
   const setups = rewards.map((reward) => ({ ...defaults, ...reward, name: reward.function, module }));
   const warnings: string[] = [];
-  const options = { cwd: fixtures, onWarning: (message: string) => void warnings.push(message) };
-  return { ...(await startGrader({ kind: 'setup', rewards: setups }, options)), warnings };
+  const options = {
+    place: graderPlace(fixtures, outDir, [file]),
+    onWarning: (message: string) => void warnings.push(message),
+  };
+  return { ...(await startGrader({ kind: 'setup', folder: fixtures, rewards: setups }, options)), warnings };
 }
 
 /** The arguments of completions with these texts. */

@@ -26,7 +26,10 @@ export interface EngineProcess {
   readonly computePid: number | null;
 }
 
-export type EngineCall = readonly ['train', experiment: string, runsDir: string] | readonly ['resume', runDir: string];
+export type EngineCall =
+  | readonly ['train', experiment: string, runsDir: string]
+  | readonly ['train', experiment: string, runsDir: string, swapAt: string]
+  | readonly ['resume', runDir: string];
 
 /** Runs the engine to its end. `onEvent` is called with each event and may kill what it likes. */
 export async function runEngine(

@@ -1,4 +1,4 @@
-/** Checks of what the engine is made of: the database, ONNX Runtime with its providers, the grader process. */
+/** Checks of what the engine is made of: the database, and ONNX Runtime with its providers. */
 import { existsSync } from 'node:fs';
 import { NEEDED_NODE } from '../process/nodeVersion.ts';
 import type { MachineCheck } from '../protocol/link.ts';
@@ -69,38 +69,4 @@ function providerCheck(provider: string, failure: string | null): MachineCheck {
   if (provider === 'cpu') return fail(title, reason, REINSTALL);
   if (provider === 'cuda' && existsSync(NVIDIA_DRIVER)) return warn(title, reason, CUDA_ADVICE);
   return absent(title, reason);
-}
-
-/** Starts a grader process as a run would and has it score one completion with a built-in reward. */
-export async function graderCheck(cwd: string): Promise<MachineCheck> {
-  const name = 'grader';
-  try {
-    const [{ startGrader }, { MEMORY_LIMIT_BYTES }] = await Promise.all([
-      import('../reward/graderClient.ts'),
-      import('../reward/graderLimits.ts'),
-    ]);
-    const reward = {
-      name: 'trial',
-      module: null,
-      function: 'finalNumber',
-      per: 'completion',
-      options: {},
-      timeoutMs: 2000,
-    } as const;
-    const grader = await startGrader({ kind: 'setup', rewards: [reward] }, { cwd, onWarning: () => {} });
-    try {
-      const [result] = await grader.score({ reward: 'trial', items: [{ completion: 'It is 2.', answer: '2' }] });
-      if (result === undefined || 'error' in result) throw new Error(result?.error.message ?? 'it gave no result');
-    } finally {
-      await grader.close();
-    }
-    const limits = `a time limit per completion, ${MEMORY_LIMIT_BYTES / 2 ** 30} GiB of memory, no secrets in its environment`;
-    return ok(name, `rewards run in a process of their own: ${limits}. No sandbox: run only rewards that you trust`);
-  } catch (error) {
-    return fail(
-      name,
-      reasonOf(error),
-      'Reward functions cannot run here. Check that programs may start processes, and the line above.',
-    );
-  }
 }

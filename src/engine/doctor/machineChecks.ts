@@ -1,7 +1,9 @@
 /** Whether the engine can work on this machine, and what it can use there: for the terminal and for the editor. */
 import type { MachineCheck } from '../protocol/link.ts';
-import { graderCheck, runtimeChecks, sqliteCheck } from './engine.ts';
+import { runtimeChecks, sqliteCheck } from './engine.ts';
+import { graderCheck } from './grader.ts';
 import { coresCheck, diskCheck, memoryCheck, nodeCheck } from './machine.ts';
+import { pythonCheck } from './python.ts';
 
 export interface Places {
   /** Where processes are tried. */
@@ -19,4 +21,5 @@ export async function* machineChecks({ cwd, runsDir }: Places): AsyncGenerator<M
   yield await sqliteCheck();
   yield* await runtimeChecks();
   yield await graderCheck(cwd);
+  yield await pythonCheck(cwd);
 }

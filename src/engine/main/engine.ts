@@ -2,11 +2,13 @@
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { keepDoor } from '../process/doors.ts';
+import { preferPython } from '../process/python.ts';
 import { StopRequest } from '../process/stopRequest.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { EngineEvent } from '../protocol/events.ts';
 import { LINK_VERSION, OUTPUT_FILE, type End, type EngineStatus, type Launch } from '../protocol/link.ts';
 import { ENGINE_VERSION } from '../protocol/version.ts';
+import { setJudgeKey } from '../reward/services/judgeKey.ts';
 import { ENGINE_LOG_FILE } from '../run/layout.ts';
 import type { FileLock } from '../run/lock.ts';
 import type { EngineContext } from '../trainer/engineContext.ts';
@@ -19,7 +21,8 @@ import { EventStream } from './eventStream.ts';
 import { LeaseKeeper, RELOAD_MS } from './leaseKeeper.ts';
 import { ownFolder } from './ownFolder.ts';
 import { PauseGate } from './pauseGate.ts';
-import { noRequests, openRequests, type Requests } from './requests.ts';
+import { openRequests, type Requests } from './requests.ts';
+import { RunRequests } from './runRequests.ts';
 import { openSessionFolder, writeEnd, writeEndpoint } from './sessionFolder.ts';
 import { LOOK_MS, SleepWatch } from './sleepWatch.ts';
 import { work } from './work.ts';
@@ -44,6 +47,7 @@ export class Engine {
   readonly #stop: StopRequest;
   readonly #pause: PauseGate;
   readonly #events: EventStream;
+  readonly #runRequests = new RunRequests();
   readonly #requests: Requests;
   readonly #address: string;
   readonly #ownFolder: string;
@@ -61,6 +65,7 @@ export class Engine {
   constructor(dir: string, timings: Timings = TIMINGS) {
     this.#dir = dir;
     this.#launch = openSessionFolder(dir);
+    if (this.#launch.python !== undefined) preferPython(this.#launch.python);
     this.#ownFolder = ownFolder(process.env);
     this.#address = freeAddress(this.#ownFolder, this.#launch.id);
     const serves = this.#launch.job.kind === 'serve';
@@ -71,7 +76,7 @@ export class Engine {
       this.#setStatus({ state: waiting ? 'paused' : 'working' });
     });
     this.#events = new EventStream((event) => this.#editors.tell({ type: 'event', event }));
-    this.#requests = serves ? openRequests(dir) : noRequests;
+    this.#requests = serves ? openRequests(dir) : this.#runRequests;
     this.#editors = new Editors(this.#address, {
       secret: this.#launch.secret,
       helloMs: timings.hello,
@@ -103,7 +108,7 @@ export class Engine {
     try {
       // So that the editor, and all else that a person looks at, comes first. Children inherit it.
       lowerPriority();
-      keepDoor('grader', this.#dir);
+      for (const door of ['grader', 'pythonGrader'] as const) keepDoor(door, this.#dir);
       await this.#editors.listen();
       writeEndpoint(this.#dir, {
         linkVersion: LINK_VERSION,
@@ -143,6 +148,7 @@ export class Engine {
       // The host removes the folder with all that an engine which was killed has left in it.
       temporary: this.#dir,
       beforeStep: () => this.#pause.pass(),
+      offerSwap: (swap) => this.#runRequests.offer(swap),
     };
   }
 
@@ -185,6 +191,9 @@ export class Engine {
         return;
       case 'continue':
         this.#pause.continue();
+        return;
+      case 'judgeKey':
+        setJudgeKey(order.key);
         return;
       case 'request':
         void this.#answer(connection, order);

@@ -1,18 +1,35 @@
 /** Where the programs of the engine's children are. */
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** `compute` runs our code: structured-clone IPC. `grader` runs the user's: JSON lines with a size limit, no secrets in its environment. */
-export type ChildEntry = 'compute' | 'grader';
+/**
+ * `compute` runs our code: structured-clone IPC. The graders run the user's: JSON lines with a size limit, no secrets in their environment.
+ * That of code in Python is run by a Python of the user's.
+ */
+export type ChildEntry = 'compute' | 'grader' | 'pythonGrader';
+
+/** Beside this module in a bundle; the extension says of a copy that it is a module, for no package.json does so there. */
+const DOORS: Readonly<Record<ChildEntry, { readonly source: string; readonly bundle: string; readonly copy: string }>> =
+  {
+    compute: { source: '../compute.ts', bundle: './compute.js', copy: 'compute.mjs' },
+    grader: { source: '../grader.ts', bundle: './grader.js', copy: 'grader.mjs' },
+    pythonGrader: { source: '../reward/python/grader.py', bundle: './grader.py', copy: 'grader.py' },
+  };
 
 /** Copies that are used in place of the engine's own files. */
 const kept = new Map<ChildEntry, string>();
 
-/** In source the doors are one folder up, in TypeScript; in a bundle they lie beside it. */
+/** Links are followed, for a process may be permitted to read the file by its own name only. */
 export function doorPath(entry: ChildEntry): string {
-  const own = isSource() ? `../${entry}.ts` : `./${entry}.js`;
-  return kept.get(entry) ?? fileURLToPath(new URL(own, import.meta.url));
+  const { source, bundle } = DOORS[entry];
+  return realpathSync(kept.get(entry) ?? fileURLToPath(new URL(isSource() ? source : bundle, import.meta.url)));
+}
+
+/** What a process must be able to read to run a door: in a bundle its file, in source the checkout. */
+export function doorFiles(entry: ChildEntry): string[] {
+  const door = doorPath(entry);
+  return [isSource() ? join(dirname(door), '../..') : door];
 }
 
 /**
@@ -21,8 +38,7 @@ export function doorPath(entry: ChildEntry): string {
  */
 export function keepDoor(entry: ChildEntry, folder: string): void {
   if (isSource()) return;
-  // The extension says that it is a module, for no package.json does so there.
-  const copy = join(folder, `${entry}.mjs`);
+  const copy = join(folder, DOORS[entry].copy);
   copyFileSync(doorPath(entry), copy);
   kept.set(entry, copy);
 }

@@ -16,3 +16,33 @@ const ALLOWED = new Set(
 export function scrubEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => ALLOWED.has(name.toUpperCase())));
 }
+
+/** Where an environment of Python and its libraries lie. */
+const OF_PYTHON = ['VIRTUAL_ENV', 'CONDA_PREFIX', 'PYTHONPATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH'];
+
+/** The same for a child in Python, with what makes one computation the same as the next. */
+export function pythonEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const own = Object.fromEntries(
+    OF_PYTHON.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
+  return {
+    ...scrubEnvironment(environment),
+    ...own,
+    PYTHONUTF8: '1',
+    // The order of a set of strings.
+    PYTHONHASHSEED: '0',
+    PYTHONDONTWRITEBYTECODE: '1',
+    // Training has the cores.
+    OMP_NUM_THREADS: '1',
+    OPENBLAS_NUM_THREADS: '1',
+    MKL_NUM_THREADS: '1',
+  };
+}
+
+/** In a terminal, the key of the service that judges completions. */
+export const JUDGE_KEY_VARIABLE = 'RLVR_JUDGE_KEY';
+
+/** The environment of a child that runs our code, which needs no key either. */
+export function withoutKeys(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => name.toUpperCase() !== JUDGE_KEY_VARIABLE));
+}

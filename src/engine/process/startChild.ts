@@ -4,19 +4,24 @@
  */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { Readable, Writable } from 'node:stream';
-import { doorPath, type ChildEntry } from './doors.ts';
-import { scrubEnvironment } from './environment.ts';
+import { doorFiles, doorPath, type ChildEntry } from './doors.ts';
+import { pythonEnvironment, scrubEnvironment, withoutKeys } from './environment.ts';
 import { FROM_ENGINE_FD, TO_ENGINE_FD } from './lineChannel.ts';
 import { splitLines } from './lineSplitter.ts';
 import { OutputTail } from './outputTail.ts';
+import { permissionArguments, type ChildPermissions } from './permissions.ts';
 import { killGroup, LEADS_GROUP } from './processGroup.ts';
+import { removeWorkFolder, workFolderEnvironment } from './workFolder.ts';
 
 export interface ChildOptions {
   /** Descriptor of a file for what the child prints; without it the tail is kept, see `ChildExit.output`. */
   readonly log?: number;
-  readonly cwd?: string;
   /** Size of the JavaScript heap. */
   readonly maxOldSpaceMiB?: number;
+  /** Where the runtime has a permission model, the child may do no more than this; its own program it may always read. */
+  readonly permissions?: ChildPermissions;
+  /** Its temporary folder, see `makeWorkFolder`: it works there, and the folder is removed when it has ended. */
+  readonly workFolder?: string;
 }
 
 export interface ChildExit {
@@ -55,36 +60,65 @@ process.on('exit', () => {
 });
 
 /** Starts the door `entry` of the engine with the same Node (or Electron as Node) that runs this one. */
-export function startChild(entry: ChildEntry, options: ChildOptions = {}): ChildHandle {
+export function startChild(entry: Exclude<ChildEntry, 'pythonGrader'>, options: ChildOptions = {}): ChildHandle {
   const compute = entry === 'compute';
   const output = options.log ?? 'pipe';
-  const common = {
-    detached: LEADS_GROUP,
-    env: childEnvironment(compute),
-    windowsHide: true,
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-  };
-  const execArgv = nodeArguments(options);
+  const { workFolder } = options;
+  const common = commonOptions(childEnvironment(compute), workFolder);
   const door = doorPath(entry);
+  const execArgv = nodeArguments(entry, options);
   const child = compute
     ? fork(door, [], { ...common, execArgv, serialization: 'advanced', stdio: ['ignore', output, output, 'ipc'] })
     : spawn(process.execPath, [...execArgv, door], { ...common, stdio: ['ignore', output, output, 'pipe', 'pipe'] });
-  return supervise(child, compute ? ipcChannel(child) : lineChannel(child));
+  const channel = compute ? ipcChannel(child) : lineChannel(child.stdio[FROM_ENGINE_FD], child.stdio[TO_ENGINE_FD]);
+  return supervise(child, channel, [child.stdout, child.stderr], workFolder);
 }
 
-function nodeArguments(options: ChildOptions): string[] {
-  const heap = options.maxOldSpaceMiB;
+/**
+ * Starts the grader of code in Python. Its frames go over standard input and output, since a Python on Windows is given no other
+ * descriptors; it sends to standard error whatever its code prints.
+ * @param python path of the interpreter
+ * @param workFolder as in `ChildOptions`
+ */
+export function startPythonGrader(python: string, workFolder: string): ChildHandle {
+  const child = spawn(python, [doorPath('pythonGrader')], {
+    ...commonOptions(pythonEnvironment(process.env), workFolder),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  return supervise(child, lineChannel(child.stdin, child.stdout), [child.stderr], workFolder);
+}
+
+function commonOptions(environment: NodeJS.ProcessEnv, workFolder: string | undefined): CommonOptions {
+  return {
+    detached: LEADS_GROUP,
+    env: { ...environment, ...(workFolder === undefined ? {} : workFolderEnvironment(workFolder)) },
+    windowsHide: true,
+    ...(workFolder === undefined ? {} : { cwd: workFolder }),
+  };
+}
+
+interface CommonOptions {
+  readonly detached: boolean;
+  readonly env: NodeJS.ProcessEnv;
+  readonly windowsHide: boolean;
+  readonly cwd?: string;
+}
+
+function nodeArguments(entry: ChildEntry, { maxOldSpaceMiB: heap, permissions }: ChildOptions): string[] {
   return [
     // node:sqlite and type stripping announce themselves on stderr.
     '--disable-warning=ExperimentalWarning',
     // Errors name the user's file and line, not the bundle's.
     '--enable-source-maps',
     ...(heap === undefined ? [] : [`--max-old-space-size=${heap}`]),
+    ...(permissions === undefined
+      ? []
+      : permissionArguments({ ...permissions, readable: [...doorFiles(entry), ...permissions.readable] })),
   ];
 }
 
 function childEnvironment(trusted: boolean): NodeJS.ProcessEnv {
-  const environment = trusted ? process.env : scrubEnvironment(process.env);
+  const environment = trusted ? withoutKeys(process.env) : scrubEnvironment(process.env);
   return process.versions['electron'] === undefined
     ? { ...environment }
     : { ...environment, ELECTRON_RUN_AS_NODE: '1' };
@@ -105,9 +139,7 @@ function ipcChannel(child: ChildProcess): Channel {
   };
 }
 
-function lineChannel(child: ChildProcess): Channel {
-  const toChild = child.stdio[FROM_ENGINE_FD];
-  const fromChild = child.stdio[TO_ENGINE_FD];
+function lineChannel(toChild: unknown, fromChild: unknown): Channel {
   // Only a child that could not be started has no pipes.
   if (!(toChild instanceof Writable) || !(fromChild instanceof Readable)) return { send: () => {}, listen: () => {} };
   // A write to a child that is gone fails here; onExit tells.
@@ -136,13 +168,19 @@ function parseJson(line: string): unknown {
   }
 }
 
-function supervise(child: ChildProcess, channel: Channel): ChildHandle {
+/** @param printed streams of what it prints, of which the tail is kept; null where it goes elsewhere */
+function supervise(
+  child: ChildProcess,
+  channel: Channel,
+  printed: readonly (Readable | null)[],
+  workFolder: string | undefined,
+): ChildHandle {
   const tail = new OutputTail(OUTPUT_TAIL_BYTES);
   const listeners: ((exit: ChildExit) => void)[] = [];
   let exit: ChildExit | null = null;
   let killed = false;
 
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const stream of printed) {
     stream?.on('data', (chunk: Buffer) => tail.push(chunk));
     stream?.on('error', () => {});
   }
@@ -185,5 +223,6 @@ function supervise(child: ChildProcess, channel: Channel): ChildHandle {
     setTimeout(() => finish(code, signal), DRAIN_MS).unref();
   });
   child.once('close', finish);
+  if (workFolder !== undefined) handle.onExit(() => removeWorkFolder(workFolder));
   return handle;
 }

@@ -5,6 +5,7 @@
  */
 import { Worker, workerData } from 'node:worker_threads';
 import { isAlive, killGroup } from './processGroup.ts';
+import { removeWorkFolder } from './workFolder.ts';
 
 /** Memory can grow by about 1 GB/s, so this bounds the overshoot to some 100 MB; a check costs some 20 microseconds. */
 const CHECK_MS = 100;
@@ -12,6 +13,8 @@ const CHECK_MS = 100;
 export interface WatchdogLimits {
   /** Resident memory of the process, all threads; null sets no limit. */
   readonly rssBytes: number | null;
+  /** A folder that is removed when the engine, which else would do so, is gone; null removes none. */
+  readonly folder: string | null;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface WatchdogLimits {
  * `runWatchdog` when it finds itself in a worker thread: so a bundle needs no further file.
  */
 export function startWatchdog(door: string, limits: WatchdogLimits): Promise<void> {
-  const worker = new Worker(new URL(door), { workerData: { rssBytes: limits.rssBytes, parent: process.ppid } });
+  const worker = new Worker(new URL(door), { workerData: { ...limits, parent: process.ppid } });
   worker.unref();
   return new Promise((resolve, reject) => {
     worker.once('online', resolve);
@@ -29,18 +32,21 @@ export function startWatchdog(door: string, limits: WatchdogLimits): Promise<voi
 
 /** The thread's own side. */
 export function runWatchdog(): void {
-  const { rssBytes, parent } = parseWorkerData(workerData);
+  const { rssBytes, folder, parent } = parseWorkerData(workerData);
   setInterval(() => {
     // The second test is for Windows, where an orphan keeps its parent's id.
     const orphaned = process.ppid !== parent || !isAlive(parent);
+    if (orphaned && folder !== null) removeWorkFolder(folder);
     if (orphaned || (rssBytes !== null && process.memoryUsage.rss() > rssBytes)) killGroup(process.pid);
   }, CHECK_MS);
 }
 
-function parseWorkerData(data: unknown): { rssBytes: number | null; parent: number } {
-  if (typeof data === 'object' && data !== null && 'rssBytes' in data && 'parent' in data) {
-    const { rssBytes, parent } = data;
-    if ((rssBytes === null || typeof rssBytes === 'number') && typeof parent === 'number') return { rssBytes, parent };
+function parseWorkerData(data: unknown): WatchdogLimits & { readonly parent: number } {
+  if (typeof data === 'object' && data !== null && 'rssBytes' in data && 'folder' in data && 'parent' in data) {
+    const { rssBytes, folder, parent } = data;
+    const isFolder = folder === null || typeof folder === 'string';
+    if ((rssBytes === null || typeof rssBytes === 'number') && isFolder && typeof parent === 'number')
+      return { rssBytes, folder, parent };
   }
   throw new Error('The watchdog thread was started without its limits; start it with startWatchdog.');
 }

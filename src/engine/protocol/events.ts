@@ -34,6 +34,8 @@ export type EngineEvent =
   | { readonly event: 'step'; readonly step: number; readonly metrics: Metrics }
   | ({ readonly event: 'eval' } & EvaluationSummary)
   | { readonly event: 'warning'; readonly message: string }
+  /** From `step` on, which has not begun, the named rewards are scored by the code that was just taken over. */
+  | { readonly event: 'rewards'; readonly step: number; readonly rewards: readonly string[] }
   | {
       readonly event: 'done';
       readonly runDir: string;

@@ -59,22 +59,30 @@ export const rewardConfigSchema = z.strictObject({
   file: z
     .string()
     .optional()
-    .describe('A TypeScript or JavaScript module, relative to this file; without it, a built-in reward.'),
+    .describe(
+      'A module in TypeScript, JavaScript or Python (`.py`), relative to this file; without it, a built-in reward.',
+    ),
   function: z
     .string()
     .meta({ examples: [...builtinRewardNames] })
-    .describe('The exported function, or the name of a built-in reward.'),
+    .describe(
+      'The exported function, or the name of a built-in reward. In Python a function with the parameters that TRL or verl gives one.',
+    ),
   name: z.string().optional().describe("The metric's name; the function's name unless given."),
   weight: z.number().default(1),
   timeout: z.number().positive().default(2).describe('Seconds that one completion may take.'),
   per: z
     .enum(['completion', 'group'])
     .default('completion')
-    .describe('What one call is given: a completion, or the whole group as an array.'),
+    .describe(
+      'What one call is given: a completion, or the whole group as an array. In Python the parameters of the function say it.',
+    ),
   options: z
     .record(z.string(), z.unknown())
     .default({})
-    .describe('Passed to a built-in reward, or as `options` to your function.'),
+    .describe(
+      'Passed to a built-in reward, or as `options` to your function; in Python each as an argument of its name.',
+    ),
 });
 
 export const advantageNames = ['group', 'batch', 'none', 'rloo', 'reinforce++', 'reinforce++-baseline'] as const;

@@ -22,6 +22,7 @@ const known: readonly FromEngine[] = [
   { type: 'event', event: { event: 'step', step: 1, metrics: { loss: 0.1 } } },
   { type: 'event', event: { event: 'eval', ...evaluation } },
   { type: 'event', event: { event: 'warning', message: 'careful' } },
+  { type: 'event', event: { event: 'rewards', step: 4, rewards: ['digits'] } },
   { type: 'event', event: { event: 'done', runDir: '/r', steps: 3, before: null, after: evaluation, interval: null } },
   { type: 'event', event: { event: 'stopped', runDir: '/r', step: 2, resumesAfter: 2 } },
   {
@@ -30,6 +31,7 @@ const known: readonly FromEngine[] = [
     reply: { kind: 'score', rewards: ['a'], samples: [2], errors: [['a', 1, 'threw', 'no']], trace: null },
   },
   { type: 'reply', id: 2, reply: { kind: 'check', checks: [{ name: 'n', status: 'ok', detail: 'd', advice: null }] } },
+  { type: 'reply', id: 4, reply: { kind: 'swapRewards', fromStep: 4, rewards: ['digits'] } },
   { type: 'failure', id: 3, message: 'no' },
 ];
 

@@ -36,6 +36,7 @@ const eventSchema: z.ZodType<EngineEvent> = z.discriminatedUnion('event', [
   z.object({ event: z.literal('step'), step: count, metrics: z.record(z.string(), z.number()) }),
   evaluation.extend({ event: z.literal('eval') }),
   z.object({ event: z.literal('warning'), message: z.string() }),
+  z.object({ event: z.literal('rewards'), step: count, rewards: z.array(z.string()) }),
   z.object({
     event: z.literal('done'),
     runDir: z.string(),
@@ -60,6 +61,7 @@ const replySchema: z.ZodType<LinkReply> = z.discriminatedUnion('kind', [
       }),
     ),
   }),
+  z.object({ kind: z.literal('swapRewards'), fromStep: count, rewards: z.array(z.string()) }),
 ]);
 
 const fromEngineSchema: z.ZodType<FromEngine> = z.discriminatedUnion('type', [

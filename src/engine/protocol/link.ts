@@ -53,6 +53,8 @@ export const launchSchema = z.strictObject({
   secret: z.string().min(32),
   job: jobSchema,
   lease: leaseSchema,
+  /** Path of the Python for rewards in Python, as the editor knows it; without it the engine looks for one. */
+  python: z.string().exactOptional(),
 });
 export type Launch = z.output<typeof launchSchema>;
 
@@ -85,7 +87,12 @@ const checkRequest = z.strictObject({
   /** Where runs are to be written. */
   folder: z.string().exactOptional(),
 });
-export const requestSchema = z.discriminatedUnion('kind', [scoreRequestSchema, checkRequest]);
+/**
+ * Of an engine that trains: the reward files of its experiment, as they are saved now, score from the next step on. Fails, and changes
+ * nothing, where they cannot be used.
+ */
+const swapRewardsRequest = z.strictObject({ kind: z.literal('swapRewards') });
+export const requestSchema = z.discriminatedUnion('kind', [scoreRequestSchema, checkRequest, swapRewardsRequest]);
 export type LinkRequest = z.output<typeof requestSchema>;
 
 export const toEngineSchema = z.discriminatedUnion('type', [
@@ -96,6 +103,8 @@ export const toEngineSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('stop') }),
   z.strictObject({ type: z.literal('pause') }),
   z.strictObject({ type: z.literal('continue') }),
+  /** Of the service that judges completions; null: there is none any more. It is kept in the engine's memory only. */
+  z.strictObject({ type: z.literal('judgeKey'), key: z.string().min(1).max(4096).nullable() }),
   z.strictObject({ type: z.literal('request'), id: z.int(), request: requestSchema }),
 ]);
 export type ToEngine = z.output<typeof toEngineSchema>;
@@ -146,4 +155,8 @@ export interface MachineCheck {
   readonly advice: string | null;
 }
 
-export type LinkReply = ScoreReply | { readonly kind: 'check'; readonly checks: readonly MachineCheck[] };
+export type LinkReply =
+  | ScoreReply
+  | { readonly kind: 'check'; readonly checks: readonly MachineCheck[] }
+  /** The first step that is scored by them, and the rewards whose code changed. */
+  | { readonly kind: 'swapRewards'; readonly fromStep: number; readonly rewards: readonly string[] };

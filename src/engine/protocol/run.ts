@@ -1,10 +1,13 @@
 /** Records of the run folder: what is written per step, and the manifest that identifies a run. */
 import type { CompletionKey, RewardResult, StopReason } from './completion.ts';
 import type { EvaluationSummary } from './events.ts';
+import type { GrantedPermissions } from './grader.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Version of the run folder's layout; a newer one is refused with the version that can read it. */
+/** Version of the run folder's layout that a run is made in. */
 export const RUN_FORMAT_VERSION = 1;
+/** The newest that is read: a run whose rewards were changed in the middle. A newer one is refused, naming who wrote it. */
+export const NEWEST_RUN_FORMAT = 2;
 
 /** By this a run is identified: equal manifests (clock fields apart) mean equal runs. */
 export interface RunManifest {
@@ -26,6 +29,29 @@ export interface RunManifest {
   readonly provider: string;
   readonly threads: number;
   readonly platform: string;
+  /** What its reward code was allowed to do; null without rewards, absent in runs from before this was kept. */
+  readonly grader?: GrantedPermissions | null | undefined;
+}
+
+/** Code that took the place of a reward's in the middle of a run. */
+export interface RewardVersion {
+  /** The first step that it scored, with that step's evaluation. */
+  readonly fromStep: number;
+  /** The reward's name. */
+  readonly reward: string;
+  /** As those of the manifest. */
+  readonly hash: string;
+  /** Path under the run of its kept source, the file that has the function. */
+  readonly entry: string;
+}
+
+/** A step from which on the code of some rewards was another. */
+export interface CodeChange {
+  readonly step: number;
+  /** Their names. */
+  readonly rewards: readonly string[];
+  /** Whether the one that says what is solved is among them. */
+  readonly solved: boolean;
 }
 
 export type RunStatus = 'running' | 'stopped' | 'finished' | 'failed';

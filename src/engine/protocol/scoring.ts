@@ -15,10 +15,12 @@ export const storedGroupSchema = z.strictObject({
 export type StoredGroup = z.output<typeof storedGroupSchema>;
 
 /** Completions of one prompt, as they are given. */
-const givenGroup = z.strictObject({
+export const givenGroupSchema = z.strictObject({
   /** The dataset's columns. */
   row: z.record(z.string(), z.unknown()),
   prompt: z.string(),
+  /** The training step that they were written in; left out where nothing is trained. */
+  step: z.int().exactOptional(),
   completions: z.array(
     z.strictObject({
       text: z.string(),
@@ -27,7 +29,7 @@ const givenGroup = z.strictObject({
     }),
   ),
 });
-export type GivenGroup = z.output<typeof givenGroup>;
+export type GivenGroup = z.output<typeof givenGroupSchema>;
 
 /** The text of a file as an editor has it: it stands for what is on the disk. */
 const unsavedFile = z.strictObject({ path: z.string(), text: z.string() });
@@ -41,9 +43,11 @@ export const scoreRequestSchema = z.strictObject({
   unsaved: z.array(unsavedFile),
   /** Asked while somebody types: the next such question takes the place of this one, which then fails. */
   live: z.boolean(),
+  /** About one of two versions that are held against each other: of such questions too the next takes the place of this one. */
+  compares: z.literal(true).exactOptional(),
   of: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('stored'), runDir: z.string(), groups: z.array(storedGroupSchema) }),
-    z.strictObject({ kind: z.literal('given'), groups: z.array(givenGroup) }),
+    z.strictObject({ kind: z.literal('given'), groups: z.array(givenGroupSchema) }),
   ]),
   /** Tells of one file what happened in it, see `Trace`. */
   trace: z
@@ -64,7 +68,7 @@ const placeSchema = z.object({ line: count, column: count, endLine: count, endCo
 export type Place = z.output<typeof placeSchema>;
 
 const traceSchema = z.object({
-  /** What the watched completion came to at each place: the last value where there were several. In the order of places. */
+  /** What the watched completion came to at each place: the last value where there were several. In the order of the ends. */
   values: z.array(
     placeSchema.extend({
       kind: z.enum(['const', 'return', 'condition']),

@@ -9,7 +9,11 @@ import { pathToFileURL } from 'node:url';
 import { build, stop, type BuildFailure, type Message, type Plugin } from 'esbuild';
 import { UserError } from '../protocol/errors.ts';
 import { nearest } from '../protocol/nearest.ts';
+import { PROBE, type ProbedPlace } from '../source/probedPlaces.ts';
+import { libraryModule } from './libraryModule.ts';
+import { PROBE_SYMBOL } from './probe.ts';
 import { collectSources, hashSources, type RewardSource } from './rewardSources.ts';
+import { TracedFile } from './tracedFile.ts';
 
 /** What the grader loads. */
 export interface RewardModule {
@@ -21,6 +25,8 @@ export interface RewardModule {
   readonly sources: readonly RewardSource[];
   /** Names the entry exports. */
   readonly exports: readonly string[];
+  /** The places of `BundleOptions.trace` that it calls the probe from; null where that file is not in it, or cannot be told about. */
+  readonly places: readonly ProbedPlace[] | null;
 }
 
 /** The bundling that was asked for last. */
@@ -31,6 +37,8 @@ export interface BundleOptions {
   readonly outDir: string;
   /** Texts that stand for files on the disk, by absolute path: what an editor has not saved. */
   readonly unsaved?: ReadonlyMap<string, string>;
+  /** Absolute path of a file that is to tell what happens in it. */
+  readonly trace?: string;
   /** Leaves esbuild's process for the next bundling, which then takes a few milliseconds. It ends with ours. */
   readonly staysWarm?: boolean;
 }
@@ -69,9 +77,52 @@ export function requireExport(module: RewardModule, file: string, name: string):
   );
 }
 
-async function bundleReward(file: string, { outDir, unsaved = new Map() }: BundleOptions): Promise<RewardModule> {
+async function bundleReward(file: string, options: BundleOptions): Promise<RewardModule> {
+  const { outDir, unsaved = new Map<string, string>(), trace } = options;
   if (!unsaved.has(file)) await requireFile(file);
   const files = new Map<string, Uint8Array>();
+  const traced = trace === undefined ? null : await TracedFile.at(await followed(trace));
+  // esbuild names files as they are when links are followed.
+  const texts = new Map(
+    await Promise.all([...unsaved].map(async ([named, text]) => [await followed(named), text] as const)),
+  );
+  const reading = remember(files, texts, traced);
+  const compile = (): Promise<Compiled> => compileReward(file, outDir, { reading, probed: traced !== null });
+  const { code, exports } = await compile()
+    .catch((error: unknown) => {
+      // What the compiler says is of the text as it was written.
+      if (traced?.giveUp() === true) return compile();
+      throw error;
+    })
+    .catch((error: unknown) => {
+      throw isBuildFailure(error) ? new UserError(describeFailure(file, error.errors)) : error;
+    });
+  const collected = await collectSources(file, files);
+  const hash = hashSources(collected);
+  // Named for what is in it: two reward files of the same name do not collide.
+  const digest = createHash('sha256').update(code).digest('hex').slice(0, 12);
+  const bundle = path.join(outDir, `${path.parse(file).name}-${digest}.mjs`);
+  await fs.mkdir(outDir, { recursive: true });
+  await fs.writeFile(bundle, code);
+  return { path: bundle, hash, sources: collected.sources, exports, places: traced?.places ?? null };
+}
+
+interface Compiled {
+  readonly code: Uint8Array;
+  readonly exports: readonly string[];
+}
+
+/** The path without links; itself where there is no such file. */
+function followed(file: string): Promise<string> {
+  return fs.realpath(file).catch(() => file);
+}
+
+async function compileReward(
+  file: string,
+  outDir: string,
+  { reading, probed }: { readonly reading: Plugin; readonly probed: boolean },
+): Promise<Compiled> {
+  const probe = !probed ? '' : ` const ${PROBE} = globalThis[Symbol.for('${PROBE_SYMBOL}')];`;
   const result = await build({
     entryPoints: [file],
     bundle: true,
@@ -86,7 +137,7 @@ async function bundleReward(file: string, { outDir, unsaved = new Map() }: Bundl
     target: 'node20',
     sourcemap: 'inline',
     logLevel: 'silent',
-    plugins: [onlyTypes, remember(files, unsaved)],
+    plugins: [libraryModule, reading],
     // So that a file lying beside the reward file is found from it, as if it had not been bundled.
     define: {
       'import.meta.url': JSON.stringify(pathToFileURL(file).href),
@@ -95,22 +146,13 @@ async function bundleReward(file: string, { outDir, unsaved = new Map() }: Bundl
     },
     // CommonJS packages call require for Node's own modules.
     banner: {
-      js: `import { createRequire as rlvrCreateRequire } from 'node:module'; const require = rlvrCreateRequire(${JSON.stringify(file)});`,
+      js: `import { createRequire as rlvrCreateRequire } from 'node:module'; const require = rlvrCreateRequire(${JSON.stringify(file)});${probe}`,
     },
-  }).catch((error: unknown) => {
-    throw isBuildFailure(error) ? new UserError(describeFailure(file, error.errors)) : error;
   });
-
-  const code = result.outputFiles[0]?.contents ?? new Uint8Array();
-  const exports = Object.values(result.metafile.outputs)[0]?.exports ?? [];
-  const collected = await collectSources(file, files);
-  const hash = hashSources(collected);
-  // Named for what is in it: two reward files of the same name do not collide.
-  const digest = createHash('sha256').update(code).digest('hex').slice(0, 12);
-  const bundle = path.join(outDir, `${path.parse(file).name}-${digest}.mjs`);
-  await fs.mkdir(outDir, { recursive: true });
-  await fs.writeFile(bundle, code);
-  return { path: bundle, hash, sources: collected.sources, exports };
+  return {
+    code: result.outputFiles[0]?.contents ?? new Uint8Array(),
+    exports: Object.values(result.metafile.outputs)[0]?.exports ?? [],
+  };
 }
 
 async function requireFile(file: string): Promise<void> {
@@ -123,17 +165,12 @@ async function requireFile(file: string): Promise<void> {
     throw new UserError(`The reward file ${file} is not a file. Name a TypeScript or JavaScript module.`);
 }
 
-/** `rlvr` declares types and is nothing at run time; with `verbatimModuleSyntax` esbuild keeps an import of which only types are used. */
-const onlyTypes: Plugin = {
-  name: 'only-types',
-  setup: (build) => {
-    build.onResolve({ filter: /^rlvr$/ }, ({ path }) => ({ path, namespace: 'types' }));
-    build.onLoad({ filter: /.*/, namespace: 'types' }, () => ({ contents: 'export {};' }));
-  },
-};
-
 /** Reads the files for esbuild and keeps them, so that the hash is of the very bytes that were bundled. */
-function remember(files: Map<string, Uint8Array>, unsaved: ReadonlyMap<string, string>): Plugin {
+function remember(
+  files: Map<string, Uint8Array>,
+  unsaved: ReadonlyMap<string, string>,
+  traced: TracedFile | null,
+): Plugin {
   return {
     name: 'remember-sources',
     setup: (build) => {
@@ -141,7 +178,7 @@ function remember(files: Map<string, Uint8Array>, unsaved: ReadonlyMap<string, s
         const text = unsaved.get(args.path);
         const contents = text === undefined ? await fs.readFile(args.path) : new TextEncoder().encode(text);
         files.set(args.path, contents);
-        return { contents, loader: 'default' };
+        return { contents: traced?.contentsOf(args.path, contents) ?? contents, loader: 'default' };
       });
     },
   };

@@ -4,7 +4,6 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { GraderReply } from '../protocol/grader.ts';
-import { errorText } from './errorText.ts';
 
 /** sysexits.h EX_SOFTWARE. The engine only sees that the process ended, and asks again, item by item. */
 export const EXIT_UNCLEAR = 70;
@@ -40,8 +39,13 @@ export interface CallRunner {
  * it needs of the globals as they are now.
  *
  * @param changedIntrinsic names what of the shared objects was replaced, or null, see `intrinsics.ts`
+ * @param errorText what was thrown, as text for the user; never throws
  */
-export function takeOverCalls(send: (reply: GraderReply) => void, changedIntrinsic: () => string | null): CallRunner {
+export function takeOverCalls(
+  send: (reply: GraderReply) => void,
+  changedIntrinsic: () => string | null,
+  errorText: (thrown: unknown) => string,
+): CallRunner {
   const exit = process.exit.bind(process);
   const { setTimeout, setImmediate, clearTimeout } = globalThis;
   const now = performance.now.bind(performance);

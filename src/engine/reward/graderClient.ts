@@ -3,11 +3,15 @@
  * of its own, whatever the function does on another one.
  */
 import type { RewardError, RewardResult } from '../protocol/completion.ts';
-import type { GraderJob, GraderSetup } from '../protocol/grader.ts';
+import type { GraderJob, GraderSetup, GraderTrace, GrantedPermissions } from '../protocol/grader.ts';
 import { CallBook } from './callBook.ts';
+import { functionPlace } from './functionPlace.ts';
+import type { GraderPlace } from './graderPlace.ts';
 import { GraderProcess, type ItemKey, type ItemReply, type JobEnd } from './graderProcess.ts';
+import type { GraderRuntime } from './graderRuntime.ts';
 import type { GraderStandby } from './graderStandby.ts';
 import { decodeGroup, decodeScore, failed } from './score.ts';
+import { serveWith, type Serve } from './services/serve.ts';
 
 type Items = GraderJob['items'];
 type RewardSetup = GraderSetup['rewards'][number];
@@ -17,19 +21,33 @@ export interface ScoreRequest {
   readonly reward: string;
   /** The arguments by name, one object for each completion; with `per: group` those of one group. */
   readonly items: Items;
+  /** Of instrumented code. */
+  readonly tracing?: Tracing;
+}
+
+/** Told what happened in instrumented code. What a process that had to be ended did not tell is missing. */
+export interface Tracing {
+  /** Index of the item whose values are wanted; with `per: group` any of the group. */
+  readonly watch: number | null;
+  readonly onTrace: (trace: GraderTrace) => void;
 }
 
 export interface GraderOptions {
-  /** Where user code runs, and what places in its error messages are relative to. */
-  readonly cwd: string;
+  readonly place: GraderPlace;
   readonly onWarning: (message: string) => void;
+  /** Answers what reward functions ask of the engine; without it as for a user who has set nothing. */
+  readonly serve?: Serve;
   /** Gives the processes; without it each is started when it is needed. */
   readonly standby?: GraderStandby;
+  /** Path of the interpreter that runs them, where the rewards are in Python. */
+  readonly python?: string;
   /** Ends the process at once, even while it loads: what it was asked is of no use any more. */
   readonly signal?: AbortSignal;
 }
 
 export interface Grader {
+  /** What its process may do. */
+  readonly granted: GrantedPermissions;
   /** A result for each item, in their order. Requests are worked on one after the other. Rejects only when closed meanwhile. */
   score(request: ScoreRequest): Promise<readonly RewardResult[]>;
   /** Resolves when no process is left. */
@@ -41,9 +59,12 @@ export async function startGrader(setup: GraderSetup, options: GraderOptions): P
   const supervisor = new Supervisor(setup, options);
   options.signal?.throwIfAborted();
   options.signal?.addEventListener('abort', () => void supervisor.close(), { once: true });
-  await supervisor.usableProcess(false);
+  const { granted } = await supervisor.usableProcess(false);
+  // What it says before anything else.
+  if (granted === null) throw new Error('The grader did not say what it may do.');
   let queue: Promise<unknown> = Promise.resolve();
   return {
+    granted,
     score: (request) => {
       const result = queue.then(() => supervisor.score(request));
       queue = result.catch(() => {});
@@ -53,11 +74,23 @@ export async function startGrader(setup: GraderSetup, options: GraderOptions): P
   };
 }
 
+/** A runtime that has the model by its word and does not start with it: an Electron, perhaps. */
+const UNCONFINED =
+  "Reward functions run without Node's permission model, for a process did not start under it: they can read and write your files. " +
+  '"Check This Machine" tells more; "rlvr.engine.node" names another Node.';
+
+/** File, line and column in front of a message. */
+const PLACE = /^\S[^\n]*?:\d+:\d+: /;
+
 class Supervisor {
   readonly #setup: GraderSetup;
   readonly #options: GraderOptions;
   readonly #warned = new Set<string>();
+  /** Of the functions, by reward name; null where it cannot be told. */
+  readonly #places = new Map<string, string | null>();
   #process: GraderProcess | null = null;
+  /** Under the runtime's permission model, as long as no process failed to begin under it. */
+  #confined = true;
   #closed = false;
 
   constructor(setup: GraderSetup, options: GraderOptions) {
@@ -72,14 +105,25 @@ class Supervisor {
     if (current !== null && current.alive && (current.fresh || !fresh)) return current;
     await current?.close();
     // Kept before it has loaded, so that `close` ends it even then.
-    const { cwd, standby } = this.#options;
-    const started = standby?.take(cwd) ?? new GraderProcess(cwd);
+    const { place, standby } = this.#options;
+    const { python } = this.#options;
+    const confined = python === undefined && this.#confined;
+    const runtime: GraderRuntime =
+      python === undefined ? { kind: 'node', confined } : { kind: 'python', executable: python };
+    const started = (confined ? standby?.take(place) : null) ?? new GraderProcess(place, runtime);
     this.#process = started;
-    await started.load(this.#setup);
-    return started;
+    try {
+      await started.load(this.#setup, this.#options.serve ?? serveWith({}, this.#setup.rewards, this.#setup.folder));
+      return started;
+    } catch (error) {
+      if (!started.neverBegan || !confined) throw error;
+      this.#confined = false;
+      this.#options.onWarning(UNCONFINED);
+      return this.usableProcess(fresh);
+    }
   }
 
-  async score({ reward: name, items }: ScoreRequest): Promise<readonly RewardResult[]> {
+  async score({ reward: name, items, tracing }: ScoreRequest): Promise<readonly RewardResult[]> {
     const reward = this.#setup.rewards.find((candidate) => candidate.name === name);
     if (reward === undefined) throw new Error(`The grader was not set up with a reward "${name}".`);
     const calls: readonly Items[] = reward.per === 'group' ? [items] : items.map((item) => [item]);
@@ -88,10 +132,11 @@ class Supervisor {
 
     for (let batch = book.next(); batch !== null; batch = book.next()) {
       const indices = batch.calls;
+      const watched = tracing?.watch ?? -1;
       const end = await this.#attempt(
         reward,
         indices.map((call) => calls[call] ?? []),
-        batch.alone,
+        { alone: batch.alone, watch: reward.per === 'group' ? watched : indices.indexOf(watched) },
         (position, reply) => {
           const call = indices[position] ?? -1;
           results[call] = resultsOf(reply, calls[call]?.length ?? 0);
@@ -99,7 +144,8 @@ class Supervisor {
         },
       );
       if (this.#closed) throw new Error('The grader was closed while it was scoring.');
-      const { failure } = end;
+      const { failure, trace } = end;
+      if (trace !== null) tracing?.onTrace(trace);
       if (failure === null) continue;
       const running = end.running.map((position) => indices[position] ?? -1);
       for (const call of book.processEnded({ kind: failure.kind, running, solitary: end.solitary })) {
@@ -107,7 +153,7 @@ class Supervisor {
         this.#warnOnce(name, failure);
       }
     }
-    return results.flat();
+    return results.flat().map((result) => this.#placed(reward, result));
   }
 
   async close(): Promise<void> {
@@ -115,19 +161,31 @@ class Supervisor {
     await this.#process?.close();
   }
 
-  /** One job in one process. Positions are places in `calls`. */
+  /** With the function's own place where the error has none, so that each leads to a line. */
+  #placed({ name, module, function: function_ }: RewardSetup, result: RewardResult): RewardResult {
+    if (module === null || !('error' in result) || PLACE.test(result.error.message)) return result;
+    let place = this.#places.get(name);
+    if (place === undefined) {
+      const { folder, python } = this.#setup;
+      place = python?.functions[name]?.place ?? functionPlace(module, function_, folder);
+      this.#places.set(name, place);
+    }
+    return place === null ? result : failed(result.error.kind, `${place}: ${result.error.message}`);
+  }
+
+  /** One job in one process. Positions are places in `calls`; `watch` is one of the items, or less than 0. */
   async #attempt(
     reward: RewardSetup,
     calls: readonly Items[],
-    alone: boolean,
+    { alone, watch }: { readonly alone: boolean; readonly watch: number },
     report: (position: number, reply: ItemReply) => void,
-  ): Promise<{ failure: ProcessFailure | null; running: readonly number[]; solitary: boolean }> {
+  ): Promise<Attempt> {
     let grader: GraderProcess;
     try {
       grader = await this.usableProcess(alone);
     } catch (error) {
       const message = `could not be loaded again: ${error instanceof Error ? error.message : String(error)}`;
-      return { failure: { kind: 'crashed', message }, running: [], solitary: false };
+      return { failure: { kind: 'crashed', message }, running: [], solitary: false, trace: null };
     }
     const solitary = grader.fresh && calls.length === 1;
     const group = reward.per === 'group';
@@ -137,9 +195,10 @@ class Supervisor {
       items: calls.flat(),
       keys: group ? [null] : [...calls.keys()],
       timeoutMs: reward.timeoutMs * (group ? calls.flat().length : 1),
+      ...(watch < 0 ? {} : { watch }),
     };
-    const { failure, running } = await grader.run(job, (reply) => report(position(reply.item), reply));
-    return { failure, running: running.map(position), solitary };
+    const { failure, running, trace } = await grader.run(job, (reply) => report(position(reply.item), reply));
+    return { failure, running: running.map(position), solitary, trace };
   }
 
   #warnOnce(reward: string, failure: RewardError): void {
@@ -152,7 +211,13 @@ class Supervisor {
   }
 }
 
-type ProcessFailure = NonNullable<JobEnd['failure']>;
+interface Attempt {
+  readonly failure: JobEnd['failure'];
+  readonly running: readonly number[];
+  /** The one call was all that the process ever worked on. */
+  readonly solitary: boolean;
+  readonly trace: GraderTrace | null;
+}
 
 function resultsOf(reply: ItemReply, size: number): readonly RewardResult[] {
   if (reply.kind === 'threw') {

@@ -23,12 +23,15 @@ export class LoadError extends Error {
   }
 }
 
-/** By reward name. Throws `LoadError`. */
-export async function loadRewards(rewards: readonly RewardSetup[]): Promise<ReadonlyMap<string, LoadedReward>> {
+/** By reward name. Throws `LoadError`. @param folder what places in messages are relative to */
+export async function loadRewards(
+  rewards: readonly RewardSetup[],
+  folder: string,
+): Promise<ReadonlyMap<string, LoadedReward>> {
   const loaded = new Map<string, LoadedReward>();
   for (const setup of rewards) {
     const function_ = await loadFunction(setup).catch((error: unknown) => {
-      throw new LoadError(setup.name, error instanceof LoadError ? error.message : errorText(error));
+      throw new LoadError(setup.name, error instanceof LoadError ? error.message : errorText(error, folder));
     });
     // Shared by every call, so no call may change it.
     const options = deepFreeze(setup.options);

@@ -1,9 +1,21 @@
 /** One grader process as the engine sees it: started with its rewards, given jobs, watched while it works on them. */
 import { randomInt } from 'node:crypto';
 import { UserError } from '../protocol/errors.ts';
-import { graderReplySchema, type GraderJob, type GraderReply, type GraderSetup } from '../protocol/grader.ts';
-import { startChild, type ChildExit, type ChildHandle } from '../process/startChild.ts';
-import { HEAP_LIMIT_MIB, MEMORY_LIMIT_BYTES } from './graderLimits.ts';
+import {
+  graderReplySchema,
+  type GraderAnswer,
+  type GraderJob,
+  type GraderReply,
+  type GraderSetup,
+  type GraderTrace,
+  type GrantedPermissions,
+} from '../protocol/grader.ts';
+import { MAX_OPEN_QUESTIONS, type Question } from '../protocol/services.ts';
+import type { ChildExit, ChildHandle } from '../process/startChild.ts';
+import { MEMORY_LIMIT_BYTES } from './graderLimits.ts';
+import type { GraderPlace } from './graderPlace.ts';
+import { CONFINED_NODE, startGraderChild, type GraderRuntime } from './graderRuntime.ts';
+import type { Serve } from './services/serve.ts';
 
 /** Loading may read a dictionary or a grammar; more than this is a hang. */
 const LOAD_TIMEOUT_MS = 30_000;
@@ -30,6 +42,8 @@ export interface Job {
   readonly items: GraderJob['items'];
   /** What is to be reported: each item, or the group as one. */
   readonly keys: readonly ItemKey[];
+  /** Index of the item whose values the trace is to have. */
+  readonly watch?: number;
   /** Of one call. */
   readonly timeoutMs: number;
 }
@@ -38,6 +52,8 @@ export interface Job {
 export interface JobEnd {
   readonly failure: { readonly kind: 'timeout' | 'crashed' | 'memory'; readonly message: string } | null;
   readonly running: readonly ItemKey[];
+  /** Of instrumented code; null for other code, and where the process ended before it told. */
+  readonly trace: GraderTrace | null;
 }
 
 export class GraderProcess {
@@ -45,24 +61,36 @@ export class GraderProcess {
   #onReply: (reply: GraderReply) => void = () => {};
   #onEnd: (exit: ChildExit) => void = () => {};
   #exit: ChildExit | null = null;
+  #granted: GrantedPermissions | null = null;
   #jobs = 0;
+  #serve: Serve | null = null;
+  #openQuestions = 0;
+  readonly #ended = new AbortController();
+  #traces = false;
 
-  /** @param cwd where user code runs, and what places in its error messages are relative to */
-  constructor(cwd: string) {
-    this.#child = startChild('grader', { cwd, maxOldSpaceMiB: HEAP_LIMIT_MIB });
+  constructor(place: GraderPlace, runtime: GraderRuntime = CONFINED_NODE) {
+    this.#child = startGraderChild(runtime, place);
     this.#child.onMessage((message) => {
       const reply = graderReplySchema.safeParse(message);
       // What does not parse was not written by our side of the process; the time limit deals with what is missing.
-      if (reply.success) this.#onReply(reply.data);
+      if (!reply.success) return;
+      // Only the first is from before user code was loaded.
+      if (reply.data.kind === 'permissions') this.#granted ??= reply.data.granted;
+      else if (reply.data.kind === 'question') void this.#answer(reply.data.question, reply.data.asked);
+      else this.#onReply(reply.data);
     });
     this.#child.onExit((exit) => {
       this.#exit = exit;
+      // Nobody waits for these answers any more.
+      this.#ended.abort();
       this.#onEnd(exit);
     });
   }
 
   /** Loads the rewards, once and first. Throws `UserError` naming the reward that cannot be loaded; the process is ended then. */
-  load(setup: GraderSetup): Promise<void> {
+  load(setup: GraderSetup, serve: Serve): Promise<void> {
+    this.#serve = serve;
+    this.#traces = setup.places !== undefined;
     const names = setup.rewards.map(({ name }) => `"${name}"`).join(', ');
     return new Promise((resolve, reject) => {
       const refuse = (message: string): void => {
@@ -95,10 +123,20 @@ export class GraderProcess {
     return this.#exit === null;
   }
 
+  /** What it may do, as it said at its start; null before that. */
+  get granted(): GrantedPermissions | null {
+    return this.#granted;
+  }
+
+  /** It ended unasked and before it ran a line of ours: the runtime did not take its arguments. */
+  get neverBegan(): boolean {
+    return this.#exit !== null && !this.#exit.killed && this.#granted === null;
+  }
+
   /**
    * Works on one job; `report` is called once for each item that ends. Kills the process when an item is silent past its limit.
    */
-  run({ reward, items, keys, timeoutMs }: Job, report: (reply: ItemReply) => void): Promise<JobEnd> {
+  run({ reward, items, keys, watch, timeoutMs }: Job, report: (reply: ItemReply) => void): Promise<JobEnd> {
     const id = randomInt(MAX_JOB_ID);
     const limit = timeoutMs + GRACE_MS;
     const open = new Set(keys);
@@ -107,13 +145,13 @@ export class GraderProcess {
     let overdue = false;
     this.#jobs += 1;
     return new Promise((resolve) => {
-      const end = (failure: JobEnd['failure']): void => {
-        clearInterval(watch);
+      const end = (failure: JobEnd['failure'], trace: GraderTrace | null = null): void => {
+        clearInterval(checks);
         this.#onReply = () => {};
         this.#onEnd = () => {};
-        resolve({ failure, running: [...deadlines.keys()] });
+        resolve({ failure, running: [...deadlines.keys()], trace });
       };
-      const watch = setInterval(() => {
+      const checks = setInterval(() => {
         const deadline = deadlines.size === 0 ? idleDeadline : Math.min(...deadlines.values());
         const late = performance.now() > deadline;
         // Twice, because after a pause of the engine itself replies may be waiting to be read.
@@ -121,7 +159,12 @@ export class GraderProcess {
         overdue = late;
       }, CHECK_MS);
       this.#onReply = (reply) => {
-        if (!('id' in reply) || reply.id !== id || !open.has(reply.item)) return;
+        if (!('id' in reply) || reply.id !== id) return;
+        if (reply.kind === 'trace') {
+          if (open.size === 0) end(null, reply.trace);
+          return;
+        }
+        if (!open.has(reply.item)) return;
         if (reply.kind === 'started') {
           if (!deadlines.has(reply.item)) deadlines.set(reply.item, performance.now() + limit);
           return;
@@ -130,12 +173,28 @@ export class GraderProcess {
         open.delete(reply.item);
         idleDeadline = performance.now() + limit;
         report(reply);
-        if (open.size === 0) end(null);
+        if (open.size === 0 && !this.#traces) end(null);
       };
-      this.#onEnd = (exit) => end(exitError(exit, timeoutMs));
-      if (this.#exit === null) this.#child.send({ kind: 'score', id, reward, items } satisfies GraderJob);
+      // With every item reported, only the trace is lost.
+      this.#onEnd = (exit) => end(open.size === 0 ? null : exitError(exit, timeoutMs));
+      const job: GraderJob = { kind: 'score', id, reward, items, ...(watch === undefined ? {} : { watch }) };
+      if (this.#exit === null) this.#child.send(job);
       else end(exitError(this.#exit, timeoutMs));
     });
+  }
+
+  /** Questions of user code; their number is bounded here too, for that code can write frames of its own. */
+  async #answer(question: number, asked: Question): Promise<void> {
+    if (this.#serve === null || this.#openQuestions >= MAX_OPEN_QUESTIONS) return;
+    this.#openQuestions += 1;
+    const answer = await this.#serve(asked, this.#ended.signal).then(
+      (value): GraderAnswer => ({ kind: 'answer', question, value, error: null }),
+      (error: unknown): GraderAnswer => {
+        return { kind: 'answer', question, value: null, error: error instanceof Error ? error.message : String(error) };
+      },
+    );
+    this.#openQuestions -= 1;
+    this.#child.send(answer);
   }
 
   /** Ends the process; resolves when it is gone. */

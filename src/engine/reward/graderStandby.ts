@@ -2,24 +2,26 @@
  * A grader process that waits to be told what to score with. Whoever scores while somebody types has no time to start one: that takes
  * longer than most rewards take on hundreds of completions.
  */
+import { isDeepStrictEqual } from 'node:util';
+import type { GraderPlace } from './graderPlace.ts';
 import { GraderProcess } from './graderProcess.ts';
 
 export class GraderStandby {
-  #waiting: { readonly cwd: string; readonly process: GraderProcess } | null = null;
+  #waiting: { readonly place: GraderPlace; readonly process: GraderProcess } | null = null;
 
-  /** The one that waits, or, where none does for that folder, a new one. @param cwd where user code will run */
-  take(cwd: string): GraderProcess {
+  /** The one that waits, or, where none does with the rights of that place, a new one. */
+  take(place: GraderPlace): GraderProcess {
     const waiting = this.#waiting;
-    if (waiting?.cwd !== cwd || !waiting.process.alive) return new GraderProcess(cwd);
+    if (waiting === null || !isReadyFor(place, waiting)) return new GraderProcess(place);
     this.#waiting = null;
     return waiting.process;
   }
 
   /** Starts one for the next time; best when there is nothing else to do. */
-  prepare(cwd: string): void {
-    if (this.#waiting?.cwd === cwd && this.#waiting.process.alive) return;
+  prepare(place: GraderPlace): void {
+    if (this.#waiting !== null && isReadyFor(place, this.#waiting)) return;
     void this.close();
-    this.#waiting = { cwd, process: new GraderProcess(cwd) };
+    this.#waiting = { place, process: new GraderProcess(place) };
   }
 
   /** Resolves when the one that waits is gone. */
@@ -28,4 +30,11 @@ export class GraderStandby {
     this.#waiting = null;
     await waiting?.process.close();
   }
+}
+
+function isReadyFor(
+  place: GraderPlace,
+  waiting: { readonly place: GraderPlace; readonly process: GraderProcess },
+): boolean {
+  return waiting.process.alive && isDeepStrictEqual(waiting.place, place);
 }

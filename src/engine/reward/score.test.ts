@@ -57,7 +57,7 @@ test('a group of the wrong length says both lengths to every completion', () => 
 test('a group that is no array says what it is', () => {
   const results = decodeGroup(overJson(encodeGroup(1, 2)), 2);
   assert.deepEqual(results.map(kindOf), ['wrongType', 'wrongType']);
-  assert.match(JSON.stringify(results), /returned a number; with \\"per\\": \\"group\\"/);
+  assert.match(JSON.stringify(results), /returned a number; called for a group, return an array of 2 scores/);
 });
 
 test('whatever a grader sends is a verdict of bounded size', () => {

@@ -57,7 +57,10 @@ export function decodeGroup(frame: unknown, size: number): RewardResult[] {
   const wrongType = textField(frame, 'wrongType') ?? 'something that cannot be read';
   const error =
     length === null
-      ? failed('wrongType', `returned ${wrongType}; with "per": "group" return an array of ${size} scores`)
+      ? failed(
+          'wrongType',
+          `returned ${wrongType}; called for a group, return an array of ${size} scores, in Python a list`,
+        )
       : failed('wrongLength', `returned ${length} scores for a group of ${size}; return one for each, in their order`);
   return Array.from({ length: size }, () => error);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { experimentSchema } from '../protocol/experiment.ts';
 import type { Experiment } from '../protocol/experiment.ts';
+import { grantedPermissionsSchema } from '../protocol/grader.ts';
 import type { RunManifest } from '../protocol/run.ts';
 import { damagedRun, messageOf } from './errors.ts';
 import { EXPERIMENT_FILE } from './layout.ts';
@@ -27,6 +28,7 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
   provider: z.string(),
   threads: z.number(),
   platform: z.string(),
+  grader: grantedPermissionsSchema.nullable().optional(),
 });
 
 /** @throws BadValueError */

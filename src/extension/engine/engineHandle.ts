@@ -1,6 +1,6 @@
 /** What the rest of the host sees of an engine: where it stands, and what can be asked of it. */
 import type { EngineEvent } from '../../engine/protocol/events.ts';
-import type { EngineStatus, Job } from '../../engine/protocol/link.ts';
+import type { EngineStatus, Job, LinkReply } from '../../engine/protocol/link.ts';
 import type { Metrics } from '../../engine/protocol/metrics.ts';
 import type { Event } from '../common/event.ts';
 
@@ -64,7 +64,15 @@ export interface EngineHandle {
   pause(): void;
   /** Goes on after `pause`. */
   continue(): void;
+  /**
+   * Has the reward files, as they are saved now, score from the next step on. Rejects with UserError where they cannot be used, or
+   * the engine is at none: then nothing has changed.
+   */
+  swapRewards(): Promise<SwappedRewards>;
 }
+
+/** What took over: the first step that is scored with it, and the names of the rewards whose code it is. */
+export type SwappedRewards = Pick<Extract<LinkReply, { kind: 'swapRewards' }>, 'fromStep' | 'rewards'>;
 
 /** Whether an engine has still to do with its work. */
 export function isLive({ state }: Pick<EngineHandle, 'state'>): boolean {

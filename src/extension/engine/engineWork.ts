@@ -1,5 +1,6 @@
 /** One piece of work, and the processes that do it: usually one; after each crash that is resumed, another. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../../engine/protocol/errors.ts';
 import type { EngineStatus, Job } from '../../engine/protocol/link.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
@@ -12,6 +13,7 @@ import {
   type EngineState,
   type PhaseEvent,
   type StepSeen,
+  type SwappedRewards,
 } from './engineHandle.ts';
 import { EngineProcess, type ProcessOrigin } from './engineProcess.ts';
 import {
@@ -132,12 +134,26 @@ export class EngineWork implements EngineHandle, Disposable {
     this.#process?.send({ type: 'lease', lease: this.#environment.lease() });
   }
 
+  /** The key of the judge has changed. */
+  sendJudgeKey(): void {
+    this.#process?.send({ type: 'judgeKey', key: this.#environment.judgeKey() });
+  }
+
   pause(): void {
     this.#process?.send({ type: 'pause' });
   }
 
   continue(): void {
     this.#process?.send({ type: 'continue' });
+  }
+
+  async swapRewards(): Promise<SwappedRewards> {
+    const link = this.#process?.link;
+    if (!link) throw new UserError('The engine of this run cannot be reached. Try again.');
+    const { reply } = await link.request({ kind: 'swapRewards' });
+    if (reply.kind !== 'swapRewards')
+      throw new UserError('The engine gave an answer that does not fit its question. Try again.');
+    return reply;
   }
 
   stop(): Promise<void> {
@@ -176,6 +192,8 @@ export class EngineWork implements EngineHandle, Disposable {
       onWelcome: ({ status, runDir }) => {
         this.#seen = true;
         this.#progress.welcome(runDir);
+        const key = this.#environment.judgeKey();
+        if (key !== null) engine.send({ type: 'judgeKey', key });
         // Stopped before it could be reached.
         if (this.#stopping !== null) engine.send({ type: 'stop' });
         this.#setStatus(status);

@@ -30,6 +30,8 @@ export interface EnginesOptions {
   readonly lease: Lease;
   /** The Node that runs engines, `rlvr.engine.node`; null for the editor's own. Asked at each start. */
   readonly node: () => string | null;
+  /** Path of the Python for rewards in Python; null, as without it, leaves it to the engine to find one. Asked at each start. */
+  readonly python?: () => Promise<string | null>;
   /** Whether workspace code may run here (`workspace.isTrusted`); where not, nothing is started or resumed, by any path. */
   readonly mayRun: () => boolean;
   /** Whether a job that is found belongs to this window: its experiment or run lies under one of the window's folders. */
@@ -81,6 +83,7 @@ export class Engines implements Disposable {
   readonly #ended = new Emitter<EngineEnded>();
   readonly #resumed = new Emitter<EngineResumed>();
   #lease: Lease;
+  #judgeKey: string | null = null;
 
   /** An engine was started, found, changed or ended. */
   readonly onDidChange = this.#changed.event;
@@ -94,8 +97,10 @@ export class Engines implements Disposable {
     this.#options = options;
     this.#lease = options.lease;
     const lease = (): Lease => this.#lease;
+    const judgeKey = (): string | null => this.#judgeKey;
     this.#environment = {
       lease,
+      judgeKey,
       runtime: () => chooseRuntime(options.node()),
       mayRun: options.mayRun,
       lastStep: (runDir) => options.lastStep(runDir).catch(() => null),
@@ -111,7 +116,9 @@ export class Engines implements Disposable {
     this.#service = new ServiceEngine({
       sessionsDir: options.sessionsDir,
       lease,
+      judgeKey,
       runtime: () => this.#soundRuntime(),
+      python: () => this.#python(),
       idleMs: options.timings?.serviceIdle ?? SERVICE_IDLE_MS,
     });
   }
@@ -160,12 +167,24 @@ export class Engines implements Disposable {
     for (const work of this.#works.values()) work.sendLease();
   }
 
+  /** The key of the service that judges completions, for the engines that run too; null: none. */
+  setJudgeKey(key: string | null): void {
+    this.#judgeKey = key;
+    for (const work of this.#works.values()) work.sendJudgeKey();
+    this.#service.sendJudgeKey();
+  }
+
   /**
    * Scores stored completions with the reward files as they are now, in an engine that is started where it is not there, and ends by
    * itself some minutes after the last question. Rejects with UserError.
    */
   score(question: ScoreQuestion): Promise<Scores> {
     return this.#service.score(question);
+  }
+
+  /** The Node that runs engines, found to be sound. Rejects with UserError where there is none, or nothing may run here. */
+  runtime(): Promise<NodeRuntime> {
+    return this.#soundRuntime();
   }
 
   /** What this machine can do; otherwise as `score`. @param folder where runs are to be written */
@@ -187,7 +206,7 @@ export class Engines implements Disposable {
     const dir = newSessionDir(this.#options.sessionsDir);
     this.#starting.add(dir);
     try {
-      const session = await createSession(dir, job, this.#lease);
+      const session = await createSession(dir, job, this.#lease, await this.#python());
       await claimStart(session, 0, lastStep);
       if (job.kind === 'resume' && this.ofRun(job.runDir) !== null) {
         await retireSession(session, false);
@@ -226,6 +245,10 @@ export class Engines implements Disposable {
       if (isLive(handle)) this.#changed.fire(handle);
     });
     this.#changed.fire(work);
+  }
+
+  async #python(): Promise<string | null> {
+    return (await this.#options.python?.()) ?? null;
   }
 
   #requireMayRun(): void {

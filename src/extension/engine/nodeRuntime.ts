@@ -18,7 +18,7 @@ export function chooseRuntime(setting: string | null): NodeRuntime {
 }
 
 /** A program of the engine: in source it lies in the engine's folder, in a bundle beside this one. */
-export function engineDoor(name: 'main' | 'compute'): string {
+export function engineDoor(name: 'main' | 'compute' | 'debugScore'): string {
   const inSource = import.meta.url.endsWith('/engine/nodeRuntime.ts');
   return fileURLToPath(new URL(inSource ? `../../engine/${name}.ts` : `./${name}.js`, import.meta.url));
 }

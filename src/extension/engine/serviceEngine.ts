@@ -35,8 +35,12 @@ export interface ScoreError extends RewardError {
 export interface ServiceEnvironment {
   readonly sessionsDir: string;
   readonly lease: () => Lease;
+  /** For the service that judges completions; null where the user has stored none. */
+  readonly judgeKey: () => string | null;
   /** The Node to start it with. Rejects with UserError where there is none, or nothing may run here. */
   readonly runtime: () => Promise<NodeRuntime>;
+  /** Path of the Python for rewards in Python; null leaves it to the engine to find one. */
+  readonly python: () => Promise<string | null>;
   /** Milliseconds after the last answer until it ends: a warm one answers at once, and costs memory. */
   readonly idleMs: number;
 }
@@ -61,6 +65,15 @@ export class ServiceEngine implements Disposable {
     const { reply } = await this.#ask({ kind: 'check', ...(folder === null ? {} : { folder }) });
     if (reply.kind !== 'check') throw wrongAnswer();
     return reply.checks;
+  }
+
+  /** The key of the judge has changed. */
+  sendJudgeKey(): void {
+    const key = this.#environment.judgeKey();
+    void this.#engine?.then(
+      (engine) => engine.send({ type: 'judgeKey', key }),
+      () => {},
+    );
   }
 
   dispose(): void {
@@ -107,12 +120,16 @@ export class ServiceEngine implements Disposable {
   }
 
   async #launch(onGone: () => void): Promise<EngineProcess> {
-    const { sessionsDir, lease, runtime } = this.#environment;
+    const { sessionsDir, lease, runtime, python } = this.#environment;
     const node = await runtime();
-    const session = await createSession(newSessionDir(sessionsDir), { kind: 'serve' }, lease());
+    const session = await createSession(newSessionDir(sessionsDir), { kind: 'serve' }, lease(), await python());
     return new Promise((resolve, reject) => {
       const engine = new EngineProcess(session, { kind: 'start', runtime: node }, lease, {
-        onWelcome: () => resolve(engine),
+        onWelcome: () => {
+          const key = this.#environment.judgeKey();
+          if (key !== null) engine.send({ type: 'judgeKey', key });
+          resolve(engine);
+        },
         onStatus: () => {},
         onEvent: () => {},
         onLost: () => {},

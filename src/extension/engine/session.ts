@@ -49,11 +49,18 @@ export function newSessionDir(sessionsDir: string): string {
  *
  * The secret lies in a file because it must outlive this window, as the engine does: after "Developer: Reload Window" the next one
  * needs it. Whoever can read the file can act as its user anyway.
+ * @param python path of the Python for rewards in Python; null leaves it to the engine to find one
  */
-export async function createSession(dir: string, job: Job, lease: Lease): Promise<Session> {
+export async function createSession(
+  dir: string,
+  job: Job,
+  lease: Lease,
+  python: string | null = null,
+): Promise<Session> {
   await mkdir(dirname(dir), { recursive: true, mode: 0o700 });
   await mkdir(dir, { mode: 0o700 });
-  const launch: Launch = { id: basename(dir), secret: randomBytes(32).toString('hex'), job, lease };
+  const secret = randomBytes(32).toString('hex');
+  const launch: Launch = { id: basename(dir), secret, job, lease, ...(python === null ? {} : { python }) };
   await writeWhole(join(dir, LAUNCH_FILE), launch);
   return { dir, launch };
 }

@@ -6,6 +6,8 @@ import type { NodeRuntime } from './nodeRuntime.ts';
 
 export interface WorkEnvironment {
   readonly lease: () => Lease;
+  /** For the service that judges completions; null where the user has stored none. */
+  readonly judgeKey: () => string | null;
   readonly runtime: () => NodeRuntime;
   /** Whether anything may be resumed here by itself. */
   readonly mayRun: () => boolean;

@@ -58,6 +58,7 @@ export class WorkProgress {
         this.warnings.push(event.message);
         return true;
       case 'eval':
+      case 'rewards':
       case 'done':
       case 'stopped':
         // Is in the run's folder; how the work ended is said by the engine's status.

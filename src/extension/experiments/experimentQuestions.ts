@@ -26,7 +26,7 @@ const MAX_FOUND = 200;
 
 const BROWSE = 'browse';
 
-/** @param productDir where the demo's problems are */
+/** @param productDir where the demo's problems and the reward library are */
 export function experimentQuestions(productDir: string): readonly Step<Draft, Questioner>[] {
   return [
     async (draft, ask) => withAnswer(draft, 'model', await askForModel(ask)),
@@ -40,7 +40,7 @@ export function experimentQuestions(productDir: string): readonly Step<Draft, Qu
         await askForColumn(draft, ask, vscode.l10n.t('Which column has the question?')),
       );
     },
-    async (draft, ask) => withAnswer(draft, 'reward', await askForReward(ask)),
+    async (draft, ask) => withAnswer(draft, 'reward', await askForReward(ask, productDir)),
     async (draft, ask) => {
       const known = draft.dataset?.peek.answer ?? null;
       if (!readsAnswer(draft.reward)) return { ...draft, answer: null };
@@ -135,13 +135,13 @@ async function askForColumn({ dataset }: Draft, ask: Questioner, placeholder: st
   );
 }
 
-async function askForReward(ask: Questioner): Promise<Answer<RewardChoice>> {
+async function askForReward(ask: Questioner, productDir: string): Promise<Answer<RewardChoice>> {
   const builtin = builtinRewardNames.map((name) => ({
     label: name,
     detail: builtinRewards[name].summary,
     value: { kind: 'builtin', name } as const,
   }));
-  const own = templateChoices().map(({ value, ...item }) => ({
+  const own = templateChoices(productDir).map(({ value, ...item }) => ({
     ...item,
     ...(value === undefined ? {} : { value: { kind: 'template', template: value } as const }),
   }));

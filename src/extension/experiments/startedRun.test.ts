@@ -53,6 +53,7 @@ function follow(): Followed {
     stop: () => Promise.resolve(void (stops += 1)),
     pause: () => {},
     continue: () => {},
+    swapRewards: () => Promise.reject(new Error('nobody asks')),
   };
   const call = (name: string): Promise<never> => {
     const answers: Readonly<Record<string, unknown>> = {

@@ -7,7 +7,8 @@ const BEST = 10;
 /**
  * The grade as a share of the best one. The experiment says whom to ask, and how long at most:
  * `"timeout": 120, "options": { "baseUrl": "https://api.example.com/v1", "model": "..." }`.
- * The key is in neither: in a terminal it is read from the environment variable `RLVR_JUDGE_KEY`, and reward code never sees it.
+ * The key is in neither: "Store Key of Judge…" in the menu of the runs keeps it, in a terminal the variable `RLVR_JUDGE_KEY` has it, and
+ * reward code never sees it.
  */
 export const judged: Reward = async ({ prompt, completion, options }) => {
   const { baseUrl, model } = options;

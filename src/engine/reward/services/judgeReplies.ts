@@ -1,0 +1,77 @@
+/** Replies of judges by question, so that equal questions of a run cost one request and have one answer, in a resumed run too. */
+import { createHash } from 'node:crypto';
+import { appendFile, readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { JudgeQuestion } from '../../protocol/services.ts';
+
+const lineSchema = z.object({ question: z.string(), reply: z.string() });
+
+export class JudgeReplies {
+  readonly #replies = new Map<string, Promise<string>>();
+  #file: string | null = null;
+  #written: Promise<unknown> = Promise.resolve();
+
+  /** The reply to a question: a known one, or what `ask` resolves with. A failure is not kept. */
+  get(question: JudgeQuestion, ask: () => Promise<string>): Promise<string> {
+    const hash = hashOf(question);
+    const known = this.#replies.get(hash);
+    if (known !== undefined) return known;
+    const asked = ask();
+    this.#replies.set(hash, asked);
+    asked.then(
+      (reply) => this.#write([{ question: hash, reply }]),
+      () => this.#replies.delete(hash),
+    );
+    return asked;
+  }
+
+  /**
+   * Keeps replies in a file of the run from here on, with those so far, and knows what is in it already. Lines that a crash cut off
+   * are passed over.
+   */
+  async keepIn(file: string): Promise<void> {
+    const text = await readFile(file, 'utf8').catch(() => '');
+    const kept = new Set<string>();
+    for (const line of text.split('\n')) {
+      const parsed = lineSchema.safeParse(parseJson(line));
+      if (!parsed.success) continue;
+      const { question, reply } = parsed.data;
+      kept.add(question);
+      this.#replies.set(question, Promise.resolve(reply));
+    }
+    this.#file = file;
+    const fresh = [...this.#replies].filter(([question]) => !kept.has(question));
+    const settled = await Promise.allSettled(
+      fresh.map(async ([question, reply]) => ({ question, reply: await reply })),
+    );
+    this.#write(settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
+    await this.written();
+  }
+
+  /** Resolves when what is known is in the file. */
+  async written(): Promise<void> {
+    await this.#written;
+  }
+
+  #write(lines: readonly { readonly question: string; readonly reply: string }[]): void {
+    const file = this.#file;
+    if (file === null || lines.length === 0) return;
+    // A line break first, after what a crash may have cut off. What cannot be written is asked again in a resumed run.
+    const text = lines.map((line) => `\n${JSON.stringify(line)}`).join('');
+    this.#written = this.#written.then(() => appendFile(file, text)).catch(() => undefined);
+  }
+}
+
+function hashOf({ baseUrl, model, prompt, maxTokens, temperature }: JudgeQuestion): string {
+  return createHash('sha256')
+    .update(JSON.stringify([baseUrl, model, prompt, maxTokens, temperature]))
+    .digest('hex');
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
