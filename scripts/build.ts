@@ -1,10 +1,11 @@
 /**
- * Bundles everything into `dist/`: the engine's doors, the editor's host and its worker thread, and the panels: `npm run build`.
+ * Bundles everything into `dist/`: the engine's doors, the library of rewards, the editor's host and its worker thread, and the panels:
+ * `npm run build`.
  * `--out DIR --target TARGET --release` is how it is packaged: elsewhere, for another platform, without source maps.
  *
  * The old `dist/` is replaced only after everything has been bundled, so a failed build leaves the last good one in place.
  */
-import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
@@ -67,8 +68,24 @@ const terminalDoor: BuildOptions = {
 const doors: BuildOptions = {
   ...engine,
   splitting: false,
-  entryPoints: ['src/engine/main.ts', 'src/engine/compute.ts', 'src/engine/grader.ts'],
+  entryPoints: ['main', 'compute', 'grader', 'debugScore'].map((door) => `src/engine/${door}.ts`),
   banner: { js: requireBanner },
+};
+
+/** The files that `rlvr.ts` is made of; those of types alone leave nothing. */
+const libraryParts = readFileSync(path.join(root, 'src/library/rlvr.ts'), 'utf8').matchAll(
+  /^export \* from '\.\/(.*)';$/gm,
+);
+
+/**
+ * What reward files import as `rlvr`, which is bundled once more, into each of them. The parts are entries of their own, so that only
+ * those that a reward uses get into it.
+ */
+const library: BuildOptions = {
+  ...node,
+  target: 'node20',
+  outdir: path.join(outdir, 'library'),
+  entryPoints: ['rlvr.ts', ...Array.from(libraryParts, ([, part = '']) => part)].map((file) => `src/library/${file}`),
 };
 
 /** Runs in VS Code's own Node. */
@@ -97,7 +114,7 @@ const panels: BuildOptions = {
 };
 
 const bundles = await Promise.all(
-  [terminalDoor, doors, host, panels].map((options) => build({ ...options, metafile: true, write: false })),
+  [terminalDoor, doors, library, host, panels].map((options) => build({ ...options, metafile: true, write: false })),
 );
 const notices = thirdPartyNotices(
   root,
@@ -105,7 +122,7 @@ const notices = thirdPartyNotices(
 );
 
 rmSync(outdir, { recursive: true, force: true });
-mkdirSync(path.join(outdir, 'webview'), { recursive: true });
+for (const folder of ['webview', 'library/rewards']) mkdirSync(path.join(outdir, folder), { recursive: true });
 for (const { outputFiles } of bundles) for (const file of outputFiles) writeFileSync(file.path, file.contents);
 writeFileSync(path.join(outdir, 'ThirdPartyNotices.txt'), notices);
 chmodSync(path.join(outdir, 'cli.js'), 0o755);
@@ -115,6 +132,11 @@ copyFileSync(
   path.join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'),
   path.join(outdir, 'webview/codicon.ttf'),
 );
+// For a Python of the user's, as it is.
+copyFileSync(path.join(root, 'src/engine/reward/python/grader.py'), path.join(outdir, 'grader.py'));
+// Templates, as they are.
+for (const file of globSync('src/library/rewards/*.ts', { cwd: root }))
+  copyFileSync(path.join(root, file), path.join(outdir, 'library/rewards', path.basename(file)));
 if (target === undefined)
   console.warn(
     `ONNX Runtime has no binaries for ${process.platform}-${process.arch}: what was built cannot train here.`,

@@ -57,7 +57,12 @@ export async function measureTyping(vsix: string, repetitions: number): Promise<
       }
       const ours = tasksOf(await inspector.stopProfile(), isOurs).filter(({ own }) => own > 0);
       const longest = ours.toSorted((a, b) => b.running - a.running)[0];
-      printNumbers(`${QUICK_KEYS} keys: longest of ${ours.length} host tasks of ours`, [longest?.running ?? 0], 'ms', 16);
+      printNumbers(
+        `${QUICK_KEYS} keys: longest of ${ours.length} host tasks of ours`,
+        [longest?.running ?? 0],
+        'ms',
+        16,
+      );
       console.log(
         `  of it in our frames ${longest?.own.toFixed(0) ?? ''}, collecting garbage ${longest?.collecting.toFixed(0) ?? ''}`,
       );

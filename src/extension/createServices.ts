@@ -2,14 +2,18 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Job } from '../engine/protocol/link.ts';
+import { linkScore } from './cases/linkScore.ts';
 import type { DisposableStore } from './common/disposable.ts';
 import { RunData } from './data/runData.ts';
+import { editorPython } from './engine/editorPython.ts';
 import { EngineLogChannel } from './engine/engineLog.ts';
 import { Engines } from './engine/engines.ts';
+import { createLiveScores } from './live/liveWindow.ts';
 import { Memory } from './memory.ts';
 import { createPanels } from './panels/createPanels.ts';
 import { OpenedRuns } from './runs/openedRuns.ts';
 import { RunStore } from './runs/runStore.ts';
+import { RewardDiffs } from './rewardDiffs/rewardDiffs.ts';
 import { Selection } from './runs/selection.ts';
 import type { Services } from './services.ts';
 import { leaseOf } from './training/lease.ts';
@@ -33,15 +37,36 @@ export function createServices(context: vscode.ExtensionContext, own: Disposable
         const node = settings().get<unknown>('engine.node');
         return typeof node === 'string' && node !== '' ? node : null;
       },
+      python: editorPython,
       mayRun: () => vscode.workspace.isTrusted,
       isOurs: (job) => opened.isOurs(placeOf(job)),
       lastStep: async (dir) => (await data.call('runState', { dir })).lastStep,
     }),
   );
   const log = own.add(new EngineLogChannel(engines));
+  const live = createLiveScores({ data, engines, store, selection, opened }, own);
+  const diffs = own.add(new RewardDiffs(data));
+  const scoreCases = linkScore((question) => engines.score(question));
   const { extensionUri } = context;
-  const { panels, commands } = createPanels({ extensionUri, data, store, opened, selection, engines, log }, own);
-  return { data, store, selection, opened, engines, panels, panelCommands: commands, log, memory, folders };
+  const { panels, commands } = createPanels(
+    { extensionUri, data, store, opened, selection, engines, log, live: live.live, diffs },
+    own,
+  );
+  return {
+    data,
+    store,
+    selection,
+    opened,
+    engines,
+    scoreCases,
+    live,
+    diffs,
+    panels,
+    panelCommands: commands,
+    log,
+    memory,
+    folders,
+  };
 }
 
 function placeOf(job: Job): string {

@@ -3,13 +3,17 @@ import type * as vscode from 'vscode';
 import { ENGINE_VERSION } from '../engine/protocol/version.ts';
 import { agentHost } from './agents/agentHost.ts';
 import { registerLanguageModelTools } from './agents/languageModelTools.ts';
+import { caseCommands, registerCases } from './cases/cases.ts';
 import { MachineDocument } from './check/machineDocument.ts';
 import { registerCommands } from './commands.ts';
 import { DisposableStore } from './common/disposable.ts';
 import { createServices } from './createServices.ts';
+import { followJudgeKey, judgeKeyCommands } from './engine/judgeKey.ts';
 import { experimentCommands, registerExperimentFiles } from './experiments/experiments.ts';
 import { followWorkspace } from './followWorkspace.ts';
 import { runCommands } from './runs/runCommands.ts';
+import { liveCommands } from './live/liveCommands.ts';
+import { registerLiveScores } from './live/liveWindow.ts';
 import { RunTree } from './runs/runTree.ts';
 import { StatusBar } from './runs/statusBar.ts';
 import { tellEndings } from './training/endings.ts';
@@ -34,15 +38,21 @@ export function activate(context: vscode.ExtensionContext): void {
     ...runCommands(services),
     ...experimentCommands(services, context),
     ...panelCommands,
+    ...caseCommands(services),
+    ...liveCommands(services),
+    ...judgeKeyCommands(context.secrets),
     checkMachine: () => machine.show(),
   };
   own.add(registerCommands(commands, log.channel));
   own.add(new RunTree(store, engines, selection, opened));
   own.add(new StatusBar(store, engines, selection));
   own.add(registerExperimentFiles(services, context));
+  own.add(registerCases(services));
+  own.add(registerLiveScores(services));
   own.add(registerLanguageModelTools(agentHost(services)));
   own.add(tellEndings(services));
   own.add(followWorkspace(services));
+  own.add(followJudgeKey(context.secrets, engines));
   // Not waited for: the view fills when the disk has answered, and engines of before a reload are found meanwhile.
   void store.refresh();
   void engines.attachAll();

@@ -14,12 +14,14 @@ import { scenario } from './scenario.ts';
 const REWARD = `/// <reference path="./rlvr.d.ts" />
 import type { Reward } from 'rlvr';
 
+type Row = { answer: string };
+
 /** 1 when the number after the marker is the answer. */
-export const correct: Reward<{ answer: string }> = ({ completion, answer }) => {
+export const correct: Reward<Row> = ({ completion, answer }) => {
   const [, marked] = completion.split('####');
   const given = marked?.trim();
   const wanted = answer.split('####').at(-1)?.trim();
-  if (completion.includes('never written')) return 0.5;
+  if (given === 'none') return 0.5;
   return given === wanted ? 1 : 0;
 };
 `;
@@ -27,14 +29,16 @@ export const correct: Reward<{ answer: string }> = ({ completion, answer }) => {
 /** What stands at the ends of lines: a style, not a text. */
 async function valuesInCode(page: Page): Promise<string[]> {
   const spans = "[...document.querySelectorAll('.part.editor .view-line span')]";
-  return z.array(z.string()).parse(await page.evaluate(`${spans}.map((span) => getComputedStyle(span, '::after').content)`));
+  return z
+    .array(z.string())
+    .parse(await page.evaluate(`${spans}.map((span) => getComputedStyle(span, '::after').content)`));
 }
 
 scenario('a reward function is scored as it is typed', async (stage) => {
   const folder = stage.makeFolder('project');
   const experiment = writeProject(folder, { steps: 12, reward: REWARD, changes: { evaluation: { every: 6 } } });
   await trainInTerminal(experiment, folder);
-  const { page } = await stage.open({ open: { folder } });
+  const { page } = await stage.open({ open: { folder }, settings: { 'editor.minimap.enabled': false } });
   await openFile(page, 'reward.ts');
   const lens = codeLenses(page).filter({ hasText: /mean/ });
   await lens.waitFor();
@@ -45,6 +49,8 @@ scenario('a reward function is scored as it is typed', async (stage) => {
   await openView(page, 'RLVR');
   await rowMenu(page, treeRow(page, /\d\d:\d\d:\d\d/), 'Open Outputs');
   const outputs = await panelFrame(page, '.outputs .row-title');
+  // Room for the code.
+  await page.keyboard.press('Control+B');
   await outputs.locator('.list-pane [role="option"]').first().click();
   await outputs.locator('.card').first().click();
   await tab(page, 'reward.ts').click();

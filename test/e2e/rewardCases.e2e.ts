@@ -59,7 +59,9 @@ scenario('a completion is pinned as a case, tested, told of before a start, and 
   await openFile(page, 'small.rlvr.json');
   await runCommand(page, 'RLVR: Start Training');
   await answerAboutClosing(page);
-  await notifications(page).filter({ hasText: /1 of 1 pinned case/ }).waitFor();
+  await notifications(page)
+    .filter({ hasText: /1 of 1 pinned case/ })
+    .waitFor();
   await screenshot(page, 'reward cases 3 start');
   await runCommand(page, 'Notifications: Clear All Notifications');
 
@@ -70,7 +72,10 @@ scenario('a completion is pinned as a case, tested, told of before a start, and 
   await again.locator('.card').first().click({ button: 'right' });
   await chooseFromMenu(page, 'Debug This Score');
   await page.locator('.debug-toolbar').waitFor();
-  await page.locator('.part.editor .debug-top-stack-frame-column, .part.editor .codicon-debug-stackframe').first().waitFor();
+  await page
+    .locator('.part.editor .debug-top-stack-frame-column, .part.editor .codicon-debug-stackframe')
+    .first()
+    .waitFor();
   await screenshot(page, 'reward cases 4 debugged');
   await runCommand(page, 'Debug: Stop');
   await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });

@@ -39,8 +39,9 @@ const matching = (pattern: RegExp): string[] => [...files.keys()].filter((file) 
 const CLASSES = [
   /^(\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
   /^(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE\.txt|SECURITY\.md|ThirdPartyNotices\.txt)$/,
-  /^dist\/[\w-]+\.js$/,
+  /^dist\/([\w-]+\.js|grader\.py)$/,
   /^dist\/webview\/[\w-]+\.(js|css|ttf)$/,
+  /^dist\/library\/([\w-]+\.js|rewards\/\w+\.ts)$/,
   /^dist\/native\/(esbuild(\.exe)?|onnxruntime\/(onnxruntime_binding\.node|[\w.]+\.(so\.\d|dylib|dll)))$/,
   /^examples\/demo\/(README\.md|demo\.rlvr\.json|[\w-]+\.jsonl|reward\.ts|rlvr\.d\.ts)$/,
   /^examples\/demo\/model\/\w+\.(json|safetensors)$/,
@@ -61,7 +62,11 @@ test('it holds what runs and what a person reads, and nothing else', () => {
     'dist/main.js',
     'dist/compute.js',
     'dist/grader.js',
+    'dist/grader.py',
+    'dist/debugScore.js',
     'dist/cli.js',
+    'dist/library/rlvr.js',
+    'dist/library/rewards/exactMatch.ts',
   ])
     assert.ok(files.has(file), file);
   assert.match(text('extension.vsixmanifest'), new RegExp(`TargetPlatform="${target}"`));
@@ -85,7 +90,14 @@ test('every package in the bundles has its licence in the notices, and React is 
     .split(/^-{80}$/m)
     .slice(1)
     .map((section) => /^\n\n(\S+) \S+ \(/.exec(section)?.[1] ?? assert.fail(section.slice(0, 100)));
-  for (const name of ['onnxruntime-node', 'esbuild', '@huggingface/tokenizers', 'zod', '@modelcontextprotocol/sdk'])
+  for (const name of [
+    'onnxruntime-node',
+    'esbuild',
+    '@huggingface/tokenizers',
+    'zod',
+    '@modelcontextprotocol/sdk',
+    'fraction.js',
+  ])
     assert.ok(packages.includes(name), name);
   assert.deepEqual(
     packages.filter((name) => /react/i.test(name)),
@@ -153,6 +165,12 @@ test('it trains the built-in demo, from its own folder and from a copy', async (
     );
     assert.equal(events.at(-1)?.['event'], 'done');
   }
+});
+
+test('a reward of its library works in a folder that has nothing else', async () => {
+  cpSync(join(installed, 'extension/dist/library/rewards/numberMatch.ts'), join(project, 'reward.ts'));
+  const events = jsonLines(await rlvr('train', 'demo.rlvr.json', '--json', '--set', 'training.steps=1'));
+  assert.equal(events.at(-1)?.['event'], 'done');
 });
 
 test('it serves agents', async () => {

@@ -55,6 +55,10 @@ class Started implements EngineHandle {
   pause(): void {}
 
   continue(): void {}
+
+  swapRewards(): Promise<never> {
+    return Promise.reject(new Error('nobody asks'));
+  }
 }
 
 test('an agent hears of its run as soon as there is one', async () => {

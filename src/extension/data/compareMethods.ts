@@ -4,12 +4,15 @@ import { letterOf } from '../../engine/analysis/compare/runFacts.ts';
 import { metricIdentity } from '../../engine/analysis/compare/measure.ts';
 import { overviewOf } from '../../engine/analysis/compareRuns.ts';
 import { readKeptFile, rewardSources } from '../../engine/analysis/keptFiles.ts';
+import { changesOf, hashHistories, sourcesAt } from '../../engine/analysis/rewardHistory.ts';
 import type { ComparedRun, MeasureName, PairComparison } from '../../engine/protocol/comparison.ts';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { CompareOverview, MetricOrigin, ProblemText, RunCurves } from '../../engine/protocol/panels/compare.ts';
+import type { ProblemRecord } from '../../engine/protocol/run.ts';
 import { CODE_DIFF_FILE } from '../../engine/run/layout.ts';
 import { problemTitle } from '../../engine/run/outputs/problemTitle.ts';
 import type { RunReader } from '../../engine/run/reader.ts';
+import { breaksOf } from '../../engine/words/rewardMetrics.ts';
 import type { Readers } from './readers.ts';
 
 type NamedRun = Pick<ComparedRun, 'letter' | 'dir'>;
@@ -60,7 +63,7 @@ export const compareMethods = {
   /** In the order asked for; what the run does not have is left out. */
   problemTexts: (
     readers: Readers,
-    request: { readonly dir: string; readonly split: 'validation' | 'test'; readonly problems: readonly number[] },
+    request: { readonly dir: string; readonly split: ProblemRecord['split']; readonly problems: readonly number[] },
   ): ProblemText[] => {
     const { dir, split, problems } = request;
     const reader = readers.get(dir);
@@ -74,8 +77,14 @@ export const compareMethods = {
   keptFile: (_: Readers, { dir, path }: { readonly dir: string; readonly path: string }): string | null =>
     readKeptFile(dir, path),
 
-  /** Paths of the reward sources that a run keeps. */
-  rewardSources: (_: Readers, { dir }: { readonly dir: string }): string[] => rewardSources(dir),
+  /** Paths of the reward sources that scored a step, as a run keeps them; its newest step where none is given. */
+  rewardSources: (
+    readers: Readers,
+    { dir, step = Infinity }: { readonly dir: string; readonly step?: number },
+  ): string[] => {
+    const reader = readers.get(dir);
+    return rewardSources(dir, [...sourcesAt(dir, reader.experiment(), reader.rewardVersions(), step).values()]);
+  },
 
   /** The code around the experiment: its commit, and the difference to it. */
   codeText: (readers: Readers, { dir }: { readonly dir: string }): string => {
@@ -122,14 +131,16 @@ function readEach<Value>(dirs: readonly string[], readRun: (run: string) => Valu
 function metricOrigins(readers: readonly RunReader[]): MetricOrigin[] {
   const runs = readers.map((reader) => ({
     experiment: reader.experiment(),
-    manifest: reader.manifest,
+    code: { rewardHashes: hashHistories(reader.manifest, reader.rewardVersions()) },
+    changes: changesOf(reader.rewardVersions(), reader.experiment()),
     names: new Set(reader.metricNames()),
   }));
   const metrics = [...new Set(runs.flatMap(({ names }) => [...names]))].sort();
   return metrics.map((metric) => ({
     metric,
-    origins: runs.map(({ experiment, manifest, names }) =>
-      names.has(metric) ? metricIdentity(experiment, manifest, metric) : null,
+    origins: runs.map(({ experiment, code, names }) =>
+      names.has(metric) ? metricIdentity(experiment, code, metric) : null,
     ),
+    breaks: runs.map(({ changes }) => breaksOf(metric, changes)),
   }));
 }

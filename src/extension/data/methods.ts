@@ -3,6 +3,7 @@
  * between threads). A panel has its own file of them.
  */
 import { agentMethods } from './agentMethods.ts';
+import { caseMethods } from './caseMethods.ts';
 import { checkMethods } from './checkMethods.ts';
 import { compareMethods } from './compareMethods.ts';
 import { dashboardMethods } from './dashboardMethods.ts';
@@ -10,12 +11,15 @@ import { experimentMethods } from './experimentMethods.ts';
 import { exportMethods } from './exportMethods.ts';
 import { folderMethods } from './folderMethods.ts';
 import { listMethods } from './listMethods.ts';
+import { liveMethods } from './liveMethods.ts';
 import { outputsMethods } from './outputsMethods.ts';
+import { rewardDiffMethods } from './rewardDiffMethods.ts';
 import { stateMethods } from './stateMethods.ts';
 import { taskMethods } from './taskMethods.ts';
 
 export const methods = {
   ...agentMethods,
+  ...caseMethods,
   ...checkMethods,
   ...compareMethods,
   ...dashboardMethods,
@@ -23,7 +27,9 @@ export const methods = {
   ...exportMethods,
   ...folderMethods,
   ...listMethods,
+  ...liveMethods,
   ...outputsMethods,
+  ...rewardDiffMethods,
   ...stateMethods,
   ...taskMethods,
 };

@@ -1,17 +1,18 @@
 /** What the outputs panel reads. */
 import { dirname } from 'node:path';
-import { rewardEntries } from '../../engine/analysis/keptFiles.ts';
+import { sourcesAt } from '../../engine/analysis/rewardHistory.ts';
 import { rewardName, solvedBy } from '../../engine/protocol/experimentChecks.ts';
 import type { OutputsReply, OutputsRequest, OutputsRun } from '../../engine/protocol/panels/outputs.ts';
 import type { CompletionKey } from '../../engine/protocol/completion.ts';
 import type { CompletionRecord, ProblemRecord } from '../../engine/protocol/run.ts';
-import type { ScoreRequest } from '../../engine/protocol/scoring.ts';
+import type { Place, ScoreRequest } from '../../engine/protocol/scoring.ts';
 import { readCompletionPage } from '../../engine/run/outputs/completionPage.ts';
 import { readContent, readGroupPage } from '../../engine/run/outputs/groupPage.ts';
 import { readProblemPage } from '../../engine/run/outputs/problemPage.ts';
 import { readScopes, readSteps } from '../../engine/run/outputs/scopes.ts';
 import { readLabel } from '../../engine/run/label.ts';
 import type { RunReader } from '../../engine/run/reader.ts';
+import { placeOfExport } from '../../engine/source/rewardFunctions.ts';
 import { experimentName, startedAt } from '../../engine/words/naming.ts';
 import type { Readers } from './readers.ts';
 
@@ -92,11 +93,17 @@ export const outputsMethods = {
     return { rewards: reader.experiment().rewards, baseDir: dirname(reader.manifest.experimentPath) };
   },
 
+  /** Where a text has the function that an experiment names; null where it has none. Here, for it takes a parser. */
+  placeOfReward: (
+    _: Readers,
+    { path, text, name }: { readonly path: string; readonly text: string; readonly name: string },
+  ): Place | null => placeOfExport(path, text, name),
+
   /** Where the run's problems and rewards come from. */
   runSources: (readers: Readers, { dir }: { readonly dir: string }): RunSources => {
     const reader = readers.get(dir);
     const { dataset, rewards } = reader.experiment();
-    const entries = rewardEntries(dir);
+    const sources = sourcesAt(dir, reader.experiment(), reader.rewardVersions(), Infinity);
     return {
       experimentPath: reader.manifest.experimentPath,
       dataset: {
@@ -108,7 +115,7 @@ export const outputsMethods = {
         name: rewardName(reward),
         file: reward.file ?? null,
         function: reward.function,
-        kept: (reward.file === undefined ? undefined : entries[reward.file]) ?? null,
+        kept: sources.get(rewardName(reward)) ?? null,
       })),
     };
   },

@@ -1,5 +1,7 @@
 /** Makes the panels, each with what it asks of the rest of the host. */
 import * as vscode from 'vscode';
+import type { RewardDiff } from '../../engine/analysis/rewards/rewardDiff.ts';
+import { summaryText } from '../../engine/analysis/rewards/rewardDiffWords.ts';
 import { MAX_COMPARED_RUNS } from '../../engine/protocol/comparison.ts';
 import { showFailure, type Command } from '../commands.ts';
 import type { DisposableStore } from '../common/disposable.ts';
@@ -90,11 +92,13 @@ export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPa
       diffs,
       score,
       onDidSave: own.add(new SavedTexts()).onDidSave,
-      shownRuns: () => outputs.shownRuns(),
+      // Who has a reward in front with its scores looks at its run, too.
+      shownRuns: () => [...new Set([...outputs.shownRuns(), ...scoredLive(needs.live)])],
       available: (runDir) => rescorer.available(runDir),
       showReplaced: (title, texts) => documents.showReplaced(title, texts),
     }),
   );
+  own.add(diffs.onDidChange((runDir) => tellDiff(diffs.get(runDir))));
   const openOutputs = (runDir: string): void => openOutputsOf(outputs, runDir, selection.current);
   const comparing = { data, store, opened, diffs, score, documents, openOutputs };
   const compare = own.add(
@@ -122,6 +126,18 @@ export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPa
   const panels = new Panels(dashboard, outputs, compare);
   return { panels, commands };
 }
+
+/** The run whose completions are scored while somebody types. */
+function scoredLive({ result }: LiveScores): readonly string[] {
+  return result === null ? [] : [result.sample.runDir];
+}
+
+/** For a moment, in the status bar: Outputs has the rest. */
+function tellDiff(diff: RewardDiff | null): void {
+  if (diff !== null) void vscode.window.setStatusBarMessage(`$(diff) ${summaryText(diff.counts)}`, DIFF_MESSAGE_MS);
+}
+
+const DIFF_MESSAGE_MS = 10_000;
 
 async function pickComparedRuns(store: RunStore, current: readonly string[]): Promise<readonly string[] | undefined> {
   const placeHolder = vscode.l10n.t('Compare which runs? Up to {0}', MAX_COMPARED_RUNS);

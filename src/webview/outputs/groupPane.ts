@@ -42,6 +42,8 @@ export class GroupPane {
   #group: GroupName | null = null;
   #page: GroupPage | null = null;
   #rescoring: Rescoring = { state: 'off' };
+  /** Those that came last stay while newer ones are on their way: somebody types, and the page would flicker. */
+  #newScores: Extract<Rescoring, { state: 'done' }> | null = null;
   /** What the verdicts were last written of. */
   #scored: readonly unknown[] = [];
   /** What was last asked for. */
@@ -116,6 +118,8 @@ export class GroupPane {
   }
 
   setRescoring(rescoring: Rescoring): void {
+    if (rescoring.state === 'done') this.#newScores = rescoring;
+    else if (rescoring.state !== 'scoring') this.#newScores = null;
     this.#rescoring = rescoring;
     this.#showRescoring();
   }
@@ -222,9 +226,9 @@ export class GroupPane {
     const of = [rescoring, canRescore, this.#shown];
     if (of.every((part, index) => part === this.#scored[index])) return;
     this.#scored = of;
-    const ofThis = rescoring.state === 'done' && JSON.stringify(rescoring.group) === JSON.stringify(this.#group);
-    const scores: readonly NewScore[] = ofThis ? rescoring.scores : [];
-    const before = ofThis ? (rescoring.before ?? []) : [];
+    const ofThis = JSON.stringify(this.#newScores?.group) === JSON.stringify(this.#group) ? this.#newScores : null;
+    const scores: readonly NewScore[] = ofThis?.scores ?? [];
+    const before = ofThis?.before ?? [];
     this.#shown.forEach((card, index) => card.setScore(scores[index] ?? null, before[index] ?? null));
     const changed = scores.filter((score, index) => {
       const card = this.#shown[index];
