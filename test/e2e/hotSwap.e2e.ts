@@ -22,7 +22,9 @@ scenario('an edited reward takes over in a running run', async (stage) => {
   await replaceInEditor(page, 'reward.ts', '? 1 : 0;', '? 1 : 0.25;');
   await openView(page, 'RLVR');
   await rowMenu(page, treeRow(page, /\d\d:\d\d:\d\d/), 'Use Edited Reward from the Next Step');
-  await notifications(page).filter({ hasText: /From step \d+ on, correct scores/ }).waitFor();
+  await notifications(page)
+    .filter({ hasText: /From step \d+ on, correct scores/ })
+    .waitFor();
   const fromStep = await eventually('the change in the run', () => {
     const reader = RunReader.open(dir);
     try {
@@ -40,7 +42,7 @@ scenario('an edited reward takes over in a running run', async (stage) => {
   await dashboard.locator('.signal').waitFor();
   await screenshot(page, 'hot swap 1 curves');
   await dashboard.getByRole('button', { name: 'Compare Sources' }).first().click();
-  await page.locator('.part.editor .diff-editor').first().waitFor();
+  await page.locator('.part.editor .monaco-diff-editor').first().waitFor();
   await screenshot(page, 'hot swap 2 sources');
 
   // Why groups had no signal, and the groups themselves.

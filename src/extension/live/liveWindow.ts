@@ -2,7 +2,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../common/disposable.ts';
 import { DisposableStore } from '../common/disposable.ts';
-import { isSamePath } from '../common/samePath.ts';
 import type { Services } from '../services.ts';
 import { followEditors } from './followEditors.ts';
 import { InlineValues } from './inlineValues.ts';
@@ -40,13 +39,13 @@ export function registerLiveScores({ live: { live }, store, selection, memory }:
   return own;
 }
 
-/** For menus: whether the file in front has reward functions. */
+/** For the menus of the file with reward functions, wherever it is shown. */
 function tellRewardFile(live: LiveScores): Disposable {
   const tell = (): void => {
-    const shown = vscode.window.activeTextEditor?.document.uri.fsPath;
-    const of = live.rewardFile;
-    const isOne = shown !== undefined && of !== null && isSamePath(of, shown);
-    void vscode.commands.executeCommand('setContext', 'rlvr.isRewardFile', isOne);
+    const path = live.rewardFile;
+    // As menus have it: the one of a file here, the other of a file on a remote machine.
+    const paths = path === null ? [] : [path, vscode.Uri.file(path).path];
+    void vscode.commands.executeCommand('setContext', 'rlvr.rewardFiles', paths);
   };
-  return vscode.Disposable.from(live.onDidChange(tell), vscode.window.onDidChangeActiveTextEditor(tell));
+  return live.onDidChange(tell);
 }
