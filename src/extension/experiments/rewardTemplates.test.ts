@@ -36,6 +36,14 @@ test('what a module imports comes with it', () => {
 
 test('it is known which of them read the answer', () => {
   const without = templates.filter(({ readsAnswer }) => !readsAnswer).map(({ label }) => label);
-  const expected = ['JSON schema', 'Unit tests', 'Format', 'Think tags', 'Length penalty', 'Soft overlong punishment'];
-  assert.deepEqual(without, [...expected, 'Repetition penalty']);
+  assert.deepEqual(without, [
+    'JSON schema',
+    'Unit tests',
+    'Language model as judge',
+    'Format',
+    'Think tags',
+    'Length penalty',
+    'Soft overlong punishment',
+    'Repetition penalty',
+  ]);
 });
