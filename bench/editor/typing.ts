@@ -1,4 +1,4 @@
-/** A reward function typed in while 500 stored completions are scored with it: how soon the scores follow, and what the host does. */
+/** A reward function typed in while 500 stored completions are scored with it: how soon the values in it follow, and what the host does. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeProject } from '../../test/e2e/project.ts';
 import { trainInTerminal } from '../../test/e2e/runs.ts';
@@ -36,19 +36,19 @@ export async function measureTyping(vsix: string, repetitions: number): Promise<
     await inRoom(vsix, folder, async (room) => {
       const { page } = room;
       const times: number[] = [];
-      await page.exposeFunction('reportLens', (time: number) => void times.push(time));
+      await page.exposeFunction('reportValues', (time: number) => void times.push(time));
       await openFile(page, 'reward.ts');
       await codeLenses(page).filter({ hasText: 'mean' }).waitFor();
       await page.locator('.part.editor .view-line', { hasText: '0.1;' }).click();
       await page.keyboard.press('End');
       await page.keyboard.press('ArrowLeft');
-      await page.evaluate(pageScript('lensTimes'));
+      await page.evaluate(pageScript('valueTimes'));
       const inspector = await HostInspector.attach(extensionHost(room));
       for (let repetition = 0; repetition < repetitions; repetition++) {
         await page.keyboard.press(String((repetition % 9) + 1));
         await delay(PAUSE_MS);
       }
-      printNumbers('a key in a reward function, to scores of 500 completions', times, 'ms', 300);
+      printNumbers('a key in a reward function, to values from 500 completions', times, 'ms', 300);
 
       await inspector.startProfile();
       for (let key = 0; key < QUICK_KEYS; key++) {
