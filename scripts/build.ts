@@ -88,9 +88,13 @@ const library: BuildOptions = {
   entryPoints: ['rlvr.ts', ...Array.from(libraryParts, ([, part = '']) => part)].map((file) => `src/library/${file}`),
 };
 
-/** Runs in VS Code's own Node. */
+/**
+ * Runs in VS Code's own Node. One file each, since every file more is loaded at activation; what is imported by a call of `import` is in
+ * the same file and is evaluated only then.
+ */
 const host: BuildOptions = {
   ...node,
+  splitting: false,
   target: 'node22',
   minify: true,
   entryPoints: { extension: 'src/extension/extension.ts', dataWorker: 'src/extension/data/worker.ts' },

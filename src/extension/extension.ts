@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import { ENGINE_VERSION } from '../engine/protocol/version.ts';
 import { agentHost } from './agents/agentHost.ts';
 import { registerLanguageModelTools } from './agents/languageModelTools.ts';
-import { caseCommands, registerCases } from './cases/cases.ts';
+import { caseCommands, registerCases } from './cases/lazyCases.ts';
 import { MachineDocument } from './check/machineDocument.ts';
 import { registerCommands } from './commands.ts';
 import { DisposableStore } from './common/disposable.ts';

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, parse } from 'node:path';
 import { UserError } from '../protocol/errors.ts';
-import { CASES_EXTENSION, parseRewardCases, type PlacedCase } from '../protocol/rewardCases.ts';
+import { CASES_EXTENSION } from '../protocol/casesExtension.ts';
+import { parseRewardCases, type PlacedCase } from '../protocol/rewardCases.ts';
 
 /** What reward files are written in; of several with one name the first is meant. */
 const REWARD_EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.py'];

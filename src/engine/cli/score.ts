@@ -1,7 +1,7 @@
 /** `rlvr score`: stored completions through the reward files as they are now, and pinned cases. */
 import { resolve } from 'node:path';
 import { UsageError } from '../protocol/errors.ts';
-import { CASES_EXTENSION } from '../protocol/rewardCases.ts';
+import { CASES_EXTENSION } from '../protocol/casesExtension.ts';
 import { RUNS_FOLDER } from '../run/runsFolder.ts';
 import { parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';

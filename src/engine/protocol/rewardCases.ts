@@ -9,8 +9,6 @@ import { problemsOf, type Problem } from './jsonIssues.ts';
 import { printEntry, readJsonSource, type EntryPath } from './jsonSource.ts';
 import { nearest } from './nearest.ts';
 
-export const CASES_EXTENSION = '.reward-cases.json';
-
 /** Raised when the format changes its meaning. */
 export const CASES_VERSION = 1;
 

@@ -1,6 +1,6 @@
 /** The tree of the Testing view: files of cases, their functions, their cases. Read when the view asks for them. */
 import * as vscode from 'vscode';
-import { CASES_EXTENSION } from '../../engine/protocol/rewardCases.ts';
+import { CASES_EXTENSION } from '../../engine/protocol/casesExtension.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { caseTree, type CaseLeaf, type FunctionBranch } from './caseTree.ts';
 

@@ -4,7 +4,6 @@ import { groupOf } from '../../engine/cases/runCases.ts';
 import type { PlacedCase } from '../../engine/protocol/rewardCases.ts';
 import type { RewardConfig } from '../../engine/protocol/experiment.ts';
 import type { GivenGroup } from '../../engine/protocol/scoring.ts';
-import type { Command } from '../commands.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { Services } from '../services.ts';
 import { CaseItems } from './caseItems.ts';
@@ -14,23 +13,24 @@ import { callOfCase } from './fileCases.ts';
 import { pickReward, pinCase, storedInput } from './pinCase.ts';
 import { groupOfInput, pinTarget } from './pinTarget.ts';
 
-/** Commands on a completion; called from Outputs' menu, or with a `PinTarget`. */
-export function caseCommands(services: Services): Readonly<Record<string, Command>> {
-  const { data, opened, panels, scoreCases: score } = services;
+/** Pins a completion. @param argument from Outputs' menu, or a `PinTarget` */
+export async function pinCaseOf(
+  { data, opened, panels, scoreCases: score }: Services,
+  argument: unknown,
+): Promise<void> {
+  const target = pinTarget(argument, panels.activeOutputsRun());
   const isFromHere = (runDir: string): boolean => opened.isFromHere(runDir);
-  return {
-    'outputs.pinCase': async (argument) => {
-      const target = pinTarget(argument, panels.activeOutputsRun());
-      if (target !== null) await pinCase({ data, score, isFromHere }, target);
-    },
-    'outputs.debugScore': async (argument) => {
-      const target = pinTarget(argument, panels.activeOutputsRun());
-      if (target === null) return;
-      const input = await storedInput({ data, isFromHere }, target);
-      const reward = await pickReward(input, target.function);
-      if (reward !== undefined) await debug(services, { ...reward, group: groupOfInput(input), index: input.index });
-    },
-  };
+  if (target !== null) await pinCase({ data, score, isFromHere }, target);
+}
+
+/** Debugs what a reward says of a completion. @param argument as above */
+export async function debugScoreOf(services: Services, argument: unknown): Promise<void> {
+  const { data, opened, panels } = services;
+  const target = pinTarget(argument, panels.activeOutputsRun());
+  if (target === null) return;
+  const input = await storedInput({ data, isFromHere: (runDir) => opened.isFromHere(runDir) }, target);
+  const reward = await pickReward(input, target.function);
+  if (reward !== undefined) await debug(services, { ...reward, group: groupOfInput(input), index: input.index });
 }
 
 /** The cases of the workspace in the Testing view. */

@@ -1,5 +1,5 @@
 /** What cases depend on. */
-import { CASES_EXTENSION } from '../../engine/protocol/rewardCases.ts';
+import { CASES_EXTENSION } from '../../engine/protocol/casesExtension.ts';
 import { isCodePath } from '../common/codePath.ts';
 import { isSamePath } from '../common/samePath.ts';
 import { isInside, rootOf } from '../runs/roots.ts';

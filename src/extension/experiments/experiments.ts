@@ -3,23 +3,20 @@ import * as vscode from 'vscode';
 import type { Command } from '../commands.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { Services } from '../services.ts';
-import { tryDemo } from './demo.ts';
 import { ExperimentDiagnostics } from './experimentDiagnostics.ts';
 import { ExperimentLenses } from './experimentLenses.ts';
 import { registerExperimentLinks } from './experimentLinkProvider.ts';
-import { newExperiment } from './newExperiment.ts';
-import { newReward } from './newReward.ts';
 import { registerTrainingTasks } from './trainingTasks.ts';
 
-/** The commands that write files. */
+/** The commands that write files; what they need is loaded when they are called. */
 export function experimentCommands(
   services: Services,
   { extensionPath, globalStorageUri }: vscode.ExtensionContext,
 ): Readonly<Record<string, Command>> {
   return {
-    tryDemo: () => tryDemo(services, extensionPath, globalStorageUri.fsPath),
-    newExperiment: () => newExperiment(services.folders(), extensionPath),
-    newReward: () => newReward(services.folders(), extensionPath),
+    tryDemo: async () => (await import('./demo.ts')).tryDemo(services, extensionPath, globalStorageUri.fsPath),
+    newExperiment: async () => (await import('./newExperiment.ts')).newExperiment(services.folders(), extensionPath),
+    newReward: async () => (await import('./newReward.ts')).newReward(services.folders(), extensionPath),
   };
 }
 

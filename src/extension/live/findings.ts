@@ -1,6 +1,6 @@
 /** What real completions show of a reward file, worst first: what is marked in it. */
 import { dirname, resolve } from 'node:path';
-import { closestRule } from '../../engine/analysis/rewards/ruleVerdicts.ts';
+import { closestRule } from '../../engine/analysis/rewards/closestRule.ts';
 import type { RewardError } from '../../engine/protocol/completion.ts';
 import type { Place } from '../../engine/protocol/scoring.ts';
 import { count, plural } from '../../engine/words/format.ts';

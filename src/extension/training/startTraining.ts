@@ -1,7 +1,6 @@
 /** From an experiment file to a run under way. */
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
-import { checkCasesBeforeStart } from '../cases/casesBeforeStart.ts';
 import type { EngineHandle } from '../engine/engineHandle.ts';
 import { isInside, rootOf, runsDirOf } from '../runs/roots.ts';
 import type { Services } from '../services.ts';
@@ -22,6 +21,7 @@ export async function startExperiment(
   // Said at once, and by the same parser, what the engine would say after it has loaded.
   const { rewards } = await readExperiment(experimentPath, overrides);
   opened.remember(experimentPath);
+  const { checkCasesBeforeStart } = await import('../cases/casesBeforeStart.ts');
   await checkCasesBeforeStart(services, { path: experimentPath, rewards });
   const handle = await engines.start({
     kind: 'train',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { closestRule, ruleVerdicts } from './ruleVerdicts.ts';
+import { closestRule } from './closestRule.ts';
+import { ruleVerdicts } from './ruleVerdicts.ts';
 
 const row = { question: '?', answer: '3 + 4 = 7\n#### 7' };
 const texts = ['#### 7', 'It is 7', '#### 8', 'It is 8', '#### 7', '#### 7', '#### 7', '#### 7'];
