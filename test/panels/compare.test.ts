@@ -228,6 +228,8 @@ test('nothing to compare yet says what to do, and a run that has gone says why',
     const { page } = opened.panel;
     await opened.moveToTrash(all[1] ?? '');
     await page.getByText('is not a run folder').waitFor();
+    // The table follows a moment later.
+    await page.locator('table.runs tbody tr').nth(2).waitFor({ state: 'detached' });
     assert.equal(await page.locator('table.runs tbody tr').count(), 2);
   });
 });
