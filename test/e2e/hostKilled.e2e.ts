@@ -1,6 +1,8 @@
 /** The editor is killed: the run goes on for as long as the user said, and then nothing of it is left. */
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { runningProcesses } from '../workbench/processes.ts';
+import type { EditorServer } from '../workbench/server.ts';
 import { writeProject } from './project.ts';
 import { assertNoGap, ended, eventually, reached, runsIn, startTraining } from './runs.ts';
 import { scenario } from './scenario.ts';
@@ -15,7 +17,7 @@ scenario('the editor is killed: the run stops with it', async (stage) => {
   await startTraining(page, 'small');
   await reached(folder, 3);
   await workbench.close();
-  server.kill();
+  await killEditor(server);
   await eventually('the end of the engine', () => (server.engines().length === 0 ? true : null));
   const run = await ended(folder);
   assert.equal(run.status, 'stopped');
@@ -32,7 +34,7 @@ scenario('the editor is killed: the run is kept for a minute', async (stage) => 
   await startTraining(page, 'small');
   await reached(folder, 3);
   await workbench.close();
-  server.kill();
+  await killEditor(server);
   const before = runsIn(folder)[0]?.lastStep ?? 0;
   await delay(20_000);
   assert.equal(server.engines().length, 1);
@@ -40,3 +42,16 @@ scenario('the editor is killed: the run is kept for a minute', async (stage) => 
   await eventually('the end of the lease', () => (server.engines().length === 0 ? true : null));
   assert.equal((await ended(folder)).status, 'stopped');
 });
+
+/** Nothing of the editor is left then: a host that went on would be an editor to the engine. */
+async function killEditor(server: EditorServer): Promise<void> {
+  const hosts = await eventually('the extension host', () => {
+    const found = server.extensionHosts();
+    return found.length > 0 ? found : null;
+  });
+  server.kill();
+  await eventually('the end of the extension host', () => {
+    const running = runningProcesses().map(({ pid }) => pid);
+    return hosts.some((pid) => running.includes(pid)) ? null : true;
+  });
+}
