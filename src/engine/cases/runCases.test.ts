@@ -24,7 +24,7 @@ function aCase(changes: Partial<RewardCase> = {}): RewardCase {
   };
 }
 
-const surroundings = { rewardFile: '/work/reward.ts', experiments: [] };
+const surroundings = { rewardFile: '/project/reward.ts', experiments: [] };
 
 /** A function whose score is the number of characters. */
 const byLength: ScoreGroups = (_, groups) =>
@@ -77,7 +77,7 @@ test('of a group the one completion counts that the case is about', async () => 
 
 test('a function that judges groups is not asked about one completion', async () => {
   const config = rewardConfigSchema.parse({ file: 'reward.ts', function: 'length', per: 'group' });
-  const experiments = [{ path: '/work/a.rlvr.json', rewards: [config] }];
+  const experiments = [{ path: '/project/a.rlvr.json', rewards: [config] }];
   const score: ScoreGroups = () => assert.fail('asked');
   const [verdict] = await runCases([aCase()], { ...surroundings, experiments, score });
   assert.match(verdict?.outcome === 'error' ? verdict.message : '', /judges whole groups .* Pin it again/);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { concernsCases } from './concernsCases.ts';
 
-const root = resolve('/work/project');
+const root = resolve('/home/ada/project');
 const cases = resolve(root, 'rewards/correct.reward-cases.json');
 
 test('reward code, experiments and the cases themselves concern cases; the rest does not', () => {

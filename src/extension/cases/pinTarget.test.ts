@@ -6,7 +6,7 @@ import { caseOf, parseExpected, pinTarget } from './pinTarget.ts';
 const scope = { purpose: 'rollout', split: 'train' } as const;
 const key = { step: 3, problem: 7, occurrence: 0, round: 0, sample: 1 };
 const input = {
-  experimentPath: '/work/a.rlvr.json',
+  experimentPath: '/project/a.rlvr.json',
   rewards: [],
   recorded: {},
   row: { answer: '2' },
