@@ -4,6 +4,12 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import { activated, extension } from './extension.ts';
 
+/** A command, or a menu of its own. */
+const menuItem = z.union([
+  z.object({ command: z.string(), when: z.string().optional() }),
+  z.object({ submenu: z.string(), when: z.string().optional() }),
+]);
+
 /** Of the manifest, as VS Code has read it: with its strings in the user's language. */
 const manifestSchema = z.object({
   activationEvents: z.array(z.string()).default([]),
@@ -12,7 +18,8 @@ const manifestSchema = z.object({
     commands: z.array(z.object({ command: z.string(), title: z.string(), category: z.string() })),
     views: z.record(z.string(), z.array(z.object({ id: z.string(), name: z.string() }))),
     viewsContainers: z.object({ activitybar: z.array(z.object({ id: z.string() })) }),
-    menus: z.record(z.string(), z.array(z.object({ command: z.string(), when: z.string().optional() }))),
+    menus: z.record(z.string(), z.array(menuItem)),
+    submenus: z.array(z.object({ id: z.string() })),
     configuration: z.array(
       z.object({
         title: z.string(),
@@ -47,7 +54,9 @@ const PALETTE = [
 describe('manifest', () => {
   it('has exactly ten commands in the palette', () => {
     const { commands, menus } = manifest().contributes;
-    const hidden = new Set(menus['commandPalette']?.filter(({ when }) => when === 'false').map((item) => item.command));
+    const hidden = new Set(
+      menus['commandPalette']?.flatMap((item) => ('command' in item && item.when === 'false' ? [item.command] : [])),
+    );
     const shown = commands.filter(({ command }) => !hidden.has(command)).map(({ title }) => title);
     assert.deepEqual(shown.sort(), [...PALETTE].sort());
   });
@@ -68,9 +77,12 @@ describe('manifest', () => {
   });
 
   it('names only commands that exist in menus', () => {
-    const { commands, menus } = manifest().contributes;
-    const known = new Set(commands.map(({ command }) => command));
-    const unknown = Object.values(menus).flatMap((items) => items.filter(({ command }) => !known.has(command)));
+    const { commands, menus, submenus } = manifest().contributes;
+    const known = new Set([...commands.map(({ command }) => command), ...submenus.map(({ id }) => id)]);
+    const named = Object.values(menus).flatMap((items) =>
+      items.map((item) => ('command' in item ? item.command : item.submenu)),
+    );
+    const unknown = named.filter((name) => !known.has(name));
     assert.deepEqual(unknown, []);
   });
 
