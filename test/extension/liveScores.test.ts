@@ -84,6 +84,17 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }
 
+/** With scores of the reward in front. */
+async function openScored(t: TestContext): Promise<ReturnType<typeof open>> {
+  const opened = open(t);
+  opened.live.switch(true);
+  opened.live.setText(text(1));
+  await settle();
+  opened.asked[0]?.answer([0, 1]);
+  await settle();
+  return opened;
+}
+
 test('what is in front is scored at once, what is typed after a pause, and only the newest answer counts', async (t) => {
   const { live, asked } = open(t);
   live.switch(true);
@@ -110,12 +121,7 @@ test('what is in front is scored at once, what is typed after a pause, and only 
 });
 
 test('a text that does not compile leaves the last scores, and says why there are no newer ones', async (t) => {
-  const { live, asked } = open(t);
-  live.switch(true);
-  live.setText(text(1));
-  await settle();
-  asked[0]?.answer([0, 1]);
-  await settle();
+  const { live, asked } = await openScored(t);
   live.setText(text(2, '/project/reward.ts', `${REWARD}\nconst half = `));
   t.mock.timers.tick(80);
   await settle();
@@ -132,12 +138,7 @@ test('a text that does not compile leaves the last scores, and says why there ar
 });
 
 test('a file without rewards leaves the one before, which may import it', async (t) => {
-  const { live, asked } = open(t);
-  live.switch(true);
-  live.setText(text(1));
-  await settle();
-  asked[0]?.answer([0, 1]);
-  await settle();
+  const { live, asked } = await openScored(t);
   live.setText(text(1, '/project/helper.ts', HELPER));
   live.setText(text(2, '/project/helper.ts', HELPER));
   t.mock.timers.tick(80);
@@ -172,12 +173,7 @@ test('where no run may be scored, nothing runs', async (t) => {
 });
 
 test('the completion that is read is the one whose values are told', async (t) => {
-  const { live, asked } = open(t);
-  live.switch(true);
-  live.setText(text(1));
-  await settle();
-  asked[0]?.answer([0, 1]);
-  await settle();
+  const { live, asked } = await openScored(t);
   const [group = assert.fail()] = sample.groups;
   live.setWatched({ runDir: sample.runDir, group, sample: { occurrence: 0, round: 0, sample: 1 } });
   await settle();

@@ -95,7 +95,7 @@ const contentQuery = z.strictObject({ scope: scopeSchema, key: completionKeySche
 /** All of one completion. */
 export type ContentQuery = z.output<typeof contentQuery>;
 
-/** What a group may owe to another version of the reward: any other score, a sign that flips, its end, its beginning, a failure. */
+/** What a group may owe to another version of the reward: another score, a sign that flips, its end, its beginning, a failure. */
 export const rewardChanges = ['changed', 'flipped', 'died', 'revived', 'broken'] as const;
 export type RewardChange = (typeof rewardChanges)[number];
 
