@@ -14,6 +14,8 @@ export interface ProjectOptions {
   readonly steps?: number;
   /** The demo's where there is none. */
   readonly reward?: string;
+  /** As the experiment names them: `correct` of `reward.ts` unless given. */
+  readonly rewards?: readonly Readonly<Record<string, unknown>>[];
   /** What differs from the small experiment, section by section. */
   readonly changes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -21,7 +23,13 @@ export interface ProjectOptions {
 /** The demo's model and reward with few problems and quick steps. Returns the path of the experiment. */
 export function writeProject(
   folder: string,
-  { name = 'small', steps = 100_000, reward, changes = {} }: ProjectOptions = {},
+  {
+    name = 'small',
+    steps = 100_000,
+    reward,
+    rewards = [{ file: 'reward.ts', function: 'correct' }],
+    changes = {},
+  }: ProjectOptions = {},
 ): string {
   const lines = readFileSync(path.join(demo, 'problems.jsonl'), 'utf8').trim().split('\n');
   const rows = Object.entries(PROBLEMS).flatMap(([split, count]) =>
@@ -35,7 +43,7 @@ export function writeProject(
     model: 'builtin:demo',
     full: true,
     dataset: { source: 'problems.jsonl', validation: { split: 'heldout' }, prompt: '{question}\n' },
-    rewards: [{ file: 'reward.ts', function: 'correct' }],
+    rewards,
     training: { steps, problemsPerStep: 4, microBatch: 16 },
     rollout: { groupSize: 4, maxCompletionLength: 16 },
     optimizer: { learningRate: 1e-4 },

@@ -9,7 +9,7 @@ import { RunReader } from '../../src/engine/run/reader.ts';
 import { listRuns, type RunSummary } from '../../src/engine/run/runs.ts';
 import { openFile } from '../workbench/editors.ts';
 import { repository } from '../workbench/extension.ts';
-import { pick, quickInput, runCommand } from '../workbench/palette.ts';
+import { quickPickRows, runCommand } from '../workbench/palette.ts';
 import { openView, treeRow } from '../workbench/views.ts';
 
 /** The command line, as it is built. */
@@ -81,9 +81,10 @@ export async function startTraining(page: Page, experiment: string): Promise<voi
 
 /** Asked before the first start. */
 export async function answerAboutClosing(page: Page): Promise<void> {
+  const goOn = quickPickRows(page).filter({ hasText: 'Go on for' }).first();
   await eventually('the start', async () => {
-    if (await quickInput(page).isVisible()) {
-      await pick(page, /Go on for/);
+    if (await goOn.isVisible()) {
+      await goOn.click();
       return true;
     }
     return (await page.locator('.statusbar-item', { hasText: /\d+\/\d+|loading|starting/ }).count()) > 0 ? true : null;

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { artifactsFolder, screenshot } from '../workbench/artifacts.ts';
 import { extensionUnderTest } from '../workbench/extension.ts';
+import { inSight } from '../workbench/inSight.ts';
 import { EditorServer, type ServerOptions } from '../workbench/server.ts';
 import { Workbench, type WindowOptions } from '../workbench/workbench.ts';
 
@@ -56,11 +57,17 @@ export function scenario(name: string, play: (stage: Stage) => Promise<void>): v
       await play(stage);
     } catch (error) {
       for (const [index, window] of windows.entries()) await keepEvidence(window, `failed ${name} ${index + 1}`);
-      throw error;
+      throw new Error(await told(windows), { cause: error });
     } finally {
       for (const end of endings.reverse()) await end();
     }
   });
+}
+
+/** The windows in words, for where nobody can look at the pictures. */
+async function told(windows: readonly OpenWindow[]): Promise<string> {
+  const seen = await Promise.all(windows.map(({ page }) => inSight(page).catch(() => 'a window that is gone')));
+  return ['The scenario failed. In sight then:', ...seen].join('\n');
 }
 
 async function keepEvidence({ server, page }: OpenWindow, name: string): Promise<void> {
