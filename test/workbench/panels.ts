@@ -58,5 +58,7 @@ export async function unreachableByTab(page: Page, frame: Frame): Promise<string
     const focused = await frame.evaluate<string | null>('keyboardReport.focused()');
     if (focused !== null) missing.delete(focused);
   }
-  return [...missing];
+  // What went, or was switched off, when the rest of the panel had come.
+  const reachable = new Set(await frame.evaluate<string[]>('keyboardReport.reachable()'));
+  return [...missing].filter((element) => reachable.has(element));
 }

@@ -148,10 +148,20 @@ function settingsOf({ version }: Editor, { settings }: ServerOptions): Readonly<
   return { ...QUIET_SETTINGS, 'workbench.colorTheme': DEFAULT_THEME[version], ...settings };
 }
 
+/**
+ * Those of this machine, such as the extension's own, belong into a file of the server: from the other one VS Code takes them for as long
+ * as it does not know what the extension says of their scope, which is as long as the machine is slow.
+ */
 function writeSettings(folder: string, settings: Readonly<Record<string, unknown>>): void {
-  const user = path.join(folder, 'data/data/User');
-  mkdirSync(user, { recursive: true });
-  writeFileSync(path.join(user, 'settings.json'), JSON.stringify(settings, null, 2));
+  const files = {
+    User: settings,
+    Machine: Object.fromEntries(Object.entries(settings).filter(([name]) => name.startsWith('rlvr.'))),
+  };
+  for (const [scope, content] of Object.entries(files)) {
+    const place = path.join(folder, 'data/data', scope);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(path.join(place, 'settings.json'), JSON.stringify(content, null, 2));
+  }
 }
 
 /** Tests may themselves be started from a terminal of VS Code. */

@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { requireTrust } from '../training/startTraining.ts';
 import { agreeToRunCode } from './agreeToRunCode.ts';
 import { chooseRun, listedRun } from './chooseRun.ts';
-import { pickWork, runsOf } from './pickRun.ts';
+import { namedRuns, pickWork } from './pickRun.ts';
 import { fullName, type ReadableRun } from './runNames.ts';
 import { stopRun } from './stopRun.ts';
 import { swapRewards } from './swapRewards.ts';
@@ -32,8 +32,8 @@ export function engineCommands(services: Services): Readonly<Record<string, Comm
   };
 
   const engineOf = (argument: unknown): EngineHandle | null => {
-    const [dir] = runsOf(argument);
-    return dir === undefined ? null : engines.ofRun(dir);
+    const [dir = ''] = namedRuns(argument);
+    return engines.ofRun(dir);
   };
 
   const resume = async (argument: unknown): Promise<void> => {
@@ -77,9 +77,8 @@ export function engineCommands(services: Services): Readonly<Record<string, Comm
       if (run) await evaluate(run);
     },
     'run.stop': async (argument) => {
-      const handle = engines.handles.find(({ id }) => isEngineNode(argument) && id === argument.handle.id);
-      await handle?.stop();
-      for (const dir of runsOf(argument)) await stopRun(services, dir);
+      if (isEngineNode(argument)) await engines.handles.find(({ id }) => id === argument.handle.id)?.stop();
+      else for (const dir of namedRuns(argument)) await stopRun(services, dir);
       await store.refresh();
     },
     'run.pause': (argument) => engineOf(argument)?.pause(),
@@ -88,11 +87,11 @@ export function engineCommands(services: Services): Readonly<Record<string, Comm
       engineOf(argument)?.continue();
     },
     'run.swapRewards': async (argument) => {
-      for (const dir of runsOf(argument)) await swapRewards(services, dir);
+      for (const dir of namedRuns(argument)) await swapRewards(services, dir);
     },
     'run.resume': resume,
     'run.evaluate': async (argument) => {
-      for (const dir of runsOf(argument)) await evaluate(listedRun(store, dir));
+      for (const dir of namedRuns(argument)) await evaluate(listedRun(store, dir));
     },
   };
 }

@@ -6,14 +6,14 @@ import type { Services } from '../services.ts';
 import { requireExperimentFile } from '../training/experimentFile.ts';
 import { listedRun } from './chooseRun.ts';
 import { deleteRuns } from './deleteRuns.ts';
-import { runsOf } from './pickRun.ts';
+import { namedRuns, runsOf } from './pickRun.ts';
 import { runName } from './runNames.ts';
 
 export function folderCommands(services: Services): Readonly<Record<string, Command>> {
   const { data, store, selection, panels, opened, log } = services;
 
   const setStar = async (argument: unknown, starred: boolean): Promise<void> => {
-    for (const dir of runsOf(argument)) {
+    for (const dir of namedRuns(argument)) {
       const label = store.get(dir)?.label;
       if (label !== undefined) await data.call('setLabel', { dir, label: { ...label, starred } });
     }
@@ -21,8 +21,8 @@ export function folderCommands(services: Services): Readonly<Record<string, Comm
   };
 
   const rename = async (argument: unknown): Promise<void> => {
-    const [dir] = runsOf(argument);
-    const run = dir === undefined ? undefined : store.get(dir);
+    const [dir = ''] = namedRuns(argument);
+    const run = store.get(dir);
     if (run === undefined) return;
     const name = await vscode.window.showInputBox({
       prompt: vscode.l10n.t('A name for this run; nothing gives it back its own'),
@@ -52,7 +52,7 @@ export function folderCommands(services: Services): Readonly<Record<string, Comm
   };
 
   const forget = async (argument: unknown): Promise<void> => {
-    for (const dir of runsOf(argument)) {
+    for (const dir of namedRuns(argument)) {
       if (!opened.isOpened(dir))
         throw new UserError(vscode.l10n.t('{0} is listed for where it lies, so only deleting it takes it off.', dir));
       opened.forget(dir);
@@ -66,18 +66,18 @@ export function folderCommands(services: Services): Readonly<Record<string, Comm
     'run.star': (argument) => setStar(argument, true),
     'run.unstar': (argument) => setStar(argument, false),
     'run.rename': rename,
-    'run.delete': (argument, selected) => deleteRuns(services, runsOf(argument, selected)),
+    'run.delete': (argument, selected) => deleteRuns(services, namedRuns(argument, selected)),
     'run.showLog': async (argument) => {
       const [dir] = runsOf(argument);
       await log.show(dir ?? selection.current);
     },
     'run.reveal': (argument) => {
-      const [dir] = runsOf(argument);
-      return dir && vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(dir));
+      const [dir = ''] = namedRuns(argument);
+      return vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(dir));
     },
-    'run.copyPath': (argument, selected) => vscode.env.clipboard.writeText(runsOf(argument, selected).join('\n')),
+    'run.copyPath': (argument, selected) => vscode.env.clipboard.writeText(namedRuns(argument, selected).join('\n')),
     'run.openExperiment': async (argument) => {
-      const path = experimentOf(argument) ?? runsOf(argument).map((dir) => listedRun(store, dir).experimentPath)[0];
+      const path = experimentOf(argument) ?? namedRuns(argument).map((dir) => listedRun(store, dir).experimentPath)[0];
       if (path === undefined) return;
       requireExperimentFile(path);
       await vscode.window.showTextDocument(vscode.Uri.file(path));

@@ -1,10 +1,11 @@
 /** Asking for a run, and finding the one that a command is about. */
 import * as vscode from 'vscode';
+import { UserError } from '../../engine/protocol/errors.ts';
 import { experimentName } from '../../engine/words/naming.ts';
 import type { ListedRun } from '../data/listMethods.ts';
 import { isReadable, progressText, runName, type ReadableRun } from './runNames.ts';
 import type { RunStore } from './runStore.ts';
-import type { RunNode } from './runTree.ts';
+import type { RunNode } from './runNodes.ts';
 import { engineTitle, stateText, statusWord } from './stateText.ts';
 import type { Work } from './underWay.ts';
 
@@ -54,12 +55,25 @@ export function runsOf(argument: unknown, selected?: unknown): readonly string[]
   const nodes: readonly unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : [argument];
   return nodes.flatMap((node) => {
     if (typeof node === 'string') return [node];
-    return isRunNode(node) ? [node.run.dir] : [];
+    return isRunNode(node) ? [node.dir] : [];
   });
 }
 
+/**
+ * The same for a command that only rows and panels offer.
+ * @throws UserError where none is named: VS Code loses a row of which the list changed under its menu
+ */
+export function namedRuns(argument: unknown, selected?: unknown): readonly string[] {
+  const dirs = runsOf(argument, selected);
+  if (dirs.length === 0)
+    throw new UserError(
+      vscode.l10n.t('The list of runs changed under its menu, so nothing was done. Choose it again.'),
+    );
+  return dirs;
+}
+
 function isRunNode(value: unknown): value is Extract<RunNode, { kind: 'run' }> {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'run' && 'run' in value;
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'run' && 'dir' in value;
 }
 
 export function readable(runs: readonly ListedRun[]): readonly ReadableRun[] {

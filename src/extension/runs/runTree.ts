@@ -1,29 +1,21 @@
 /** The Runs view: experiments, and under each its runs, newest first; what an engine is about to begin stands above them. */
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../engine/run/runs.ts';
 import { percent, plural } from '../../engine/words/format.ts';
 import { experimentName } from '../../engine/words/naming.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { DisposableStore } from '../common/disposable.ts';
-import { pathKey } from '../common/samePath.ts';
 import type { ListedRun } from '../data/listMethods.ts';
 import type { EngineHandle } from '../engine/engineHandle.ts';
 import type { Engines } from '../engine/engines.ts';
 import { engineTitle, stateText, statusWord } from './stateText.ts';
 import type { OpenedRuns } from './openedRuns.ts';
 import { fullName, isReadable, progressText, resultText, runName } from './runNames.ts';
+import { RunNodes, UNREADABLE, type LeafNode, type RunNode } from './runNodes.ts';
 import type { RunStore } from './runStore.ts';
 import type { Selection } from './selection.ts';
-import { enginesWithoutRun, runsUnderWay } from './underWay.ts';
-
-export type RunNode =
-  | { readonly kind: 'experiment'; readonly path: string; readonly children: readonly RunNode[] }
-  | { readonly kind: 'run'; readonly run: ListedRun }
-  /** An engine that has no run yet, for it waits for its turn or loads, or that evaluates one. */
-  | { readonly kind: 'engine'; readonly handle: EngineHandle };
-
-/** Runs whose files cannot be read, by no experiment's name. */
-const UNREADABLE = '';
+import { runsUnderWay } from './underWay.ts';
 
 export const RUNS_VIEW = 'rlvr.runs';
 
@@ -31,9 +23,11 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
   readonly #store: RunStore;
   readonly #engines: Engines;
   readonly #opened: OpenedRuns;
-  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #nodes: RunNodes;
+  readonly #changed = new vscode.EventEmitter<LeafNode[] | undefined>();
   readonly #disposables = new DisposableStore();
-  #roots: RunNode[] | null = null;
+  /** What each row shows, to tell only of those that show something else. */
+  readonly #shown = new WeakMap<LeafNode, string>();
 
   readonly onDidChangeTreeData = this.#changed.event;
   readonly view: vscode.TreeView<RunNode>;
@@ -42,12 +36,12 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
     this.#store = store;
     this.#engines = engines;
     this.#opened = opened;
+    this.#nodes = new RunNodes(store, engines);
     this.view = this.#disposables.add(
       vscode.window.createTreeView(RUNS_VIEW, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true }),
     );
     const refresh = (): void => {
-      this.#roots = null;
-      this.#changed.fire();
+      this.#tell();
       const running = runsUnderWay(store, engines).length;
       this.view.badge =
         running === 0 ? undefined : { value: running, tooltip: vscode.l10n.t('{0} running', plural(running, 'run')) };
@@ -65,7 +59,7 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
     );
     this.#disposables.add(
       this.view.onDidChangeSelection(({ selection: [node] }) => {
-        if (node?.kind === 'run') selection.select(node.run.dir);
+        if (node?.kind === 'run') selection.select(node.dir);
       }),
     );
     this.#disposables.add(selection.onDidChange((dir) => void this.#reveal(dir)));
@@ -73,12 +67,12 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
   }
 
   getChildren(node?: RunNode): RunNode[] {
-    if (node === undefined) return (this.#roots ??= this.#group());
+    if (node === undefined) return [...this.#nodes.roots];
     return node.kind === 'experiment' ? [...node.children] : [];
   }
 
   getParent(node: RunNode): RunNode | undefined {
-    return this.getChildren().find((root) => root.kind === 'experiment' && root.children.includes(node));
+    return this.#nodes.roots.find(({ children }) => children.some((child) => child === node));
   }
 
   getTreeItem(node: RunNode): vscode.TreeItem {
@@ -88,7 +82,7 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
       case 'engine':
         return engineItem(node.handle, this.#store);
       case 'run':
-        return this.#runItem(node.run);
+        return this.#runItem(node.dir);
     }
   }
 
@@ -97,30 +91,24 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
     this.#changed.dispose();
   }
 
-  #group(): RunNode[] {
-    const groups = new Map<string, RunNode[]>();
-    const add = (experimentPath: string, node: RunNode): void => {
-      const path = pathKey(experimentPath);
-      const group = groups.get(path);
-      if (group) group.push(node);
-      else groups.set(path, [node]);
-    };
-    for (const handle of enginesWithoutRun(this.#store, this.#engines)) {
-      const path = this.#experimentOf(handle);
-      if (path !== null) add(path, { kind: 'engine', handle });
-    }
-    for (const run of this.#store.runs) add(isReadable(run) ? run.experimentPath : UNREADABLE, { kind: 'run', run });
-    return [...groups].map(([path, children]) => ({ kind: 'experiment', path, children }));
+  /** All of it where rows came or went, else the rows that show something else: the others keep their menus. */
+  #tell(): void {
+    const moved = this.#nodes.regroup();
+    const changed = this.#nodes.leaves.filter((leaf) => {
+      const { label, description, tooltip, contextValue, iconPath, accessibilityInformation } = this.getTreeItem(leaf);
+      const shows = JSON.stringify([label, description, tooltip, contextValue, iconPath, accessibilityInformation]);
+      const isNew = this.#shown.get(leaf) !== shows;
+      this.#shown.set(leaf, shows);
+      return isNew;
+    });
+    if (moved) this.#changed.fire(undefined);
+    else if (changed.length > 0) this.#changed.fire(changed);
   }
 
-  /** null until the run that an engine works on is listed. */
-  #experimentOf({ job }: EngineHandle): string | null {
-    if (job.kind === 'train') return job.experimentPath;
-    const run = job.kind === 'evaluate' ? this.#store.get(job.path) : undefined;
-    return run !== undefined && isReadable(run) ? run.experimentPath : null;
-  }
-
-  #runItem(run: ListedRun): vscode.TreeItem {
+  #runItem(dir: string): vscode.TreeItem {
+    const run = this.#store.get(dir);
+    // Deleted since; its row is about to go.
+    if (run === undefined) return new vscode.TreeItem(basename(dir));
     const item = new vscode.TreeItem(runName(run));
     item.id = run.dir;
     if (!isReadable(run)) {
@@ -154,12 +142,10 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, Disposable {
     if (
       dir === null ||
       !this.view.visible ||
-      this.view.selection.some((node) => node.kind === 'run' && node.run.dir === dir)
+      this.view.selection.some((node) => node.kind === 'run' && node.dir === dir)
     )
       return;
-    const node = this.getChildren()
-      .flatMap((root) => this.getChildren(root))
-      .find((child) => child.kind === 'run' && child.run.dir === dir);
+    const node = this.#nodes.leaves.find((leaf) => leaf.kind === 'run' && leaf.dir === dir);
     if (node) await this.view.reveal(node, { select: true, focus: false });
   }
 }

@@ -9,8 +9,8 @@ import type { RunStore } from './runStore.ts';
 export type Work =
   { readonly kind: 'run'; readonly run: ReadableRun } | { readonly kind: 'engine'; readonly handle: EngineHandle };
 
-type KnownEngines = Pick<Engines, 'handles' | 'ofRun'>;
-type KnownRuns = Pick<RunStore, 'runs' | 'get'>;
+export type KnownEngines = Pick<Engines, 'handles' | 'ofRun'>;
+export type KnownRuns = Pick<RunStore, 'runs' | 'get'>;
 
 /** Whether a run is being written, by whomever, or an engine of this window is about to go on with it. */
 export function isUnderWay(run: ListedRun, engines: Pick<Engines, 'ofRun'>): boolean {

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { lastRunOf } from '../experiments/lastRun.ts';
 import { progressText } from '../runs/runNames.ts';
-import type { RunNode } from '../runs/runTree.ts';
+import type { RunNode } from '../runs/runNodes.ts';
 import type { Services } from '../services.ts';
 
 const EXPERIMENT_FILES = '**/*.rlvr.json';
