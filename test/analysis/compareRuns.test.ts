@@ -81,7 +81,7 @@ test('every run against the baseline: final, best and test, with the words for i
   );
   assert.match(
     final.sentence,
-    /^B solves more than A: \+20\.0 points \(95 % interval \+1\d\.0 to \+2\d\.0, 100 problems\)\.$/,
+    /^B against A, these two runs, on 100 problems: better by 20\.0 points \[1\d\.\d, 2\d\.\d\]\.$/,
   );
   assert.deepEqual(final.cautions, []);
   assert.deepEqual(
@@ -99,7 +99,7 @@ test('another baseline turns the sign round', () => {
   assert.deepEqual([back.a, back.b], ['B', 'A']);
   const differenceOf = ({ measures: [final] }: PairComparison): number => final?.result?.difference.value ?? NaN;
   assert.equal(differenceOf(back), -differenceOf(forth));
-  assert.match(back.measures[0]?.sentence ?? '', /^A solves less than B: -20\.0 points/);
+  assert.match(back.measures[0]?.sentence ?? '', /^A against B, .*: worse by 20\.0 points \[1\d\.\d, 2\d\.\d\]\.$/);
 });
 
 test('a run against itself', () => {
@@ -109,7 +109,8 @@ test('a run against itself', () => {
   assert.deepEqual(parameters, []);
   assert.equal(
     only(pairs).measures[0]?.sentence,
-    'No detectable difference: A and B solve the same 50 of 100 problems.',
+    'B against A, these two runs, on 100 problems: no detectable difference (+0.0 points [-1.9, +1.9]); ' +
+      '89 more problems would be needed to see 2 points.',
   );
 });
 
@@ -180,12 +181,15 @@ test('seeds of one recipe are a group, with their mean and spread', () => {
   );
   const group = only(seedGroups);
   assert.deepEqual(group.runs, ['A', 'C', 'D']);
-  assert.ok(Math.abs(group.mean - 0.53) < 1e-12);
+  assert.ok(Math.abs(group.mean.value - 0.53) < 1e-12);
+  // 4.3027 (Student, 2 degrees of freedom) * 3 points / sqrt(3)
+  assert.ok(Math.abs(group.mean.high - group.mean.value - 0.0745) < 1e-4);
   assert.ok(Math.abs(group.spread - 0.03) < 1e-12);
   assert.deepEqual([group.lowest, group.highest], [0.5, 0.56]);
   assert.equal(
     group.sentence,
-    'A, C, D differ in their seed alone: 53.0 % on average, from 50.0 % to 56.0 % (standard deviation 3.0 points).',
+    'A, C, D differ in their seed alone: 53.0 % [45.5, 60.5] on average over seeds, on the same problems; ' +
+      'from 50.0 % to 56.0 % (standard deviation 3.0 points).',
   );
   assert.deepEqual(parameters, [
     { path: 'seed', values: [1, 1, 2, 3] },
@@ -193,15 +197,74 @@ test('seeds of one recipe are a group, with their mean and spread', () => {
   ]);
 });
 
-test('many comparisons are warned of, and too many refused', () => {
+test('too many runs are refused', () => {
   const [reader] = readersOf({ evaluations: HALF });
   assert.ok(reader);
   const times = (count: number): Comparison['cautions'] =>
     overviewOf(Array.from({ length: count }, () => reader)).cautions;
   assert.deepEqual(times(1), []);
-  assert.equal(times(3).length, 1);
-  assert.match(times(10)[1] ?? '', /^Of 9 comparisons .* up to 45 %\.$/);
+  assert.equal(times(10).length, 1);
   assert.throws(() => times(11), { name: 'UserError', message: /compare at most 10/ });
+});
+
+test('a difference that is one alone need be none among several, and the words say of how many', () => {
+  // 9 gained and 1 lost: p = 0.021 alone, and 0.064 as the lowest of three.
+  const some = { 20: firstSolved(50, 100).map((solved, index) => (index < 1 ? false : solved || index >= 91)) };
+  const same = { evaluations: { 20: firstSolved(50, 100) } };
+  const sentences = (...others: readonly Omit<ComparedRunOptions, 'id'>[]): string[] =>
+    compareRuns(readersOf(same, ...others)).pairs.map(({ measures: [final] }) => final?.sentence ?? '');
+  assert.match(only(sentences({ evaluations: some })), /: better by 8\.0 points \[1\.\d, 14\.\d\]\.$/);
+  const [lost, , clear] = sentences({ evaluations: some }, same, { evaluations: { 20: firstSolved(70, 100) } });
+  assert.match(lost ?? '', /: better by 8\.0 points .*, also among 3 comparisons \(Holm\)\.$/);
+  assert.match(clear ?? '', /: better by 20\.0 points .*, also among 3 comparisons \(Holm\)\.$/);
+  assert.match(
+    sentences({ evaluations: some }, same, same)[0] ?? '',
+    /no detectable difference among 3 comparisons \(Holm\) \(\+8\.0 points .*, which alone would be one\)/,
+  );
+});
+
+/** Three seeds that solve about so many of 200 problems. */
+function seeds(solved: number, count: number, learningRate: number): Omit<ComparedRunOptions, 'id'>[] {
+  return Array.from({ length: count }, (_, seed) => ({
+    evaluations: { 20: firstSolved(solved + seed, 200) },
+    experiment: { seed: seed + 1, optimizer: { learningRate } },
+  }));
+}
+
+test('of three seeds of each, the recipes are spoken of; of fewer, the runs alone', () => {
+  const { recipes, pairs } = compareRuns(readersOf(...seeds(100, 3, 1e-5), ...seeds(140, 3, 1e-4)));
+  const final = recipes.filter(({ of }) => of === 'final');
+  assert.deepEqual(
+    [only(final).a, only(final).b],
+    [
+      ['A', 'B', 'C'],
+      ['D', 'E', 'F'],
+    ],
+  );
+  assert.equal(only(final).verdict, 'better');
+  assert.match(
+    only(final).sentence,
+    /^The recipe of D, E, F against that of A, B, C, over 3 and 3 seeds, on 200 problems: better by 20\.0 points \[1\d\.\d, 2\d\.\d\]\.$/,
+  );
+  assert.ok(pairs.every(({ measures }) => measures.every(({ sentence }) => sentence.includes('these two runs'))));
+  const [few] = compareRuns(readersOf(...seeds(100, 3, 1e-5), ...seeds(140, 2, 1e-4))).recipes;
+  assert.equal(few?.verdict, null);
+  assert.match(few.sentence, /: 3 and 2 seeds are too few to speak of recipes, it takes 3 of each\.$/);
+  assert.deepEqual(compareRuns(readersOf(...seeds(100, 1, 1e-5), ...seeds(140, 1, 1e-4))).recipes, []);
+});
+
+test('seeds that lie further apart than recipes leave it open, with what would tell', () => {
+  const spread = (learningRate: number, ...solved: readonly number[]): Omit<ComparedRunOptions, 'id'>[] =>
+    solved.map((count, seed) => ({
+      evaluations: { 20: firstSolved(count, 200) },
+      experiment: { seed, optimizer: { learningRate } },
+    }));
+  const { recipes } = compareRuns(readersOf(...spread(1e-5, 80, 100, 120), ...spread(1e-4, 100, 120, 140)));
+  assert.match(
+    recipes[0]?.sentence ?? '',
+    /: no detectable difference \(\+10\.0 points \[-\d+\.\d, \+\d+\.\d\]\); \d+ more seeds of each would be needed to see 10 points\.$/,
+  );
+  assert.equal(recipes[0]?.verdict, 'none');
 });
 
 test('the code is the commit and the difference to it', () => {
@@ -242,7 +305,7 @@ test('a reward that was changed in the middle: only what its last code measured 
   assert.equal(run.best?.step, 20, 'and the highest of all, at step 10, is one of them');
   const { refused, measures } = only(pairs);
   assert.equal(refused, null, 'both were measured with the same code at the end');
-  assert.match(measures[0]?.sentence ?? '', /^B solves more than A/);
+  assert.match(measures[0]?.sentence ?? '', /^B against A, .*: better by/);
   assert.match(only(compareRuns([swapped, other]).pairs).refused ?? '', /^Not the same measure/);
 });
 

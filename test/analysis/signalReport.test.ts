@@ -5,7 +5,7 @@ import { signalReport } from '../../src/engine/analysis/signal/signalReport.ts';
 import { signalCauses } from '../../src/engine/protocol/panels/signal.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { RunWriter } from '../../src/engine/run/writer.ts';
-import { completion } from '../run/samples.ts';
+import { completion, problem } from '../run/samples.ts';
 import { GROUPS, signalRun } from '../support/signalRuns.ts';
 
 function read<Result>(dir: string, use: (reader: RunReader) => Result): Result {
@@ -133,4 +133,29 @@ test('a sign has the completions that show it, and is found again without lookin
     read(signalRun({ steps: 100 }), (reader) => hackingSigns(reader)),
     [],
   );
+});
+
+test("a function of one's own that found no answer is known to have found none", () => {
+  const group = (step: number, extracted: string | null | undefined) =>
+    [0, 1].map((sample) =>
+      completion(step, 0, sample, {
+        ...{ stopReason: 'eos', reward: 0, advantage: 0, text: '#### 7' },
+        rewards: { right: { value: 0, ...(extracted === undefined ? {} : { extracted }) } },
+      }),
+    );
+  const causesWith = (extracted: string | null | undefined): unknown => {
+    const rewards = [{ file: 'reward.ts', function: 'right' }];
+    const writer = RunWriter.open(signalRun({ steps: 1, changes: { rewards } }));
+    writer.rewind(0);
+    writer.writeStep({
+      ...{ step: 1, metrics: {}, problems: [problem(0)], evaluation: null, state: null },
+      completions: group(1, extracted),
+    });
+    writer.close();
+    const report = read(writer.dir, (reader) => signalReport(reader, 1)) ?? assert.fail();
+    return report.causes.map(({ cause, count }) => [cause, count]);
+  };
+  assert.deepEqual(causesWith(null), [['unanswered', 1]]);
+  assert.deepEqual(causesWith('6'), [['wrong', 1]]);
+  assert.deepEqual(causesWith(undefined), [['wrong', 1]], 'as in runs from before');
 });

@@ -29,7 +29,10 @@ test('runs, what differs, and the verdict in words', async () => {
   assert.match(stdout, /^B {2}20260101-120100-bbbb {2}sample +stopped +20\/20 +70\.0 % \(\d.*\) +75\.0 % at 10$/m);
   assert.match(stdout, /^what differs +A +B\noptimizer\.learningRate +1e-5 +5e-4\n\n/m);
   assert.match(stdout, /^The same: model, dataset, held-out problems, reward code\. Not known: code/m);
-  assert.match(stdout, /^B against A\n {2}Final: B solves more than A: \+20\.0 points \(.*100 problems\)\.$/m);
+  assert.match(
+    stdout,
+    /^B against A\n {2}Final: B against A, these two runs, on 100 problems: better by 20\.0 points \[.*\]\.$/m,
+  );
   assert.match(stdout, /^ {4}solved by both 50, only A 0, only B 20, neither 30$/m);
   assert.match(stdout, /^ {4}Chosen after the fact, the best of 2 of A and 3 of B/m);
 });
@@ -38,7 +41,7 @@ test('another measure is refused, and the others are compared all the same', asy
   const { code, stdout } = await rlvr(['compare', FIRST, OTHER_REWARD, SECOND], cwd);
   assert.equal(code, 0);
   assert.match(stdout, /^B against A\n {2}Not the same measure: /m);
-  assert.match(stdout, /^C against A\n {2}Final: C solves more than A/m);
+  assert.match(stdout, /^C against A\n {2}Final: C against A, these two runs, on 100 problems: better by/m);
   assert.match(stdout, /Not the same: reward code\./);
 });
 
@@ -50,6 +53,18 @@ test('with --json everything is one object', async () => {
   assert.equal(comparison?.['event'], 'comparison');
   assert.deepEqual(comparison['parameters'], [{ path: 'optimizer.learningRate', values: [1e-5, 5e-4] }]);
   assert.match(JSON.stringify(comparison['pairs']), /"verdict":"better"/);
+});
+
+test('published results stand beside, marked as what they are', async () => {
+  const { code, stdout } = await rlvr(['compare', FIRST, SECOND, '--published', 'gsm8k'], cwd);
+  assert.equal(code, 0);
+  assert.match(
+    stdout,
+    /^Published by others, not measured here\nbenchmark +model +setting +result +source\ngsm8k +GPT-2 124M/m,
+  );
+  const other = await rlvr(['compare', FIRST, SECOND, '--published', 'aime'], cwd);
+  assert.equal(other.code, 1);
+  assert.match(other.stderr, /There are no published results for "aime"; there are for gsm8k and math500\./);
 });
 
 test('one run is no comparison, and a folder that is no run is named', async () => {

@@ -64,7 +64,9 @@ test('a run ends with what changed, where it is and what to do next', HANG_LIMIT
   assert.ok(lines.some((line) => /^step 2\/2 .*tokens\/s/.test(line)));
   assert.ok(
     lines.some((line) =>
-      /^Held-out accuracy went from .* %.* \(.* points, 95 % interval .*, 2 problems\)\.$/.test(line),
+      /^Held-out accuracy went from .* %, on 2 problems: .* points \[.*\], which means little with 2 problems\.$/.test(
+        line,
+      ),
     ),
   );
   assert.deepEqual(lines.slice(-4), [
@@ -80,7 +82,10 @@ test('a run ends with what changed, where it is and what to do next', HANG_LIMIT
 
   const evaluated = await rlvr(['eval', run], folder);
   assert.equal(evaluated.code, 0, evaluated.stderr);
-  assert.match(evaluated.stdout, /^Held-out accuracy after step 2 is .* % \(95 % interval .*, 2 problems\)\.\n$/);
+  const [accuracy = '', lenient = '', change = ''] = evaluated.stdout.split('\n');
+  assert.match(accuracy, /^Held-out accuracy after step 2 is .* % \(95 % interval .*, 2 problems\)\.$/);
+  assert.match(lenient, /^By the last number of each completion, in whatever form, it is .* % \(.* to .*\)\.$/);
+  assert.match(change, /^Held-out accuracy went from /);
   const noTest = await rlvr(['eval', run, '--split', 'test'], folder);
   assert.equal(noTest.code, 1);
   assert.match(noTest.stderr, /test/);

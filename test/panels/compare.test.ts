@@ -58,10 +58,10 @@ test('runs, verdicts in words, and only the parameters that differ', async () =>
     const cells = await page.locator('table.runs tbody tr').nth(1).locator('th, td').allInnerTexts();
     assert.match(
       cells.join('|'),
-      /B.*sample, seed 1\|70\.0 % \(60\.4 to 78\.1\)\|\+20\.0 \(\+12\.0 to \+28\.0\)\|70\.0 % at 20\|20\/20/s,
+      /B.*sample, seed 1\|70\.0 % \(60\.4 to 78\.1\)\|better by 20\.0 points \[11\.6, 27\.6\]\|70\.0 % at 20\|20\/20/s,
     );
     const verdicts = await page.locator('.verdicts > li').allInnerTexts();
-    assert.match(verdicts[0] ?? '', /^B solves more than A: \+20\.0 points \(95 % interval/);
+    assert.match(verdicts[0] ?? '', /^B against A, these two runs, on 100 problems: better by 20\.0 points \[/);
     assert.match(verdicts[1] ?? '', /C: Not the same measure/);
     const parameters = await page.locator('table.parameters tbody tr').allInnerTexts();
     assert.deepEqual(
@@ -69,7 +69,7 @@ test('runs, verdicts in words, and only the parameters that differ', async () =>
       [['optimizer.learningRate', '1e-5', '5e-4', '1e-5']],
     );
     await page.getByLabel('Measured by').selectOption('best');
-    assert.match(await page.locator('.verdicts > li').first().innerText(), /\+10\.0 points.*Chosen after the fact/s);
+    assert.match(await page.locator('.verdicts > li').first().innerText(), /10\.0 points.*Chosen after the fact/s);
     await page.getByLabel('Measured by').selectOption('test');
     const untested = await page.locator('.verdicts > li').first().innerText();
     assert.match(untested, /A and B were not both measured on a test split\.$/);
@@ -90,13 +90,18 @@ test('reward of other reward code is on an axis of its own until the person says
   });
 });
 
-test('a run whose reward was changed has its own axis, and a curve that does not go through the change', async () => {
+test('a run whose reward was changed is compared with the others up to there', async () => {
   const changed = { step: 11, hash: 'f' };
   await withPanel(runs({ evaluations: HALF, changed }, { evaluations: HALF }), async ({ panel: { page } }) => {
     const card = page.locator('.curve-card').nth(1);
-    assert.equal(await card.locator('.chart-plot').count(), 2);
-    assert.match(await card.innerText(), /Scored by different reward code \(A and B\)/);
+    assert.equal(await card.locator('.chart-plot').count(), 1);
+    assert.match(await card.innerText(), /The reward of A was changed at step 11: its curve is compared up to there\./);
     assert.deepEqual(await card.locator('.chart-rule').allInnerTexts(), ['A: reward changed']);
+    // The last values: of A that before the change, of B the run's.
+    assert.match(await card.locator('.values').innerText(), /A\s*0\.500\s*B\s*1\.00/);
+    await card.getByText('Overlay anyway').click();
+    assert.match(await card.locator('.values').innerText(), /A\s*1\.00\s*B\s*1\.00/);
+    assert.match(await card.innerText(), /changed at step 11: these numbers do not mean the same\./);
     assert.equal(await page.locator('.curve-card').nth(2).locator('.chart-rule').count(), 0, 'a length is a length');
   });
 });
@@ -166,7 +171,7 @@ test('runs are added, removed, and another is the baseline, by keyboard alone', 
       await page.locator('table.runs tbody tr').nth(2).waitFor();
       await page.getByLabel(/^Compare with A/).focus();
       await page.keyboard.press('ArrowDown');
-      await page.locator('.verdicts', { hasText: 'A solves less than B' }).waitFor();
+      await page.locator('.verdicts', { hasText: /A against B, .*: worse by 20\.0 points/ }).waitFor();
       const focused = (): Promise<unknown> => page.evaluate('document.activeElement.ariaLabel');
       assert.match(String(await focused()), /^Compare with B/);
       await page
@@ -219,6 +224,41 @@ for (const theme of ['dark', 'light', 'highContrast'] as const)
     );
   });
 
+test('published results stand below, marked as what they are, for runs on a dataset that they are about', async () => {
+  const experiment = { dataset: { source: 'data/gsm8k/train.jsonl', validation: 'heldout.jsonl' } };
+  await withPanel(
+    runs({ evaluations: HALF, experiment }, { evaluations: MORE, experiment }),
+    async ({ panel }) => {
+      const { page } = panel;
+      await page.getByText('Published, not measured here').click();
+      const rows = page.locator('table.published tbody tr');
+      assert.match(await rows.nth(3).innerText(), /GPT-2 124M.*42\.9 ± 0\.2 %.*arXiv:2412\.06769/s);
+      assert.deepEqual(await panel.accessibilityProblems(), []);
+      assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 400);
+    },
+    { width: 400 },
+  );
+  await withPanel(three(), async ({ panel: { page } }) => {
+    assert.equal(await page.getByText('Published, not measured here').isVisible(), false);
+  });
+});
+
+test('of three seeds of each the recipes are spoken of first', async () => {
+  const seeds = (solved: number, learningRate: number): Omit<ComparedRunOptions, 'id'>[] =>
+    [1, 2, 3].map((seed) => ({
+      evaluations: { 20: firstSolved(solved + seed, 100) },
+      experiment: { seed, optimizer: { learningRate } },
+    }));
+  await withPanel(runs(...seeds(50, 1e-5), ...seeds(70, 1e-4)), async ({ panel: { page } }) => {
+    const [recipe = '', run = ''] = await page.locator('.verdicts > li').allInnerTexts();
+    assert.match(
+      recipe,
+      /^The recipe of D, E, F against that of A, B, C, over 3 and 3 seeds, on 100 problems: better by 20\.0/,
+    );
+    assert.match(run, /^B against A, these two runs, .* among 5 comparisons \(Holm\)/);
+  });
+});
+
 test('nothing to compare yet says what to do, and a run that has gone says why', async () => {
   await withPanel([], async ({ panel: { page } }) => {
     await page.getByText('Add the runs to compare.').waitFor();
@@ -261,7 +301,7 @@ test('a running run moves: its steps, its curves, and after an evaluation the ve
       await page.locator('table.runs', { hasText: '3/40 running' }).waitFor();
       await page.locator('.curve-card').nth(1).getByText('B0.150').waitFor();
       writer.writeSteps([comparedStep(4, firstSolved(80, 100))]);
-      await page.locator('.verdicts', { hasText: 'B solves more than A: +30.0 points' }).waitFor();
+      await page.locator('.verdicts', { hasText: /B against A, .*: better by 30\.0 points/ }).waitFor();
       await page.locator('.verdicts', { hasText: 'B is still running.' }).waitFor();
       session.hide();
       const before = sent.length;

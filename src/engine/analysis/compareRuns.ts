@@ -5,9 +5,11 @@ import type { RunReader } from '../run/reader.ts';
 import { count } from '../words/format.ts';
 import { agreementOf, agreementSentence } from './compare/agreement.ts';
 import { differences } from './compare/differences.ts';
-import { comparePair } from './compare/pair.ts';
+import { publishedFor } from './compare/published.ts';
+import { compareWith } from './compare/results.ts';
 import { letterOf, runFacts } from './compare/runFacts.ts';
-import { seedGroups } from './compare/seedGroups.ts';
+import { recipeOf, seedGroups } from './compare/seedGroups.ts';
+import { sideOf } from './compare/side.ts';
 import { changesOf } from './rewardHistory.ts';
 
 /**
@@ -16,13 +18,10 @@ import { changesOf } from './rewardHistory.ts';
  * @throws UserError for more than `MAX_COMPARED_RUNS`, and where a run cannot be read
  */
 export function compareRuns(readers: readonly RunReader[], baseline = 0): Comparison {
-  const contenders = readers.map((reader, index) => ({ letter: letterOf(index), reader }));
-  const against = contenders[baseline];
-  const others = contenders.filter((contender) => contender !== against);
-  return {
-    ...overviewOf(readers),
-    pairs: against === undefined ? [] : others.map((other) => comparePair(against, other)),
-  };
+  const overview = overviewOf(readers);
+  const sides = readers.map((reader, index) => sideOf({ letter: letterOf(index), reader }));
+  const against = sides[baseline];
+  return { ...overview, ...(against === undefined ? { pairs: [], recipes: [] } : compareWith(sides, against)) };
 }
 
 /** @throws UserError as `compareRuns` */
@@ -32,6 +31,7 @@ export function overviewOf(readers: readonly RunReader[]): RunsOverview {
   const described = readers.map((reader, index) => ({
     facts: runFacts(reader, index),
     experiment: reader.experiment(),
+    recipe: recipeOf(reader),
   }));
   const runs = described.map(({ facts }) => facts);
   const same = agreementOf(runs);
@@ -41,7 +41,8 @@ export function overviewOf(readers: readonly RunReader[]): RunsOverview {
     same,
     agreement: agreementSentence(same),
     seedGroups: seedGroups(described),
-    cautions: [...ofChanges(readers), ...ofSeeds(runs), ...ofMany(runs.length - 1)],
+    published: publishedFor(described.map(({ experiment }) => experiment)),
+    cautions: [...ofChanges(readers), ...ofSeeds(runs)],
   };
 }
 
@@ -59,20 +60,6 @@ function ofChanges(readers: readonly RunReader[]): string[] {
 function ofSeeds(runs: readonly ComparedRun[]): string[] {
   if (runs.length < 2) return [];
   return [
-    'The intervals are about the choice of problems. Another seed moves a result too: repeat what matters with other seeds.',
-  ];
-}
-
-/** From this number of comparisons on, one that looks different by chance is no surprise. */
-const MANY_COMPARISONS = 3;
-/** What is outside of a 95 % interval by chance. */
-const CHANCE = 0.05;
-
-function ofMany(comparisons: number): string[] {
-  if (comparisons < MANY_COMPARISONS) return [];
-  // Bonferroni's bound, which holds although the comparisons share a baseline.
-  const chance = Math.round(100 * Math.min(1, CHANCE * comparisons));
-  return [
-    `Of ${comparisons} comparisons that show nothing, one or more would look like a difference with a chance of up to ${chance} %.`,
+    'Of two runs the intervals are about the choice of problems. Another seed moves a result too: what a method does, three seeds of it tell.',
   ];
 }

@@ -1,7 +1,8 @@
 /** What a run says at its end, in plain English: what changed, whether that can be chance, and what to do next. */
 import type { EngineEvent, EvaluationSummary } from '../protocol/events.ts';
-import type { Estimate } from '../protocol/metrics.ts';
-import { count, percent, plural, points } from '../words/format.ts';
+import { count, percent, plural } from '../words/format.ts';
+import { claim, onProblems, ONE_RUN } from './compare/verdict.ts';
+import { formSentences } from './lenient/lenientWords.ts';
 
 export type StoppedEvent = Extract<EngineEvent, { event: 'stopped' }>;
 export type DoneEvent = Extract<EngineEvent, { event: 'done' }>;
@@ -11,17 +12,18 @@ export function outcomeSentences({
   before,
   after,
   interval,
-}: Pick<DoneEvent, 'before' | 'after' | 'interval'>): string[] {
+  form,
+}: Pick<DoneEvent, 'before' | 'after' | 'interval' | 'form'>): string[] {
   if (after === null) return [];
   if (before === null || before.step === after.step) return [accuracySentence(after)];
-  const change = interval?.value ?? after.accuracy.value - before.accuracy.value;
-  const details = [
-    `${points(change)} points`,
-    ...(interval === null ? [] : [`95 % interval ${points(interval.low)} to ${points(interval.high)}`]),
-    plural(after.problems, 'problem'),
-  ].join(', ');
   const went = `${measureName(after)} went from ${percent(before.accuracy.value)} to ${percent(after.accuracy.value)}`;
-  return [`${went} (${details}).`, ...(interval === null ? [] : [verdict(interval, after.problems)])];
+  if (interval === null) return [`${went} (${plural(after.problems, 'problem')}).`];
+  const { problems } = after;
+  return [
+    `${went}, ${onProblems(problems)}: ${claim({ difference: interval, problems })}.`,
+    ...formSentences(before, after, interval, form),
+    ONE_RUN,
+  ];
 }
 
 /** The accuracy of one evaluation with its interval. */
@@ -35,16 +37,6 @@ export function accuracySentence(evaluation: EvaluationSummary): string {
 
 function measureName({ split }: EvaluationSummary): string {
   return split === 'test' ? 'Accuracy on the test split' : 'Held-out accuracy';
-}
-
-/** Resampling so few problems says little about others. */
-const FEW_PROBLEMS = 30;
-
-function verdict({ low, high }: Estimate, problems: number): string {
-  if (problems < FEW_PROBLEMS) return `With ${plural(problems, 'problem')} the interval says little: measure on more.`;
-  if (low > 0) return 'The interval excludes 0: the gain is more than chance.';
-  if (high < 0) return 'The interval excludes 0: the policy has become worse, by more than chance.';
-  return 'The interval includes 0: this may be chance. More steps, or more held-out problems, would tell.';
 }
 
 /** How far a run came that was stopped, and from where it goes on. */

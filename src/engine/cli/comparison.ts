@@ -6,6 +6,7 @@ import type {
   MeasureName,
   PairComparison,
   PairedMeasure,
+  PublishedResult,
 } from '../protocol/comparison.ts';
 import { describeValue } from '../words/describeValue.ts';
 import { count, percent } from '../words/format.ts';
@@ -14,7 +15,7 @@ import { printable, wrap } from './text.ts';
 
 /** The lines of a comparison, wrapped to `width` cells. */
 export function comparisonLines(comparison: Comparison, width: number): string[] {
-  const { runs, parameters, agreement, pairs, seedGroups, cautions } = comparison;
+  const { runs, parameters, agreement, pairs, recipes, seedGroups, cautions } = comparison;
   return [
     ...renderTable(runColumns, runs, width),
     '',
@@ -22,6 +23,8 @@ export function comparisonLines(comparison: Comparison, width: number): string[]
     '',
     ...indented(agreement, '', width),
     ...pairs.flatMap((pair) => ['', `${pair.b} against ${pair.a}`, ...pairLines(pair, width)]),
+    ...publishedLines(comparison.published, width),
+    ...recipes.flatMap(({ of, sentence }) => ['', ...indented(`${MEASURES[of]}: ${sentence}`, '', width)]),
     '',
     ...[...seedGroups.map(({ sentence }) => sentence), ...cautions].flatMap((text) => indented(text, '', width)),
   ];
@@ -56,6 +59,20 @@ function parameterLines(parameters: readonly Difference[], runs: readonly Compar
   });
   return renderTable([{ title: 'what differs', cell: ({ path }) => printable(path) }, ...values], parameters, width);
 }
+
+/** Marked as what they are, since they stand beside what was measured. */
+function publishedLines(published: readonly PublishedResult[], width: number): string[] {
+  if (published.length === 0) return [];
+  return ['', 'Published by others, not measured here', ...renderTable(publishedColumns, published, width)];
+}
+
+const publishedColumns: readonly Column<PublishedResult>[] = [
+  { title: 'benchmark', cell: ({ benchmark }) => benchmark, dropOrder: 1 },
+  { title: 'model', cell: ({ model }) => model, minWidth: 10 },
+  { title: 'setting', cell: ({ setting }) => setting, minWidth: 10 },
+  { title: 'result', cell: ({ result }) => result, minWidth: 10 },
+  { title: 'source', cell: ({ source }) => source, minWidth: 10 },
+];
 
 const MEASURES: Readonly<Record<MeasureName, string>> = { final: 'Final', best: 'Best', test: 'Test split' };
 

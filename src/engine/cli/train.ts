@@ -1,21 +1,24 @@
 /** `rlvr train`: starts a run, or continues one. */
 import { resolve } from 'node:path';
 import { UsageError } from '../protocol/errors.ts';
+import { parsePlan, plannedRuns } from '../protocol/plannedRuns.ts';
 import { RUNS_FOLDER } from '../run/runsFolder.ts';
 import { experimentName } from '../words/naming.ts';
 import { parseArguments } from './arguments.ts';
-import type { Command, CommandIO } from './command.ts';
+import { EXIT, type Command, type CommandIO } from './command.ts';
 import { followRun } from './follow.ts';
 
 export const train: Command = {
   name: 'train',
   summary: 'Train the policy of an experiment, or continue a run',
-  usage: `rlvr train <experiment> [--runs DIR] [--set path=value]... [--json]
+  usage: `rlvr train <experiment> [--runs DIR] [--set path=value]... [--seeds N] [--control NAME]... [--json]
        rlvr train --resume <run folder> [--json]
 
   <experiment>        an experiment file, *.rlvr.json
   --runs DIR          where the run's folder is made (${RUNS_FOLDER})
   --set path=value    sets a value of the experiment, such as training.steps=200; may be repeated
+  --seeds N           trains with N seeds, one run after another, all measured on the same problems
+  --control NAME      trains a control in its place: random-reward, or no-training, which only measures; may be repeated
   --resume FOLDER     continues a run from its last saved step: the last one with an adapter, the last checkpoint with all weights
   --json              one JSON object per event and line
 
@@ -30,6 +33,8 @@ Ctrl-C stops within a second; --resume goes on as if the run had not been stoppe
 const options = {
   runs: { type: 'string' },
   set: { type: 'string', multiple: true },
+  seeds: { type: 'string' },
+  control: { type: 'string', multiple: true },
   resume: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
@@ -37,24 +42,35 @@ const options = {
 async function start(args: readonly string[], io: CommandIO): Promise<number> {
   const { values, positionals } = parseArguments(args, { options, positionals: ['experiment file'] });
   const [experiment] = positionals;
-  const { trainExperiment } = await import('../trainer/engine.ts');
-  const trainOptions = {
-    experimentPath: resolve(io.cwd, experiment),
-    overrides: values.set ?? [],
-    runsDir: resolve(io.cwd, values.runs ?? RUNS_FOLDER),
-  };
-  const { casesBeforeTraining } = await import('./score/beforeTraining.ts');
-  return followRun(io, { json: values.json, title: experimentName(experiment) }, async (context) => {
-    for (const message of await casesBeforeTraining(trainOptions, io)) context.emit({ event: 'warning', message });
-    return trainExperiment(trainOptions, context);
-  });
+  const plan = parsePlan(values);
+  const [{ trainExperiment }, { readExperiment }, { casesBeforeTraining }] = await Promise.all([
+    import('../trainer/engine.ts'),
+    import('../trainer/readExperiment.ts'),
+    import('./score/beforeTraining.ts'),
+  ]);
+  const experimentPath = resolve(io.cwd, experiment);
+  const given = values.set ?? [];
+  for (const { title, overrides } of plannedRuns(await readExperiment(experimentPath, given), plan)) {
+    const name = [experimentName(experiment), title].filter((part) => part !== '').join(', ');
+    const options = {
+      experimentPath,
+      overrides: [...given, ...overrides],
+      runsDir: resolve(io.cwd, values.runs ?? RUNS_FOLDER),
+    };
+    const code = await followRun(io, { json: values.json, title: name }, async (context) => {
+      for (const message of await casesBeforeTraining(options, io)) context.emit({ event: 'warning', message });
+      return trainExperiment(options, context);
+    });
+    if (code !== EXIT.done) return code;
+  }
+  return EXIT.done;
 }
 
 async function resume(args: readonly string[], io: CommandIO): Promise<number> {
   const { values } = parseArguments(args, { options, positionals: [] });
-  if (values.runs !== undefined || values.set !== undefined) {
+  if ([values.runs, values.set, values.seeds, values.control].some((value) => value !== undefined)) {
     throw new UsageError(
-      'A run is resumed where it is and as it was started: --runs and --set do not go with --resume.',
+      'A run is resumed where it is and as it was started: --runs, --set, --seeds and --control do not go with --resume.',
     );
   }
   const { resumeRun } = await import('../trainer/engine.ts');

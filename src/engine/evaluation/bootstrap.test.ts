@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bootstrapMean, pairedBootstrap } from './bootstrap.ts';
+import { bootstrapMean, bootstrapMeans } from './bootstrap.ts';
 
 /** A small generator of the tests' own (mulberry32). */
 function generator(seed: number): () => number {
@@ -21,42 +21,38 @@ test('the interval of a proportion is near the exact binomial quantiles', () => 
   assert.ok(Math.abs(low - 0.21) <= 0.01 && Math.abs(high - 0.39) <= 0.01, `${low} ${high}`);
 });
 
-test('quantiles interpolate between order statistics', () => {
-  // The draws walk through the three values, so the resampled means are 1, 2 and 4 (in some order).
-  const draws = [0, 0, 0, 0.4, 0.4, 0.4, 0.9, 0.9, 0.9];
-  let next = 0;
-  const { low, high } = bootstrapMean([1, 2, 4], () => draws[next++] ?? assert.fail('more draws than values'), 3);
-  assert.ok(Math.abs(low - 1.05) < 1e-12 && Math.abs(high - 3.9) < 1e-12, `${low} ${high}`);
-});
-
 test('the same generator gives the same interval', () => {
   const values = [0, 1, 1, 0, 1];
   assert.deepEqual(bootstrapMean(values, generator(7), 500), bootstrapMean(values, generator(7), 500));
 });
 
-test('equal gains on every problem leave no doubt; pairing is what sees it', () => {
-  const before = Array.from({ length: 50 }, (_, i) => i / 50);
-  const paired = pairedBootstrap(
-    before,
-    before.map((value) => value + 0.25),
-    generator(3),
-    500,
-  );
-  for (const end of [paired.value, paired.low, paired.high]) assert.ok(Math.abs(end - 0.25) < 1e-12);
+test('of a low accuracy more lies above than below', () => {
+  const values = Array.from({ length: 60 }, (_, i) => (i < 3 ? 0.75 : 0));
+  const { value, low, high } = bootstrapMean(values, generator(2));
+  assert.ok(high - value > 1.2 * (value - low), `${low} ${value} ${high}`);
 });
 
-test('the sign is after - before', () => {
-  const { value, low } = pairedBootstrap(
-    Array<number>(40).fill(0),
-    [...Array<number>(20).fill(1), ...Array<number>(20).fill(0)],
-    generator(5),
-    500,
-  );
-  assert.equal(value, 0.5);
-  assert.ok(low > 0.3);
+test('values that are all alike leave doubt all the same, the more the fewer', () => {
+  const { value, low, high } = bootstrapMean(Array<number>(20).fill(0.25), generator(3), 100);
+  assert.ok(value === 0.25 && low < 0.12 && high > 0.4, `${low} ${high}`);
+  const none = bootstrapMean(Array<number>(20).fill(0), generator(3), 100);
+  assert.ok(none.low === 0 && Math.abs(none.high - 0.1611) < 1e-4, String(none.high));
 });
 
-test('what is no pair is refused', () => {
-  assert.throws(() => pairedBootstrap([1], [1, 2], generator(1)), RangeError);
+test('several measures of the same problems have the intervals that each has alone', () => {
+  const measures = [
+    Array.from({ length: 50 }, (_, i) => (i % 3) / 2),
+    Array<number>(50).fill(0.25),
+    Array.from({ length: 50 }, (_, i) => (i < 9 ? 1 : 0)),
+  ];
+  assert.deepEqual(
+    bootstrapMeans(measures, generator(4), 300),
+    measures.map((values) => bootstrapMean(values, generator(4), 300)),
+  );
+});
+
+test('no values are refused, and measures of different problems', () => {
   assert.throws(() => bootstrapMean([], generator(1)), RangeError);
+  assert.throws(() => bootstrapMeans([], generator(1)), RangeError);
+  assert.throws(() => bootstrapMeans([[0, 1], [1]], generator(1)), RangeError);
 });

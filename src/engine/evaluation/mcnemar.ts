@@ -8,9 +8,7 @@ export interface McNemarResult {
 }
 
 /**
- * Whether gains and losses on the same problems differ by more than chance (McNemar, Psychometrika 1947; exact form): under the
- * null hypothesis a changed problem is gained or lost with probability 1/2 each, so the p-value is
- * 2 * P(Binomial(gained + lost, 1/2) <= min(gained, lost)), at most 1.
+ * Whether gains and losses on the same problems differ by more than chance (McNemar, Psychometrika 1947; exact form).
  * @param before whether each problem was solved
  * @param after the same problems in the same order
  * @throws RangeError for different lengths
@@ -20,6 +18,14 @@ export function mcnemar(before: readonly boolean[], after: readonly boolean[]): 
     throw new RangeError(`${before.length} problems before and ${after.length} after are no pairs`);
   const gained = after.filter((solved, problem) => solved && before[problem] === false).length;
   const lost = after.filter((solved, problem) => !solved && before[problem] === true).length;
+  return { gained, lost, pValue: exactSignTest(gained, lost) };
+}
+
+/**
+ * The two-sided p-value of so many gains and losses: under the null hypothesis a changed problem is gained or lost with probability
+ * 1/2 each, so it is 2 * P(Binomial(gained + lost, 1/2) <= min(gained, lost)), at most 1.
+ */
+export function exactSignTest(gained: number, lost: number): number {
   const changed = gained + lost;
   // In logarithms: 2^-changed is 0 in a double from 1,075 on.
   let logTerm = -changed * Math.LN2;
@@ -28,5 +34,5 @@ export function mcnemar(before: readonly boolean[], after: readonly boolean[]): 
     tail += Math.exp(logTerm);
     logTerm += Math.log(changed - i) - Math.log(i + 1);
   }
-  return { gained, lost, pValue: Math.min(1, 2 * tail) };
+  return Math.min(1, 2 * tail);
 }

@@ -1,7 +1,5 @@
 import type { Estimate } from '../protocol/metrics.ts';
-
-/** The standard normal's 97.5 % quantile: two-sided 95 %. */
-const Z = 1.959963984540054;
+import { Z_95 as Z } from './normal.ts';
 
 /**
  * A proportion with its 95 % score interval (Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA

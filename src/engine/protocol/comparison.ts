@@ -68,14 +68,28 @@ export interface Difference {
 export interface SeedGroup {
   /** Letters of the runs. */
   readonly runs: readonly string[];
-  /** Of the final held-out accuracy. */
-  readonly mean: number;
+  /** Of the final held-out accuracy, with its 95 % interval over seeds, on the problems that were asked. */
+  readonly mean: Estimate;
   /** Sample standard deviation (ddof = 1). */
   readonly spread: number;
   readonly lowest: number;
   readonly highest: number;
   /** All of it in words. */
   readonly sentence: string;
+}
+
+/** Benchmarks that there are published results for. */
+export const publishedBenchmarks = ['gsm8k', 'math500'] as const;
+export type PublishedBenchmark = (typeof publishedBenchmarks)[number];
+
+/** What others have published: not measured here. */
+export interface PublishedResult {
+  readonly benchmark: PublishedBenchmark;
+  readonly model: string;
+  readonly setting: string;
+  /** As the source has it. */
+  readonly result: string;
+  readonly source: string;
 }
 
 /** What the runs are; without the results of one against another, which take longer to work out. */
@@ -88,13 +102,20 @@ export interface RunsOverview {
   /** The same in words. */
   readonly agreement: string;
   readonly seedGroups: readonly SeedGroup[];
+  /** For the benchmark that is the dataset of all runs. */
+  readonly published: readonly PublishedResult[];
   /** What to know before believing any of it. */
   readonly cautions: readonly string[];
 }
 
-export interface Comparison extends RunsOverview {
+export interface Comparison extends RunsOverview, ComparisonResults {}
+
+/** The results of runs against one of them, and of its recipe against theirs. */
+export interface ComparisonResults {
   /** Every run but the baseline, in order, against the baseline. */
   readonly pairs: readonly PairComparison[];
+  /** Where a recipe was trained with several seeds: what can be said of it, beyond its runs. */
+  readonly recipes: readonly RecipeComparison[];
 }
 
 /** `final`: the newest evaluation of each; `best`: the highest of each, chosen after the fact; `test`: the test part, at the end. */
@@ -121,8 +142,31 @@ export interface PairedMeasure {
   readonly result: PairedResult | null;
   readonly verdict: Verdict | null;
   readonly sentence: string;
+  /** The same in a few words, for a table; empty where there is no result. */
+  readonly brief: string;
   /** What to know before believing the sentence. */
   readonly cautions: readonly string[];
+}
+
+/** One recipe against another, each by the runs of it that differ in their seed alone: `b` is what the sentence is about. */
+export interface RecipeComparison {
+  /** Letters of the runs. */
+  readonly a: readonly string[];
+  readonly b: readonly string[];
+  readonly of: MeasureName;
+  /** null where there are too few seeds, or their runs share no problem: the sentence says so. */
+  readonly result: RecipeResult | null;
+  readonly verdict: Verdict | null;
+  readonly sentence: string;
+}
+
+export interface RecipeResult {
+  /** How many problems all of the runs evaluated. */
+  readonly problems: number;
+  /** b - a with its 95 % interval over seeds and problems. */
+  readonly difference: Estimate;
+  /** Two-sided, of this comparison alone. */
+  readonly pValue: number;
 }
 
 export interface PairedResult {
@@ -134,8 +178,8 @@ export interface PairedResult {
   readonly accuracy: { readonly a: number; readonly b: number };
   /** b - a with its paired 95 % interval. */
   readonly difference: Estimate;
-  /** Exact two-sided p-value of McNemar's test; null with several samples of a problem, which it knows nothing of. */
-  readonly pValue: number | null;
+  /** Two-sided, of this comparison alone; with one sample of each problem no lower than McNemar's exact test has it. */
+  readonly pValue: number;
   readonly winLose: WinLose;
 }
 

@@ -1,11 +1,12 @@
 /** What the compare panel asks of the worker. */
-import { comparePair, type Contender } from '../../engine/analysis/compare/pair.ts';
+import { compareWith } from '../../engine/analysis/compare/results.ts';
+import { sideOf, type Contender, type Side } from '../../engine/analysis/compare/side.ts';
 import { letterOf } from '../../engine/analysis/compare/runFacts.ts';
 import { metricIdentity } from '../../engine/analysis/compare/measure.ts';
 import { overviewOf } from '../../engine/analysis/compareRuns.ts';
 import { readKeptFile, rewardSources } from '../../engine/analysis/keptFiles.ts';
 import { changesOf, hashHistories, sourcesAt } from '../../engine/analysis/rewardHistory.ts';
-import type { ComparedRun, MeasureName, PairComparison } from '../../engine/protocol/comparison.ts';
+import type { ComparedRun, ComparisonResults, MeasureName } from '../../engine/protocol/comparison.ts';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { CompareOverview, MetricOrigin, ProblemText, RunCurves } from '../../engine/protocol/panels/compare.ts';
 import type { ProblemRecord } from '../../engine/protocol/run.ts';
@@ -37,13 +38,22 @@ export const compareMethods = {
     return { ...overview, baseline: against?.letter ?? letterOf(0), unreadable, metrics: metricOrigins(open) };
   },
 
-  /** One measure of one pair: each takes a while, and another panel's question is answered in between. */
-  comparePair: (
+  /**
+   * One measure of every run that can be read against one of them: each takes a while, and another panel's question is answered in
+   * between.
+   */
+  compareResults: (
     readers: Readers,
-    { a, b, of }: { readonly a: NamedRun; readonly b: NamedRun; readonly of: MeasureName },
-  ): PairComparison => {
-    const contender = ({ letter, dir }: NamedRun): Contender => ({ letter, reader: readers.get(dir) });
-    return comparePair(contender(a), contender(b), [of]);
+    request: { readonly runs: readonly NamedRun[]; readonly baseline: string; readonly of: MeasureName },
+  ): ComparisonResults & Pick<ReadRuns<unknown>, 'unreadable'> => {
+    const { runs, baseline, of } = request;
+    const { read: sides, unreadable } = readEach(
+      runs.map(({ dir }) => dir),
+      (run, index) => measuredSide({ letter: runs[index]?.letter ?? '', reader: readers.get(run) }, of),
+    );
+    const against = sides.find(({ letter }) => letter === baseline);
+    const results = against === undefined ? { pairs: [], recipes: [] } : compareWith(sides, against, [of]);
+    return { ...results, unreadable };
   },
 
   /** Curves of the runs that have them to give. */
@@ -108,18 +118,26 @@ export const compareMethods = {
   },
 };
 
+/** With what it solved already read. @throws UserError where that cannot be read */
+function measuredSide(contender: Contender, of: MeasureName): Side {
+  const side = sideOf(contender);
+  const evaluation = side.milestones[of];
+  if (evaluation !== null) side.results(evaluation);
+  return side;
+}
+
 /** What was read of several runs, of which one that cannot be read spoils no other. */
 interface ReadRuns<Value> {
   readonly read: readonly Value[];
   readonly unreadable: CompareOverview['unreadable'];
 }
 
-function readEach<Value>(dirs: readonly string[], readRun: (run: string) => Value): ReadRuns<Value> {
+function readEach<Value>(dirs: readonly string[], readRun: (run: string, index: number) => Value): ReadRuns<Value> {
   const read: Value[] = [];
   const unreadable: { run: string; message: string }[] = [];
-  for (const run of dirs) {
+  for (const [index, run] of dirs.entries()) {
     try {
-      read.push(readRun(run));
+      read.push(readRun(run, index));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       unreadable.push({ run, message: error.message });
@@ -131,6 +149,7 @@ function readEach<Value>(dirs: readonly string[], readRun: (run: string) => Valu
 function metricOrigins(readers: readonly RunReader[]): MetricOrigin[] {
   const runs = readers.map((reader) => ({
     experiment: reader.experiment(),
+    first: reader.manifest,
     code: { rewardHashes: hashHistories(reader.manifest, reader.rewardVersions()) },
     changes: changesOf(reader.rewardVersions(), reader.experiment()),
     names: new Set(reader.metricNames()),
@@ -140,6 +159,9 @@ function metricOrigins(readers: readonly RunReader[]): MetricOrigin[] {
     metric,
     origins: runs.map(({ experiment, code, names }) =>
       names.has(metric) ? metricIdentity(experiment, code, metric) : null,
+    ),
+    beginnings: runs.map(({ experiment, first, names }) =>
+      names.has(metric) ? metricIdentity(experiment, first, metric) : null,
     ),
     breaks: runs.map(({ changes }) => breaksOf(metric, changes)),
   }));

@@ -1,6 +1,6 @@
 /**
  * The compare panel from becoming visible to being hidden, or to comparing other runs. Reads the runs, and again whatever has changed:
- * curves follow a running run; results of one run against another are worked out one by one, and again only after an evaluation.
+ * curves follow a running run; results of runs against one of them are worked out measure by measure, and again only after an evaluation.
  * What was asked for before the round ended is not posted any more.
  */
 import type { ComparedRun, MeasureName } from '../../engine/protocol/comparison.ts';
@@ -22,12 +22,11 @@ const OVERVIEW_MS = 1000;
 /** Milliseconds between two readings of curves: with the rest no more than ten messages a second, however many runs go on. */
 const CURVES_MS = 125;
 
-/** What is compared next, and the evaluations that the result rests on. */
+/** What is worked out next, and the evaluations that the result rests on. */
 interface NextResult {
-  readonly a: ComparedRun;
-  readonly b: ComparedRun;
+  readonly runs: readonly ComparedRun[];
+  readonly baseline: string;
   readonly of: MeasureName;
-  readonly key: string;
   readonly basis: string;
 }
 
@@ -39,8 +38,8 @@ export class CompareRound implements Disposable {
   readonly #progress = new Map<string, RunProgress>();
   readonly #staleCurves: Set<string>;
   readonly #unreadable = new Set<string>();
-  /** The basis of each result that was posted. */
-  readonly #results = new Map<string, string>();
+  /** The basis of the results that were posted. */
+  readonly #results = new Map<MeasureName, string>();
   readonly #overviewTime = new Interval(OVERVIEW_MS);
   readonly #curvesTime = new Interval(CURVES_MS);
   #metrics: readonly string[];
@@ -155,27 +154,25 @@ export class CompareRound implements Disposable {
     for (const { message } of unreadable) this.#post({ type: 'failed', message });
   }
 
-  /** The first result that does not rest on the newest evaluations; null where all do. */
+  /** The first measure whose results do not rest on the newest evaluations; null where all do. */
   #next(): NextResult | null {
-    const { runs = [], baseline } = this.#overview ?? {};
-    const a = runs.find(({ letter }) => letter === baseline);
-    if (a === undefined) return null;
+    const { runs = [], baseline = '' } = this.#overview ?? {};
+    if (runs.length < 2) return null;
     for (const of of MEASURES) {
-      for (const b of runs.filter((run) => run !== a)) {
-        const key = `${of} ${b.dir}`;
-        const basis = JSON.stringify([a, b].map((run) => basisOf(run, of)));
-        if (this.#results.get(key) !== basis) return { a, b, of, key, basis };
-      }
+      const basis = JSON.stringify(runs.map((run) => basisOf(run, of)));
+      if (this.#results.get(of) !== basis) return { runs, baseline, of, basis };
     }
     return null;
   }
 
-  async #workOut({ a, b, of, key, basis }: NextResult): Promise<void> {
+  async #workOut({ runs, baseline, of, basis }: NextResult): Promise<void> {
     // First, so that what fails is not tried again until there is another evaluation.
-    this.#results.set(key, basis);
+    this.#results.set(of, basis);
+    const named = runs.map(({ letter, dir }) => ({ letter, dir }));
     try {
-      const pair = await this.#data.call('comparePair', { a, b, of });
-      this.#post({ type: 'pair', of, pair });
+      const { unreadable, ...results } = await this.#data.call('compareResults', { runs: named, baseline, of });
+      this.#post({ type: 'results', of, results });
+      for (const { message } of unreadable) this.#post({ type: 'failed', message });
     } catch (error) {
       // The results after it do not rest on it.
       this.#tellFailure(error);
@@ -197,7 +194,7 @@ export class CompareRound implements Disposable {
 
 /** What a measure of a run rests on; a sentence also says whether the run goes on. */
 function basisOf(run: ComparedRun, of: MeasureName): unknown {
-  return [run[of], run.evaluations, run.status === 'running', run.letter];
+  return [run.dir, run[of], run.evaluations, run.status === 'running', run.letter];
 }
 
 /** Something that happens at most once in so many milliseconds. */

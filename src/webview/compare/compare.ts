@@ -11,6 +11,7 @@ import { CompareModel } from './model.ts';
 import { keepScrolled } from './keepScrolled.ts';
 import { Parameters } from './parameters.ts';
 import type { ShownPair } from './problemList.ts';
+import { Published } from './published.ts';
 import { RunsTable } from './runsTable.ts';
 import { INITIAL_STATE, parseState, type CompareState } from './state.ts';
 import { Verdicts } from './verdicts.ts';
@@ -32,6 +33,7 @@ const table = new RunsTable({
 const verdicts = new Verdicts(host.state.measure, (measure) => change({ measure }));
 const curves = new Curves(host.state, change);
 const parameters = new Parameters();
+const published = new Published();
 const closer = new Closer(host.state.cell, {
   onCloser: (run) => change({ closer: run }),
   onDiff: (diff, a, b) => host.post({ type: 'diff', diff, a, b }),
@@ -52,6 +54,7 @@ root.append(
   curves.element,
   parameters.element,
   closer.element,
+  published.element,
 );
 keepScrolled({ at: host.state.scroll, onScroll: (scroll) => host.setState({ ...host.state, scroll }) });
 progress.setShown(true);
@@ -66,8 +69,8 @@ function receive(message: ToComparePanel): void {
       model.setOverview(message.overview);
       render();
       return;
-    case 'pair':
-      model.setPair(message.of, message.pair);
+    case 'results':
+      model.setResults(message.of, message.results);
       renderResults();
       return;
     case 'curves':
@@ -97,6 +100,7 @@ function render(): void {
   renderResults();
   curves.render(model, host.state);
   parameters.render(model);
+  published.render(model);
 }
 
 /** What depends on who solved what. */

@@ -1,5 +1,6 @@
 /** One metric of all runs. Where different reward code gave its values they are not on one axis, unless the person says so. */
 import type { ComparedRun } from '../../engine/protocol/comparison.ts';
+import { count } from '../../engine/words/format.ts';
 import { metricName } from '../../engine/words/metrics.ts';
 import { X_AXES, type XAxisKind } from '../chart/axes.ts';
 import { Chart, type ChartView } from '../chart/chart.ts';
@@ -8,7 +9,7 @@ import { nearest } from '../chart/scale.ts';
 import { element, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { checkbox, dropdown, type DropdownControl } from '../ui.ts';
-import { axisGroups, contentOf, curvesOf, type RunCurve } from './curveContent.ts';
+import { axisGroups, contentOf, curvesOf, type AxisGroup, type RunCurve } from './curveContent.ts';
 import { tag } from './looks.ts';
 import { axisOf, valueText } from './metrics.ts';
 import type { CompareModel } from './model.ts';
@@ -71,24 +72,24 @@ export class CurveCard {
     const known = model.overview?.metrics.map(({ metric: name }) => name) ?? [];
     this.#setChoices([...new Set([metric, ...known])], metric);
     const groups = axisGroups(model, metric);
-    const isSplit = groups.length > 1;
+    // Together as far as the same code gave the values, and no further.
+    const isSplit = groups.length > 1 || groups.some(({ until }) => until.size > 0);
     const overlaid = isSplit && state.overlaid.includes(metric);
     this.#overlay.element.hidden = !isSplit;
     this.#overlay.setChecked(overlaid);
     this.#note.hidden = !isSplit;
-    if (isSplit)
-      this.#setNote(
-        groups.map(({ runs }) => runs),
-        overlaid,
-      );
+    if (isSplit) this.#setNote(groups, overlaid);
     const all = groups.flatMap(({ runs }) => runs);
-    const shown =
-      isSplit && !overlaid ? groups.map(({ runs }) => runs) : [model.runs.filter((run) => all.includes(run))];
-    this.#build(metric, state.axis, shown);
-    for (const [index, runs] of shown.entries()) {
+    const shown = isSplit && !overlaid ? groups : [wholeOf(model.runs.filter((run) => all.includes(run)))];
+    this.#build(
+      metric,
+      state.axis,
+      shown.map(({ runs }) => runs),
+    );
+    for (const [index, group] of shown.entries()) {
       const plot = this.#shown[index];
       if (!plot) continue;
-      plot.curves = curvesOf(model, runs, metric, state.axis);
+      plot.curves = curvesOf(model, group, metric, state.axis);
       plot.chart.setContent(contentOf(model, plot.curves, metric, state));
       this.#renderView(plot, shared);
       this.#renderCursor(plot, metric, shared);
@@ -185,13 +186,31 @@ export class CurveCard {
     } else if (this.#metric.value !== metric) this.#metric.setValue(metric);
   }
 
-  #setNote(groups: readonly (readonly ComparedRun[])[], overlaid: boolean): void {
-    const names = groups.map((runs) => runs.map(({ letter }) => letter).join(', ')).join(' and ');
-    const text = overlaid
-      ? `Scored by different reward code (${names}): these numbers do not mean the same.`
-      : `Scored by different reward code (${names}), so not on one axis.`;
+  #setNote(groups: readonly AxisGroup[], overlaid: boolean): void {
+    const text = noteOn(groups, overlaid);
     if (this.#note.textContent !== text) this.#note.replaceChildren(icon('warning'), element('span', { text }));
   }
+}
+
+/** What is said of runs that have not all the same measure. */
+export function noteOn(groups: readonly AxisGroup[], overlaid: boolean): string {
+  const changes = groups.flatMap(({ until }) => [...until]);
+  const names = groups.map(({ runs }) => runs.map(({ letter }) => letter).join(', ')).join(' and ');
+  const apart = groups.length > 1 ? `Scored by different reward code (${names})` : '';
+  const changed = changes.map(([letter, step]) => `The reward of ${letter} was changed at step ${count(step)}`);
+  if (overlaid) {
+    const why = [...(apart === '' ? [] : [apart]), ...changed].join('. ');
+    return `${why}: these numbers do not mean the same.`;
+  }
+  return [
+    ...(apart === '' ? [] : [`${apart}, so not on one axis.`]),
+    ...changed.map((change) => `${change}: its curve is compared up to there.`),
+  ].join(' ');
+}
+
+/** All of the curves of runs, whatever gave their values. */
+function wholeOf(runs: readonly ComparedRun[]): AxisGroup {
+  return { runs, until: new Map() };
 }
 
 function choicesOf(metrics: readonly string[]): { value: string; label: string }[] {

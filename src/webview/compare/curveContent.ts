@@ -14,6 +14,8 @@ import type { CompareState } from './state.ts';
 /** Runs whose values mean the same. */
 export interface AxisGroup {
   readonly runs: readonly ComparedRun[];
+  /** Of runs that are among the others only until their reward was changed: the step from which on it was other code. By letter. */
+  readonly until: ReadonlyMap<string, number>;
 }
 
 /** A run's curve as it is read off: what is drawn, before smoothing. */
@@ -26,29 +28,43 @@ export interface RunCurve {
 /** With more runs the unsmoothed curves, and intervals, would hide the others. */
 const MAX_WITH_DETAIL = 3;
 
-/** Runs that have the metric, by the reward code behind it: one group unless different code gave the values. */
+/**
+ * Runs that have the metric, by the reward code behind it: one group unless different code gave the values. A run whose reward was
+ * changed while it trained is among those that began with the same code, until then.
+ */
 export function axisGroups(model: CompareModel, metric: string): AxisGroup[] {
-  const origins = model.overview?.metrics.find((known) => known.metric === metric)?.origins ?? [];
-  const groups = new Map<string, ComparedRun[]>();
-  for (const [index, run] of model.runs.entries()) {
-    if (model.points(run, metric) === null) continue;
-    const origin = origins[index] ?? '';
-    groups.set(origin, [...(groups.get(origin) ?? []), run]);
-  }
-  return [...groups.values()].map((runs) => ({ runs }));
+  const known = model.overview?.metrics.find((candidate) => candidate.metric === metric);
+  const runs = model.runs.flatMap((run, index) => {
+    const points = model.points(run, metric);
+    if (points === null) return [];
+    const [change] = known?.breaks[index] ?? [];
+    const shared = change !== undefined && (points.steps[0] ?? Infinity) + points.stepsPerPoint <= change;
+    const origin = known?.origins[index] ?? '';
+    // One that was changed before its first point has nothing in common with the others.
+    return [
+      { run, origin, beginning: change === undefined || shared ? (known?.beginnings[index] ?? '') : origin, change },
+    ];
+  });
+  return [...Map.groupBy(runs, ({ beginning }) => beginning).values()].map((own) => {
+    const isOne = new Set(own.map(({ origin }) => origin)).size === 1;
+    const changed = isOne
+      ? []
+      : own.flatMap(({ run, change }) => (change === undefined ? [] : [[run.letter, change] as const]));
+    return { runs: own.map(({ run }) => run), until: new Map(changed) };
+  });
 }
 
-export function curvesOf(
-  model: CompareModel,
-  runs: readonly ComparedRun[],
-  metric: string,
-  axis: XAxisKind,
-): RunCurve[] {
+/** @param until where a run's curve ends, by its letter; to its end where nothing is said */
+export function curvesOf(model: CompareModel, { runs, until }: AxisGroup, metric: string, axis: XAxisKind): RunCurve[] {
   return runs.flatMap((run) => {
     const points = model.points(run, metric);
     if (points === null) return [];
     const map = stepMapOf(model, run, axis);
-    return [{ run, x: points.steps.map((step) => map.toX(step)), y: points.mean }];
+    const end = until.get(run.letter);
+    // A point of several steps, of which some lie on either side, is a mean of both.
+    const isBefore = (step: number): boolean => end === undefined || step + points.stepsPerPoint <= end;
+    const count = points.steps.filter(isBefore).length;
+    return [{ run, x: points.steps.slice(0, count).map((step) => map.toX(step)), y: points.mean.slice(0, count) }];
   });
 }
 
@@ -76,7 +92,7 @@ export function contentOf(
       return detailed ? [...cutLine({ ...line, width: 1, opacity: 0.3 }, gaps), ...smoothed] : smoothed;
     }),
     bands: [],
-    whiskers: detailed && metric === 'eval/accuracy' ? curves.flatMap(({ run }) => intervals(model, run, axis)) : [],
+    whiskers: detailed && metric === 'eval/accuracy' ? curves.flatMap((curve) => intervals(model, curve, axis)) : [],
     levels: [],
     rules: curves.flatMap(({ run }) => rulesOf(model, run, metric, axis)),
   };
@@ -116,17 +132,19 @@ function smoothedValues(
   const unit = smoothingUnit(Math.max(run.steps, points.steps.at(-1) ?? 0));
   const { steps, stepsPerPoint } = points;
   const last = steps.at(-1) ?? 0;
-  const lastCount = Math.max(1, Math.min(stepsPerPoint, (run.lastStep ?? last) - last + 1));
+  const isWhole = y.length === steps.length;
+  const lastCount = isWhole ? Math.max(1, Math.min(stepsPerPoint, (run.lastStep ?? last) - last + 1)) : stepsPerPoint;
   return smooth(steps, y, { stepsPerPoint, lastCount, weight, unit, breaks }).values;
 }
 
-function intervals(model: CompareModel, run: ComparedRun, axis: XAxisKind): Whiskers[] {
+function intervals(model: CompareModel, { run, x: { length } }: RunCurve, axis: XAxisKind): Whiskers[] {
   const low = model.points(run, 'eval/accuracy_low');
   const high = model.points(run, 'eval/accuracy_high');
   if (low === null || low.steps.length !== high?.steps.length) return [];
   const map = stepMapOf(model, run, axis);
-  const x = low.steps.map((step) => map.toX(step));
-  return [{ colour: looksOfRun(run).colour, side: 'left', x, low: low.mean, high: high.mean }];
+  const x = low.steps.slice(0, length).map((step) => map.toX(step));
+  const [from, to] = [low, high].map(({ mean }) => mean.slice(0, length));
+  return from && to ? [{ colour: looksOfRun(run).colour, side: 'left', x, low: from, high: to }] : [];
 }
 
 function stepMapOf(model: CompareModel, run: ComparedRun, axis: XAxisKind): StepMap {

@@ -1,5 +1,11 @@
 /** What the host has told of the runs. */
-import type { ComparedRun, MeasureName, PairComparison, PairedMeasure } from '../../engine/protocol/comparison.ts';
+import type {
+  ComparedRun,
+  ComparisonResults,
+  MeasureName,
+  PairedMeasure,
+  RecipeComparison,
+} from '../../engine/protocol/comparison.ts';
 import type { CompareOverview, RunCurves, RunProgress } from '../../engine/protocol/panels/compare.ts';
 import type { MetricPoints } from '../../engine/protocol/panels/curves.ts';
 
@@ -12,8 +18,7 @@ export type PairState =
 
 export class CompareModel {
   #overview: CompareOverview | null = null;
-  /** By run, measure and what both are called. */
-  readonly #pairs = new Map<string, PairComparison>();
+  readonly #results = new Map<MeasureName, ComparisonResults>();
   readonly #curves = new Map<string, ReadonlyMap<string, MetricPoints>>();
 
   get overview(): CompareOverview | null {
@@ -36,7 +41,7 @@ export class CompareModel {
 
   setOverview(overview: CompareOverview): void {
     // Letters mean other runs from now on.
-    if (identityOf(overview) !== identityOf(this.#overview)) this.#pairs.clear();
+    if (identityOf(overview) !== identityOf(this.#overview)) this.#results.clear();
     this.#overview = overview;
     const dirs = overview.runs.map(({ dir }) => dir);
     for (const dir of this.#curves.keys()) if (!dirs.includes(dir)) this.#curves.delete(dir);
@@ -51,8 +56,8 @@ export class CompareModel {
     };
   }
 
-  setPair(of: MeasureName, pair: PairComparison): void {
-    this.#pairs.set(`${of} ${pair.b}`, pair);
+  setResults(of: MeasureName, results: ComparisonResults): void {
+    this.#results.set(of, results);
   }
 
   setCurves(curves: readonly RunCurves[]): void {
@@ -61,11 +66,17 @@ export class CompareModel {
   }
 
   pair(of: MeasureName, run: ComparedRun): PairState {
-    const pair = this.#pairs.get(`${of} ${run.letter}`);
-    if (pair === undefined) return { state: 'pending' };
+    const results = this.#results.get(of);
+    if (results === undefined) return { state: 'pending' };
+    const pair = results.pairs.find(({ b }) => b === run.letter);
+    if (pair === undefined) return { state: 'absent' };
     if (pair.refused !== null) return { state: 'refused', message: pair.refused };
     const [measure] = pair.measures;
     return measure ? { state: 'known', measure } : { state: 'absent' };
+  }
+
+  recipes(of: MeasureName): readonly RecipeComparison[] {
+    return this.#results.get(of)?.recipes ?? [];
   }
 
   points(run: ComparedRun, metric: string): MetricPoints | null {

@@ -1,7 +1,7 @@
 /** The runs: what they are called, how far they are and how they did. It is the legend of the curves too. */
 import type { ComparedRun, MeasureName } from '../../engine/protocol/comparison.ts';
 import type { CompareOverview } from '../../engine/protocol/panels/compare.ts';
-import { count, percent, points } from '../../engine/words/format.ts';
+import { count, percent } from '../../engine/words/format.ts';
 import { element, setText, uniqueId } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { button, iconButton } from '../ui.ts';
@@ -196,9 +196,5 @@ function againstText(model: CompareModel, of: MeasureName, run: ComparedRun): st
   if (pair.state === 'pending') return '…';
   if (pair.state === 'absent') return 'not measured';
   if (pair.state === 'refused' || pair.measure.result === null) return 'not comparable';
-  const { value, low, high } = pair.measure.result.difference;
-  // With the interval in the sentence below.
-  if (pair.measure.verdict === 'none') return `${points(value)}, no detectable difference`;
-  if (pair.measure.verdict === 'few') return `${points(value)}, too few problems`;
-  return `${points(value)} (${points(low)} to ${points(high)})`;
+  return pair.measure.brief;
 }

@@ -1,5 +1,5 @@
-/** Whether it made a difference, in words: one sentence for each run, with what to know before believing it. */
-import type { MeasureName } from '../../engine/protocol/comparison.ts';
+/** Whether it made a difference, in words: one sentence for each recipe and each run, with what to know before believing it. */
+import type { MeasureName, RecipeComparison } from '../../engine/protocol/comparison.ts';
 import { element, uniqueId } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { dropdown, type DropdownControl } from '../ui.ts';
@@ -36,7 +36,8 @@ export class Verdicts {
   }
 
   render(model: CompareModel, of: MeasureName): void {
-    const entries = model.others.map((run) => entryOf(model, of, run));
+    const pairs = model.others.map((run) => entryOf(model, of, run));
+    const entries = [...model.recipes(of).map(recipeEntry), ...pairs];
     const { seedGroups = [], cautions: general = [] } = model.overview ?? {};
     const notes = [...seedGroups.map(({ sentence }) => sentence), ...general];
     this.element.hidden = entries.length === 0;
@@ -63,6 +64,10 @@ interface Entry {
   readonly sentence: string;
   readonly cautions: readonly string[];
   readonly refused: boolean;
+}
+
+function recipeEntry({ sentence, result }: RecipeComparison): Entry {
+  return { sentence, cautions: [], refused: result === null };
 }
 
 function entryOf(model: CompareModel, of: MeasureName, run: CompareModel['others'][number]): Entry {

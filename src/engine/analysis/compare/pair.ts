@@ -1,72 +1,24 @@
 /** One run against another: on what they can be compared, the results, and what to know before believing them. */
-import type { MeasureName, PairComparison, PairedMeasure, PairedResult } from '../../protocol/comparison.ts';
-import type { EvaluationSummary } from '../../protocol/events.ts';
-import type { Experiment } from '../../protocol/experiment.ts';
-import type { RunReader } from '../../run/reader.ts';
+import type { MeasureName, PairedMeasure, PairedResult } from '../../protocol/comparison.ts';
+import type { ControlName } from '../../protocol/experiment.ts';
 import { describeValue } from '../../words/describeValue.ts';
 import { count, plural } from '../../words/format.ts';
-import { comparableEvaluations, hashesAt } from '../rewardHistory.ts';
 import { differences } from './differences.ts';
-import { heldOutResults, milestones, type HeldOutResults, type Milestones } from './heldOut.ts';
-import { solvedBy, solvedIdentity } from './measure.ts';
+import { solvedBy } from './measure.ts';
 import { pairedResult } from './paired.ts';
-import { verdictOf, verdictSentence } from './verdict.ts';
+import type { Side } from './side.ts';
 
-/** A run and the letter it is called by. */
-export interface Contender {
-  readonly letter: string;
-  readonly reader: RunReader;
-}
+/** What was found for one measure, before it is said in words. */
+export type FoundMeasure = Pick<PairedMeasure, 'of' | 'split' | 'steps' | 'result' | 'cautions'>;
 
-const MEASURES: readonly MeasureName[] = ['final', 'best', 'test'];
-
-/**
- * `a` is what is compared with, `b` what the sentences are about.
- * @param wanted each takes a while, so a person who waits can ask for them one by one
- * @throws UserError where a run cannot be read
- */
-export function comparePair(a: Contender, b: Contender, wanted = MEASURES): PairComparison {
-  const sides = { a: sideOf(a), b: sideOf(b) };
-  const refused = refusal(sides);
-  const measures = refused === null ? wanted.map((of) => measure(of, sides)) : [];
-  return { a: a.letter, b: b.letter, refused, measures: measures.filter((found) => found !== null) };
-}
-
-interface Side {
-  readonly letter: string;
-  readonly experiment: Experiment;
-  readonly running: boolean;
-  readonly solvedIdentity: string | null;
-  readonly milestones: Milestones;
-  readonly results: (evaluation: EvaluationSummary) => HeldOutResults;
-}
-
-interface Sides {
+/** `a` is what is compared with, `b` what the sentences are about. */
+export interface Sides {
   readonly a: Side;
   readonly b: Side;
 }
 
-function sideOf({ letter, reader }: Contender): Side {
-  const experiment = reader.experiment();
-  const read = new Map<string, HeldOutResults>();
-  return {
-    letter,
-    experiment,
-    running: reader.state().status === 'running',
-    solvedIdentity: solvedIdentity(experiment, {
-      rewardHashes: hashesAt(reader.manifest, reader.rewardVersions(), Infinity),
-    }),
-    milestones: milestones(comparableEvaluations(reader)),
-    results: (evaluation) => {
-      const key = `${evaluation.split} ${evaluation.step}`;
-      const results = read.get(key) ?? heldOutResults(reader, evaluation);
-      read.set(key, results);
-      return results;
-    },
-  };
-}
-
-function refusal({ a, b }: Sides): string | null {
+/** Why the two have nothing to be compared by; null where they have. */
+export function refusal({ a, b }: Sides): string | null {
   const unmeasured = [a, b].filter(({ milestones: { final, test } }) => final === null && test === null);
   if (unmeasured.length > 0) {
     const letters = [...new Set(unmeasured.map(({ letter }) => letter))].join(' and ');
@@ -81,26 +33,24 @@ function refusal({ a, b }: Sides): string | null {
   );
 }
 
-function measure(of: MeasureName, sides: Sides): PairedMeasure | null {
+/**
+ * null where one of them was not measured in this way.
+ * @throws UserError where a run cannot be read
+ */
+export function findMeasure(of: MeasureName, sides: Sides): FoundMeasure | null {
   const [a, b] = [sides.a.milestones[of], sides.b.milestones[of]];
   if (a === null || b === null) return null;
   const result = pairedResult(sides.a.results(a), sides.b.results(b));
   const found = { of, split: a.split, steps: { a: a.step, b: b.step }, result };
-  if (result === null) {
-    const sentence =
-      `Not the same problems: ${sides.a.letter} and ${sides.b.letter} were measured on different ones. ` +
-      'Give both the same dataset.validation: one file, or one seed.';
-    return { ...found, verdict: null, sentence, cautions: [] };
-  }
+  if (result === null) return { ...found, cautions: [] };
   return {
     ...found,
-    verdict: verdictOf(result),
-    sentence: verdictSentence(result, sides.a.letter, sides.b.letter),
     cautions: [
       ...selection(of, sides),
       ...progress(of, found.steps, sides),
       ...subset(result, sides),
       ...conditions(sides),
+      ...controls(sides),
       ...seeds(sides),
     ],
   };
@@ -134,13 +84,24 @@ function subset({ problems, evaluated }: PairedResult, { a, b }: Sides): string[
 
 /** Differences in how the policy was asked are part of the measured difference. */
 const CONDITIONS =
-  /^(evaluation\.(samples|sampling)|rollout\.(maxCompletionLength|stop|stopTokens)$|dataset\.(prompt|system|chat|fewShot))/;
+  /^(evaluation\.(samples|sampling)|rollout\.(maxCompletionLength|stop|stopTokens)$|dataset\.(prompt|format|system|chat|fewShot))/;
 
 function conditions({ a, b }: Sides): string[] {
   const asked = differences([a.experiment, b.experiment])
     .filter(({ path }) => CONDITIONS.test(path))
     .map(({ path, values }) => `${path} ${values.map(describeValue).join(' and ')}`);
   return asked.length === 0 ? [] : [`Not asked the same way: ${asked.join('; ')}.`];
+}
+
+const CONTROLS: Readonly<Record<ControlName, string>> = {
+  'random-reward': 'trained on a random reward',
+  'no-training': 'measured without training',
+};
+
+function controls({ a, b }: Sides): string[] {
+  return [a, b].flatMap(({ letter, experiment: { control } }) =>
+    control === undefined ? [] : [`${letter} is a control, ${CONTROLS[control]}.`],
+  );
 }
 
 /** What a seed does is as sure as what a learning rate does, and means less. */

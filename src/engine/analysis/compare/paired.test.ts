@@ -22,14 +22,8 @@ test('hand-computed: 10 problems, 3 gained, 1 lost', () => {
   assert.deepEqual(result.accuracy, { a: 0.3, b: 0.5 });
   assert.ok(Math.abs(result.difference.value - 0.2) < 1e-12);
   // 2 * (C(4, 0) + C(4, 1)) / 2^4
-  assert.ok(Math.abs((result.pValue ?? NaN) - 0.625) < 1e-12);
+  assert.ok(Math.abs(result.pValue - 0.625) < 1e-12);
   assert.deepEqual(result.winLose, { both: [0, 1], onlyA: [2], onlyB: [3, 4, 5], neither: [6, 7, 8, 9] });
-});
-
-test('the interval is the bootstrap of the differences: for one gain in four, at most three of four draws gain', () => {
-  const { difference } = pairedResult(results([0, 0, 0, 0]), results([1, 0, 0, 0])) ?? assert.fail();
-  // The number of gains drawn is binomial(4, 1/4): P(0) = 0.316, P(>= 3) = 0.051, P(4) = 0.004.
-  assert.deepEqual(difference, { value: 0.25, low: 0, high: 0.75 });
 });
 
 test('only problems that both evaluated count, and only where the dataset has the same there', () => {
@@ -44,10 +38,9 @@ test('only problems that both evaluated count, and only where the dataset has th
   assert.equal(pairedResult(results([1, null]), results([null, 1])), null);
 });
 
-test('with several samples a problem is solved where half of them are, and there is no p-value', () => {
+test('with several samples a problem is solved where half of them are, ', () => {
   const result = pairedResult(results([0.5, 0.25], 4), results([0.25, 0.75], 4)) ?? assert.fail();
   assert.deepEqual(result.winLose, { both: [], onlyA: [0], onlyB: [1], neither: [] });
-  assert.equal(result.pValue, null);
   assert.equal(result.difference.value, 0.125);
 });
 
@@ -58,7 +51,8 @@ test('a run against itself differs by nothing', () => {
     fc.property(shares, (rows) => {
       const one = results(rows.map(([share]) => share));
       const { difference, pValue, winLose } = pairedResult(one, one) ?? assert.fail();
-      assert.deepEqual(difference, { value: 0, low: 0, high: 0 });
+      assert.equal(difference.value, 0);
+      assert.ok(difference.low < 0 && difference.high > 0, 'other problems might have changed');
       assert.equal(pValue, 1);
       assert.deepEqual([winLose.onlyA, winLose.onlyB], [[], []]);
     }),

@@ -1,6 +1,6 @@
 /** What the compare panel and the host say to each other. */
 import { z } from 'zod';
-import type { ComparedRun, MeasureName, PairComparison, RunsOverview } from '../comparison.ts';
+import type { ComparedRun, ComparisonResults, MeasureName, RunsOverview } from '../comparison.ts';
 import type { MetricPoints } from './curves.ts';
 
 const runDir = z.string().min(1);
@@ -49,6 +49,8 @@ export interface MetricOrigin {
   readonly metric: string;
   /** For each run; null where no reward code is behind the metric, or the run does not have it. */
   readonly origins: readonly (string | null)[];
+  /** The same of the code that each run began with: as long as that gave the values, runs with equal texts have an axis in common. */
+  readonly beginnings: readonly (string | null)[];
   /** For each run, the steps from which on other code gave its values. */
   readonly breaks: readonly (readonly number[])[];
 }
@@ -81,8 +83,8 @@ export interface ProblemText {
 
 export type ToComparePanel =
   | { readonly type: 'overview'; readonly overview: CompareOverview }
-  /** One measure of a pair, worked out after the overview that it belongs to; nothing in `measures` where there is no such measure. */
-  | { readonly type: 'pair'; readonly of: MeasureName; readonly pair: PairComparison }
+  /** One measure of all pairs, worked out after the overview that it belongs to; nothing in `measures` where there is no such measure. */
+  | { readonly type: 'results'; readonly of: MeasureName; readonly results: ComparisonResults }
   /** What changed: where runs stand (the overview follows, less often), and the curves of those that have gone on. */
   | {
       readonly type: 'curves';
