@@ -1,83 +1,87 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import fc from 'fast-check';
-import { UserError } from '../protocol/errors.ts';
-import { describeRow, MAX_LINE_BYTES, parseJsonl } from './dataset.ts';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { readDataset } from './dataset.ts';
+import { MAX_FILE_BYTES } from './formats/format.ts';
+import { describeRow } from './row.ts';
 
-const FILE = 'problems.jsonl';
-const parse = (text: string) => parseJsonl(new TextEncoder().encode(text), FILE);
-const columns = (text: string) => parse(text).map((row) => row.columns);
+async function filesOf(
+  context: TestContext,
+  contents: Readonly<Record<string, string | Uint8Array>>,
+): Promise<{ readonly path: string; readonly name: string }[]> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dataset-'));
+  context.after(() => rm(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(contents)) await writeFile(path.join(folder, name), text);
+  return Object.keys(contents).map((name) => ({ path: path.join(folder, name), name }));
+}
 
-test('one object per line, rows from 0, lines from 1', () => {
-  assert.deepEqual(parse('{"a":1}\n{"a":2}\n'), [
-    { file: FILE, row: 0, line: 1, columns: { a: 1 } },
-    { file: FILE, row: 1, line: 2, columns: { a: 2 } },
-  ]);
+const LINES = '{"a":"1","b":"x"}\n{"a":"2","b":"y"}\n';
+
+test('one dataset, whatever its extension says it is written in', async (context) => {
+  const files = await filesOf(context, {
+    'd.jsonl': LINES,
+    'd.ndjson': LINES,
+    'lines.json': LINES,
+    'array.JSON': '[{"a":"1","b":"x"},{"a":"2","b":"y"}]',
+    'd.csv': 'a,b\n1,x\n2,y\n',
+    'd.tsv': 'a\tb\n1\tx\n2\ty\n',
+    'd.jsonl.gz': gzipSync(LINES),
+    'd.csv.gz': gzipSync('a,b\n1,x\n2,y\n'),
+    problems: LINES,
+  });
+  for (const file of files) {
+    const { rows } = await readDataset(file.name, [file]);
+    assert.deepEqual(
+      rows.map(({ columns }) => ({ ...columns })),
+      [
+        { a: '1', b: 'x' },
+        { a: '2', b: 'y' },
+      ],
+      file.name,
+    );
+    assert.deepEqual(
+      rows.map(({ row }) => row),
+      [0, 1],
+    );
+  }
 });
 
-test('a byte order mark, CRLF, blank lines and a missing last line break are taken as they come', () => {
-  const rows = parse('\uFEFF{"a":1}\r\n\r\n  \n{"a":"é\u2028"}');
+test('rows are numbered through all files, and one file is known by its own sha256', async (context) => {
+  const [one, two] = await filesOf(context, { '1.jsonl': '{"a":1}\n{"a":2}', '2.jsonl': '{"a":3}' });
+  assert.ok(one && two);
+  const both = await readDataset('both', [one, two]);
   assert.deepEqual(
-    rows.map(({ row, line }) => [row, line]),
+    both.rows.map(({ file, row, line }) => [file, row, line]),
     [
-      [0, 1],
-      [1, 4],
+      ['1.jsonl', 0, 1],
+      ['1.jsonl', 1, 2],
+      ['2.jsonl', 2, 1],
     ],
   );
-  assert.deepEqual(rows[1]?.columns, { a: 'é\u2028' });
+  const first = await readDataset('first', [one]);
+  assert.equal(first.sha256, '35a4bed300476fba01ebdfc26d809fe0945ce1d3a67f242fa1ec327e727b8279');
+  assert.notEqual(both.sha256, first.sha256);
+  assert.notEqual(both.sha256, (await readDataset('other order', [two, one])).sha256);
 });
 
-test('errors name file and line', () => {
-  assert.throws(() => parse('{"a":1}\n\n{"a":\n'), /problems\.jsonl, line 3: this is not JSON/);
-  assert.throws(() => parse('{"a":1}\n[1]\n'), /line 2: a row must be a JSON object/);
-  assert.throws(() => parse('{"a":1}\nnull\n'), /line 2: a row must be a JSON object/);
-  assert.throws(() => parseJsonl(Uint8Array.of(0x7b, 0x7d, 0x0a, 0xff), FILE), /line 2: this is not UTF-8/);
-});
-
-test('an empty dataset says what is needed', () => {
-  for (const text of ['', '\n \r\n', '\uFEFF'])
-    assert.throws(() => parse(text), /problems\.jsonl is empty.*one JSON object/);
-});
-
-test('other formats are named, with what to do', () => {
-  assert.throws(() => parse('PAR1\u0000\u0000'), /Parquet/);
-  assert.throws(() => parse('\n [{"a":1}]'), /JSON array.*jq/);
-});
-
-test('a line without end is refused', () => {
-  const long = new Uint8Array(MAX_LINE_BYTES + 1).fill(0x20);
-  assert.throws(() => parseJsonl(long, FILE), /line 1: the line is longer than/);
-});
-
-test('a column called __proto__ is a column like any other', () => {
-  const [row] = columns('{"__proto__":{"answer":"x"}}');
-  assert.ok(row !== undefined && Object.hasOwn(row, '__proto__'));
-  assert.equal(row['answer'], undefined);
-});
-
-test('whatever was written comes back, and no bytes break the reader', () => {
-  const rows = fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { minLength: 1 });
-  fc.assert(
-    fc.property(rows, (written) => {
-      const text = written.map((row) => JSON.stringify(row)).join('\n');
-      assert.deepEqual(
-        columns(text).map((row) => JSON.stringify(row)),
-        text.split('\n'),
-      );
-    }),
+test('what cannot be read says why', async (context) => {
+  const [damaged, large] = await filesOf(context, { 'd.jsonl.gz': 'no gzip', 'large.jsonl': '' });
+  assert.ok(damaged && large);
+  await truncate(large.path, MAX_FILE_BYTES + 1);
+  const read = (file: { readonly path: string; readonly name: string }): Promise<unknown> =>
+    readDataset(file.name, [file]);
+  await assert.rejects(
+    read({ path: `${damaged.path}.gone`, name: 'gone.jsonl' }),
+    /gone\.jsonl cannot be read \(ENOENT/,
   );
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
-      try {
-        parseJsonl(bytes, FILE);
-      } catch (error) {
-        assert.ok(error instanceof UserError);
-      }
-    }),
-  );
+  await assert.rejects(read(damaged), { name: 'UserError', message: /d\.jsonl\.gz cannot be unpacked/ });
+  await assert.rejects(read(large), { name: 'UserError', message: /larger than 536870912 bytes/ });
 });
 
 test('a row says where it is', () => {
-  assert.equal(describeRow({ file: FILE, row: 3, line: 5, columns: {} }), 'problems.jsonl, row 3 (line 5)');
+  assert.equal(describeRow({ file: 'problems.jsonl', row: 3, line: 5, columns: {} }), 'problems.jsonl, row 3 (line 5)');
   assert.equal(describeRow({ file: 'dataset.fewShot', row: 0, line: null, columns: {} }), 'dataset.fewShot, row 0');
 });

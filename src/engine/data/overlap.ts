@@ -1,23 +1,141 @@
 /** Problems that stand in two parts of the data: what is measured on them is memory, not skill. */
 import type { ProblemRecord } from '../protocol/run.ts';
+import { SEQUENCE_WORDS, wordSequences } from './ngrams.ts';
 import { normalizedQuestion, type Question } from './question.ts';
 
-export interface PartQuestions {
-  readonly split: ProblemRecord['split'];
-  readonly questions: readonly Question[];
+/** A part of the data; worked examples are read with every prompt, and so are one too. */
+export type LeakPart = ProblemRecord['split'] | 'few-shot';
+
+export interface PartQuestion {
+  /** As the display calls the row. */
+  readonly row: number;
+  readonly question: Question;
 }
 
-/** One warning per pair of parts that share questions (equal but for case and spacing), the later part counted against the earlier. */
-export function overlapWarnings(parts: readonly PartQuestions[]): string[] {
-  const normalized = parts.map(({ split, questions }) => ({ split, texts: questions.map(normalizedQuestion) }));
-  return normalized.flatMap((later, index) =>
-    normalized.slice(0, index).flatMap((earlier) => {
-      const known = new Set(earlier.texts);
-      const shared = later.texts.filter((text) => known.has(text)).length;
-      if (shared === 0) return [];
-      return [
-        `${shared} of ${later.texts.length} ${later.split} problems ask the same as a ${earlier.split} problem: on these, accuracy shows memory and not skill. Remove the duplicates from the dataset.`,
-      ];
+export interface PartQuestions {
+  readonly part: LeakPart;
+  readonly questions: readonly PartQuestion[];
+}
+
+/** A problem of one part that repeats a problem of another. */
+export interface Repeated {
+  /** Row of the part in which it must not be known. */
+  readonly row: number;
+  /** Row of the part that gives it away. */
+  readonly of: number;
+  /** How much of it: 1 where both ask the same but for case and spacing. */
+  readonly share: number;
+}
+
+/** What one part gives away of another. */
+export interface Leak {
+  readonly part: LeakPart;
+  readonly from: LeakPart;
+  /** Problems of `part`. */
+  readonly total: number;
+  /** Those that ask the same as one of `from`, in their order. */
+  readonly same: readonly Repeated[];
+  /** Those that share much of their wording with one, the nearest first. */
+  readonly near: readonly Repeated[];
+}
+
+/** From this share of its sequences of words on, a problem nearly repeats another. */
+export const NEAR_SHARE = 0.5;
+/** Problems noted of each sequence: one that more have is a manner of speaking, and to count on would take a square of the problems. */
+export const MOST_HOLDERS = 32;
+
+/**
+ * What parts give away of each other, the later counted against the earlier: equal questions, and those of which at least half of the
+ * sequences of `SEQUENCE_WORDS` words are in one other problem. Takes a time in proportion to the text.
+ */
+export function findLeaks(parts: readonly PartQuestions[]): Leak[] {
+  const indexed = parts.map(indexOf);
+  return indexed.flatMap((later, position) =>
+    indexed.slice(0, position).flatMap((earlier) => {
+      // To train on what the prompt shows spoils no measurement.
+      if (later.part === 'train') return [];
+      const leak = leakOf(later, earlier);
+      return leak.same.length + leak.near.length === 0 ? [] : [leak];
     }),
   );
+}
+
+/** One warning for each leak. */
+export function leakWarnings(leaks: readonly Leak[]): string[] {
+  return leaks.flatMap(({ part, from, total, same, near }) => {
+    const [nearest] = near;
+    const other = from === 'few-shot' ? 'few-shot example' : `${from} problem`;
+    return [
+      ...(same.length === 0
+        ? []
+        : [
+            `${same.length} of ${total} ${part} problems ask the same as a ${other}: on these, accuracy shows memory and not skill. Remove the duplicates from the dataset.`,
+          ]),
+      ...(nearest === undefined
+        ? []
+        : [
+            `${near.length} of ${total} ${part} problems nearly repeat a ${other} (half or more of their sequences of ${SEQUENCE_WORDS} words), such as row ${nearest.row} and row ${nearest.of}.`,
+          ]),
+    ];
+  });
+}
+
+interface IndexedPart {
+  readonly part: LeakPart;
+  readonly rows: readonly number[];
+  readonly texts: readonly string[];
+  readonly sequences: readonly ReadonlySet<number>[];
+  /** Index of the first question of each text. */
+  readonly byText: ReadonlyMap<string, number>;
+  /** Indices of the questions that have a sequence. */
+  readonly bySequence: ReadonlyMap<number, readonly number[]>;
+}
+
+function indexOf({ part, questions }: PartQuestions): IndexedPart {
+  const texts = questions.map(({ question }) => normalizedQuestion(question));
+  const sequences = texts.map(wordSequences);
+  const byText = new Map<string, number>();
+  const bySequence = new Map<number, number[]>();
+  for (const [index, text] of texts.entries()) {
+    if (!byText.has(text)) byText.set(text, index);
+    for (const sequence of sequences[index] ?? []) {
+      const holders = bySequence.get(sequence);
+      if (holders === undefined) bySequence.set(sequence, [index]);
+      else if (holders.length < MOST_HOLDERS) holders.push(index);
+    }
+  }
+  return { part, rows: questions.map(({ row }) => row), texts, sequences, byText, bySequence };
+}
+
+function leakOf(later: IndexedPart, earlier: IndexedPart): Leak {
+  const same: Repeated[] = [];
+  const near: Repeated[] = [];
+  for (const [index, text] of later.texts.entries()) {
+    const row = later.rows[index] ?? 0;
+    const equal = earlier.byText.get(text);
+    if (equal !== undefined) {
+      same.push({ row, of: earlier.rows[equal] ?? 0, share: 1 });
+      continue;
+    }
+    const nearest = nearestOf(later.sequences[index] ?? new Set(), earlier);
+    if (nearest !== null && nearest.share >= NEAR_SHARE)
+      near.push({ row, of: earlier.rows[nearest.index] ?? 0, share: nearest.share });
+  }
+  // Stable: of equally near ones the first row stays first.
+  near.sort((a, b) => b.share - a.share);
+  return { part: later.part, from: earlier.part, total: later.texts.length, same, near };
+}
+
+/** The question that has most of the sequences; null where none has any. */
+function nearestOf(
+  sequences: ReadonlySet<number>,
+  { bySequence }: IndexedPart,
+): { readonly index: number; readonly share: number } | null {
+  const shared = new Map<number, number>();
+  for (const sequence of sequences)
+    for (const holder of bySequence.get(sequence) ?? []) shared.set(holder, (shared.get(holder) ?? 0) + 1);
+  let best: { readonly index: number; readonly share: number } | null = null;
+  for (const [index, count] of shared)
+    if (best === null || count / sequences.size > best.share) best = { index, share: count / sequences.size };
+  return best;
 }

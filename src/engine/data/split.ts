@@ -1,54 +1,70 @@
-/** Which rows are for training, which for validation, and which serve as worked examples. Decided by the rows and the seed alone. */
+/** Which rows are for training, which for validation and test, and which serve as worked examples. Decided by the rows and the seed alone. */
 import { UserError } from '../protocol/errors.ts';
 import type { RowSelection } from '../protocol/experiment.ts';
 import { shuffle } from '../random/draws.ts';
 import { uniforms } from '../random/keyed.ts';
-import type { DatasetRow } from './dataset.ts';
+import type { DatasetRow } from './row.ts';
 
-export interface ValidationSplit<T> {
-  /** In the order of the file. */
-  readonly train: readonly T[];
-  /** In the order of the file; never in `train`. */
-  readonly validation: readonly T[];
+/** Rows that were taken out for a part, and the others; both in the order of the file, and no row in both. */
+export interface Taken<T> {
+  readonly taken: readonly T[];
+  readonly left: readonly T[];
+}
+
+/** What a part takes out of the source: so many rows, or those with these values. */
+export type Portion = number | RowSelection;
+
+/** A part that is carved. Each has random numbers of its own. */
+export type CarvedPart = 'validation' | 'test';
+
+/**
+ * How many rows a portion below 1 is of the source, and another number is by itself. A share takes at least one row.
+ * @param total rows of the source
+ */
+export function rowsOfPortion(portion: number, total: number): number {
+  return portion < 1 ? Math.max(1, Math.round(portion * total)) : portion;
 }
 
 /**
- * Carves `count` rows out for validation: the same ones for a seed, whatever else the experiment says. At most half of the rows, so
- * that the default fits small datasets too.
+ * Carves `count` rows out: the same ones for a seed, whatever else the experiment says, and among more of them the same again.
+ * Carved first, test rows stay the same when the validation part changes.
  */
-export function carveValidation<T>(rows: readonly T[], count: number, seed: number): ValidationSplit<T> {
-  const held = new Set(
-    shuffledIndices(rows, uniforms(seed, 'split')).slice(0, Math.min(count, Math.floor(rows.length / 2))),
-  );
+export function carve<T>(rows: readonly T[], count: number, part: CarvedPart, seed: number): Taken<T> {
+  const next = part === 'validation' ? uniforms(seed, 'split') : uniforms(seed, 'split', [TEST_STREAM]);
+  const held = new Set(shuffledIndices(rows, next).slice(0, count));
   return {
-    train: rows.filter((_, index) => !held.has(index)),
-    validation: rows.filter((_, index) => held.has(index)),
+    taken: rows.filter((_, index) => held.has(index)),
+    left: rows.filter((_, index) => !held.has(index)),
   };
 }
+
+/** Tells the test part's random numbers from the validation part's. */
+const TEST_STREAM = 1;
 
 /**
  * Takes out the rows that have each of the `wanted` values in its column.
  * @param file as errors shall call it
  * @throws UserError where no row has them, or every row
  */
-export function selectValidation(
+export function select(
   rows: readonly DatasetRow[],
   wanted: RowSelection,
+  part: CarvedPart,
   file: string,
-): ValidationSplit<DatasetRow> {
+): Taken<DatasetRow> {
   const entries = Object.entries(wanted);
   const isWanted = ({ columns }: DatasetRow): boolean => entries.every(([column, value]) => columns[column] === value);
-  const validation = rows.filter(isWanted);
+  const taken = rows.filter(isWanted);
   const words = entries.map(([column, value]) => `"${column}": ${JSON.stringify(value)}`).join(', ');
-  if (validation.length === 0) {
+  if (taken.length === 0) {
     throw new UserError(
-      `dataset.validation: no row of ${file} has ${words}. Its columns are ${Object.keys(rows[0]?.columns ?? {}).join(', ')}; text and numbers differ.`,
+      `dataset.${part}: no row of ${file} has ${words}. Its columns are ${Object.keys(rows[0]?.columns ?? {}).join(', ')}; text and numbers differ.`,
     );
   }
-  if (validation.length === rows.length) {
-    throw new UserError(`dataset.validation: every row of ${file} has ${words}, and none would be left to train on.`);
+  if (taken.length === rows.length) {
+    throw new UserError(`dataset.${part}: every row of ${file} has ${words}, and none would be left to train on.`);
   }
-  return { train: rows.filter((row) => !isWanted(row)), validation };
+  return { taken, left: rows.filter((row) => !isWanted(row)) };
 }
 
 export interface ExampleSplit<T> {

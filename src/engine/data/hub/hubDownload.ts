@@ -1,0 +1,90 @@
+/** One file from the hub into the cache: broken off, gone on with, checked. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../../protocol/errors.ts';
+import { HubBroken, type HubClient, type HubFile } from './hubClient.ts';
+
+/** Milliseconds before each further try of a connection that broke off; then the person decides. */
+const RETRY_PAUSES_MS: readonly number[] = [500, 2000, 8000];
+
+export interface DownloadOptions {
+  /** Told of every piece, with the bytes of the file that are here. */
+  readonly onBytes: (bytes: number) => void;
+  readonly signal: AbortSignal;
+  /** For tests. */
+  readonly pausesMs?: readonly number[];
+}
+
+/**
+ * Fetches a file to `target`. What has arrived before stays beside it as `.incomplete` until the rest has, whoever goes on with it.
+ * @throws UserError where it cannot be had, or is not what the hub lists
+ */
+export async function downloadBlob(
+  client: HubClient,
+  file: HubFile,
+  commit: string,
+  target: string,
+  { onBytes, signal, pausesMs = RETRY_PAUSES_MS }: DownloadOptions,
+): Promise<void> {
+  await mkdir(path.dirname(target), { recursive: true });
+  const incomplete = `${target}.incomplete`;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await goOn(client, file, commit, incomplete, onBytes);
+      break;
+    } catch (error) {
+      const pause = pausesMs[attempt];
+      if (!(error instanceof HubBroken) || pause === undefined) throw error;
+      await sleep(pause, undefined, { signal });
+    }
+  }
+  if ((await checksumOf(incomplete, file)) !== file.checksum) {
+    await rm(incomplete, { force: true });
+    throw new UserError(
+      `${file.path} did not arrive as the hub has it (another checksum), and was thrown away. Try again; behind a proxy or mirror, ask who runs it.`,
+    );
+  }
+  await rename(incomplete, target);
+}
+
+async function goOn(
+  client: HubClient,
+  file: HubFile,
+  commit: string,
+  incomplete: string,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  let bytes = await stat(incomplete).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  // Longer than the whole: of something else.
+  if (bytes > file.bytes) {
+    await rm(incomplete);
+    bytes = 0;
+  }
+  onBytes(bytes);
+  const handle = await open(incomplete, 'a');
+  try {
+    if (bytes === file.bytes) return;
+    for await (const piece of client.contents(file, commit, bytes)) {
+      await handle.appendFile(piece);
+      bytes += piece.byteLength;
+      onBytes(bytes);
+    }
+  } finally {
+    await handle.close();
+  }
+  if (bytes < file.bytes) throw new HubBroken(`The connection broke off in the middle of ${file.path}. Try again.`);
+}
+
+async function checksumOf(incomplete: string, { checksumKind, bytes }: HubFile): Promise<string> {
+  const hash = createHash(checksumKind === 'sha256' ? 'sha256' : 'sha1');
+  if (checksumKind === 'git') hash.update(`blob ${bytes}\0`);
+  await pipeline(createReadStream(incomplete), hash);
+  return hash.digest('hex');
+}

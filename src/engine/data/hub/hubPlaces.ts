@@ -1,0 +1,55 @@
+/** Where the hub is and where its files are kept, by the environment variables of Hugging Face's own tools. */
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { UserError } from '../../protocol/errors.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface HubPlaces {
+  /** The folder of downloaded repositories, shared with Python's tools. */
+  readonly cacheDir: string;
+  /** The hub or a mirror of it, without a slash at its end. */
+  readonly endpoint: string;
+  /** The person wants nothing fetched (`HF_HUB_OFFLINE`). */
+  readonly offline: boolean;
+}
+
+const HUB = 'https://huggingface.co';
+const OFF: readonly string[] = ['', '0', 'false', 'no', 'off'];
+
+/** @throws UserError where `HF_ENDPOINT` is no address */
+export function hubPlaces(env: Environment): HubPlaces {
+  const endpoint = (given(env, 'HF_ENDPOINT') ?? HUB).replace(/\/+$/, '');
+  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint))
+    throw new UserError(`HF_ENDPOINT is "${endpoint}", which is no address of a hub. Write https://..., or unset it.`);
+  return {
+    cacheDir: given(env, 'HF_HUB_CACHE') ?? given(env, 'HUGGINGFACE_HUB_CACHE') ?? path.join(hubHome(env), 'hub'),
+    endpoint,
+    offline: !OFF.includes((env['HF_HUB_OFFLINE'] ?? '').toLowerCase()),
+  };
+}
+
+/**
+ * The person's token: `HF_TOKEN`, or what `hf auth login` has stored; null where there is none. Only a terminal asks for it so: an
+ * editor keeps it among its secrets.
+ */
+export async function tokenOfTerminal(env: Environment): Promise<string | null> {
+  const named = given(env, 'HF_TOKEN')?.trim();
+  if (named !== undefined && named !== '') return named;
+  const file = given(env, 'HF_TOKEN_PATH') ?? path.join(hubHome(env), 'token');
+  const stored = await readFile(file, 'utf8').catch(() => '');
+  return stored.trim() === '' ? null : stored.trim();
+}
+
+function hubHome(env: Environment): string {
+  const own = given(env, 'HF_HOME');
+  if (own !== undefined) return own;
+  return path.join(given(env, 'XDG_CACHE_HOME') ?? path.join(homedir(), '.cache'), 'huggingface');
+}
+
+/** An empty variable is as good as none. */
+function given(env: Environment, name: string): string | undefined {
+  const value = env[name];
+  return value === '' ? undefined : value;
+}

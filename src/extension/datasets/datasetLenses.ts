@@ -1,0 +1,42 @@
+/** Above the data of an experiment: "Data", and "Get Dataset" where it is on the Hugging Face hub. */
+import * as vscode from 'vscode';
+import { EXPERIMENT_SELECTOR } from '../experiments/experimentDocuments.ts';
+import { settingPlace } from '../experiments/settingPlace.ts';
+import { hubSourcesIn } from './hubSources.ts';
+
+export function registerDatasetLenses(): vscode.Disposable {
+  const changed = new vscode.EventEmitter<void>();
+  return vscode.Disposable.from(
+    changed,
+    vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
+    vscode.languages.registerCodeLensProvider(EXPERIMENT_SELECTOR, {
+      onDidChangeCodeLenses: changed.event,
+      provideCodeLenses: (document) => (vscode.workspace.isTrusted ? lensesOf(document) : []),
+    }),
+  );
+}
+
+function lensesOf(document: vscode.TextDocument): vscode.CodeLens[] {
+  const text = document.getText();
+  const { isSet, range } = settingPlace(text, ['dataset']);
+  if (!isSet) return [];
+  const { line } = document.positionAt(range.offset);
+  const lens = (title: string, tooltip: string, command: string): vscode.CodeLens =>
+    new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, tooltip, command, arguments: [document.uri] });
+  return [
+    lens(
+      vscode.l10n.t('$(table) Data'),
+      vscode.l10n.t('Parts, leaks between them, columns, lengths and first rows'),
+      'rlvr.datasets.show',
+    ),
+    ...(hubSourcesIn(text).length === 0
+      ? []
+      : [
+          lens(
+            vscode.l10n.t('$(cloud-download) Get Dataset'),
+            vscode.l10n.t('Fetches from the Hugging Face hub what is not on this machine yet'),
+            'rlvr.datasets.get',
+          ),
+        ]),
+  ];
+}

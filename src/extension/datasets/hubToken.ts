@@ -1,0 +1,23 @@
+/** The person's token of the Hugging Face hub: the editor keeps it among its secrets, and an engine is told it with the question that needs it. */
+import * as vscode from 'vscode';
+
+const NAME = 'rlvr.hubToken';
+
+/** null where none is stored. */
+export async function hubToken(secrets: vscode.SecretStorage): Promise<string | null> {
+  return (await secrets.get(NAME)) ?? null;
+}
+
+export async function storeHubToken(secrets: vscode.SecretStorage): Promise<void> {
+  const token = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Hugging Face Token'),
+    prompt: vscode.l10n.t(
+      'For datasets that are not open to all. It goes only to the hub, when you get a dataset; empty removes it.',
+    ),
+    password: true,
+    ignoreFocusOut: true,
+  });
+  if (token === undefined) return;
+  if (token.trim() === '') await secrets.delete(NAME);
+  else await secrets.store(NAME, token.trim());
+}

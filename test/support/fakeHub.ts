@@ -1,0 +1,157 @@
+/** A Hugging Face hub on this machine: as much of its API as fetching a dataset calls, with faults on demand. */
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { TestContext } from 'node:test';
+
+export interface FakeRepo {
+  /** `owner/name`. */
+  readonly name: string;
+  readonly commit: string;
+  /** Branches and tags beside `main`. */
+  readonly revisions?: readonly string[];
+  readonly card?: object;
+  /** Contents by path; those of `large` as the hub keeps large files. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  readonly large?: readonly string[];
+  /** Only with this token. */
+  readonly token?: string;
+}
+
+export interface FakeHub {
+  readonly endpoint: string;
+  /** `GET /path range` of every request, in order. */
+  readonly requests: readonly string[];
+  /** The token of every request, '' where it came without one. */
+  readonly tokens: readonly string[];
+  /** Of each following answer with contents: ends the connection after so many bytes of it. Infinity sends it whole. */
+  breakAfter: number[];
+  /** Answers with the whole where a part is asked for, as some mirrors do. */
+  ignoresRanges: boolean;
+  /** Sends other bytes than it lists. */
+  corrupts: boolean;
+  /** This status in place of any answer; null for none. */
+  refusesWith: number | null;
+  repo: FakeRepo;
+}
+
+/** Listens until the test is over. */
+export async function fakeHub(context: TestContext, repo: FakeRepo): Promise<FakeHub> {
+  const requests: string[] = [];
+  const tokens: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push([request.method, request.url, request.headers.range].filter(Boolean).join(' '));
+    tokens.push((request.headers.authorization ?? '').replace('Bearer ', ''));
+    answer(hub, request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  context.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const hub: FakeHub = {
+    endpoint: `http://127.0.0.1:${port}`,
+    requests,
+    tokens,
+    breakAfter: [],
+    ignoresRanges: false,
+    corrupts: false,
+    refusesWith: null,
+    repo,
+  };
+  return hub;
+}
+
+function answer(hub: FakeHub, request: IncomingMessage, response: ServerResponse): void {
+  const { repo } = hub;
+  const url = new URL(request.url ?? '/', hub.endpoint);
+  const path = decodeURIComponent(url.pathname);
+  const refuse = (status: number, code = ''): void => {
+    response.writeHead(status, code === '' ? {} : { 'X-Error-Code': code }).end('{}');
+  };
+  if (hub.refusesWith !== null) {
+    refuse(hub.refusesWith);
+    return;
+  }
+  if (repo.token !== undefined && request.headers.authorization !== `Bearer ${repo.token}`) {
+    refuse(401);
+    return;
+  }
+  const api = `/api/datasets/${repo.name}/`;
+  const known = ['main', repo.commit, ...(repo.revisions ?? [])];
+  if (path.startsWith(`${api}revision/`)) {
+    if (!known.includes(path.slice(`${api}revision/`.length))) {
+      refuse(404, 'RevisionNotFound');
+      return;
+    }
+    json(response, {
+      _id: '1',
+      id: repo.name,
+      private: false,
+      downloads: 0,
+      likes: 0,
+      gated: false,
+      lastModified: '2024-01-01T00:00:00.000Z',
+      sha: repo.commit,
+      cardData: repo.card ?? null,
+    });
+    return;
+  }
+  if (path === `${api}tree/${repo.commit}`) {
+    tree(hub, url, response);
+    return;
+  }
+  const resolve = `/datasets/${repo.name}/resolve/${repo.commit}/`;
+  const contents = path.startsWith(resolve) ? repo.files[path.slice(resolve.length)] : undefined;
+  if (contents === undefined) {
+    refuse(404, 'EntryNotFound');
+    return;
+  }
+  send(hub, contents, request.headers.range, response);
+}
+
+/** In two pages, as a large repository is listed. */
+function tree(hub: FakeHub, url: URL, response: ServerResponse): void {
+  const { repo } = hub;
+  const entries = Object.entries(repo.files).map(([path, contents]) => ({
+    type: 'file',
+    path,
+    size: contents.length,
+    oid: createHash('sha1').update(`blob ${contents.length}\0`).update(contents).digest('hex'),
+    ...(repo.large?.includes(path) === true
+      ? { lfs: { oid: createHash('sha256').update(contents).digest('hex'), size: contents.length, pointerSize: 130 } }
+      : {}),
+  }));
+  const all = [{ type: 'directory', path: 'data', size: 0, oid: '0'.repeat(40) }, ...entries];
+  const half = Math.ceil(all.length / 2);
+  if (url.searchParams.has('cursor')) {
+    json(response, all.slice(half));
+    return;
+  }
+  response.setHeader('Link', `<${hub.endpoint}${url.pathname}?cursor=2>; rel="next"`);
+  json(response, all.slice(0, half));
+}
+
+function send(hub: FakeHub, contents: Uint8Array, range: string | undefined, response: ServerResponse): void {
+  const [, first = '0', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
+  const isPart = range !== undefined && (!hub.ignoresRanges || range === 'bytes=0-0');
+  const from = isPart ? Number(first) : 0;
+  const to = isPart && last !== '' ? Number(last) : contents.length - 1;
+  const part = Buffer.from(contents.subarray(from, to + 1));
+  if (hub.corrupts && part.length > 1) part[0] = (part[0] ?? 0) ^ 1;
+  response.writeHead(isPart ? 206 : 200, {
+    ETag: '"1"',
+    'Content-Length': part.length,
+    ...(isPart ? { 'Content-Range': `bytes ${from}-${to}/${contents.length}` } : {}),
+  });
+  // The question for the size alone is never the one that breaks off.
+  const until = range === 'bytes=0-0' ? Infinity : (hub.breakAfter.shift() ?? Infinity);
+  if (until >= part.length) response.end(part);
+  else response.write(part.subarray(0, until), () => setImmediate(() => response.destroy()));
+}
+
+function json(response: ServerResponse, value: unknown): void {
+  response.setHeader('Content-Type', 'application/json');
+  response.end(JSON.stringify(value));
+}
