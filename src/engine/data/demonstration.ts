@@ -1,24 +1,23 @@
 /** Demonstrations for supervised training: a problem's prompt with the answer to learn. */
 import { UserError } from '../protocol/errors.ts';
-import type { DatasetConfig } from '../protocol/experiment.ts';
 import type { ProblemDependencies, Problem } from './problems.ts';
-import { parseTemplate, renderTemplate } from './template.ts';
+import { workedAnswerWriter, type AnswerConfig } from './workedAnswer.ts';
 
 /**
- * A function that gives the tokens of a problem's demonstration (`dataset.completion`), closed by the end of sequence. Prompt and
- * demonstration are encoded apart, as a sampled completion is apart from its prompt.
+ * A function that gives the tokens of a problem's demonstration (`dataset.completion`, in the form of `dataset.format`), closed by the
+ * end of sequence. Prompt and demonstration are encoded apart, as a sampled completion is apart from its prompt.
  * @param endOfSequence the model's token that ends a text
- * @throws UserError where a column is missing, or prompt and demonstration do not fit the context together
+ * @throws UserError where a column is missing or the result is not to be seen, or prompt and demonstration do not fit the context together
  */
 export function demonstrationWriter(
-  config: Pick<DatasetConfig, 'completion'>,
+  config: AnswerConfig,
   deps: Pick<ProblemDependencies, 'encode' | 'contextLength'>,
   endOfSequence: number,
 ): (problem: Problem) => Int32Array {
-  const template = parseTemplate(config.completion, 'dataset.completion');
+  const write = workedAnswerWriter(config);
   return (problem) => {
     const source = { file: `the ${problem.split} part`, row: problem.problem, line: null, columns: problem.row };
-    const encoded = deps.encode(renderTemplate(template, source), { addSpecialTokens: false });
+    const encoded = deps.encode(write(source), { addSpecialTokens: false });
     const tokens = Int32Array.of(...encoded, endOfSequence);
     const total = problem.tokens.length + tokens.length;
     if (total <= deps.contextLength) return tokens;

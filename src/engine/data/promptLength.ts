@@ -1,6 +1,6 @@
 /** Prompts must leave room for a completion in the model's context. */
 import { UserError } from '../protocol/errors.ts';
-import { describeRow, type DatasetRow } from './dataset.ts';
+import { describeRow, type DatasetRow } from './row.ts';
 
 /** A prompt as tokens, with the row it was written from. */
 export interface TokenizedRow {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ChatMessage } from '../model/chatTemplate.ts';
 import { UserError } from '../protocol/errors.ts';
 import { DEFAULT_PROMPT } from '../protocol/experiment.ts';
-import { describeRow, type DatasetRow } from './dataset.ts';
+import { describeRow, type DatasetRow } from './row.ts';
 import { renderTemplate, type Template } from './template.ts';
 
 export type Question = { readonly text: string } | { readonly messages: readonly ChatMessage[] };

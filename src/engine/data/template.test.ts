@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Columns } from './dataset.ts';
+import type { Columns } from './row.ts';
 import { plainNumber } from './plainNumber.ts';
 import { parseTemplate, renderTemplate } from './template.ts';
 

@@ -1,7 +1,7 @@
 /** Templates: text in which `{column}` stands for that column of a row; `{{` and `}}` are braces. */
 import { UserError } from '../protocol/errors.ts';
 import { nearest } from '../protocol/nearest.ts';
-import { describeRow, type DatasetRow } from './dataset.ts';
+import { describeRow, type DatasetRow } from './row.ts';
 import { plainNumber } from './plainNumber.ts';
 
 /** Literal text, or the name of a column. */

@@ -14,6 +14,9 @@ export interface ChatMessage {
  */
 const DAY = new Date(Date.UTC(2024, 6, 26));
 
+/** Of the template that was used last: thousands of prompts are rendered with one, and parsing it takes longer than rendering. */
+let newest: { readonly source: string; readonly template: Template } | null = null;
+
 /** Puts the fixed day in place of the library's clock, which cannot be passed in. */
 const FIX_CLOCK = '{% set strftime_now = fixed_strftime %}';
 
@@ -30,14 +33,12 @@ export function renderChat(
 ): string {
   if (tokenizer.chatTemplate === null) {
     throw new UserError(
-      'The model has no chat template (chat_template in tokenizer_config.json), so it is a base model. ' +
+      'The model has no chat template (chat_template.jinja, or chat_template in tokenizer_config.json), so it is a base model. ' +
         'Turn "chat" off in the experiment\'s dataset and write the prompt as plain text.',
     );
   }
   try {
-    const template = new Template(tokenizer.chatTemplate);
-    template.parsed.body.unshift(...new Template(FIX_CLOCK).parsed.body);
-    return template.render({
+    return compiled(tokenizer.chatTemplate).render({
       ...tokenizer.specialTokens,
       messages,
       add_generation_prompt: addGenerationPrompt,
@@ -47,6 +48,14 @@ export function renderChat(
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`The model's chat template cannot render these messages: ${reason}.`);
   }
+}
+
+function compiled(source: string): Template {
+  if (newest?.source === source) return newest.template;
+  const template = new Template(source);
+  template.parsed.body.unshift(...new Template(FIX_CLOCK).parsed.body);
+  newest = { source, template };
+  return template;
 }
 
 /** The fixed day in the directives of `strftime` that chat templates use; others stay as they are. */

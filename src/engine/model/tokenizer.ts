@@ -24,6 +24,8 @@ export class Tokenizer {
   readonly vocabularySize: number;
   /** Ids that stand for no text, such as begin and end of sequence. */
   readonly specialTokenIds: ReadonlySet<number>;
+  /** Texts that are one token wherever they stand, so that what is before and behind them is encoded apart; longest first. */
+  readonly separators: readonly string[];
   /** Jinja source of the chat template; null where the model has none. */
   readonly chatTemplate: string | null;
   /** The special tokens' texts by the names that templates know them by (`bos_token`, `eos_token`, ...). */
@@ -40,9 +42,12 @@ export class Tokenizer {
     this.specialTokens = namedTokens(config);
     this.chatTemplate = templateFile ?? defaultTemplate(config['chat_template']);
     this.vocabularySize = model.model?.vocab.length ?? 0;
-    const special = [...model.get_added_tokens_decoder().values()]
-      .filter((token) => token.special)
-      .map((token) => token.id);
+    const added = [...model.get_added_tokens_decoder().values()];
+    const special = added.filter((token) => token.special).map((token) => token.id);
+    this.separators = added
+      .filter((token) => !token.normalized && !token.lstrip && !token.rstrip && token.content !== '')
+      .map((token) => token.content)
+      .sort((a, b) => b.length - a.length);
     this.specialTokenIds = new Set([...special, ...this.#ids(additionalSpecialTokens(config))]);
     const eos = this.specialTokens['eos_token'];
     this.endOfTextId = this.#ids(eos === undefined ? [] : [eos])[0] ?? null;
