@@ -12,6 +12,8 @@ import type {
   SaveRequest,
   ScoreReply,
   ScoreRequest,
+  TokenLossReply,
+  TokenLossRequest,
   UpdateReply,
   UpdateRequest,
 } from '../protocol/compute.ts';
@@ -79,6 +81,10 @@ export class PolicyHost {
     const { learner, rollouts } = this.#need();
     await rollouts.weightsChange();
     return learner.update(request);
+  }
+
+  tokenLosses(request: TokenLossRequest): Promise<TokenLossReply> {
+    return this.#need().learner.tokenLosses(request);
   }
 
   async save({ folder }: SaveRequest): Promise<SaveReply> {

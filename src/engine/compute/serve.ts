@@ -49,6 +49,8 @@ function handle(
       return host.score(request);
     case 'update':
       return host.update(request);
+    case 'tokenLosses':
+      return host.tokenLosses(request);
     case 'save':
       return host.save(request);
     case 'inspect':

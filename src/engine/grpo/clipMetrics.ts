@@ -1,12 +1,9 @@
 /** How much of the policy gradient the clip cut off. */
-import type { AlgorithmConfig } from '../protocol/experiment.ts';
 import type { Metrics } from '../protocol/metrics.ts';
-import { logRatio } from './logRatio.ts';
+import { clipping, ratiosOf, type ClipConfig } from './clipping.ts';
 import { sum } from './moments.ts';
 import { isActive, trainedRows } from './updateOutcome.ts';
-import type { TrainedRow, UpdateOutcome } from './updateOutcome.ts';
-
-type ClipConfig = Pick<AlgorithmConfig, 'tokenLoss' | 'clip'>;
+import type { UpdateOutcome } from './updateOutcome.ts';
 
 /** Ratios of one sequence: how many there are, and how many were clipped on either side. */
 interface Clipped {
@@ -38,29 +35,18 @@ export function clipMetrics(outcomes: readonly UpdateOutcome[], algorithm: ClipC
   };
 }
 
-function clippedSequences(outcome: UpdateOutcome, { tokenLoss, clip }: ClipConfig): Clipped[] {
-  const lowest = tokenLoss === 'cispo' ? -Infinity : 1 - clip.low;
-  const highest = tokenLoss === 'cispo' ? clip.cap : 1 + clip.high;
+function clippedSequences(outcome: UpdateOutcome, algorithm: ClipConfig): Clipped[] {
+  const clipOf = clipping(algorithm);
   const computed = new Map(trainedRows(outcome).map((trained) => [trained.row, trained]));
   return outcome.rows.filter(isActive).map((row) => {
     const trained = computed.get(row);
-    if (trained === undefined) return { ratios: tokenLoss === 'gspo' ? 1 : row.tokens.length, low: 0, high: 0 };
-    const ratios = tokenLoss === 'gspo' ? [sequenceRatio(trained)] : tokenRatios(trained);
+    if (trained === undefined)
+      return { ratios: algorithm.tokenLoss === 'gspo' ? 1 : row.tokens.length, low: 0, high: 0 };
+    const clips = ratiosOf(trained, algorithm).map((ratio) => clipOf(ratio, row.advantage));
     return {
-      ratios: ratios.length,
-      low: row.advantage < 0 ? ratios.filter((ratio) => ratio < lowest).length : 0,
-      high: row.advantage > 0 ? ratios.filter((ratio) => ratio > highest).length : 0,
+      ratios: clips.length,
+      low: clips.filter((clip) => clip === 'low').length,
+      high: clips.filter((clip) => clip === 'high').length,
     };
   });
-}
-
-/** r_t = exp(logprob - old), per token. */
-function tokenRatios({ row, logprobs }: TrainedRow): number[] {
-  return Array.from(logprobs, (logprob, token) => Math.exp(logRatio(logprob, row.oldLogprobs[token] ?? NaN)));
-}
-
-/** s = exp(mean over tokens of logprob - old); GSPO, arXiv:2507.18071. */
-function sequenceRatio({ row, logprobs }: TrainedRow): number {
-  const differences = Array.from(logprobs, (logprob, token) => logprob - (row.oldLogprobs[token] ?? NaN));
-  return Math.exp(logRatio(sum(differences) / differences.length, 0));
 }

@@ -1,14 +1,31 @@
 /** The learner: scores sequences and takes optimiser steps on a policy, by way of the training graph. Runs in the compute process. */
 import { Session, type Tensor } from '../onnx/session.ts';
 import { policyFeeds, type Policy } from '../model/policy.ts';
-import type { ScoreReply, ScoreRequest, TrainingRow, UpdateReply, UpdateRequest } from '../protocol/compute.ts';
+import type {
+  ScoreReply,
+  ScoreRequest,
+  TokenLossReply,
+  TokenLossRequest,
+  TrainingRow,
+  UpdateReply,
+  UpdateRequest,
+} from '../protocol/compute.ts';
 import type { OptimizerConfig } from '../protocol/experiment.ts';
 import { AdamW } from './adamw.ts';
 import { cutByCost, inRowOrder, splitByLength } from './batching.ts';
 import { clipFactor, gradientNorm } from './gradientNorm.ts';
-import { packDropoutKeys, packLossTerms, packSequences, packWeights, unpack, type Sequence } from './packing.ts';
+import {
+  packDropoutKeys,
+  packLossTerms,
+  packPredictions,
+  packSequences,
+  packWeights,
+  unpack,
+  type Sequence,
+} from './packing.ts';
 import {
   buildScoringGraph,
+  buildTokenLossGraph,
   buildTrainingGraph,
   dropoutOf,
   gradientOutput,
@@ -88,6 +105,24 @@ export class Learner {
       entropies: inRowOrder(order, micro, entropies),
       tokensTrained: rows.reduce((sum, row) => sum + sequenceLength(row), 0),
     };
+  }
+
+  /** What each token added to the loss of an update that was made, `[tokens]` per row. */
+  async tokenLosses({ rows, algorithm, microBatch }: TokenLossRequest): Promise<TokenLossReply> {
+    const session = await this.#open(buildTokenLossGraph(algorithm));
+    try {
+      const micro = this.#microBatches(rows, microBatch);
+      const results: Float32Array[][] = [];
+      for (const indices of micro) {
+        const batch = indices.map((index) => pick(rows, index));
+        const feeds = { ...packPredictions(batch), ...packLossTerms(batch, algorithm) };
+        const { losses } = await session.run(feeds, ['losses']);
+        results.push(unpack(floats(losses), batch));
+      }
+      return { losses: inRowOrder(allIndices(rows), micro, results) };
+    } finally {
+      await session.release();
+    }
   }
 
   /** The gradients of `update` without its step, by tensor name. */

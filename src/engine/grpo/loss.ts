@@ -42,17 +42,22 @@ export interface TokenTerms {
   readonly rowMeans: Value | null;
 }
 
+/** The loss of a micro-batch, a scalar: the sum of what its tokens add. */
+export function policyLoss(terms: TokenTerms, algorithm: AlgorithmConfig): Value {
+  return sumAll(tokenLosses(terms, algorithm));
+}
+
 /**
- * The loss of a micro-batch, a scalar: sum of weight x (correction x policy term + beta x KL - bonus x entropy). Importance sampling
+ * What each token adds to the loss, `[tokens]`: weight x (correction x policy term + beta x KL - bonus x entropy). Importance sampling
  * corrects the policy term only.
  */
-export function policyLoss(terms: TokenTerms, algorithm: AlgorithmConfig): Value {
+export function tokenLosses(terms: TokenTerms, algorithm: AlgorithmConfig): Value {
   let loss = policyTerm(terms, algorithm);
   if (terms.corrections) loss = mul(loss, terms.corrections);
   if (terms.referenceLogprobs)
     loss = add(loss, mul(klTerm(terms.logprobs, terms.referenceLogprobs, algorithm.kl), algorithm.beta));
   if (algorithm.entropyBonus > 0) loss = sub(loss, mul(terms.entropies, algorithm.entropyBonus));
-  return sumAll(mul(loss, terms.weights));
+  return mul(loss, terms.weights);
 }
 
 /** The loss of supervised training: weighted negative log-likelihood, a scalar. */

@@ -1,6 +1,6 @@
 /** From training rows to the inputs of a training or scoring graph. */
 import type { Tensor } from '../onnx/session.ts';
-import type { TrainingRow } from '../protocol/compute.ts';
+import type { TrainingRow, UpdatedRow } from '../protocol/compute.ts';
 import type { AlgorithmConfig } from '../protocol/experiment.ts';
 import { uniform } from '../random/keyed.ts';
 import { importanceCorrections } from './importanceSampling.ts';
@@ -46,6 +46,14 @@ export function packSequences(rows: readonly Sequence[], temperature: number): R
 /** The aggregation's weight of every completion token, `[picked]`: all that supervised training needs beside the sequences. */
 export function packWeights(rows: readonly TrainingRow[]): Tensor {
   return vector(concatenate(rows.map((row) => row.weights)));
+}
+
+/** What the model said of the tokens of rows that went through it. */
+export function packPredictions(rows: readonly UpdatedRow[]): Record<string, Tensor> {
+  return {
+    [INPUTS.logprobs]: vector(concatenate(rows.map((row) => row.logprobs))),
+    [INPUTS.entropies]: vector(concatenate(rows.map((row) => row.entropies))),
+  };
 }
 
 /** What a policy loss needs beside the sequences. */

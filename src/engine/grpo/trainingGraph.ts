@@ -12,7 +12,7 @@ import { tokenLogprobs } from '../model/head.ts';
 import { TokenDropout } from '../model/lora.ts';
 import type { Policy } from '../model/policy.ts';
 import type { AlgorithmConfig } from '../protocol/experiment.ts';
-import { policyLoss, supervisedLoss } from './loss.ts';
+import { policyLoss, supervisedLoss, tokenLosses, type TokenTerms } from './loss.ts';
 
 /** Names of the graphs' inputs beside the trainable tensors; `packing.ts` fills them. */
 export const INPUTS = {
@@ -30,6 +30,9 @@ export const INPUTS = {
   corrections: 'corrections',
   rowMeans: 'row_means',
   dropoutKeys: 'dropout_keys',
+  /** float32 `[picked]`, where the model has run already: what it said of the tokens. */
+  logprobs: 'logprobs',
+  entropies: 'entropies',
 } as const;
 
 export const gradientOutput = (parameter: string): string => `gradient.${parameter}`;
@@ -45,27 +48,10 @@ export type Objective = { readonly kind: 'sft' } | { readonly kind: 'policy'; re
 /** Outputs `loss` (a scalar), `logprobs` and `entropies` `[picked]`, and `gradient.<name>` for every trainable tensor. */
 export function buildTrainingGraph(policy: Policy, objective: Objective): ModelBytes {
   const { graph, logprobs, entropies } = forward(policy, dropoutOf(policy));
-  const perToken = (name: string): Value => graph.input(name, 'float32', ['picked']);
-  const weights = perToken(INPUTS.weights);
   const loss =
     objective.kind === 'sft'
-      ? supervisedLoss(logprobs, weights)
-      : policyLoss(
-          {
-            logprobs,
-            entropies,
-            weights,
-            oldLogprobs: perToken(INPUTS.oldLogprobs),
-            advantages: perToken(INPUTS.advantages),
-            referenceLogprobs: objective.algorithm.beta > 0 ? perToken(INPUTS.referenceLogprobs) : null,
-            corrections: objective.algorithm.importanceSampling ? perToken(INPUTS.corrections) : null,
-            rowMeans:
-              objective.algorithm.tokenLoss === 'gspo'
-                ? graph.input(INPUTS.rowMeans, 'float32', ['rows', 'picked'])
-                : null,
-          },
-          objective.algorithm,
-        );
+      ? supervisedLoss(logprobs, graph.input(INPUTS.weights, 'float32', ['picked']))
+      : policyLoss(tokenTerms(graph, { logprobs, entropies }, objective.algorithm), objective.algorithm);
   const names = [...policy.trainable.keys()];
   const byName = new Map(graph.inputs.map((input) => [input.name, input]));
   const targets = names.map((name) => {
@@ -77,6 +63,34 @@ export function buildTrainingGraph(policy: Policy, objective: Objective): ModelB
   for (const [index, gradient] of gradients(loss, targets).entries())
     outputs[gradientOutput(names[index] ?? '')] = gradient;
   return serialize(graph, outputs);
+}
+
+/** Output `losses` `[picked]`: what each token adds to the loss, from what the model said of it. Needs no policy. */
+export function buildTokenLossGraph(algorithm: AlgorithmConfig): ModelBytes {
+  const graph = new Graph();
+  const logprobs = graph.input(INPUTS.logprobs, 'float32', ['picked']);
+  const entropies = graph.input(INPUTS.entropies, 'float32', ['picked']);
+  const losses = tokenLosses(tokenTerms(graph, { logprobs, entropies }, algorithm), algorithm);
+  return serialize(graph, { losses });
+}
+
+/** What a policy loss is made of: what the model says, and the inputs that `packLossTerms` fills. */
+function tokenTerms(
+  graph: Graph,
+  { logprobs, entropies }: Pick<TokenTerms, 'logprobs' | 'entropies'>,
+  { beta, importanceSampling, tokenLoss }: AlgorithmConfig,
+): TokenTerms {
+  const perToken = (name: string): Value => graph.input(name, 'float32', ['picked']);
+  return {
+    weights: perToken(INPUTS.weights),
+    logprobs,
+    entropies,
+    oldLogprobs: perToken(INPUTS.oldLogprobs),
+    advantages: perToken(INPUTS.advantages),
+    referenceLogprobs: beta > 0 ? perToken(INPUTS.referenceLogprobs) : null,
+    corrections: importanceSampling ? perToken(INPUTS.corrections) : null,
+    rowMeans: tokenLoss === 'gspo' ? graph.input(INPUTS.rowMeans, 'float32', ['rows', 'picked']) : null,
+  };
 }
 
 /** The dropout of a policy in training; null for none. */

@@ -2,7 +2,7 @@
 import { dynamicSamplingMetrics, isInformative, problemsToDraw, selectGroups } from '../grpo/dynamicSampling.ts';
 import type { Draw } from '../data/sampler.ts';
 import type { Metrics } from '../protocol/metrics.ts';
-import { rewardWeights, type RunContext, type ScoredGroup } from './runContext.ts';
+import { rewardWeights, type ScoredGroup, type StepContext } from './runContext.ts';
 import { scoreGroups, type SampledGroup } from './scoring.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -16,7 +16,7 @@ export interface Rollout {
   readonly tokens: number;
 }
 
-export async function rollOut(run: RunContext, step: number, watch: Stopwatch): Promise<Rollout> {
+export async function rollOut(run: StepContext, step: number, watch: Stopwatch): Promise<Rollout> {
   const { algorithm, training } = run.experiment;
   const wanted = training.problemsPerStep;
   const all: ScoredGroup[] = [];
@@ -54,7 +54,7 @@ export async function rollOut(run: RunContext, step: number, watch: Stopwatch): 
 }
 
 async function sampleGroups(
-  { compute, experiment, problems, emit }: RunContext,
+  { sample, experiment, problems, emit }: StepContext,
   draws: readonly Draw[],
   step: number,
   round: number,
@@ -65,17 +65,17 @@ async function sampleGroups(
     if (!problem) throw new RangeError(`there is no training problem ${index}`);
     return { problem, occurrence };
   });
-  const { completions } = await compute.request(
+  const { completions } = await sample(
     {
       kind: 'generate',
       groups: drawn.map(({ problem, occurrence }) => ({
         prompt: problem.tokens,
-        keys: Array.from({ length: rollout.groupSize }, (_, sample) => ({
+        keys: Array.from({ length: rollout.groupSize }, (_, index) => ({
           step,
           problem: problem.problem,
           occurrence,
           round,
-          sample,
+          sample: index,
         })),
       })),
       purpose: 'rollout',

@@ -1,22 +1,33 @@
 /** What the phases of a run share. */
-import type { ComputeClient } from '../compute/client.ts';
+import type { ComputeClient, Progress } from '../compute/client.ts';
 import type { Problem, Problems } from '../data/problems.ts';
 import type { ProblemSampler } from '../data/sampler.ts';
 import type { RunWriter } from '../run/writer.ts';
 import type { ScoredCompletion } from '../protocol/completion.ts';
+import type { GenerateReply, GenerateRequest } from '../protocol/compute.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import { rewardName } from '../protocol/experimentChecks.ts';
 import type { RewardFailures } from './rewardFailures.ts';
 import type { EngineContext } from './engineContext.ts';
 import type { RunScorer } from './runScorer.ts';
 
-export interface RunContext extends EngineContext {
+export interface RunContext extends EngineContext, StepContext {
+  readonly scorer: RunScorer;
+  readonly writer: RunWriter;
+}
+
+/** What the phases of one step need: all of it can be read from a run. */
+export interface StepContext {
+  readonly emit: EngineContext['emit'];
   readonly experiment: Experiment;
   readonly problems: Problems;
   readonly sampler: ProblemSampler;
   readonly compute: ComputeClient;
-  readonly scorer: RunScorer;
-  readonly writer: RunWriter;
+  /** Samples the completions to train on; the policy does. */
+  readonly sample: (request: GenerateRequest, progress: Progress) => Promise<GenerateReply>;
+  readonly scorer: Pick<RunScorer, 'score'>;
+  /** Where rewards that were given before are found. */
+  readonly writer: Pick<RunWriter, 'recordedStep'>;
   /** Which rewards were said to fail. */
   readonly failures: RewardFailures;
 }

@@ -6,22 +6,17 @@
  *
  * Compute is another process, so everything here is bookkeeping; a step is either wholly in the run or not at all.
  */
-import { scoredAdvantages } from '../grpo/advantage.ts';
-import { stepMetrics } from '../grpo/metrics.ts';
-import { tokensProcessed } from '../grpo/rolloutMetrics.ts';
-import { learningRateAt } from '../grpo/schedule.ts';
-import { rewardName, solvedBy } from '../protocol/experimentChecks.ts';
+import { solvedBy } from '../protocol/experimentChecks.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import { beginStep } from './beginStep.ts';
 import { DeadSteps } from './deadSteps.ts';
 import { evaluate } from './evaluate.ts';
+import { policyMetrics, policyStep, type PolicyStep } from './policyStep.ts';
 import { recordEvaluation, saveProgress } from './record.ts';
 import { requireWorking } from './rewardFailures.ts';
-import { rollOut, type Rollout } from './rolloutPhase.ts';
-import { rewardWeights, type RunContext } from './runContext.ts';
+import type { RunContext } from './runContext.ts';
 import { completionRecords, problemRecords } from './scoring.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { updatePolicy, type UpdateResult } from './updatePhase.ts';
 
 /** Where a run stands before its next step. */
 export interface Position {
@@ -32,9 +27,8 @@ export interface Position {
 }
 
 export async function train(run: RunContext, position: Position): Promise<void> {
-  const { experiment, compute, writer, sampler, emit } = run;
-  const { training, optimizer, algorithm, rollout: sampling, evaluation } = experiment;
-  const weights = rewardWeights(experiment);
+  const { experiment, writer, emit } = run;
+  const { training, evaluation } = experiment;
   const deadSteps = new DeadSteps();
   let { tokens } = position;
   if (position.step < 0) {
@@ -46,42 +40,19 @@ export async function train(run: RunContext, position: Position): Promise<void> 
   for (let step = Math.max(0, position.step) + 1; step <= training.steps; step++) {
     await beginStep(run, step);
     const watch = new Stopwatch();
-    const rollout = await rollOut(run, step, watch);
-    const scored = rollout.groups.flatMap((group) => group.scored);
-    const advantages = scoredAdvantages(scored, weights, sampling.groupSize, algorithm);
-    const candidates = rollout.groups
-      .flatMap(({ problem, scored: rows }) => rows.map((row) => ({ scored: row, prompt: problem.tokens })))
-      .map((row, index) => ({ ...row, advantage: advantages[index] ?? 0 }));
-    tokens += tokensProcessed(
-      candidates.map(({ scored: { completion }, prompt }) => ({ prompt, tokens: completion.tokens })),
-    );
-
-    emit({ event: 'phase', step, phase: 'train', done: 0, total: candidates.length });
-    const learningRate = learningRateAt(optimizer, step, training.steps);
-    const update = await watch.time('train', () => updatePolicy(compute, experiment, candidates, learningRate));
+    const done = await policyStep(run, step, watch);
+    tokens += done.tokens;
     const due = step === training.steps || (evaluation.every > 0 && step % evaluation.every === 0);
     const held = due ? await watch.time('eval', () => evaluate(run, step, 'validation')) : null;
     const state = await saveProgress(run, step);
 
     const metrics: Metrics = {
-      ...stepMetrics({
-        rollout: {
-          scored,
-          groupSize: sampling.groupSize,
-          rewardNames: experiment.rewards.map(rewardName),
-          solvedBy: solvedBy(experiment),
-        },
-        updates: update.outcomes,
-        sampling: update.sampling,
-        algorithm,
-        learningRate,
-        epoch: sampler.epochAfter(step),
-        numTokens: tokens,
-      }),
-      ...rollout.metrics,
+      ...policyMetrics(run, step, done, tokens),
       ...held?.metrics,
-      ...clockMetrics(watch, rollout, update),
+      ...clockMetrics(watch, done),
     };
+    const { rollout, candidates, update } = done;
+    const advantages = candidates.map(({ advantage }) => advantage);
     const everything = [...rollout.groups, ...rollout.discarded, ...(held?.groups ?? [])];
     writer.writeStep({
       step,
@@ -102,7 +73,7 @@ export async function train(run: RunContext, position: Position): Promise<void> 
   }
 }
 
-function clockMetrics(watch: Stopwatch, rollout: Rollout, update: UpdateResult): Metrics {
+function clockMetrics(watch: Stopwatch, { rollout, update }: PolicyStep): Metrics {
   return {
     step_time: watch.total,
     'time/rollout_s': watch.seconds('rollout'),

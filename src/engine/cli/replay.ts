@@ -1,0 +1,89 @@
+/** `rlvr replay`: computes a training step again, and says whether it comes out as recorded. */
+import { resolve } from 'node:path';
+import { planSentence, progressWords } from '../analysis/replayWords.ts';
+import { UsageError } from '../protocol/errors.ts';
+import type { Replay, ReplayProgress } from '../protocol/replay.ts';
+import { parseArguments } from './arguments.ts';
+import { EXIT, type Command, type CommandIO } from './command.ts';
+import { printJson } from './json.ts';
+import { LiveRegion } from './progress/liveRegion.ts';
+import { replayJson } from './replay/json.ts';
+import { replayLines, tokenLines } from './replay/lines.ts';
+import { isInteractive, printable, truncate } from './text.ts';
+
+export const replay: Command = {
+  name: 'replay',
+  summary: 'Compute a training step again, and look at its tokens',
+  usage: `rlvr replay <run folder> --step N [--problem P] [--pass N] [--json]
+
+  <run folder>   nothing is written into it; it may still be trained
+  --step N       which training step
+  --problem P    also the tokens of a problem's completions: log-probability before and after the step, ratio, clipped or not,
+                 KL to the reference, and share of the loss
+  --pass N       of several passes over the step's completions, the one whose ratios are shown: the last unless given
+  --json         one JSON object with all of it, every token included
+
+The step is sampled and trained once more from the policy before it. Recorded rewards are used; none is asked for.
+Exits with 1 where something comes out otherwise than recorded.`,
+
+  async run(args, io) {
+    const { values, positionals } = parseArguments(args, {
+      options: {
+        step: { type: 'string' },
+        problem: { type: 'string' },
+        pass: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+      positionals: ['run folder'],
+    });
+    const step = wholeNumber(values.step, '--step');
+    if (step === null) throw new UsageError('Say which step: --step N.');
+    const problem = wholeNumber(values.problem, '--problem');
+    const pass = wholeNumber(values.pass, '--pass');
+    const found = await replayed(resolve(io.cwd, positionals[0]), step, io);
+    if (found === null) return EXIT.stopped;
+    if (pass !== null && (pass < 1 || pass > found.passes))
+      throw new UsageError(`The step had passes 1 to ${found.passes}, and no pass ${pass}.`);
+    if (values.json) printJson(io.stdout, { event: 'replay', ...replayJson(found) });
+    else {
+      const width = io.stdout.columns ?? Infinity;
+      const lines = replayLines(found, width);
+      if (problem !== null) lines.push(...tokenLines(found, { problem, pass: (pass ?? found.passes) - 1, width }));
+      for (const line of lines) io.stdout.write(`${line}\n`);
+    }
+    return found.checks.every(({ differing }) => differing === 0) ? EXIT.done : EXIT.failed;
+  },
+};
+
+/** Where a terminal does not say how wide it is. */
+const DEFAULT_COLUMNS = 80;
+
+/** null where it was stopped. */
+async function replayed(runDir: string, step: number, io: CommandIO): Promise<Replay | null> {
+  const { replayStep } = await import('../trainer/replay/replayStep.ts');
+  const live = isInteractive(io.stderr, io.env) ? new LiveRegion(io.stderr) : null;
+  const say = (line: string): unknown => (live ? live.print([line]) : io.stderr.write(`${line}\n`));
+  let planned = false;
+  const onProgress = (progress: ReplayProgress): void => {
+    if (!planned) say(planSentence(progress));
+    planned = true;
+    // One cell is left free: a full line makes some terminals wrap.
+    live?.draw([truncate(progressWords(progress), (io.stderr.columns ?? DEFAULT_COLUMNS) - 1)]);
+  };
+  const onWarning = (message: string): void => void say(printable(message));
+  try {
+    return await replayStep({ runDir, step }, { onProgress, onWarning, signal: io.signal });
+  } catch (error) {
+    // What is cut off breaks with some error or other, and leaves nothing half done.
+    if (io.signal.aborted) return null;
+    throw error;
+  } finally {
+    live?.clear();
+  }
+}
+
+function wholeNumber(text: string | undefined, option: string): number | null {
+  if (text === undefined) return null;
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`${option} takes a whole number, not "${text}".`);
+  return Number(text);
+}

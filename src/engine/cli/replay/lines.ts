@@ -1,0 +1,141 @@
+/** A replay for a terminal. */
+import { basename } from 'node:path';
+import { checkName, checkResult, clipWords, replayNotes, replaySentence } from '../../analysis/replayWords.ts';
+import {
+  CLIPS,
+  type Replay,
+  type ReplayCheck,
+  type ReplayedCompletion,
+  type ReplayUpdate,
+} from '../../protocol/replay.ts';
+import { measure, percent } from '../../words/format.ts';
+import { renderTable, type Column } from '../table.ts';
+import { printable } from '../text.ts';
+
+const checkColumns: readonly Column<ReplayCheck>[] = [
+  { title: 'compared with the record', cell: checkName },
+  { title: 'result', cell: checkResult },
+];
+
+const updateColumns: readonly Column<ReplayUpdate>[] = [
+  { title: 'pass', cell: ({ pass }) => String(pass + 1), align: 'right' },
+  { title: 'mini-batch', cell: ({ miniBatch }) => String(miniBatch + 1), align: 'right' },
+  {
+    title: 'completions in the loss',
+    cell: ({ trained, completions }) => `${trained} of ${completions}`,
+    align: 'right',
+  },
+  { title: 'loss', cell: ({ loss }) => measure(loss), align: 'right' },
+  { title: 'gradient norm', cell: ({ gradNorm }) => measure(gradNorm), align: 'right' },
+];
+
+const completionColumns: readonly Column<ReplayedCompletion>[] = [
+  { title: 'problem', cell: ({ key }) => String(key.problem), align: 'right' },
+  { title: 'sample', cell: sampleName, align: 'right' },
+  { title: 'reward', cell: ({ reward }) => (reward === null ? 'none' : measure(reward)), align: 'right' },
+  { title: 'advantage', cell: ({ advantage }) => measure(advantage), align: 'right' },
+  { title: 'tokens', cell: ({ length }) => String(length), align: 'right' },
+  { title: 'clipped', cell: clippedTokens, align: 'right' },
+  { title: 'share of the loss', cell: lossShare, align: 'right' },
+];
+
+/** What agreed, the optimiser's steps, and the groups with their advantages. @param width cells of the terminal */
+export function replayLines(replay: Replay, width: number): string[] {
+  return [
+    `${printable(basename(replay.runDir))}, step ${replay.step}`,
+    '',
+    ...renderTable(
+      checkColumns,
+      replay.checks.filter(({ what, values }) => what !== 'redone' || values > 0),
+      width,
+    ),
+    '',
+    ...renderTable(updateColumns, replay.updates, width),
+    '',
+    ...renderTable(completionColumns, replay.completions, width),
+    '',
+    replaySentence(replay),
+    ...replayNotes(replay),
+  ];
+}
+
+/** `2`; where a problem was drawn or sampled more than once, `2 (draw 2, round 3)`. */
+function sampleName({ key: { sample, occurrence, round } }: ReplayedCompletion): string {
+  const more = [...(occurrence > 0 ? [`draw ${occurrence + 1}`] : []), ...(round > 0 ? [`round ${round + 1}`] : [])];
+  return more.length === 0 ? String(sample) : `${sample} (${more.join(', ')})`;
+}
+
+/** Over all passes. */
+function clippedTokens({ trained, tokens }: ReplayedCompletion): string {
+  if (!trained) return '';
+  const clips = tokens.passes.flatMap((pass) => [...pass.clips]);
+  return String(clips.filter((clip) => clip !== CLIPS.none).length);
+}
+
+/** In the first pass, of its optimiser step. */
+function lossShare({ trained, tokens }: ReplayedCompletion): string {
+  if (!trained) return 'not in it';
+  return percent((tokens.passes[0]?.shares ?? new Float32Array()).reduce((sum, share) => sum + share, 0));
+}
+
+interface TokenRow {
+  readonly index: number;
+  readonly text: string;
+  readonly old: number;
+  readonly after: number;
+  readonly ratio: number;
+  readonly clip: number;
+  readonly kl: number;
+  readonly share: number;
+}
+
+const tokenColumns: readonly Column<TokenRow>[] = [
+  { title: 'token', cell: ({ index }) => String(index), align: 'right' },
+  { title: 'text', cell: ({ text }) => JSON.stringify(printable(text)), minWidth: 8 },
+  { title: 'old', cell: ({ old }) => decimals(old), align: 'right' },
+  { title: 'new', cell: ({ after }) => decimals(after), align: 'right' },
+  { title: 'ratio', cell: ({ ratio }) => decimals(ratio), align: 'right' },
+  { title: 'clipped', cell: ({ clip }) => clipWords(clip) },
+  { title: 'KL', cell: ({ kl }) => (Number.isFinite(kl) ? measure(kl) : ''), align: 'right' },
+  { title: 'share of the loss', cell: ({ share }) => (Number.isFinite(share) ? percent(share) : ''), align: 'right' },
+];
+
+/** The tokens of a problem's completions. @param pass from 0 */
+export function tokenLines(
+  { completions, passes }: Replay,
+  { problem, pass, width }: { readonly problem: number; readonly pass: number; readonly width: number },
+): string[] {
+  const own = completions.filter(({ key }) => key.problem === problem);
+  const others = [...new Set(completions.map(({ key }) => key.problem))].join(', ');
+  if (own.length === 0)
+    return ['', `The step trained on no completion of problem ${problem}, but on those of ${others}.`];
+  const which = passes > 1 ? ` of pass ${pass + 1} of ${passes}` : '';
+  return [
+    '',
+    `Problem ${problem}: log-probabilities before the step (old) and after it (new); ratio, clipping, KL and share${which}.`,
+    ...own.flatMap((completion) => [
+      '',
+      `Sample ${sampleName(completion)}, advantage ${measure(completion.advantage)}${completion.trained ? '' : ', not in the loss'}`,
+      ...renderTable(tokenColumns, tokenRows(completion, pass), width),
+    ]),
+  ];
+}
+
+function tokenRows({ text, tokens }: ReplayedCompletion, pass: number): TokenRow[] {
+  const { ends, old, after } = tokens;
+  const shown = tokens.passes[pass];
+  return Array.from(ends, (end, index) => ({
+    index,
+    text: text.slice(ends[index - 1] ?? 0, end),
+    old: old[index] ?? NaN,
+    after: after[index] ?? NaN,
+    ratio: shown?.ratios[index] ?? NaN,
+    clip: shown?.clips[index] ?? NaN,
+    kl: shown?.kl[index] ?? NaN,
+    share: shown?.shares[index] ?? NaN,
+  }));
+}
+
+function decimals(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(4) : '';
+}

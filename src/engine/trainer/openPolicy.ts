@@ -1,0 +1,102 @@
+/** Opening what an experiment names beside its rewards: the policy in its compute process, and the problems. */
+import { createHash } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
+import { ComputeClient } from '../compute/client.ts';
+import { loadProblems, type Problems } from '../data/problems.ts';
+import { renderChat } from '../model/chatTemplate.ts';
+import { ADAPTER_CONFIG_FILE } from '../model/adapterConfig.ts';
+import { hashFiles, modelHash } from '../model/modelHash.ts';
+import { openModelFolder, type ModelFolder } from '../model/modelFolder.ts';
+import { modelPath } from '../model/modelPath.ts';
+import { ADAPTER_WEIGHTS_FILE } from '../model/peft.ts';
+import { SharedPrefixTokenizer } from '../model/sharedPrefixTokenizer.ts';
+import { Tokenizer } from '../model/tokenizer.ts';
+import type { LoadReply } from '../protocol/compute.ts';
+import type { Experiment } from '../protocol/experiment.ts';
+import type { CleanUp } from './cleanUp.ts';
+import type { EngineContext } from './engineContext.ts';
+
+/** What the prompts are written and read by. */
+export interface OpenedModel {
+  readonly folder: ModelFolder;
+  readonly tokenizer: Tokenizer;
+}
+
+export interface OpenedPolicy {
+  readonly compute: ComputeClient;
+  readonly policy: LoadReply;
+  readonly problems: Problems;
+  /** Of what training starts from: the model, and the adapter that it continues. */
+  readonly modelHash: string;
+}
+
+/** @throws UserError where the folder is no model that can be used */
+export async function openModel({ model }: Experiment, experimentPath: string): Promise<OpenedModel> {
+  const folder = await openModelFolder(modelPath(model, dirname(experimentPath)));
+  return { folder, tokenizer: await Tokenizer.load(folder.path, folder.eosTokenIds) };
+}
+
+export interface PolicyOptions {
+  /** Absolute; paths in the experiment are relative to its folder. */
+  readonly experimentPath: string;
+  readonly model: OpenedModel;
+  /** Folder of a saved policy to continue from. */
+  readonly state: string | null;
+  /** Ends the process. */
+  readonly cleanUp: CleanUp;
+}
+
+/** @throws UserError for whatever of it cannot be used */
+export async function openPolicy(
+  experiment: Experiment,
+  { experimentPath, model: { folder, tokenizer }, state, cleanUp }: PolicyOptions,
+  { emit, signal, awaitRoom }: Pick<EngineContext, 'emit' | 'signal' | 'awaitRoom'>,
+): Promise<OpenedPolicy> {
+  const baseDir = dirname(experimentPath);
+  // A signal that was aborted meanwhile tells no listener.
+  signal.throwIfAborted();
+  const compute = new ComputeClient();
+  const stop = (): void => compute.kill();
+  signal.addEventListener('abort', stop, { once: true });
+  cleanUp.add(stop);
+  cleanUp.add(() => signal.removeEventListener('abort', stop));
+  if (awaitRoom) {
+    // Its answer shows that the process has loaded its files, which may be gone when the wait is over.
+    await compute.request({ kind: 'inspect', providers: [] });
+    await awaitRoom(experiment.threads);
+  }
+  const lora = experiment.full ? null : (experiment.lora ?? null);
+  const from = lora?.from === undefined ? null : resolve(baseDir, lora.from);
+  const loading = compute.request({
+    kind: 'load',
+    model: folder.path,
+    lora: lora && from !== null ? { ...lora, from } : lora,
+    state,
+    seed: experiment.seed,
+    device: experiment.device,
+    threads: experiment.threads,
+  });
+  const [policy, hash] = await Promise.all([loading, startHash(folder, from)]);
+  const onWarning = (message: string): void => emit({ event: 'warning', message });
+  policy.warnings.forEach(onWarning);
+
+  const shared = new SharedPrefixTokenizer(tokenizer);
+  const problems = await loadProblems(experiment.dataset, {
+    baseDir,
+    seed: experiment.seed,
+    encode: (text, options) => shared.encode(text, options),
+    renderChat: (messages) => renderChat(tokenizer, messages),
+    contextLength: policy.contextLength,
+    // Where nothing scores, nothing is sampled.
+    maxCompletionLength: experiment.rewards.length === 0 ? 0 : experiment.rollout.maxCompletionLength,
+  });
+  problems.warnings.forEach(onWarning);
+  return { compute, policy, problems, modelHash: hash };
+}
+
+async function startHash(folder: ModelFolder, adapter: string | null): Promise<string> {
+  const model = await modelHash(folder);
+  if (adapter === null) return model;
+  const adapterHash = await hashFiles(adapter, [ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE]);
+  return createHash('sha256').update(`${model} ${adapterHash}`).digest('hex');
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { trained } from '../support/replays.ts';
+import { HANG_LIMIT } from '../support/trainingProject.ts';
+import { jsonLines, rlvr } from './rlvr.ts';
+
+const completionsSchema = z.object({ completions: z.array(z.object({ key: z.object({ problem: z.int() }) })) });
+
+test('rlvr replay', HANG_LIMIT, async (t) => {
+  const dir = await trained('gpt2', { lora: { rank: 4 }, training: { iterations: 2 } });
+
+  await t.test('says what came out, and shows the groups', async () => {
+    const { code, stdout, stderr } = await rlvr(['replay', dir, '--step', '3'], dir);
+    assert.equal(code, 0);
+    assert.match(stderr, /^From the policy saved after step 2: the step alone, about .* of computing\.\n$/);
+    assert.match(stdout, /^completions +8 of 8 equal$/m);
+    assert.match(stdout, /^saved policy and optimiser +2 of 2 equal$/m);
+    assert.match(stdout, /^ +2 +1 +8 of 8 +\S+ +\S+$/m);
+    assert.match(stdout, /^Replayed step 3: 8 completions, loss and gradient norm equal bit for bit\.$/m);
+  });
+
+  await t.test('and the tokens of a problem', async () => {
+    const [all] = jsonLines((await rlvr(['replay', dir, '--step', '3', '--json'], dir)).stdout);
+    assert.equal(all?.['event'], 'replay');
+    const { completions } = completionsSchema.parse(all);
+    assert.equal(completions.length, 8);
+    const problem = String(completions[0]?.key.problem);
+    const { stdout } = await rlvr(['replay', dir, '--step', '3', '--problem', problem, '--pass', '1'], dir);
+    assert.match(stdout, /share of pass 1 of 2\.$/m);
+    assert.match(stdout, /^token +text +old +new +ratio +clipped +KL +share of the loss$/m);
+    assert.match(stdout, /^ +0 +".*" +-\d+\.\d{4} +-\d+\.\d{4} +1\.0000 .* \d+\.\d %$/m);
+  });
+
+  await t.test('asks for a step, and for one that there is', async () => {
+    assert.match((await rlvr(['replay', dir], dir)).stderr, /Say which step: --step N/);
+    assert.deepEqual([(await rlvr(['replay', dir, '--step', 'x'], dir)).code], [2]);
+    const { code, stderr } = await rlvr(['replay', dir, '--step', '9'], dir);
+    assert.equal(code, 1);
+    assert.match(stderr, /no training step 9: give one from 1 to 3/);
+  });
+
+  await t.test('names what differs, and exits with 1', async () => {
+    const db = new DatabaseSync(join(dir, 'run.sqlite'));
+    db.exec(
+      "UPDATE metrics SET value = value + 1 WHERE step = 2 AND metric = (SELECT id FROM metric_names WHERE name = 'loss')",
+    );
+    db.close();
+    const { code, stdout } = await rlvr(['replay', dir, '--step', '2'], dir);
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /^Replayed step 2, which came out otherwise than recorded \(loss\)\. First of all, loss: recorded \S+, now \S+\.$/m,
+    );
+    // Nothing is the matter with the step behind it.
+    assert.equal((await rlvr(['replay', dir, '--step', '3'], dir)).code, 0);
+  });
+});
