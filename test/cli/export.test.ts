@@ -16,7 +16,7 @@ test('equal runs export to equal bytes, in either format', async () => {
   const cwd = temporaryFolder();
   const other = '20260102-120000-bbbb';
   for (const id of [RUN_ID, other]) writeRun(cwd, id);
-  for (const extension of ['jsonl', 'csv']) {
+  for (const extension of ['jsonl', 'csv', 'parquet']) {
     const files = (id: string): string[] => [`${id}-metrics.${extension}`, `${id}-completions.${extension}`];
     for (const id of [RUN_ID, other]) {
       const [metrics = '', completions = ''] = files(id);
@@ -50,7 +50,7 @@ test('what cannot be exported is said', async () => {
   writeRun(cwd, RUN_ID);
   const format = await rlvr(['export', RUN_ID, '--metrics', 'metrics.xlsx'], cwd);
   assert.equal(format.code, 2);
-  assert.match(format.stderr, /metrics\.xlsx.*\.jsonl or \.csv/);
+  assert.match(format.stderr, /metrics\.xlsx.*\.jsonl, \.csv or \.parquet/);
   assert.ok(!existsSync(join(cwd, 'metrics.xlsx')));
   const folder = await rlvr(['export', 'nowhere', '--metrics', 'metrics.csv'], cwd);
   assert.equal(folder.code, 1);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { parquetReadObjects } from 'hyparquet';
 import { UserError } from '../../src/engine/protocol/errors.ts';
 import { exportCompletions, exportMetrics } from '../../src/engine/run/export.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
@@ -77,6 +78,33 @@ test('completions are one flat object each, their numbers as short as they can b
   );
 });
 
+test('Parquet has the same rows, its lists as lists', async (t) => {
+  const reader = sampleRun(temporaryFolder(), false);
+  t.after(() => reader.close());
+  const rows = async (write: typeof exportMetrics): Promise<unknown> => {
+    const file = `${reader.dir}.parquet`;
+    write(reader, file);
+    return parquetReadObjects({ file: Uint8Array.from(readFileSync(file)).buffer });
+  };
+  assert.deepEqual(await rows(exportMetrics), [
+    { step: 1, loss: -0.25, reward: 0.5, 'time/train_s': 1 },
+    { step: 2, loss: 1e-7, reward: null, 'time/train_s': null },
+  ]);
+  const completions = await rows(exportCompletions);
+  assert.ok(Array.isArray(completions));
+  assert.partialDeepStrictEqual(completions[0], {
+    step: 1,
+    prompt: 'What is 0 + 0?\n',
+    completion: first.text,
+    'rewards/correct': 0,
+    'rewards/format': null,
+    tokens: [5, 6],
+    logprobs: Array.from(first.logprobs),
+    token_ends: [3, 19],
+  });
+  assert.equal(completions.length, 2);
+});
+
 test('nine digits bring every float back', () => {
   for (let i = 0; i < 1000; i++) {
     const value = Math.fround(-Math.exp(i / 50 - 12));
@@ -109,7 +137,7 @@ test('a wrong name or place is refused before anything is written', (t) => {
   const folder = temporaryFolder();
   const reader = sampleRun(folder, false);
   t.after(() => reader.close());
-  for (const file of [join(folder, 'metrics.parquet'), join(folder, 'nowhere', 'metrics.jsonl')]) {
+  for (const file of [join(folder, 'metrics.xlsx'), join(folder, 'nowhere', 'metrics.jsonl')]) {
     assert.throws(() => exportMetrics(reader, file), UserError);
     assert.ok(!existsSync(file));
   }

@@ -1,57 +1,57 @@
-/** `rlvr export`: metrics and completions of a run as files for other programs. */
+/** `rlvr export`: a run as files for other programs, or an experiment as a project for another trainer. */
 import { resolve } from 'node:path';
 import { UsageError } from '../protocol/errors.ts';
 import { parseArguments } from './arguments.ts';
-import { EXIT, type Command, type OutputStream } from './command.ts';
-import { printJson } from './json.ts';
+import type { Command } from './command.ts';
 
 export const exportRun: Command = {
   name: 'export',
-  summary: 'Write the metrics and completions of a run to files',
-  usage: `rlvr export <run folder> [--metrics FILE] [--completions FILE] [--json]
+  summary: 'Write a run to files for other programs, or an experiment as a project of TRL or verl',
+  usage: `rlvr export <run folder> [--metrics FILE] [--completions FILE] [--tensorboard DIR [--follow]] [--json]
+       rlvr export <experiment | run folder> --to trl|verl --out DIR [--json]
 
   --metrics FILE       one row per step, every metric under its name
   --completions FILE   one row per completion: prompt, text, rewards, advantage, tokens, log-probabilities
+  --tensorboard DIR    the metrics as an event file in DIR/<run>, for tensorboard --logdir DIR
+  --follow             keeps writing the event file while the run is trained, until it ends
+  --to trl|verl        a folder that TRL or verl trains from: script, data, rewards, and a README of what will be otherwise
+  --out DIR            that folder; it must be empty, or is made
   --json               one JSON object per file written
 
-FILE ends in .jsonl or .csv, which decides the format. A run can be exported while it is trained.`,
+FILE ends in .jsonl, .csv or .parquet, which decides the format. A run can be exported while it is trained.`,
 
   async run(args, io) {
     const { values, positionals } = parseArguments(args, {
       options: {
         metrics: { type: 'string' },
         completions: { type: 'string' },
+        tensorboard: { type: 'string' },
+        follow: { type: 'boolean', default: false },
+        to: { type: 'string' },
+        out: { type: 'string' },
         json: { type: 'boolean', default: false },
       },
       positionals: ['run folder'],
     });
-    const dir = resolve(io.cwd, positionals[0]);
-    const { metrics, completions, json } = values;
-    if (metrics === undefined && completions === undefined) {
-      throw new UsageError('Nothing to export: give --metrics FILE, --completions FILE, or both.');
+    const path = resolve(io.cwd, positionals[0]);
+    const { metrics, completions, tensorboard, follow, to, out, json } = values;
+    const files = { metrics, completions, tensorboard };
+    const named = Object.entries(files).filter(([, file]) => file !== undefined);
+    if (to === undefined && out === undefined) {
+      if (named.length === 0)
+        throw new UsageError(
+          'Nothing to export: give --metrics FILE, --completions FILE, --tensorboard DIR, or --to trl --out DIR.',
+        );
+      if (follow && tensorboard === undefined) throw new UsageError('--follow goes with --tensorboard DIR.');
+      const { exportFiles } = await import('./export/runFiles.ts');
+      return exportFiles({ dir: path, ...files, follow }, json, io);
     }
-    const [{ RunReader }, { exportMetrics, exportCompletions }] = await Promise.all([
-      import('../run/reader.ts'),
-      import('../run/export.ts'),
-    ]);
-    const reader = RunReader.open(dir);
-    try {
-      if (metrics !== undefined) {
-        exportMetrics(reader, resolve(io.cwd, metrics));
-        report(io.stdout, json, 'metrics', metrics);
-      }
-      if (completions !== undefined) {
-        exportCompletions(reader, resolve(io.cwd, completions));
-        report(io.stdout, json, 'completions', completions);
-      }
-    } finally {
-      reader.close();
-    }
-    return EXIT.done;
+    if (to !== 'trl' && to !== 'verl')
+      throw new UsageError(`--to must be trl or verl${to === undefined ? '' : `, not "${to}"`}.`);
+    if (out === undefined) throw new UsageError(`--to ${to} needs --out DIR.`);
+    const [surplus] = named;
+    if (surplus !== undefined || follow) throw new UsageError(`--${surplus?.[0] ?? 'follow'} does not go with --to.`);
+    const { exportProject } = await import('./export/project.ts');
+    return exportProject({ path, trainer: to, outDir: resolve(io.cwd, out) }, json, io);
   },
 };
-
-function report(stdout: OutputStream, json: boolean, what: string, file: string): void {
-  if (json) printJson(stdout, { event: 'exported', what, file });
-  else stdout.write(`Wrote the ${what} to ${file}\n`);
-}

@@ -1,23 +1,14 @@
 /**
- * Metrics and completions of a run as JSONL or CSV. What is written depends on the run's contents alone: not on its id, the order
+ * Metrics and completions of a run as JSONL, CSV or Parquet. What is written depends on the run's contents alone: not on its id, the order
  * of writing or interruptions, so that equal runs (clock times apart) export to equal bytes.
  */
-import { extname } from 'node:path';
-import { UsageError, UserError } from '../protocol/errors.ts';
 import type { CompletionRecord } from '../protocol/run.ts';
-import { csvLine } from './csv.ts';
-import { writeFileWhole } from './durable.ts';
-import { messageOf } from './errors.ts';
 import type { RunReader } from './reader.ts';
-
-type Cell = string | number | null | readonly number[];
-type FlatRow = Readonly<Record<string, Cell>>;
-
-/** Characters gathered before they are written. */
-const CHUNK_LENGTH = 1 << 20;
+import type { Cell, Column, TableRow } from './table/columns.ts';
+import { writeTable } from './table/writeTable.ts';
 
 /**
- * One flat object per step: `step`, then every metric under its name; in CSV a metric without a value leaves its cell empty.
+ * One flat object per step: `step`, then every metric under its name; in a table a metric without a value leaves its cell empty.
  * @param names the metrics wanted, in this order; all unless given
  */
 export function exportMetrics(reader: RunReader, file: string, names?: readonly string[]): void {
@@ -25,8 +16,8 @@ export function exportMetrics(reader: RunReader, file: string, names?: readonly 
     const wanted = names ?? reader.metricNames();
     writeTable(
       file,
-      ['step', ...wanted],
-      map(reader.metricRows(wanted), ({ step, metrics }) => ({ step, ...metrics })),
+      [{ name: 'step', type: 'integer' }, ...wanted.map((name): Column => ({ name, type: 'number' }))],
+      metricRows(reader, wanted),
     );
   });
 }
@@ -40,21 +31,41 @@ export function exportCompletions(reader: RunReader, file: string): void {
     const names = reader.rewardNames();
     const columns = [
       ...KEY_COLUMNS,
-      ...names.map((name) => `rewards/${name}`),
-      ...names.map((name) => `errors/${name}`),
+      ...names.map((name): Column => ({ name: `rewards/${name}`, type: 'number' })),
+      ...names.map((name): Column => ({ name: `errors/${name}`, type: 'text' })),
       ...LIST_COLUMNS,
     ];
     writeTable(file, columns, completionRows(reader));
   });
 }
 
-const KEY_COLUMNS = [
-  ...['step', 'purpose', 'split', 'problem', 'occurrence', 'round', 'sample'],
-  ...['prompt', 'completion', 'stop_reason', 'reward', 'advantage'],
+const KEY_COLUMNS: readonly Column[] = [
+  { name: 'step', type: 'integer' },
+  { name: 'purpose', type: 'text' },
+  { name: 'split', type: 'text' },
+  { name: 'problem', type: 'integer' },
+  { name: 'occurrence', type: 'integer' },
+  { name: 'round', type: 'integer' },
+  { name: 'sample', type: 'integer' },
+  { name: 'prompt', type: 'text' },
+  { name: 'completion', type: 'text' },
+  { name: 'stop_reason', type: 'text' },
+  { name: 'reward', type: 'number' },
+  { name: 'advantage', type: 'number' },
 ];
-const LIST_COLUMNS = ['tokens', 'logprobs', 'sampled_logprobs', 'entropies', 'token_ends'];
+const LIST_COLUMNS: readonly Column[] = [
+  { name: 'tokens', type: 'integers' },
+  { name: 'logprobs', type: 'floats' },
+  { name: 'sampled_logprobs', type: 'floats' },
+  { name: 'entropies', type: 'floats' },
+  { name: 'token_ends', type: 'integers' },
+];
 
-function* completionRows(reader: RunReader): Generator<FlatRow> {
+function* metricRows(reader: RunReader, names: readonly string[]): Generator<TableRow> {
+  for (const { step, metrics } of reader.metricRows(names)) yield { step, ...metrics };
+}
+
+function* completionRows(reader: RunReader): Generator<TableRow> {
   // A group's completions follow each other, so that one problem at a time is enough.
   let problem: { readonly split: string; readonly problem: number; readonly prompt: string | null } | undefined;
   for (const completion of reader.completions()) {
@@ -66,7 +77,7 @@ function* completionRows(reader: RunReader): Generator<FlatRow> {
   }
 }
 
-function completionRow(completion: CompletionRecord, prompt: string | null): FlatRow {
+function completionRow(completion: CompletionRecord, prompt: string | null): TableRow {
   const { key, purpose, split } = completion;
   const row: Record<string, Cell> = {
     step: key.step,
@@ -97,39 +108,4 @@ function completionRow(completion: CompletionRecord, prompt: string | null): Fla
 /** Nine significant digits tell all 32-bit floats apart; the seventeen of a double would double the file. */
 function shortened(values: Float32Array): number[] {
   return Array.from(values, (value) => Number(value.toPrecision(9)));
-}
-
-function writeTable(file: string, columns: readonly string[], rows: Iterable<FlatRow>): void {
-  const extension = extname(file).toLowerCase();
-  if (extension !== '.jsonl' && extension !== '.csv') {
-    throw new UsageError(`Cannot export to ${file}: the name must end in .jsonl or .csv, which decides the format.`);
-  }
-  const csv = extension === '.csv';
-  try {
-    writeFileWhole(file, (append) => {
-      let chunk = csv ? csvLine(columns) : '';
-      for (const row of rows) {
-        chunk += csv ? csvLine(columns.map((column) => csvCell(row[column]))) : `${JSON.stringify(row)}\n`;
-        if (chunk.length < CHUNK_LENGTH) continue;
-        append(chunk);
-        chunk = '';
-      }
-      append(chunk);
-    });
-  } catch (error) {
-    // Errors of the run itself are said already; what is left is about the file to write.
-    if (error instanceof UserError) throw error;
-    throw new UserError(
-      `Cannot write ${file} (${messageOf(error)}). Check the folder, its permissions and the free space.`,
-    );
-  }
-}
-
-function csvCell(value: Cell | undefined): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-function* map<From, To>(values: Iterable<From>, to: (value: From) => To): Generator<To> {
-  for (const value of values) yield to(value);
 }

@@ -19,7 +19,7 @@ export interface Export {
 /** In the order of the text. */
 export function exportsOf({ program }: File): readonly Export[] {
   const declared = new Map(program.body.flatMap(declarationsOf).map((one) => [one.name, one]));
-  return program.body.flatMap((statement): Export[] => {
+  return program.body.flatMap((statement): readonly Export[] => {
     switch (statement.type) {
       case 'ExportNamedDeclaration':
         return [
@@ -45,7 +45,7 @@ export function exportsOf({ program }: File): readonly Export[] {
         return [{ ...(known ?? own), name: 'default' }];
       }
       case 'ExpressionStatement':
-        return commonJsExport(statement, statement.expression);
+        return commonJsExports(statement, statement.expression, declared);
       default:
         return [];
     }
@@ -70,26 +70,45 @@ function declarationsOf(statement: Node): Export[] {
   return id ? [{ name: id.name, declaration: statement, id, value: declaration, annotation: null, comment }] : [];
 }
 
-/** `exports.name = value`, `module.exports.name = value` */
-function commonJsExport(statement: Node, expression: Expression): Export[] {
+/** What a CommonJS module exports: `exports.name = value`, `module.exports.name = value`, `module.exports = { name: value }`. */
+function commonJsExports(
+  statement: Node,
+  expression: Expression,
+  declared: ReadonlyMap<string, Export>,
+): readonly Export[] {
   if (expression.type !== 'AssignmentExpression' || expression.left.type !== 'MemberExpression') return [];
-  const { object, property, computed } = expression.left;
-  const isExports =
-    object.type === 'MemberExpression'
-      ? isNamed(object.object, 'module') && isNamed(object.property, 'exports')
-      : isNamed(object, 'exports');
-  if (!isExports || computed || property.type !== 'Identifier') return [];
-  const value = expression.right;
-  return [
-    {
-      name: property.name,
-      declaration: statement,
-      id: property,
-      value,
-      annotation: null,
-      comment: commentOf(statement),
-    },
-  ];
+  const { left, right } = expression;
+  if (isModuleExports(left)) {
+    if (right.type === 'ObjectExpression') return right.properties.flatMap((one) => propertyExport(one, declared));
+    return [commonJsExport('default', { declaration: statement, id: left, value: right }, declared)];
+  }
+  const { object, property, computed } = left;
+  const isOfExports = object.type === 'MemberExpression' ? isModuleExports(object) : isNamed(object, 'exports');
+  if (!isOfExports || computed || property.type !== 'Identifier') return [];
+  return [commonJsExport(property.name, { declaration: statement, id: property, value: right }, declared)];
+}
+
+function isModuleExports({ object, property, computed }: Extract<Node, { type: 'MemberExpression' }>): boolean {
+  return !computed && isNamed(object, 'module') && isNamed(property, 'exports');
+}
+
+/** `name`, `name: value` and `name() { }` in an object. */
+function propertyExport(property: Node, declared: ReadonlyMap<string, Export>): readonly Export[] {
+  if (property.type !== 'ObjectProperty' && property.type !== 'ObjectMethod') return [];
+  const { key, computed } = property;
+  if (computed || key.type !== 'Identifier') return [];
+  const value = property.type === 'ObjectMethod' ? property : property.value;
+  return [commonJsExport(key.name, { declaration: property, id: key, value }, declared)];
+}
+
+/** Of a value with a name of its own, as it is declared. */
+function commonJsExport(
+  name: string,
+  { declaration, id, value }: Pick<Export, 'declaration' | 'id'> & { readonly value: Node },
+  declared: ReadonlyMap<string, Export>,
+): Export {
+  const known = value.type === 'Identifier' ? declared.get(value.name) : undefined;
+  return { ...(known ?? { declaration, id, value, annotation: null, comment: commentOf(declaration) }), name };
 }
 
 function isNamed(node: Node, name: string): boolean {

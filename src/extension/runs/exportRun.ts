@@ -1,32 +1,90 @@
-/** Export of a run's metrics or completions to a file of the user's choice. */
-import { homedir } from 'node:os';
+/** Export of a run to files of the user's choice, or of its experiment to another trainer. */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { Trainer } from '../../engine/protocol/handover.ts';
+import { experimentName } from '../../engine/words/naming.ts';
 import { RunData } from '../data/runData.ts';
 import type { Services } from '../services.ts';
-import { isInside } from './roots.ts';
+import { requireTrust } from '../training/startTraining.ts';
+import { chosenFolder, newPath, placeOf } from './exportPlaces.ts';
+import { isReadable } from './runNames.ts';
 
-export async function exportRun({ folders }: Pick<Services, 'folders'>, runDir: string): Promise<void> {
-  const what = await vscode.window.showQuickPick(
-    [
-      { label: vscode.l10n.t('Metrics'), detail: vscode.l10n.t('A row for each step'), value: 'metrics' as const },
-      {
-        label: vscode.l10n.t('Completions'),
-        detail: vscode.l10n.t('With rewards and advantages'),
-        value: 'completions' as const,
-      },
-    ],
-    { placeHolder: vscode.l10n.t('Export what?') },
-  );
+type What = 'metrics' | 'completions' | 'events' | Trainer;
+type Deps = Pick<Services, 'folders' | 'engines' | 'store'>;
+
+export async function exportRun(deps: Deps, runDir: string): Promise<void> {
+  const choices: readonly (vscode.QuickPickItem & { readonly value: What })[] = [
+    {
+      label: vscode.l10n.t('Metrics'),
+      detail: vscode.l10n.t('A row for each step: CSV, JSONL or Parquet'),
+      value: 'metrics',
+    },
+    {
+      label: vscode.l10n.t('Completions'),
+      detail: vscode.l10n.t('With rewards and advantages: CSV, JSONL or Parquet'),
+      value: 'completions',
+    },
+    {
+      label: vscode.l10n.t('TensorBoard Event File'),
+      detail: vscode.l10n.t('The metrics, in a folder for tensorboard --logdir'),
+      value: 'events',
+    },
+    {
+      label: vscode.l10n.t('Project for TRL'),
+      detail: vscode.l10n.t('Script, data and rewards of its experiment'),
+      value: 'trl',
+    },
+    {
+      label: vscode.l10n.t('Project for verl'),
+      detail: vscode.l10n.t('Script, data and rewards of its experiment'),
+      value: 'verl',
+    },
+  ];
+  const what = await vscode.window.showQuickPick(choices, { placeHolder: vscode.l10n.t('Export what?') });
   if (what === undefined) return;
-  // Not beside the run, where nobody looks for a table.
-  const place = folders().find((folder) => isInside(runDir, folder)) ?? folders()[0] ?? homedir();
+  const place = placeOf(deps, runDir);
+  if (what.value === 'events') await exportEvents(runDir, place);
+  else if (what.value === 'metrics' || what.value === 'completions') await exportTable(runDir, what.value, place);
+  else await exportProject(deps, runDir, what.value, place);
+}
+
+async function exportTable(dir: string, what: 'metrics' | 'completions', place: string): Promise<void> {
   const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.file(join(place, `${what.value}.csv`)),
-    filters: { CSV: ['csv'], JSONL: ['jsonl'] },
+    defaultUri: vscode.Uri.file(join(place, `${what}.csv`)),
+    filters: { CSV: ['csv'], JSONL: ['jsonl'], Parquet: ['parquet'] },
   });
   if (target === undefined) return;
-  await RunData.once('export', { dir: runDir, what: what.value, file: target.fsPath });
+  await RunData.once('export', { dir, what, file: target.fsPath });
   // Not `showTextDocument`, which refuses a large file where this asks.
-  if (what.value === 'metrics') await vscode.commands.executeCommand('vscode.open', target);
+  if (what === 'metrics' && !target.path.endsWith('.parquet'))
+    await vscode.commands.executeCommand('vscode.open', target);
+}
+
+async function exportEvents(dir: string, place: string): Promise<void> {
+  const logDir = await chosenFolder(place, vscode.l10n.t('Use as Log Folder'));
+  if (logDir === null) return;
+  const file = await RunData.once('exportEvents', { dir, logDir });
+  void vscode.window.showInformationMessage(vscode.l10n.t('Wrote {0}.', file));
+}
+
+async function exportProject({ engines, store }: Deps, dir: string, trainer: Trainer, place: string): Promise<void> {
+  // Its rewards are loaded, which runs code of the workspace.
+  requireTrust();
+  const parent = await chosenFolder(place, vscode.l10n.t('Write the Project Here'));
+  if (parent === null) return;
+  const run = store.get(dir);
+  const outDir = newPath(
+    parent,
+    `${run === undefined || !isReadable(run) ? 'experiment' : experimentName(run.experimentPath)}-${trainer}`,
+  );
+  const { remarks } = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Writing the project') },
+    () => engines.handOver({ path: dir, trainer, outDir }),
+  );
+  await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.file(join(outDir, 'README.md')));
+  const lost = remarks.filter(({ kind }) => kind === 'missing').length;
+  if (lost > 0)
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('Not everything could be carried over: {0} settings. README.md lists them.', lost),
+    );
 }

@@ -1,0 +1,32 @@
+/** What a run says of its own cost. */
+import type { RunReader } from '../../run/reader.ts';
+import { runOutcome } from '../runOutcome.ts';
+import { costReport, type CostFacts } from './costReport.ts';
+import { costSentences } from './costWords.ts';
+
+/** Steps from the first one on: what comes before it, loading and its evaluation, is not timed in a run. */
+export function costFacts(reader: RunReader): CostFacts {
+  return reader.snapshot(() => {
+    const times = reader.series('step_time').mean;
+    const epochs = reader.series('epoch');
+    const { problemsPerStep } = reader.experiment().training;
+    const epoch = epochs.mean.at(-1);
+    const step = epochs.steps.at(-1);
+    const known = epoch !== undefined && step !== undefined && epoch > 0;
+    return {
+      steps: times.length,
+      seconds: times.reduce((sum, seconds) => sum + seconds, 0),
+      problemsPerStep,
+      trainingProblems: known ? Math.round((step * problemsPerStep) / epoch) : null,
+      gain: runOutcome(reader).interval,
+    };
+  });
+}
+
+/** What the run cost by the prices of its experiment; empty where it has none. */
+export function ownCostSentences(reader: RunReader): string[] {
+  const { cost } = reader.experiment();
+  if (cost === undefined) return [];
+  const facts = costFacts(reader);
+  return facts.steps === 0 ? [] : costSentences(costReport(facts, cost, null), facts.steps, cost);
+}

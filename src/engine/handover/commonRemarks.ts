@@ -1,0 +1,46 @@
+/** What is otherwise in every other trainer. */
+import type { HandedExperiment } from './openExperiment.ts';
+import type { Remark } from '../protocol/handover.ts';
+import { different, missing } from './remark.ts';
+
+/** @param inexact prompts whose tokens differ from ours */
+export function commonRemarks({ experiment, rewards }: HandedExperiment, inexact: number): Remark[] {
+  const remarks = [
+    different(
+      'seed',
+      'Problems come in another order and tokens are drawn by other random numbers: no run is repeated, only its settings are.',
+    ),
+    different(
+      'device',
+      'RLVR-Ops computes in 32 bits and gives the same bytes each time; here the precision and the order of sums are those of the other program.',
+    ),
+  ];
+  if (inexact > 0)
+    remarks.push(
+      different(
+        'dataset.prompt',
+        `${inexact} prompts are turned into other tokens than ours: special tokens stand in front of them, or do not.`,
+      ),
+    );
+  if (rewards.some(({ config }) => config.timeout !== 2 || config.file !== undefined))
+    remarks.push(
+      different(
+        'rewards[].timeout',
+        'Rewards in Python run in the trainer itself: no limit of time or memory ends one that hangs.',
+      ),
+    );
+  if (experiment.control !== undefined)
+    remarks.push(
+      missing('control', `This is the experiment itself; its control "${experiment.control}" is of RLVR-Ops.`),
+    );
+  if (rewards.length > 1)
+    remarks.push(
+      different(
+        'rewards',
+        'Where one of several functions fails, here the others still make a reward; in RLVR-Ops such a completion has none.',
+      ),
+    );
+  if (experiment.dataset.test !== undefined)
+    remarks.push(missing('dataset.test', 'test.parquet is written, and nothing here looks at it.'));
+  return remarks;
+}

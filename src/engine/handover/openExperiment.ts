@@ -1,0 +1,100 @@
+/** What of an experiment is handed over: its problems with their prompts written, its model's place, the sources of its rewards. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { loadProblems, type Problems } from '../data/problems.ts';
+import { renderChat } from '../model/chatTemplate.ts';
+import { openModelFolder } from '../model/modelFolder.ts';
+import { modelPath } from '../model/modelPath.ts';
+import { architectureOf } from '../model/registry.ts';
+import { Tokenizer } from '../model/tokenizer.ts';
+import { UserError } from '../protocol/errors.ts';
+import type { Experiment, RewardConfig } from '../protocol/experiment.ts';
+import type { PythonConvention } from '../protocol/grader.ts';
+import { isPythonFile } from '../reward/python/pythonModule.ts';
+import { openScorer } from '../reward/scorer.ts';
+import type { RewardSource } from '../reward/rewardSources.ts';
+import { pythonFunctions } from '../source/pythonRewards.ts';
+
+export interface HandedReward {
+  readonly name: string;
+  readonly config: RewardConfig;
+  /** Of its file, absolute; null for a built-in one. */
+  readonly path: string | null;
+  /** Of a reward in Python; null for all others. */
+  readonly convention: PythonConvention | null;
+}
+
+export interface HandedExperiment {
+  readonly experiment: Experiment;
+  readonly modelPath: string;
+  /** null for none to continue from. */
+  readonly adapterPath: string | null;
+  readonly problems: Problems;
+  readonly rewards: readonly HandedReward[];
+  /** Sources of each reward file, by its absolute path; the entry first. */
+  readonly files: ReadonlyMap<string, readonly RewardSource[]>;
+  readonly encode: (text: string, options: { readonly addSpecialTokens: boolean }) => Int32Array;
+  /** What comes in front of a text where the tokenizer adds its special tokens; empty for most. */
+  readonly specialPrefix: string;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Opens what an experiment names. Its rewards are loaded once, so that what is handed over is known to load.
+ * @param path of the experiment file, absolute: paths in it are relative to its folder
+ * @throws UserError for whatever of it cannot be used
+ */
+export async function openForHandover(experiment: Experiment, path: string): Promise<HandedExperiment> {
+  if (experiment.method !== 'grpo')
+    throw new UserError(
+      'Only experiments that learn from rewards are written for other trainers; this one has `method: "sft"`.',
+    );
+  const baseDir = dirname(path);
+  const folder = await openModelFolder(modelPath(experiment.model, baseDir));
+  const tokenizer = await Tokenizer.load(folder.path, folder.eosTokenIds);
+  const problems = await loadProblems(experiment.dataset, {
+    baseDir,
+    seed: experiment.seed,
+    encode: (text, options) => tokenizer.encode(text, options),
+    renderChat: (messages) => renderChat(tokenizer, messages),
+    contextLength: architectureOf(folder.config).contextLength,
+    maxCompletionLength: experiment.rollout.maxCompletionLength,
+  });
+  const { files, warnings } = await rewardSources(experiment, baseDir);
+  const { lora, full } = experiment;
+  return {
+    experiment,
+    modelPath: folder.path,
+    adapterPath: full || lora?.from === undefined ? null : resolve(baseDir, lora.from),
+    problems,
+    rewards: await Promise.all(experiment.rewards.map((config) => handedReward(config, baseDir))),
+    files,
+    encode: (text, options) => tokenizer.encode(text, options),
+    specialPrefix: tokenizer.decode(tokenizer.encode(''), { skipSpecialTokens: false }),
+    warnings: [...problems.warnings, ...warnings],
+  };
+}
+
+async function handedReward(config: RewardConfig, baseDir: string): Promise<HandedReward> {
+  const name = config.name ?? config.function;
+  const path = config.file === undefined ? null : resolve(baseDir, config.file);
+  if (path === null || !isPythonFile(path)) return { name, config, path, convention: null };
+  const found = pythonFunctions(await readFile(path, 'utf8')).findLast((one) => one.name === config.function);
+  return { name, config, path, convention: found?.convention ?? null };
+}
+
+async function rewardSources(
+  { rewards }: Experiment,
+  baseDir: string,
+): Promise<{ readonly files: HandedExperiment['files']; readonly warnings: readonly string[] }> {
+  const outDir = await mkdtemp(join(tmpdir(), 'rlvr-handover-'));
+  const warnings: string[] = [];
+  try {
+    const scorer = await openScorer({ rewards, baseDir, outDir, onWarning: (message) => void warnings.push(message) });
+    await scorer.close();
+    return { files: new Map(scorer.files.map(({ file, sources }) => [file, sources])), warnings };
+  } finally {
+    await rm(outDir, { recursive: true, force: true });
+  }
+}

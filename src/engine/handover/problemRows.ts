@@ -1,0 +1,112 @@
+/** Problems as rows of Parquet, in the shape that TRL or verl reads. */
+import type { Problem } from '../data/problems.ts';
+import {
+  booleanColumn,
+  integerColumn,
+  listColumn,
+  numberColumn,
+  structColumn,
+  textColumn,
+  type ParquetCell,
+  type ParquetColumn,
+  type ParquetRow,
+} from '../run/table/parquet.ts';
+
+export interface WrittenProblem {
+  readonly problem: Problem;
+  /** The prompt as the other trainer is given it. */
+  readonly text: string;
+}
+
+export interface ParquetTable {
+  readonly columns: readonly ParquetColumn[];
+  readonly rows: Iterable<ParquetRow>;
+}
+
+/** What our rewards are given beside the completion, as `rlvr_rewards.py` reads it: the row as JSON, whatever types it has. */
+const OWN_COLUMNS = [textColumn('rlvr_row'), textColumn('rlvr_prompt'), integerColumn('rlvr_problem')];
+
+function ownCells({ problem }: WrittenProblem): Readonly<Record<string, ParquetCell>> {
+  return { rlvr_row: JSON.stringify(problem.row), rlvr_prompt: problem.prompt, rlvr_problem: problem.problem };
+}
+
+/** Arguments that TRL gives a reward function itself, and what its trainer takes for something else. */
+const RESERVED = new Set([
+  ...['prompt', 'prompts', 'completion', 'completions', 'completion_ids', 'trainer_state', 'log_extra', 'log_metric'],
+  ...['image', 'images', 'tools', 'environments', 'rlvr_row', 'rlvr_prompt', 'rlvr_problem'],
+]);
+
+/** TRL: `prompt`, and the columns of the row that are of one plain type throughout. */
+export function trlTable(problems: readonly WrittenProblem[]): ParquetTable {
+  const plain = plainColumns(problems);
+  return {
+    columns: [textColumn('prompt'), ...OWN_COLUMNS, ...plain.values()],
+    rows: problems.map((written) => ({
+      ...Object.fromEntries([...plain.keys()].map((name) => [name, plainCell(written.problem.row[name])])),
+      ...ownCells(written),
+      prompt: written.text,
+    })),
+  };
+}
+
+function plainColumns(problems: readonly WrittenProblem[]): ReadonlyMap<string, ParquetColumn> {
+  const types = new Map<string, string>();
+  for (const { problem } of problems) {
+    for (const [name, value] of Object.entries(problem.row)) {
+      if (value === null || value === undefined || RESERVED.has(name)) continue;
+      const type = typeof value;
+      types.set(name, (types.get(name) ?? type) === type ? type : 'mixed');
+    }
+  }
+  return new Map(
+    [...types].flatMap(([name, type]): [string, ParquetColumn][] => {
+      const make = PLAIN_COLUMNS.get(type);
+      return make === undefined ? [] : [[name, make(name)]];
+    }),
+  );
+}
+
+const PLAIN_COLUMNS: ReadonlyMap<string, (name: string) => ParquetColumn> = new Map([
+  ['string', textColumn],
+  ['number', numberColumn],
+  ['boolean', booleanColumn],
+]);
+
+function plainCell(value: unknown): ParquetCell {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}
+
+const VERL_COLUMNS = [
+  textColumn('data_source'),
+  listColumn('prompt', (name) => structColumn(name, [textColumn('role'), textColumn('content')])),
+  textColumn('ability'),
+  structColumn('reward_model', [textColumn('style'), textColumn('ground_truth')]),
+  structColumn('extra_info', [textColumn('split'), integerColumn('index'), ...OWN_COLUMNS]),
+];
+
+/** verl: the prompt as one message, which the template of `run.sh` gives back as it is. @param source where the row has no `data_source` */
+export function verlTable(problems: readonly WrittenProblem[], source: string): ParquetTable {
+  return {
+    columns: VERL_COLUMNS,
+    rows: problems.map((written) => {
+      const { row, split, problem } = written.problem;
+      const { data_source: ownSource, ability } = row;
+      return {
+        data_source: typeof ownSource === 'string' ? ownSource : source,
+        prompt: [{ role: 'user', content: written.text }],
+        ability: typeof ability === 'string' ? ability : 'reasoning',
+        reward_model: { style: 'rule', ground_truth: groundTruth(row) },
+        extra_info: { split, index: problem, ...ownCells(written) },
+      };
+    }),
+  };
+}
+
+/** As rewards with verl's parameters are given it in our own runs, as text; empty where a row has none. */
+function groundTruth(row: Readonly<Record<string, unknown>>): string {
+  const { reward_model: model, ground_truth: own, answer } = row;
+  const nested =
+    typeof model === 'object' && model !== null && 'ground_truth' in model ? model.ground_truth : undefined;
+  const value = own ?? nested ?? answer ?? '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

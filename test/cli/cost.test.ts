@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ownCostSentences } from '../../src/engine/analysis/cost/runCost.ts';
+import { RunReader } from '../../src/engine/run/reader.ts';
+import { RunWriter } from '../../src/engine/run/writer.ts';
+import type { Experiment } from '../../src/engine/protocol/experiment.ts';
+import { experiment, manifest, RUN_ID, stepRecord, temporaryFolder } from '../run/samples.ts';
+import { jsonLines, rlvr } from './rlvr.ts';
+
+function writeRun(cwd: string, changes: Partial<Experiment> = {}): string {
+  const writer = RunWriter.create(join(cwd, RUN_ID), manifest, { ...experiment, ...changes });
+  writer.writeStep(stepRecord(0));
+  for (const step of [1, 2, 3, 4]) {
+    const record = stepRecord(step);
+    writer.writeStep({ ...record, metrics: { ...record.metrics, step_time: 900, epoch: (step * 8) / 64 } });
+  }
+  writer.close();
+  return writer.dir;
+}
+
+test('a run is priced by the command, or by its experiment', async () => {
+  const cwd = temporaryFolder();
+  const dir = writeRun(cwd);
+  const none = await rlvr(['cost', RUN_ID], cwd);
+  assert.equal(none.code, 1);
+  assert.match(none.stderr, /No price is known: give --per-hour or --watts/);
+  const { stdout } = await rlvr(['cost', RUN_ID, '--per-hour', '2', '--currency', 'EUR', '--epochs', '2'], cwd);
+  assert.equal(
+    stdout,
+    '4 steps cost 1 h 00 min, 2.00 EUR.\nA step cost 15 min 00 s, 0.50 EUR.\n16 steps would cost about 4 h 00 min, 8.00 EUR.\n' +
+      'Each step takes as long as the mean step of this run.\n',
+  );
+  const [json] = jsonLines((await rlvr(['cost', RUN_ID, '--watts', '500', '--json'], cwd)).stdout);
+  assert.partialDeepStrictEqual(json, {
+    event: 'cost',
+    steps: 4,
+    trainingProblems: 64,
+    total: { kilowattHours: 0.5, money: null },
+  });
+  const reader = RunReader.open(dir);
+  assert.deepEqual(ownCostSentences(reader), [], 'nothing is said where the experiment sets no price');
+  reader.close();
+});
+
+test('with a price in the experiment it is said without being asked', (t) => {
+  const reader = RunReader.open(writeRun(temporaryFolder(), { cost: { perHour: 1, currency: 'USD' } }));
+  t.after(() => reader.close());
+  assert.deepEqual(ownCostSentences(reader), [
+    '4 steps cost 1 h 00 min, 1.00 USD.',
+    'A step cost 15 min 00 s, 0.25 USD.',
+  ]);
+});
+
+test('what is no number is refused', async () => {
+  const cwd = temporaryFolder();
+  writeRun(cwd);
+  const { code, stderr } = await rlvr(['cost', RUN_ID, '--per-hour', 'cheap'], cwd);
+  assert.equal(code, 2);
+  assert.match(stderr, /--per-hour needs a number that is not negative, not "cheap"/);
+});
