@@ -3,6 +3,7 @@
  * numbers were made with, by name, with its quirks. They disagree with each other on purpose; the tests show where, and compare
  * each with what its original gives.
  */
+import { noteAnswer } from './answers.ts';
 import { sameNumber } from './numbers.ts';
 
 export const extractionRuleNames = [
@@ -154,15 +155,21 @@ const boxed: ExtractionRule = {
   matches: (extracted, gold) => extracted.trim() === gold || sameNumber(extracted, gold),
 };
 
+// Marked as free of side effects, so that a reward that takes `goldAnswer` alone is not given all the rules besides.
 export const extractionRules: Readonly<Record<ExtractionRuleName, ExtractionRule>> = {
-  openai,
-  'verl-strict': verlStrict,
-  'verl-flexible': verlFlexible,
-  tulu,
-  'lm-eval-strict': lmEvalStrict,
-  'lm-eval-flexible': lmEvalFlexible,
-  boxed,
+  openai: /* @__PURE__ */ noting(openai),
+  'verl-strict': /* @__PURE__ */ noting(verlStrict),
+  'verl-flexible': /* @__PURE__ */ noting(verlFlexible),
+  tulu: /* @__PURE__ */ noting(tulu),
+  'lm-eval-strict': /* @__PURE__ */ noting(lmEvalStrict),
+  'lm-eval-flexible': /* @__PURE__ */ noting(lmEvalFlexible),
+  boxed: /* @__PURE__ */ noting(boxed),
 };
+
+/** The rule, which says besides what it found. */
+function noting({ extract, matches }: ExtractionRule): ExtractionRule {
+  return { extract: (completion) => noteAnswer(completion, extract(completion)), matches };
+}
 
 /**
  * The reference answer in an answer column: what follows the last `####` where there is one, else all of it; commas dropped. (The

@@ -3,6 +3,7 @@
  * here; reading what is left and the arithmetic are fraction.js's.
  */
 import Fraction from 'fraction.js';
+import { noteAnswer } from './answers.ts';
 
 /** A longer text is no answer; the bound keeps the arithmetic on hostile input cheap. */
 const MAX_NUMBER_CHARS = 100;
@@ -40,7 +41,7 @@ const HUNDREDTH = new Fraction(1, 100);
  * null where there is none.
  */
 export function lastNumber(text: string): string | null {
-  return text.match(NUMBER_IN_TEXT)?.at(-1) ?? null;
+  return noteAnswer(text, text.match(NUMBER_IN_TEXT)?.at(-1) ?? null);
 }
 
 /**

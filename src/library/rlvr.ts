@@ -3,6 +3,7 @@
  * file uses of it into the reward. `rlvr.d.ts`, which lies beside reward files, is made of the files named here.
  */
 export type * from './types.ts';
+export * from './answers.ts';
 export * from './numbers.ts';
 export * from './services.ts';
 export * from './extraction.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { bundleRewards, type RewardModule } from '../../src/engine/reward/bundle.ts';
+import { bundleReward, type RewardModule } from '../../src/engine/reward/bundle.ts';
 import { LIBRARY_IDENTITY } from '../../src/engine/reward/libraryModule.ts';
 import { collectSources } from '../../src/engine/reward/rewardSources.ts';
 import { temporaryFolder } from '../reward/support.ts';
@@ -16,8 +16,7 @@ async function bundle(name: string, text: string): Promise<RewardModule> {
   const file = join(folder, name, 'reward.ts');
   mkdirSync(join(folder, name));
   writeFileSync(file, text);
-  const modules = await bundleRewards([file], { outDir: join(folder, 'out') });
-  return modules.get(file) ?? assert.fail('not bundled');
+  return bundleReward(file, { outDir: join(folder, 'out') });
 }
 
 const bytes = (module: RewardModule): string => {

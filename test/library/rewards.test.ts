@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { RewardConfig } from '../../src/engine/protocol/experiment.ts';
-import { bundleRewards } from '../../src/engine/reward/bundle.ts';
+import { bundleReward } from '../../src/engine/reward/bundle.ts';
 import { openScorer } from '../../src/engine/reward/scorer.ts';
 import { temporaryFolder } from '../reward/support.ts';
 import { rewardCases, type RewardCase } from './rewardCases.ts';
@@ -30,7 +30,9 @@ function inputsOf({ answer, step, completions }: RewardCase): Record<string, unk
 }
 
 const files = [...new Set(rewardCases.map(({ file }) => file))].map((file) => join(library, file));
-const modules = await bundleRewards(files, { outDir });
+const modules = new Map(
+  await Promise.all(files.map(async (file) => [file, await bundleReward(file, { outDir })] as const)),
+);
 
 async function functionOf({ file, function: name }: RewardCase): Promise<(argument: unknown) => unknown> {
   const loaded: unknown = await import(pathToFileURL(modules.get(join(library, file))?.path ?? '').href);

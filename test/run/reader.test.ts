@@ -128,11 +128,11 @@ test('a read-only folder cannot be continued, and says so', { skip: noPermission
 
 test('a newer run is refused by reader and writer, naming the version that wrote it', () => {
   const dir = finishedRun();
-  tamper(dir, 'PRAGMA user_version = 3; DROP TABLE evaluations;');
+  tamper(dir, 'PRAGMA user_version = 4; DROP TABLE evaluations;');
   for (const open of openers) {
     assert.throws(
       () => open(dir),
-      (error) => error instanceof NewerRunError && /by RLVR-Ops 0\.1\.0 in run format 3.*Update/.test(error.message),
+      (error) => error instanceof NewerRunError && /by RLVR-Ops 0\.1\.0 in run format 4.*Update/.test(error.message),
     );
   }
 });

@@ -6,6 +6,7 @@ import { decodeAscending, decodeFloat32, decodeInt32, encode, encodeAscending } 
 import { failures } from './groups.ts';
 import { bytes, integer, nullable, number, text, word } from './rows.ts';
 import type { Row } from './rows.ts';
+import { hasAddition, requireAddition } from './schema.ts';
 
 export const SPLITS: readonly ProblemRecord['split'][] = ['train', 'validation', 'test'];
 export const PURPOSES: readonly CompletionRecord['purpose'][] = ['rollout', 'evaluation'];
@@ -46,9 +47,12 @@ export class CompletionReader {
   readonly #rewards: StatementSync;
 
   constructor(db: DatabaseSync) {
+    const [answer, answers] = hasAddition(db, 'answers')
+      ? ['a.completion IS NOT NULL AS looked, a.answer', 'LEFT JOIN extracted_answers a USING (completion, position)']
+      : ['0 AS looked, NULL AS answer', ''];
     this.#rewards = db.prepare(
-      `SELECT n.name, r.value, r.error_kind, r.error_message FROM rewards r JOIN reward_names n ON n.id = r.reward
-       WHERE r.completion = ? ORDER BY r.position`,
+      `SELECT n.name, r.value, r.error_kind, r.error_message, ${answer}
+       FROM rewards r JOIN reward_names n ON n.id = r.reward ${answers} WHERE r.completion = ? ORDER BY r.position`,
     );
   }
 
@@ -80,9 +84,9 @@ export class CompletionReader {
 
 function rewardResult(row: Row): RewardResult {
   const kind = nullable((r, column) => word(r, column, ERROR_KINDS), row, 'error_kind');
-  return kind === null
-    ? { value: nullable(number, row, 'value') }
-    : { error: { kind, message: text(row, 'error_message') } };
+  if (kind !== null) return { error: { kind, message: text(row, 'error_message') } };
+  const value = nullable(number, row, 'value');
+  return integer(row, 'looked') === 0 ? { value } : { value, extracted: nullable(text, row, 'answer') };
 }
 
 /** Inserts completions with their rewards; the full-text index follows by trigger. */
@@ -91,10 +95,14 @@ export class CompletionInserter {
   readonly #content: StatementSync;
   readonly #reward: StatementSync;
   readonly #rewardId: (name: string) => number;
+  readonly #db: DatabaseSync;
+  /** Made with the first answer: without one the run may have no table for them. */
+  #answer: StatementSync | null = null;
 
   /** @param rewardId the id of a reward's name, given one where it has none yet */
   constructor(db: DatabaseSync, rewardId: (name: string) => number) {
     this.#rewardId = rewardId;
+    this.#db = db;
     this.#completion = db.prepare(
       `INSERT INTO completions (step, purpose, split, problem, occurrence, round, sample, stop_reason, reward, advantage, length,
        errors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -142,6 +150,21 @@ export class CompletionInserter {
         error?.kind ?? null,
         error?.message ?? null,
       );
+      if ('value' in result && result.extracted !== undefined)
+        this.#answers().run(lastInsertRowid, position, result.extracted);
     });
+  }
+
+  /** Forgets what a rolled-back transaction may have taken with it. */
+  rolledBack(): void {
+    this.#answer = null;
+  }
+
+  #answers(): StatementSync {
+    if (this.#answer === null) {
+      requireAddition(this.#db, 'answers');
+      this.#answer = this.#db.prepare('INSERT INTO extracted_answers VALUES (?, ?, ?)');
+    }
+    return this.#answer;
   }
 }

@@ -21,6 +21,17 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
   modelPath: z.string(),
   modelHash: z.string(),
   datasetHash: z.string(),
+  datasets: z
+    .array(
+      z.object({
+        role: z.enum(['train', 'validation', 'test']),
+        source: z.string(),
+        revision: z.string().nullable(),
+        sha256: z.string(),
+        rows: z.int(),
+      }),
+    )
+    .optional(),
   rewardHashes: z.record(z.string(), z.string()),
   gitCommit: z.string().nullable(),
   gitDirty: z.boolean(),

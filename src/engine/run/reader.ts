@@ -20,6 +20,7 @@ import {
   SPLITS,
 } from './completionRows.ts';
 import { reading } from './errors.ts';
+import { readEvaluations } from './evaluationRows.ts';
 import { DATABASE_FILE } from './layout.ts';
 import { isLocked } from './lock.ts';
 import { parseJsonObject, parseManifest, readExperiment } from './manifest.ts';
@@ -125,21 +126,24 @@ export class RunReader {
     return Object.fromEntries(this.#all(sql, [step], (row) => [text(row, 'name'), number(row, 'value')]));
   }
 
-  /** Every step with its metrics, in order; metrics are in the order of `names`, all of them unless some are given. */
+  /** Every step from `from` on with its metrics, in order; metrics are in the order of `names`, all of them unless some are given. */
   *metricRows(
     names: readonly string[] = this.metricNames(),
+    from = 0,
   ): Generator<{ readonly step: number; readonly metrics: Metrics }> {
     // One cursor per metric, since rows lie metric by metric; walked side by side, no row is ever sorted or held.
     const cursors = names.map((name) => {
       const rows = this.#iterate(
-        `SELECT step, value FROM metrics WHERE metric = (SELECT id FROM metric_names WHERE name = ?) AND ${VISIBLE} ORDER BY step`,
-        [name],
+        `SELECT step, value FROM metrics WHERE metric = (SELECT id FROM metric_names WHERE name = ?) AND step >= ? AND ${VISIBLE} ORDER BY step`,
+        [name, from],
         (row) => ({ step: integer(row, 'step'), value: number(row, 'value') }),
       );
       return { name, rows, head: rows.next() };
     });
-    for (const step of this.#iterate(`SELECT step FROM steps WHERE ${VISIBLE} ORDER BY step`, [], (row) =>
-      integer(row, 'step'),
+    for (const step of this.#iterate(
+      `SELECT step FROM steps WHERE step >= ? AND ${VISIBLE} ORDER BY step`,
+      [from],
+      (row) => integer(row, 'step'),
     )) {
       const metrics: [string, number][] = [];
       for (const cursor of cursors) {
@@ -227,14 +231,7 @@ export class RunReader {
   }
 
   evaluations(): EvaluationSummary[] {
-    return this.#all(`SELECT * FROM evaluations WHERE ${VISIBLE} ORDER BY step, split`, [], (row) => ({
-      step: integer(row, 'step'),
-      split: word(row, 'split', ['validation', 'test']),
-      problems: integer(row, 'problems'),
-      samples: integer(row, 'samples'),
-      correct: integer(row, 'correct'),
-      accuracy: { value: number(row, 'accuracy'), low: number(row, 'low'), high: number(row, 'high') },
-    }));
+    return reading(this.dir, () => readEvaluations(this.#db));
   }
 
   /** Several reads that all see the run as it is at the first of them. */

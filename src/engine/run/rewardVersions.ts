@@ -8,14 +8,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RewardVersion } from '../protocol/run.ts';
 import { syncFolder, syncTree, temporaryName } from './durable.ts';
 import { integer, text } from './rows.ts';
-import { addRewardVersions, hasRewardVersions } from './schema.ts';
+import { hasAddition, requireAddition } from './schema.ts';
 
 /**
  * The changes in the order of their steps, hidden ones too: a run that has gone back behind a change makes it again when it comes to
  * its step.
  */
 export function readRewardVersions(db: DatabaseSync): RewardVersion[] {
-  if (!hasRewardVersions(db)) return [];
+  if (!hasAddition(db, 'rewardVersions')) return [];
   const rows = db
     .prepare('SELECT from_step, reward, hash, entry FROM reward_versions ORDER BY from_step, reward')
     .all();
@@ -29,7 +29,7 @@ export function readRewardVersions(db: DatabaseSync): RewardVersion[] {
 
 /** Makes `versions`, all of `fromStep`, the changes from that step on; the caller commits. */
 export function replaceRewardVersions(db: DatabaseSync, fromStep: number, versions: readonly RewardVersion[]): void {
-  if (!hasRewardVersions(db)) addRewardVersions(db);
+  requireAddition(db, 'rewardVersions');
   db.prepare('DELETE FROM reward_versions WHERE from_step >= ?').run(fromStep);
   const insert = db.prepare('INSERT INTO reward_versions (from_step, reward, hash, entry) VALUES (?, ?, ?, ?)');
   for (const { reward, hash, entry } of versions) insert.run(fromStep, reward, hash, entry);

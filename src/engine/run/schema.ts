@@ -12,6 +12,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { NEWEST_RUN_FORMAT, RUN_FORMAT_VERSION } from '../protocol/run.ts';
 import { damagedRun, NewerRunError } from './errors.ts';
 import { integer, text } from './rows.ts';
+import { ADDITIONS, type Addition } from './schemaAdditions.ts';
 
 /** "RLVR" in ASCII: tells our file from any other SQLite database (`file` shows it). */
 const APPLICATION_ID = 0x524c5652;
@@ -162,33 +163,29 @@ CREATE TRIGGER completion_removed AFTER DELETE ON completions BEGIN
 END;
 `;
 
-/** The second format: rewards were changed in the middle of the run. An older engine would go on with those it began with. */
-const REWARD_VERSIONS_FORMAT = 2;
-const REWARD_VERSIONS = `
-CREATE TABLE reward_versions (
-  from_step INTEGER NOT NULL,
-  reward TEXT NOT NULL,
-  hash TEXT NOT NULL,
-  entry TEXT NOT NULL,
-  PRIMARY KEY (from_step, reward)
-) STRICT, WITHOUT ROWID;
-`;
-
 /** Makes the tables in an empty database; the caller commits. */
 export function createSchema(db: DatabaseSync): void {
   db.exec(TABLES);
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${RUN_FORMAT_VERSION};`);
 }
 
-/** Brings a run to the second format; the caller commits. */
-export function addRewardVersions(db: DatabaseSync): void {
-  db.exec(REWARD_VERSIONS);
-  db.exec(`PRAGMA user_version = ${REWARD_VERSIONS_FORMAT}`);
+/** Brings a run to the first format that has `addition`, where it is not of one already; the caller commits. */
+export function requireAddition(db: DatabaseSync, addition: Addition): void {
+  bringTo(db, ADDITIONS[addition].format);
 }
 
-/** Whether the run is of the second format. */
-export function hasRewardVersions(db: DatabaseSync): boolean {
-  return formatOf(db) >= REWARD_VERSIONS_FORMAT;
+/** Whether the run is of a format that has `addition`. */
+export function hasAddition(db: DatabaseSync, addition: Addition): boolean {
+  return formatOf(db) >= ADDITIONS[addition].format;
+}
+
+function bringTo(db: DatabaseSync, format: number): void {
+  const found = formatOf(db);
+  for (const addition of Object.values(ADDITIONS)) {
+    if (addition.format <= found || addition.format > format) continue;
+    db.exec(addition.tables);
+    db.exec(`PRAGMA user_version = ${addition.format}`);
+  }
 }
 
 function formatOf(db: DatabaseSync): number {
@@ -216,7 +213,7 @@ function ourSchema(format: number): Map<string, string> {
   if (expected === undefined) {
     const db = new DatabaseSync(':memory:');
     createSchema(db);
-    if (format >= REWARD_VERSIONS_FORMAT) addRewardVersions(db);
+    bringTo(db, format);
     expected = schemaOf(db);
     expectedSchemas.set(format, expected);
     db.close();

@@ -4,6 +4,7 @@ import type { EvaluationSummary } from '../protocol/events.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import type { CompletionRecord, ProblemRecord, StepRecord } from '../protocol/run.ts';
 import { CompletionInserter, PURPOSES, SPLITS } from './completionRows.ts';
+import { MeasureWriter } from './evaluationRows.ts';
 import { GroupWriter } from './groups.ts';
 import { PyramidWriter } from './pyramid.ts';
 import { integer, quoted } from './rows.ts';
@@ -20,6 +21,7 @@ export class StepWriter {
   readonly #metric: StatementSync;
   readonly #problem: StatementSync;
   readonly #evaluation: StatementSync;
+  readonly #measures: MeasureWriter;
   readonly #deleteEvaluation: readonly StatementSync[];
   readonly #lastStep: StatementSync;
 
@@ -44,6 +46,7 @@ export class StepWriter {
     this.#metric = db.prepare('INSERT INTO metrics VALUES (?, ?, ?)');
     this.#problem = db.prepare('INSERT OR IGNORE INTO problems (split, problem, prompt, columns) VALUES (?, ?, ?, ?)');
     this.#evaluation = db.prepare('INSERT OR REPLACE INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#measures = new MeasureWriter(db);
     this.#deleteEvaluation = ['completions', 'groups'].map((table) =>
       db.prepare(`DELETE FROM ${table} WHERE step = ? AND purpose = 'evaluation' AND split = ?`),
     );
@@ -112,10 +115,12 @@ export class StepWriter {
     this.#metricIds.forget();
     this.#rewardIds.forget();
     this.#groups.forget();
+    this.#completions.rolledBack();
   }
 
   #deleteSteps(after: number, last: number): void {
     for (const statement of this.#deleteHidden) statement.run(after, last);
+    this.#measures.remove(after, last);
   }
 
   #insertMetrics(step: number, metrics: Metrics): void {
@@ -138,13 +143,12 @@ export class StepWriter {
     this.#groups.add(completion);
   }
 
-  #insertEvaluation(
-    { split, problems, samples, correct, accuracy, ...evaluation }: EvaluationSummary,
-    step: number,
-  ): void {
+  #insertEvaluation(evaluation: EvaluationSummary, step: number): void {
+    const { split, problems, samples, correct, accuracy } = evaluation;
     if (evaluation.step !== step)
       throw new Error(`An evaluation of step ${evaluation.step} does not belong to step ${step}`);
     this.#evaluation.run(step, split, problems, samples, correct, accuracy.value, accuracy.low, accuracy.high);
+    this.#measures.write(evaluation);
   }
 }
 

@@ -90,6 +90,16 @@ class Problems {
   }
 }
 
+/** Completions of a kind, whether they are asked for or not. */
+export function countStored(reader: RunReader, { purpose, split }: Pick<StoredGroup, 'purpose' | 'split'>): number {
+  return reader.query((db) => {
+    const row = db
+      .prepare(`SELECT coalesce(sum(samples), 0) AS stored FROM groups WHERE purpose = ? AND split = ? AND ${VISIBLE}`)
+      .get(purpose, split);
+    return row === undefined ? 0 : integer(row, 'stored');
+  });
+}
+
 /**
  * Groups that stand for a run: whole ones, evenly over its steps from the first to the newest, until they have `completions`
  * completions or there are no more. In the order of steps.

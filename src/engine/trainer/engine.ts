@@ -1,12 +1,10 @@
 /** What the doors of the engine call: start a run, resume one. Everything said on the way goes to `emit`. */
-import { existsSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { hashesAt } from '../analysis/rewardHistory.ts';
 import { ProblemSampler } from '../data/sampler.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
-import { parseExperiment } from '../protocol/experimentFile.ts';
 import { DATABASE_FILE, EXPERIMENT_FILE, JUDGE_FILE } from '../run/layout.ts';
 import { EngineLog } from '../run/engineLog.ts';
 import { createRunId } from '../run/runId.ts';
@@ -14,10 +12,12 @@ import { makeRunsFolder } from '../run/runsFolder.ts';
 import { RunWriter } from '../run/writer.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
 import { evaluate } from './evaluate.ts';
+import { controlled } from './controls.ts';
 import { openExperiment, type Opened } from './open.ts';
-import { describeRun, rewardFiles, withRewardsAt } from './provenance.ts';
+import { changedSince, describeRun, rewardFiles, withDataOf, withRewardsAt } from './provenance.ts';
 import { logFailure, logged } from './logging.ts';
 import { recordLateEvaluation } from './record.ts';
+import { readExperiment } from './readExperiment.ts';
 import { RewardFailures } from './rewardFailures.ts';
 import { openComingRewards, swapping } from './rewardSwap.ts';
 import type { RunContext } from './runContext.ts';
@@ -37,7 +37,7 @@ export async function trainExperiment(options: TrainOptions, unlogged: EngineCon
   const log = new EngineLog();
   const context = logged(unlogged, log);
   const experimentPath = resolve(options.experimentPath);
-  const experiment = await readExperiment(experimentPath, options.overrides);
+  const experiment = controlled(await readExperiment(experimentPath, options.overrides));
   // Before anything is loaded: what is wrong with it is said at once.
   makeRunsFolder(resolve(options.runsDir));
   let opened: Opened | null = null;
@@ -82,7 +82,12 @@ export async function resumeRun(runDir: string, unlogged: EngineContext): Promis
     const state = point === null ? null : join(writer.dir, point.state);
     const used = withThreads(experiment, writer.manifest.threads);
     const next = step + 1;
-    opened = await openExperiment(withRewardsAt(writer, used, next), experimentPath, state, context);
+    opened = await openExperiment(
+      withDataOf(writer, withRewardsAt(writer, used, next)),
+      experimentPath,
+      state,
+      context,
+    );
     requireSame(writer, opened, experiment, next);
     await openComingRewards({ experiment, writer, ...opened }, opened.openRewards, next);
     log.attach(writer.dir);
@@ -122,7 +127,7 @@ export async function evaluatePath(
     const used = withThreads(experiment, writer ? writer.manifest.threads : context.defaultThreads);
     const step = point?.step ?? 0;
     opened = await openExperiment(
-      writer ? withRewardsAt(writer, used, step) : used,
+      writer ? withDataOf(writer, withRewardsAt(writer, used, step)) : used,
       experimentPath,
       writer && point ? join(writer.dir, point.state) : null,
       context,
@@ -166,14 +171,6 @@ function nothingToEvaluate(split: string, { rewards }: Experiment): string {
   return `The experiment has no ${split} problems: give dataset.${split}.`;
 }
 
-async function readExperiment(path: string, overrides: readonly string[]): Promise<Experiment> {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) throw new UserError(`There is no experiment file ${path}.`);
-  if (found.isDirectory())
-    throw new UserError(`${path} is a folder; give an experiment file in it, such as ${join(path, 'my.rlvr.json')}.`);
-  return parseExperiment(await readFile(path, 'utf8'), path, overrides);
-}
-
 /** The experiment as it is run: where it leaves the number of threads open, with `threads` of them. */
 function withThreads(experiment: Experiment, threads = 0): Experiment {
   return { ...experiment, threads: experiment.threads === 0 ? threads : experiment.threads };
@@ -196,6 +193,7 @@ async function work(
     problems: opened.problems,
     sampler: new ProblemSampler(opened.problems.train.length, training.problemsPerStep, seed),
     compute: opened.compute,
+    sample: (request, progress) => opened.compute.request(request, progress),
     scorer: opened.scorer,
     failures: new RewardFailures(),
   };
@@ -232,13 +230,9 @@ function recordFailure(writer: RunWriter, error: unknown): void {
 }
 
 /** A run continues only with what it was made with up to a step: anything else would be another experiment under its name. */
-function requireSame(writer: RunWriter, opened: Opened, { lora }: Experiment, step: number): void {
+function requireSame(writer: RunWriter, opened: Opened, experiment: Experiment, step: number): void {
   const { manifest } = writer;
-  const from = lora?.from;
-  const changed: string[] = [];
-  if (manifest.modelHash !== opened.modelHash)
-    changed.push(`the model ${manifest.modelPath}${from === undefined ? '' : ` or the adapter ${from}`}`);
-  if (manifest.datasetHash !== opened.problems.hash) changed.push('the dataset');
+  const changed = changedSince(manifest, opened, experiment);
   for (const [name, hash] of Object.entries(hashesAt(manifest, writer.rewardVersions(), step)))
     if (opened.scorer.hashes[name] !== hash) changed.push(`the reward ${name} or a package it imports`);
   if (changed.length > 0)

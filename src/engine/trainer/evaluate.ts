@@ -1,19 +1,20 @@
 /** Evaluation on held-out problems: what it measures, and how it enters the run. */
-import { bootstrapMean } from '../evaluation/bootstrap.ts';
-import { passAtK } from '../evaluation/passAtK.ts';
+import { bootstrapMeans } from '../evaluation/bootstrap.ts';
 import { wilson } from '../evaluation/wilson.ts';
 import { rewardValue } from '../grpo/rewardValues.ts';
 import { rolloutMetrics } from '../grpo/rolloutMetrics.ts';
 import { uniforms } from '../random/keyed.ts';
 import { rewardName, solvedBy } from '../protocol/experimentChecks.ts';
-import type { EvaluationSummary } from '../protocol/events.ts';
+import type { EvaluationMeasures, EvaluationSummary } from '../protocol/events.ts';
+import type { Experiment } from '../protocol/experiment.ts';
 import type { Estimate, Metrics } from '../protocol/metrics.ts';
 import type { RunWriter } from '../run/writer.ts';
+import { measuredShares } from './evaluationMeasures.ts';
 import type { RunContext, ScoredGroup } from './runContext.ts';
 import { scoreGroups } from './scoring.ts';
 
 /** What an evaluation needs of a run; without a run there is nobody to write to. */
-export type EvaluationContext = Omit<RunContext, 'writer' | 'sampler' | 'signal'> & {
+export type EvaluationContext = Omit<RunContext, 'writer' | 'sampler' | 'sample' | 'signal'> & {
   readonly writer: RunWriter | null;
 };
 
@@ -32,7 +33,7 @@ export async function evaluate(
   split: 'validation' | 'test',
 ): Promise<Evaluation | null> {
   const problems = run.problems[split];
-  const { evaluation, rollout, rewards, seed } = run.experiment;
+  const { evaluation, rollout, rewards } = run.experiment;
   if (problems.length === 0 || rewards.length === 0) return null;
   const { completions } = await run.compute.request(
     {
@@ -62,7 +63,7 @@ export async function evaluate(
   }));
   const groups = await scoreGroups(run, sampled, step, 'evaluation');
   const solved = solvedCounts(groups, solvedBy(run.experiment));
-  const accuracy = estimate(solved, evaluation.samples, seed);
+  const { accuracy, measures } = measure(groups, solved, run.experiment);
   const held = rolloutMetrics({
     scored: groups.flatMap(({ scored }) => scored),
     groupSize: evaluation.samples,
@@ -71,9 +72,12 @@ export async function evaluate(
   });
   const correct = solved.reduce((sum, count) => sum + count, 0);
   return {
-    summary: { step, split, problems: problems.length, samples: evaluation.samples, correct, accuracy },
+    summary: {
+      ...{ step, split, problems: problems.length, samples: evaluation.samples, correct, accuracy },
+      ...(Object.keys(measures).length === 0 ? {} : { measures }),
+    },
     groups,
-    metrics: { ...accuracyMetrics(solved, evaluation.samples, accuracy), ...prefixed('eval_', held) },
+    metrics: { ...accuracyMetrics(accuracy, measures), ...prefixed('eval_', held) },
   };
 }
 
@@ -82,27 +86,45 @@ export function solvedCounts(groups: readonly ScoredGroup[], reward: string): nu
   return groups.map(({ scored }) => scored.filter(({ rewards }) => rewardValue(rewards[reward]) === 1).length);
 }
 
+/** @param solved how many samples of each problem */
+function measure(
+  groups: readonly ScoredGroup[],
+  solved: readonly number[],
+  experiment: Experiment,
+): { readonly accuracy: Estimate; readonly measures: EvaluationMeasures } {
+  const { samples } = experiment.evaluation;
+  const shares = measuredShares(groups, experiment);
+  const [accuracy, ...others] = overProblems(
+    [solved.map((count) => count / samples), ...shares.values()],
+    samples,
+    experiment.seed,
+  );
+  if (accuracy === undefined) throw new RangeError('no problems to measure on');
+  const named = [...shares.keys()].flatMap((name, index): [string, Estimate][] => {
+    const estimate = others[index];
+    return estimate === undefined ? [] : [[name, estimate]];
+  });
+  return { accuracy, measures: Object.fromEntries(named) };
+}
+
 /** One sample each is a proportion; several are means over problems, whose samples are not independent. */
-function estimate(solved: readonly number[], samples: number, seed: number): Estimate {
-  const correct = solved.reduce((sum, count) => sum + count, 0);
-  if (samples === 1) return wilson(correct, solved.length);
-  // Resampling what is all alike gives an interval of no width; one sample of each problem would have been as unanimous.
-  if (correct === 0 || correct === samples * solved.length) return wilson(correct / samples, solved.length);
-  return bootstrapMean(
-    solved.map((count) => count / samples),
-    uniforms(seed, 'bootstrap'),
+function overProblems(measures: readonly (readonly number[])[], samples: number, seed: number): Estimate[] {
+  if (samples > 1) return bootstrapMeans(measures, uniforms(seed, 'bootstrap'));
+  return measures.map((shares) =>
+    wilson(
+      shares.reduce((sum, share) => sum + share, 0),
+      shares.length,
+    ),
   );
 }
 
-function accuracyMetrics(solved: readonly number[], samples: number, accuracy: Estimate): Metrics {
-  const metrics: Metrics = {
-    'eval/accuracy': accuracy.value,
-    'eval/accuracy_low': accuracy.low,
-    'eval/accuracy_high': accuracy.high,
+function accuracyMetrics({ value, low, high }: Estimate, measures: EvaluationMeasures): Metrics {
+  return {
+    'eval/accuracy': value,
+    'eval/accuracy_low': low,
+    'eval/accuracy_high': high,
+    ...Object.fromEntries(Object.entries(measures).map(([name, estimated]) => [`eval/${name}`, estimated.value])),
   };
-  for (let k = 2; k <= samples; k *= 2)
-    metrics[`eval/pass@${k}`] = solved.reduce((sum, count) => sum + passAtK(samples, count, k), 0) / solved.length;
-  return metrics;
 }
 
 function prefixed(prefix: string, metrics: Metrics): Metrics {

@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { isAsKept, REWARD_ENTRIES_FILE } from '../analysis/keptFiles.ts';
 import { sourcesAt } from '../analysis/rewardHistory.ts';
+import { asReadBefore } from '../data/sources.ts';
 import { modelPath } from '../model/modelPath.ts';
 import { RUN_FORMAT_VERSION, type RunManifest } from '../protocol/run.ts';
 import type { Experiment, RewardConfig } from '../protocol/experiment.ts';
@@ -12,6 +13,7 @@ import { CODE_DIFF_FILE, REWARDS_FOLDER } from '../run/layout.ts';
 import { gitState } from '../run/provenance.ts';
 import type { RunWriter } from '../run/writer.ts';
 import type { Opened } from './open.ts';
+import type { OpenedPolicy } from './openPolicy.ts';
 
 /** The manifest, and the files beside it. */
 export async function describeRun(
@@ -31,6 +33,7 @@ export async function describeRun(
     modelPath: modelPath(experiment.model, dirname(experimentPath)),
     modelHash: opened.modelHash,
     datasetHash: opened.problems.hash,
+    datasets: opened.problems.origins,
     rewardHashes: opened.scorer.hashes,
     gitCommit: git.commit,
     gitDirty: git.dirty,
@@ -41,6 +44,20 @@ export async function describeRun(
     grader: opened.scorer.granted,
   };
   return { manifest, files: git.diff === null ? {} : { [CODE_DIFF_FILE]: git.diff } };
+}
+
+/** What is no longer what a run began with, in words: its model, its data. */
+export function changedSince(
+  manifest: RunManifest,
+  opened: Pick<OpenedPolicy, 'modelHash' | 'problems'>,
+  { lora }: Experiment,
+): string[] {
+  const from = lora?.from;
+  const model = `the model ${manifest.modelPath}${from === undefined ? '' : ` or the adapter ${from}`}`;
+  return [
+    ...(manifest.modelHash === opened.modelHash ? [] : [model]),
+    ...(manifest.datasetHash === opened.problems.hash ? [] : ['the dataset']),
+  ];
 }
 
 /** The reward sources as they ran: a folder for each reward file, and the list of their entries. */
@@ -106,4 +123,9 @@ export function withRewardsAt(writer: RunWriter, experiment: Experiment, step: n
     return unchanged ? reward : { ...reward, file: join(dir, entry) };
   });
   return { ...experiment, rewards };
+}
+
+/** The experiment with its data as the run read it: a branch of the hub may have gone on since. */
+export function withDataOf({ manifest }: { readonly manifest: RunManifest }, experiment: Experiment): Experiment {
+  return { ...experiment, dataset: asReadBefore(experiment.dataset, manifest.datasets ?? []) };
 }

@@ -9,7 +9,7 @@ import { keptSources, withRewardsAt } from './provenance.ts';
 import type { RunContext } from './runContext.ts';
 
 /** What a change of rewards was. */
-export interface RewardChange {
+export interface RewardSwap {
   /** The first step that they score. */
   readonly fromStep: number;
   /** Names of the rewards whose code changed. */
@@ -20,7 +20,7 @@ export interface RewardChange {
  * Has the reward files score from the next step on as they are saved now. Rejects with UserError where they cannot be used, or are what
  * scores already; then nothing has changed.
  */
-export type SwapRewards = () => Promise<RewardChange>;
+export type SwapRewards = () => Promise<RewardSwap>;
 
 type Run = Pick<RunContext, 'experiment' | 'writer' | 'scorer' | 'emit'>;
 
@@ -34,7 +34,7 @@ export function swapping(run: Run, openRewards: Opened['openRewards']): SwapRewa
   };
 }
 
-async function swap(run: Run, openRewards: Opened['openRewards']): Promise<RewardChange> {
+async function swap(run: Run, openRewards: Opened['openRewards']): Promise<RewardSwap> {
   const { experiment, scorer, emit } = run;
   requireNextStep(run);
   if (experiment.rewards.every(({ file }) => file === undefined))
@@ -61,7 +61,7 @@ async function swap(run: Run, openRewards: Opened['openRewards']): Promise<Rewar
  * between what is found out and what is written.
  * @throws UserError where there is nothing to change, or no step to change it for
  */
-function record(run: Run, edited: Scorer): RewardChange {
+function record(run: Run, edited: Scorer): RewardSwap {
   const { experiment, writer } = run;
   // The steps went on meanwhile.
   const fromStep = requireNextStep(run);

@@ -2,15 +2,16 @@
 import type { Completion, ScoredCompletion } from '../protocol/completion.ts';
 import type { CompletionRecord, ProblemRecord } from '../protocol/run.ts';
 import type { Problem } from '../data/problems.ts';
-import type { RunWriter } from '../run/writer.ts';
-import type { RunContext, ScoredGroup } from './runContext.ts';
+import type { ScoredGroup, StepContext } from './runContext.ts';
 
 export interface SampledGroup {
   readonly problem: Problem;
   readonly completions: readonly Completion[];
 }
 
-export type ScoringContext = Pick<RunContext, 'scorer' | 'failures' | 'emit'> & { readonly writer: RunWriter | null };
+export type ScoringContext = Pick<StepContext, 'scorer' | 'failures' | 'emit'> & {
+  readonly writer: StepContext['writer'] | null;
+};
 
 /**
  * Scores whole groups. A step that is computed again after a crash takes the rewards it recorded then: a verdict may depend on the

@@ -1,5 +1,5 @@
 /** Multiple choice: the letter that the completion decides on is that of the answer. */
-import type { Reward } from 'rlvr';
+import { noteAnswer, type Reward } from 'rlvr';
 
 /** Ways to name a choice, the surest first. The last of its kind counts: a model may change its mind. */
 const CHOICES = [
@@ -17,5 +17,5 @@ export const correct: Reward<{ answer: string | number }> = ({ completion, answe
 /** The letter; null where the text decides on none. */
 function choiceOf(text: string): string | null {
   const found = CHOICES.map((way) => [...text.matchAll(way)].at(-1)?.[1]);
-  return found.find((letter) => letter !== undefined) ?? null;
+  return noteAnswer(text, found.find((letter) => letter !== undefined) ?? null);
 }

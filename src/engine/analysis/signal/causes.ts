@@ -56,7 +56,7 @@ export function isDead(group: readonly Advantaged[], { maskTruncated }: Pick<Sig
  * | `cancel` | completions differ in a reward of some weight, and yet their sums are the same; or they differ only in the reward that says "solved", whose weight is 0 |
  * | `right` | every completion that the deciding reward (`evaluation.reward`) gave a value has 1 |
  * | `truncated` | every completion was cut off at the greatest length; or what differed was, and `algorithm.maskTruncated` leaves it out |
- * | `unanswered` | a built-in rule decides what is solved, and finds an answer in none of the texts |
+ * | `unanswered` | the deciding reward looked for an answer in every text, and found none |
  * | `wrong` | no completion that the deciding reward gave a value has 1 |
  * | `undecided` | the deciding reward gave no value to any completion, and the other rewards are the same |
  *

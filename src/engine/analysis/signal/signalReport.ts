@@ -13,7 +13,7 @@ import {
   type TrainingGroup,
   type TrainingStep,
 } from '../../run/signal/trainingGroups.ts';
-import { answerFinder } from './answers.ts';
+import { answersFound } from './answers.ts';
 import { causeOf, isDead, signalRules, type SignalRules } from './causes.ts';
 import { causeWords } from './causeWords.ts';
 
@@ -77,10 +77,9 @@ function autopsiesOf(
 function autopsy(reader: RunReader, group: TrainingGroup, rules: SignalRules, experiment: Experiment): Autopsy {
   const verdicts = readVerdicts(reader, group.members);
   const judged = group.members.map((member: GroupMember, index) => ({ ...member, rewards: verdicts[index] ?? {} }));
-  const cause = causeOf(judged, rules, () => {
-    const finds = answerFinder(experiment);
-    return finds === null ? null : readTexts(reader, group.members).map(finds);
-  });
+  const cause = causeOf(judged, rules, () =>
+    answersFound(experiment, verdicts, () => readTexts(reader, group.members)),
+  );
   const { problem, step } = group;
   return { group: { problem, step }, cause, blamed: blamedFor(cause, verdicts, rules) };
 }

@@ -107,5 +107,8 @@ function heatValues(
       return entropies;
     case 'ratio':
       return logprobs.map((logprob, token) => Math.exp(logprob - (sampledLogprobs[token] ?? NaN)));
+    default:
+      // The run keeps no such values: they are those of a replay.
+      return logprobs.map(() => NaN);
   }
 }

@@ -1,0 +1,37 @@
+/**
+ * Whether a completion is right, in whatever form it says so. Held beside what the rewards call right, it tells learning the form of an
+ * answer from learning to find it.
+ */
+import { z } from 'zod';
+import { goldAnswer } from '../../../library/extraction.ts';
+import { lastNumber, sameNumber } from '../../../library/numbers.ts';
+import type { Experiment } from '../../protocol/experiment.ts';
+import { rewardName, solvedBy } from '../../protocol/experimentChecks.ts';
+
+/** Of the built-in rewards that read one, and what rows of GSM8K call it. */
+const answerColumnOption = z.object({ answerColumn: z.string().default('answer') });
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Of a completion and the row of its problem: null where the row has no number to be right about. */
+export type LenientMatch = (completion: string, row: Row) => boolean | null;
+
+/** The last number anywhere in the completion is the last one of the reference answer, in any writing: see `sameNumber`. */
+export function lenientMatch(experiment: Experiment): LenientMatch {
+  const column = answerColumn(experiment);
+  return (completion, row) => {
+    const answer = row[column];
+    if (typeof answer !== 'string' && typeof answer !== 'number') return null;
+    const wanted = lastNumber(goldAnswer(String(answer)));
+    if (wanted === null) return null;
+    const found = lastNumber(completion);
+    return found !== null && sameNumber(found, wanted);
+  };
+}
+
+/** The column that the deciding reward compares with, as far as that is known. */
+function answerColumn(experiment: Experiment): string {
+  const deciding = experiment.rewards.find((reward) => rewardName(reward) === solvedBy(experiment));
+  const options = deciding?.file === undefined ? deciding?.options : {};
+  return answerColumnOption.safeParse(options ?? {}).data?.answerColumn ?? 'answer';
+}

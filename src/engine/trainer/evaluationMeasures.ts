@@ -1,0 +1,70 @@
+/** What an evaluation measures beside the accuracy, of the same completions. */
+import { lenientMatch } from '../analysis/lenient/lenientMatch.ts';
+import { majorityAtK, type Vote } from '../evaluation/majority.ts';
+import { passAtK } from '../evaluation/passAtK.ts';
+import type { Experiment } from '../protocol/experiment.ts';
+import { solvedBy } from '../protocol/experimentChecks.ts';
+import type { ScoredCompletion } from '../protocol/completion.ts';
+import type { ScoredGroup } from './runContext.ts';
+
+/**
+ * By name, a share for each problem, in the order of the groups: `lenient`, where every problem has a number to be right about; with several samples of each problem `pass@k`, and `maj@k` where it is
+ * known which answers were extracted.
+ * @param groups with the experiment's number of samples each
+ */
+export function measuredShares(
+  groups: readonly ScoredGroup[],
+  experiment: Experiment,
+): ReadonlyMap<string, readonly number[]> {
+  const { samples } = experiment.evaluation;
+  const shares = new Map<string, readonly number[]>();
+  const lenient = lenientShares(groups, experiment);
+  if (lenient !== null) shares.set('lenient', lenient);
+  const votes = groups.map(({ scored }) => scored.map((completion) => voteOf(completion, solvedBy(experiment))));
+  const solved = votes.map((own) => own.filter(({ correct }) => correct).length);
+  for (const k of samplesUpTo(samples))
+    shares.set(
+      `pass@${k}`,
+      solved.map((count) => passAtK(samples, count, k)),
+    );
+  if (areAnswersKnown(groups, votes, solvedBy(experiment)))
+    for (const k of samplesUpTo(samples))
+      shares.set(
+        `maj@${k}`,
+        votes.map((own) => majorityAtK(own, k)),
+      );
+  return shares;
+}
+
+/** 2, 4, 8 and so on, and all of them; nothing for one sample, of which pass@1 and maj@1 are the accuracy. */
+function samplesUpTo(samples: number): number[] {
+  const powers = Array.from({ length: Math.floor(Math.log2(samples)) }, (_, index) => 2 ** (index + 1));
+  return powers.at(-1) === samples || samples === 1 ? powers : [...powers, samples];
+}
+
+function lenientShares(groups: readonly ScoredGroup[], experiment: Experiment): number[] | null {
+  const matches = lenientMatch(experiment);
+  const shares: number[] = [];
+  for (const { problem, scored } of groups) {
+    const verdicts = scored.map(({ completion }) => matches(completion.text, problem.row));
+    if (verdicts.includes(null)) return null;
+    shares.push(verdicts.filter(Boolean).length / scored.length);
+  }
+  return shares;
+}
+
+function voteOf({ rewards }: ScoredCompletion, deciding: string): Vote {
+  const result = rewards[deciding];
+  if (result === undefined || 'error' in result) return { answer: null, correct: false };
+  return { answer: result.extracted ?? null, correct: result.value === 1 };
+}
+
+/** The function looks for answers, and no right completion is without one: it would have no vote. */
+function areAnswersKnown(
+  groups: readonly ScoredGroup[],
+  votes: readonly (readonly Vote[])[],
+  deciding: string,
+): boolean {
+  const looks = groups.some(({ scored }) => scored.some(({ rewards }) => 'extracted' in (rewards[deciding] ?? {})));
+  return looks && votes.flat().every(({ answer, correct }) => answer !== null || !correct);
+}
