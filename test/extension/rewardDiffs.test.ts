@@ -10,6 +10,7 @@ import { RunReader } from '../../src/engine/run/reader.ts';
 import { Emitter } from '../../src/extension/common/event.ts';
 import { RunData } from '../../src/extension/data/runData.ts';
 import { CompareOnSave, type SavedText } from '../../src/extension/rewardDiffs/compareOnSave.ts';
+import { KeptComparisons, type ComparisonsMemory } from '../../src/extension/rewardDiffs/keptComparisons.ts';
 import { RewardDiffs } from '../../src/extension/rewardDiffs/rewardDiffs.ts';
 import { finishedRun } from '../panels/outputsRuns.ts';
 import { planFor } from '../panels/rewardDiffScores.ts';
@@ -52,7 +53,8 @@ test('a saved reward is compared with the one before it, and with what a run kee
 
   const { engines } = openWindow(t, sessionsDir);
   const data = new RunData();
-  const diffs = new RewardDiffs(data);
+  const memory: ComparisonsMemory = { comparisons: undefined };
+  const diffs = new RewardDiffs(data, new KeptComparisons(memory));
   const saved = new Emitter<SavedText>();
   const shown: string[][] = [];
   let available = true;
@@ -118,6 +120,26 @@ test('a saved reward is compared with the one before it, and with what a run kee
     },
   );
 
+  await t.test(
+    'after a reload the same versions can be compared again, and what a save did is told of saves alone',
+    async () => {
+      const { died } = compared(await save(nothing)).counts;
+      assert.equal(diffs.saved(runDir), diffs.get(runDir));
+      const reloaded = new RewardDiffs(data, new KeptComparisons(memory));
+      assert.deepEqual(reloaded.shown(runDir), { state: 'kept', title: 'rewards.ts, before and after saving' });
+      assert.equal(reloaded.saved(runDir), null);
+      const origin = reloaded.origin(runDir);
+      assert.ok(origin?.kind === 'save');
+      const again = settled();
+      await comparing.again(runDir, origin.texts);
+      assert.equal(compared(await again).counts.died, died);
+      assert.equal(diffs.takeListing(runDir), true);
+      diffs.clear(runDir);
+      assert.equal(new RewardDiffs(data, new KeptComparisons(memory)).shown(runDir), null);
+      await save(original);
+    },
+  );
+
   await t.test('a text that never worked is compared with what was recorded', async () => {
     writeFileSync(file, 'export const = ;');
     const diff = compared(await save(nothing));
@@ -141,6 +163,7 @@ test('a saved reward is compared with the one before it, and with what a run kee
     const before = diffs.get(runDir);
     saved.fire({ path: join(project.folder, '..', 'elsewhere.ts'), before: '', byDelay: false });
     available = false;
+    await assert.rejects(comparing.again(runDir, []), UserError);
     saved.fire({ path: file, before: '', byDelay: false });
     await data.call('runSources', { dir: runDir });
     assert.equal(diffs.get(runDir), before);
@@ -155,7 +178,7 @@ test('a saved reward is compared with the one before it, and with what a run kee
 test('several runs are compared one after the other, and what is saved again is compared at once', async () => {
   const runs = [finishedRun(1), finishedRun(1)];
   const data = new RunData();
-  const diffs = new RewardDiffs(data);
+  const diffs = new RewardDiffs(data, new KeptComparisons({ comparisons: undefined }));
   const saved = new Emitter<SavedText>();
   const asked = new Emitter<string>();
   const answers: (() => void)[] = [];

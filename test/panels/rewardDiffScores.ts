@@ -52,6 +52,7 @@ export function planFor(runDir: string, changes: Partial<ComparisonPlan> = {}): 
   return {
     runDir,
     title: 'reward.ts, before and after saving',
+    origin: { kind: 'save', texts: [] },
     showSource: () => Promise.resolve(),
     version: null,
     list: false,

@@ -39,15 +39,49 @@ export const f = ({ completion }) => {
 export const g = (x) => x ? 1 : 0;`;
   assert.deepEqual(probed(source), [
     "const: completion.split(' ')",
+    'assigned: 2',
     'const: parts',
     'const: parts',
     'condition: other < length',
+    'assigned: other++',
     'condition: i < 3',
     'condition: other > 5',
+    'assigned: other--',
     "condition: first === 'a' && length ? return; : first === 'a' && length",
     'return: other',
     'return: x ? 1 : 0',
     'condition: x ? 1 : 0',
+  ]);
+});
+
+test('what variables are given, once and again', () => {
+  const source = `
+let outside = 1;
+outside = 2;
+export function f({ completion }) {
+  let score = 0, none, named = () => 1;
+  var parts = completion.split(',');
+  for (let i = 0, n = parts.length; i < n; i++) score += 1;
+  for (const part of parts) score++;
+  named = () => 2;
+  score *= 2; --score; this.score = score; this.score++;
+  ({ none } = { none: score = 1 });
+  if (none = parts[0]) score ||= 1;
+  return named();
+}`;
+  assert.deepEqual(probed(source), [
+    'assigned: 0',
+    'return: 1',
+    "assigned: completion.split(',')",
+    'condition: i < n',
+    'assigned: score += 1',
+    'assigned: score++',
+    'return: 2',
+    ...['assigned: score *= 2', 'assigned: --score', 'assigned: this.score = score'],
+    'assigned: { none } = { none: score = 1 }',
+    'condition: none = parts[0] ? score ||= 1; : none = parts[0]',
+    'assigned: score ||= 1',
+    'return: named()',
   ]);
 });
 

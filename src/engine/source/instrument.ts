@@ -39,9 +39,9 @@ export function instrument(path: string, text: string): Instrumented | null {
 class Instrumenter {
   readonly places: ProbedPlace[] = [];
   readonly #text: MagicString;
-  readonly #regExps: ReadonlySet<string>;
+  readonly #regExps: ReadonlyMap<string, Node>;
 
-  constructor(text: string, regExps: ReadonlySet<string>) {
+  constructor(text: string, regExps: ReadonlyMap<string, Node>) {
     this.#text = new MagicString(text);
     this.#regExps = regExps;
   }
@@ -60,8 +60,13 @@ class Instrumenter {
   #probe(node: Node, parent: Node | null): void {
     switch (node.type) {
       case 'VariableDeclaration':
-        if (node.kind !== 'const') return;
-        for (const { init } of node.declarations) if (init) this.#value('const', init);
+        // What a loop counts with is seen in its condition.
+        if (parent?.type === 'ForStatement') return;
+        for (const { init } of node.declarations)
+          if (init) this.#value(node.kind === 'const' ? 'const' : 'assigned', init);
+        return;
+      case 'ExpressionStatement':
+        this.#assigned(node.expression);
         return;
       case 'ReturnStatement':
         if (node.argument) this.#value('return', node.argument);
@@ -93,11 +98,21 @@ class Instrumenter {
     }
   }
 
-  #value(kind: 'const' | 'return', value: Expression): void {
-    // What is a function takes its name from where it stands, and says nothing as a value.
-    const { type } = withoutTypes(value);
-    if (type === 'ArrowFunctionExpression' || type === 'FunctionExpression' || type === 'ClassExpression') return;
-    this.#wrap('value', value, { kind, place: placeOf(value) });
+  /** `x = 1`, `x += 1` and `x++` as statements of their own. */
+  #assigned(expression: Expression): void {
+    if (expression.type === 'AssignmentExpression') {
+      const { right } = expression;
+      if (!isNamedByPlace(right)) this.#wrap('value', expression, { kind: 'assigned', place: placeOf(expression) });
+    } else if (expression.type === 'UpdateExpression' && expression.argument.type === 'Identifier') {
+      const { name } = expression.argument;
+      // What it comes to is what the variable has then: `x++` itself is what it had before.
+      const at = this.places.push({ kind: 'assigned', place: placeOf(expression) }) - 1;
+      this.#enclose(expression, `${PROBE}.value(${at}, (`, `, ${name}))`);
+    }
+  }
+
+  #value(kind: 'const' | 'assigned' | 'return', value: Expression): void {
+    if (!isNamedByPlace(value)) this.#wrap('value', value, { kind, place: placeOf(value) });
   }
 
   #branching(test: Expression, yes: Node, no: Node): void {
@@ -137,6 +152,12 @@ class Instrumenter {
     this.#text.appendRight(startOf(value), before + open);
     this.#text.prependLeft(endOf(value), close + after);
   }
+}
+
+/** What is a function takes its name from where it stands, and says nothing as a value. */
+function isNamedByPlace(value: Expression): boolean {
+  const { type } = withoutTypes(value);
+  return type === 'ArrowFunctionExpression' || type === 'FunctionExpression' || type === 'ClassExpression';
 }
 
 /** Whether more of an optional chain follows, which is not evaluated either where the call is not: `a?.match(b).index`. */

@@ -4,9 +4,9 @@ import type { Place } from '../protocol/scoring.ts';
 /** The one name that instrumented code needs: a `CodeProbe` of the grader, see `reward/probe.ts`. */
 export const PROBE = 'rlvrProbe';
 
-/** The place of a value is that of its expression. */
+/** The place of a value is that of its expression; of what is assigned or counted up, that of the assignment. */
 export type ProbedPlace =
-  | { readonly kind: 'const' | 'return'; readonly place: Place }
+  | { readonly kind: 'const' | 'assigned' | 'return'; readonly place: Place }
   | {
       readonly kind: 'condition';
       readonly place: Place;

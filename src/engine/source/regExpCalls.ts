@@ -14,7 +14,7 @@ const OF_REG_EXP = new Set(['test', 'exec']);
 const OF_TEXT = new Set(['match', 'search', 'split', 'matchAll', 'replace', 'replaceAll']);
 
 /** @param constants names that are regular expressions */
-export function triedRegExp(call: Node, constants: ReadonlySet<string>): TriedRegExp | null {
+export function triedRegExp(call: Node, constants: Pick<ReadonlyMap<string, Node>, 'has'>): TriedRegExp | null {
   if (call.type !== 'CallExpression' && call.type !== 'OptionalCallExpression') return null;
   const { callee, arguments: given } = call;
   if (callee.type !== 'MemberExpression' && callee.type !== 'OptionalMemberExpression') return null;

@@ -2,9 +2,11 @@
 import type { File, Node } from './syntax.ts';
 import { childrenOf, isFunction } from './syntax.ts';
 
-/** Constants that are a regular expression, and whose names nothing else in the file has. */
-export function regExpConstants(file: File): ReadonlySet<string> {
-  const constants = new Set<string>();
+type RegExpLiteral = Extract<Node, { type: 'RegExpLiteral' }>;
+
+/** Constants that are a regular expression, and whose names nothing else in the file has: by name, the expression. */
+export function regExpConstants(file: File): ReadonlyMap<string, RegExpLiteral> {
+  const constants = new Map<string, RegExpLiteral>();
   const bindings = new Map<string, number>();
   const bind = (pattern: Node): void => {
     for (const name of boundNames(pattern)) bindings.set(name, (bindings.get(name) ?? 0) + 1);
@@ -13,11 +15,11 @@ export function regExpConstants(file: File): ReadonlySet<string> {
     for (const pattern of patternsOf(node)) bind(pattern);
     if (node.type === 'VariableDeclaration' && node.kind === 'const')
       for (const { id, init } of node.declarations)
-        if (id.type === 'Identifier' && init?.type === 'RegExpLiteral') constants.add(id.name);
+        if (id.type === 'Identifier' && init?.type === 'RegExpLiteral') constants.set(id.name, init);
     childrenOf(node).forEach(visit);
   };
   visit(file.program);
-  return new Set([...constants].filter((name) => bindings.get(name) === 1));
+  return new Map([...constants].filter(([name]) => bindings.get(name) === 1));
 }
 
 /** What in this very node makes names known. */

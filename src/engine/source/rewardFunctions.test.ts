@@ -35,13 +35,21 @@ export default function ({ completion }: RewardInput) { return 1; }
 const inner: R = () => 1;
 const local: R = () => 1;
 export { local, local as renamed };
+export const aliased: Grouped = (batch) => [];
+export function input(given: Given) { return 1; }
+type Grouped = Own;
+export type Own = GroupReward<{ answer: string }>;
+type Given = RewardInput<{ answer: string }>;
+type Round = Trip;
+type Trip = Round;
+export const circle: Round = () => 1;
 export const other: Other = () => 1;
 export const plain = () => 1;
 export type { R };`;
   assert.deepEqual(found(source), [
     ...['annotated completion', 'qualified group', 'imported completion', 'checked completion', 'cast group'],
     ...['made completion', 'declared completion', 'group group', 'arrays group', 'default completion'],
-    ...['local completion', 'renamed completion'],
+    ...['local completion', 'renamed completion', 'aliased group', 'input completion'],
   ]);
 });
 
@@ -62,6 +70,19 @@ export const four = () => 1;`;
   assert.deepEqual(found(source, [], 'reward.js'), ['one completion', 'two group', 'four completion']);
   const common = '/** @type {import("rlvr").Reward} */\nexports.one = () => 1;\nmodule.exports.two = () => 2;';
   assert.deepEqual(found(common, ['two'], 'reward.cjs'), ['one completion', 'two completion']);
+  const whole = `
+/** @type {import('rlvr').GroupReward} */
+function batch(group) { return []; }
+module.exports = {
+  batch,
+  /** @type {import('rlvr').Reward} */
+  inside: () => 1,
+  /** @type {import('rlvr').Reward} */
+  method() { return 1; },
+  [computed]: () => 1,
+};`;
+  assert.deepEqual(found(whole, [], 'reward.cjs'), ['batch group', 'inside completion', 'method completion']);
+  assert.deepEqual(found('module.exports = () => 1;', ['default'], 'reward.js'), ['default completion']);
 });
 
 test('by the name that experiments know', () => {

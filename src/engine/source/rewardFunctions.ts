@@ -52,6 +52,12 @@ export function placeOfExport(path: string, text: string, name: string): Place |
   return found === undefined ? null : placeOfName(found.id);
 }
 
+/** The names by which a CommonJS module exports something, as far as its text says; none where it cannot be read. */
+export function commonJsNames(path: string, text: string): readonly string[] {
+  const file = parseSource(path, text, { tolerant: true });
+  return file === null ? [] : [...new Set(exportsOf(file).map(({ name }) => name))];
+}
+
 function perOf({ value, annotation, comment }: Export, types: RewardTypes): RewardFunction['per'] | null {
   const declared = (annotation && types.perOfType(annotation)) ?? types.perOfComment(comment);
   if (declared !== null || value === null) return declared;

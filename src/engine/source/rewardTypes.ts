@@ -19,6 +19,7 @@ const INPUT = 'RewardInput';
 export function rewardTypes({ program }: File): RewardTypes {
   const imported = new Map<string, string>();
   const namespaces = new Set<string>();
+  const aliases = aliasesOf(program.body);
   for (const statement of program.body) {
     if (statement.type !== 'ImportDeclaration' || statement.source.value !== MODULE) continue;
     for (const specifier of statement.specifiers) {
@@ -36,9 +37,19 @@ export function rewardTypes({ program }: File): RewardTypes {
       return type.source.value === MODULE && type.qualifier?.type === 'Identifier' ? type.qualifier.name : null;
     if (type.type !== 'TSTypeReference') return null;
     const { typeName } = type;
-    if (typeName.type === 'Identifier') return imported.get(typeName.name) ?? null;
+    if (typeName.type === 'Identifier') return imported.get(typeName.name) ?? nameOfAlias(typeName.name);
     if (typeName.type !== 'TSQualifiedName' || typeName.left.type !== 'Identifier') return null;
     return namespaces.has(typeName.left.name) ? typeName.right.name : null;
+  };
+
+  /** `type Answered = Reward<Row>`, wherever it stands in the file. */
+  const nameOfAlias = (name: string): string | null => {
+    const type = aliases.get(name);
+    // One that stands for itself, as while somebody types, is asked for once.
+    aliases.delete(name);
+    const found = type === undefined ? null : nameOf(type);
+    if (found !== null) imported.set(name, found);
+    return found;
   };
 
   const perOfInput = (type: Node): Per | null => {
@@ -53,6 +64,17 @@ export function rewardTypes({ program }: File): RewardTypes {
     perOfInput,
     perOfComment: (comment) => PER[COMMENTED.exec(comment)?.[1] ?? ''] ?? null,
   };
+}
+
+/** What is declared by `type`, by name. */
+function aliasesOf(statements: readonly Node[]): Map<string, Node> {
+  return new Map(
+    statements.flatMap((statement): [string, Node][] => {
+      const declaration =
+        statement.type === 'ExportNamedDeclaration' && statement.declaration ? statement.declaration : statement;
+      return declaration.type === 'TSTypeAliasDeclaration' ? [[declaration.id.name, declaration.typeAnnotation]] : [];
+    }),
+  );
 }
 
 /** `@type {import('rlvr').Reward<Row>}`, or with the name alone, which `@import` or `@typedef` makes known. */

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { extname } from 'node:path';
 import * as vscode from 'vscode';
-import type { DebuggedCall } from '../../engine/protocol/debugScore.ts';
+import { asksJudge, type DebuggedCall } from '../../engine/protocol/debugScore.ts';
 import { UserError } from '../../engine/protocol/errors.ts';
 import { isCodePath } from '../common/codePath.ts';
 import { isSamePath } from '../common/samePath.ts';
@@ -21,14 +21,19 @@ export interface DebugNeeds {
   readonly folders: () => readonly string[];
 }
 
-/** Resolves when the debugger has begun. @throws UserError where it cannot */
-export async function debugCall({ data, runtime, folders }: DebugNeeds, call: DebuggedCall): Promise<void> {
+/** Resolves when the debugger has begun. @param runDir the run that the completion is of; null for none @throws UserError where it cannot */
+export async function debugCall(
+  { data, runtime, folders }: DebugNeeds,
+  call: DebuggedCall,
+  runDir: string | null,
+): Promise<void> {
   requireTrust();
   if (extname(call.file) === '.py')
     throw new UserError(vscode.l10n.t('Only rewards in TypeScript and JavaScript can be debugged from here.'));
   await saveCode(rootOf(call.file, folders()));
   const uri = vscode.Uri.file(call.file);
-  const { configuration, folder } = await prepareDebugging(call, await runtime());
+  const { configuration, folder } = await prepareDebugging(call, await runtime(), runDir);
+  if (asksJudge(call)) tellOfJudge(call.function);
   const ended = vscode.debug.onDidTerminateDebugSession(({ configuration: own }) => {
     if (own.name === configuration.name && JSON.stringify(own['args']) === JSON.stringify(configuration.args)) clean();
   });
@@ -44,6 +49,16 @@ export async function debugCall({ data, runtime, folders }: DebugNeeds, call: De
     clean();
     throw error;
   }
+}
+
+/** Said before the debugger starts, and not waited for: whoever knows it goes on. */
+function tellOfJudge(name: string): void {
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      '{0} asks a judge. What the judge replied in the run is used again; a new question is asked without your key, which only the engine has.',
+      name,
+    ),
+  );
 }
 
 /** Breakpoints are in lines of what is on the screen, and what is run is on the disk. */

@@ -1,10 +1,11 @@
 /** What a debugger is started with for one call of a reward function. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { runProgram } from '../../engine/process/program.ts';
-import { CALL_FILE, MODULES_FOLDER, type DebuggedCall } from '../../engine/protocol/debugScore.ts';
+import { CALL_FILE, MODULES_FOLDER, REPLIES_FILE, type DebuggedCall } from '../../engine/protocol/debugScore.ts';
 import { UserError } from '../../engine/protocol/errors.ts';
+import { JUDGE_FILE } from '../../engine/run/layout.ts';
 import { engineDoor, type NodeRuntime } from '../engine/nodeRuntime.ts';
 
 /** The part of js-debug's launch configuration that is used here. */
@@ -31,15 +32,19 @@ const MAX_OUTPUT = 64 * 1024;
 
 /**
  * Bundles the reward file, before the debugger looks for its source map.
+ * @param runDir the run that the completion is of; null where there is none
  * @returns the configuration, and the folder that is to be removed after the session
  * @throws UserError where the file cannot be bundled: file, line and cause
  */
 export async function prepareDebugging(
   call: DebuggedCall,
   runtime: NodeRuntime,
+  runDir: string | null,
 ): Promise<{ readonly configuration: LaunchConfiguration; readonly folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'rlvr-debug-'));
   writeFileSync(join(folder, CALL_FILE), JSON.stringify(call));
+  const replies = runDir === null ? null : join(runDir, JUDGE_FILE);
+  if (replies !== null && existsSync(replies)) copyFileSync(replies, join(folder, REPLIES_FILE));
   const door = engineDoor('debugScore');
   const environment = runtime.electron ? { ELECTRON_RUN_AS_NODE: '1' } : {};
   const bundled = await runProgram(runtime.path, [door, 'bundle', folder], {

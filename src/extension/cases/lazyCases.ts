@@ -13,6 +13,7 @@ const ELSEWHERE = '**/{node_modules,.rlvr}/**';
 export function caseCommands(services: Services): Readonly<Record<string, Command>> {
   return {
     'outputs.pinCase': async (argument) => (await import('./cases.ts')).pinCaseOf(services, argument),
+    'outputs.pinDisagreements': async (argument) => (await import('./cases.ts')).pinDisagreementsOf(services, argument),
     'outputs.debugScore': async (argument) => (await import('./cases.ts')).debugScoreOf(services, argument),
   };
 }

@@ -8,6 +8,7 @@ import type { RewardResult } from '../../engine/protocol/completion.ts';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { RewardConfig } from '../../engine/protocol/experiment.ts';
 import { rewardName } from '../../engine/protocol/experimentChecks.ts';
+import type { ExpectedScore } from '../../engine/protocol/rewardCases.ts';
 import type { StoredInput } from '../data/caseMethods.ts';
 import type { RunData } from '../data/runData.ts';
 import { pinInto } from './casesDocument.ts';
@@ -26,15 +27,14 @@ export async function pinCase(needs: PinNeeds, target: PinTarget): Promise<void>
   const reward = await pickReward(input, target.function);
   if (reward === undefined) return;
   const { baseDir, config, rewardFile } = reward;
-  const asItIsNow = (): Promise<number | null> => scoreNow(needs.score, reward, input);
+  const asItIsNow = (): Promise<ExpectedScore> => scoreNow(needs.score, reward, input);
   const expected =
     target.expected === undefined
       ? await askExpected(rewardName(config), input.recorded[rewardName(config)], asItIsNow)
       : target.expected;
   if (expected === undefined) return;
-  const kind = await pinInto(resolve(baseDir, rewardFile), caseOf(target, input, { config, expected }));
-  if (kind === 'same')
-    void vscode.window.setStatusBarMessage(vscode.l10n.t('This case is pinned already.'), MESSAGE_MS);
+  const { written } = await pinInto(resolve(baseDir, rewardFile), [caseOf(target, input, { config, expected })]);
+  if (written === 0) void vscode.window.setStatusBarMessage(vscode.l10n.t('This case is pinned already.'), MESSAGE_MS);
 }
 
 const MESSAGE_MS = 5000;
@@ -99,19 +99,20 @@ async function pick(rewards: readonly PickedReward[]): Promise<PickedReward | un
 }
 
 interface ExpectedItem extends vscode.QuickPickItem {
-  readonly expected: number | 'other' | 'now';
+  readonly expected: number | 'error' | 'other' | 'now';
 }
 
 async function askExpected(
   name: string,
   recorded: RewardResult | undefined,
-  asItIsNow: () => Promise<number | null>,
-): Promise<number | null | undefined> {
+  asItIsNow: () => Promise<ExpectedScore>,
+): Promise<ExpectedScore | undefined> {
   const had = recorded && 'value' in recorded ? vscode.l10n.t('the run has {0}', scoreText(recorded.value)) : undefined;
   const items: ExpectedItem[] = [
     { label: vscode.l10n.t('Should be 1'), expected: 1 },
     { label: vscode.l10n.t('Should be 0'), expected: 0 },
     { label: vscode.l10n.t('Another value…'), expected: 'other' },
+    { label: vscode.l10n.t('Should throw an error'), expected: 'error' },
   ];
   // To know it, the reward is run.
   if (vscode.workspace.isTrusted) items.push({ label: vscode.l10n.t('As it is now'), expected: 'now' });
@@ -141,10 +142,11 @@ async function scoreNow(
   score: ScoreGroups,
   { config, baseDir }: PickedReward,
   input: StoredInput,
-): Promise<number | null> {
+): Promise<ExpectedScore> {
   const [results = []] = await score({ config, baseDir }, [groupOfInput(input)]);
   const now = results[input.index];
   if (now !== undefined && 'value' in now) return now.value;
+  if (now?.error.kind === 'threw') return 'error';
   const why = now?.error.message ?? vscode.l10n.t('it gave no score');
   throw new UserError(vscode.l10n.t('It fails now, and no case can expect that ({0}). Pin what it should be.', why));
 }

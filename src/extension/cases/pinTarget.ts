@@ -2,7 +2,12 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { completionKeySchema, scopeSchema } from '../../engine/protocol/panels/outputs.ts';
-import { DEFAULT_TOLERANCE, type RewardCase } from '../../engine/protocol/rewardCases.ts';
+import {
+  DEFAULT_TOLERANCE,
+  expectedScoreSchema,
+  type ExpectedScore,
+  type RewardCase,
+} from '../../engine/protocol/rewardCases.ts';
 import type { RewardConfig } from '../../engine/protocol/experiment.ts';
 import type { GivenGroup } from '../../engine/protocol/scoring.ts';
 import type { StoredInput } from '../data/caseMethods.ts';
@@ -15,7 +20,7 @@ const pinArguments = z.object({
   /** The reward by its name; undefined where the person is to say. */
   function: z.string().optional(),
   /** undefined where the person is to say. */
-  expected: z.number().nullable().optional(),
+  expected: expectedScoreSchema.optional(),
 });
 
 /** A completion, and what is known of the case that is to be made of it. */
@@ -34,7 +39,7 @@ export function pinTarget(argument: unknown, activeRun: string | null): PinTarge
 export function caseOf(
   { runDir, key }: Pick<PinTarget, 'runDir' | 'key'>,
   { row, prompt, step: told, completions, index }: StoredInput,
-  { config, expected }: { readonly config: RewardConfig; readonly expected: number | null },
+  { config, expected }: { readonly config: RewardConfig; readonly expected: ExpectedScore },
 ): RewardCase {
   const isGroup = config.per === 'group';
   const { step, problem, sample } = key;

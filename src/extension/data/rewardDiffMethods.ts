@@ -9,7 +9,7 @@ import type { RewardConfig } from '../../engine/protocol/experiment.ts';
 import { rewardName } from '../../engine/protocol/experimentChecks.ts';
 import type { ScoreRequest, StoredGroup } from '../../engine/protocol/scoring.ts';
 import { readScopes } from '../../engine/run/outputs/scopes.ts';
-import { readStoredGroups, sampleGroups, type ScoredGroup } from '../../engine/run/storedGroups.ts';
+import { countStored, readStoredGroups, sampleGroups, type ScoredGroup } from '../../engine/run/storedGroups.ts';
 import type { Readers } from './readers.ts';
 
 interface DiffQuestion {
@@ -49,8 +49,10 @@ export const rewardDiffMethods = {
           completions.map((completion) => completion.rewards),
           rewardWeights(rewards),
         );
+      const [group] = groups;
       return rewardDiff({
         groups,
+        stored: group === undefined ? 0 : countStored(reader, group),
         compared: stored.map(comparedGroup),
         before: before ?? recorded(),
         after,

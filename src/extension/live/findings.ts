@@ -1,6 +1,6 @@
 /** What real completions show of a reward file, worst first: what is marked in it. */
 import { dirname, resolve } from 'node:path';
-import { closestRule } from '../../engine/analysis/rewards/closestRule.ts';
+import { closestRule, type Disagreement } from '../../engine/analysis/rewards/closestRule.ts';
 import type { RewardError } from '../../engine/protocol/completion.ts';
 import type { Place } from '../../engine/protocol/scoring.ts';
 import { count, plural } from '../../engine/words/format.ts';
@@ -16,6 +16,10 @@ export interface Finding {
   readonly kind: RewardError['kind'] | 'branch' | 'match' | 'rule';
   /** Index in the sample of a completion that shows it; null where all or none do. */
   readonly completion: number | null;
+  /** The function that it is about; null for what is about a place in the file. */
+  readonly scored: ScoredFunction | null;
+  /** The published rule that the function is close to, with the number of completions on which they differ; null for other findings. */
+  readonly rule: Pick<Disagreement, 'rule' | 'count'> | null;
 }
 
 /** More marks than these in a file are noise. */
@@ -29,7 +33,8 @@ export function findingsOf(result: LiveResult): Finding[] {
 }
 
 /** Errors of one kind at one place are one finding. */
-function errorFindings({ text, sample }: LiveResult, { errors, found }: ScoredFunction): Finding[] {
+function errorFindings({ text, sample }: LiveResult, scored: ScoredFunction): Finding[] {
+  const { errors, found } = scored;
   const groups = new Map<string, { readonly first: ScoreError; readonly place: Place; count: number }>();
   for (const error of errors) {
     const place = placeOf(error.message, text.path, sample.baseDir) ?? found.namePlace;
@@ -46,6 +51,8 @@ function errorFindings({ text, sample }: LiveResult, { errors, found }: ScoredFu
       severity: 'warning',
       kind: first.kind,
       completion: first.completion,
+      scored,
+      rule: null,
     }));
 }
 
@@ -74,23 +81,27 @@ function traceFindings({ trace, functions }: LiveResult): Finding[] {
     .map((branch): Finding => {
       const which = { then: 'This branch', else: 'The other branch', case: 'This case' }[branch.what];
       const message = `${which} ran for 0 of ${plural(branch.calls, 'completion')}.`;
-      return { place: branch, message, severity: 'information', kind: 'branch', completion: null };
+      return { place: branch, message, severity: 'information', kind: 'branch', ...OF_NOTHING };
     });
   const matches = trace.matches
     .filter(({ matched, calls }) => matched === 0 && calls > 0)
     .map((match): Finding => {
       const message = `This matched 0 of ${plural(match.calls, 'completion')}.`;
-      return { place: match, message, severity: 'information', kind: 'match', completion: null };
+      return { place: match, message, severity: 'information', kind: 'match', ...OF_NOTHING };
     });
   return [...matches, ...branches];
 }
 
+const OF_NOTHING = { completion: null, scored: null, rule: null } as const;
+
 /** A function that is nearly one of the published rules. */
-function ruleFindings({ sample: { rules } }: LiveResult, { found, values }: ScoredFunction): Finding[] {
+function ruleFindings({ sample: { rules } }: LiveResult, scored: ScoredFunction): Finding[] {
+  const { found, values } = scored;
   const closest = rules === null ? null : closestRule(values, rules);
   if (closest === null) return [];
   const message = `Disagrees with ${closest.rule} on ${plural(closest.count, 'completion')} of ${count(values.length)}.`;
-  return [{ place: found.namePlace, message, severity: 'information', kind: 'rule', completion: closest.first }];
+  const { first: completion, ...rule } = closest;
+  return [{ place: found.namePlace, message, severity: 'information', kind: 'rule', completion, scored, rule }];
 }
 
 /** "reward.ts:3:9: TypeError: ..." */

@@ -1,4 +1,5 @@
 /** What the title bar, the lightbulb and the menu of a reward file call. */
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { Command } from '../commands.ts';
@@ -43,12 +44,39 @@ export function liveCommands({
     'live.debug': () => onRead(live.result, 'rlvr.outputs.debugScore'),
     'live.swap': () => vscode.commands.executeCommand('rlvr.run.swapRewards', live.result?.sample.runDir),
     'live.startTraining': async () => {
-      const path = live.result?.text.path;
-      const [use] = path === undefined ? [] : await environment.usesOf(path);
-      // Without an experiment that names it, the person chooses one.
-      await vscode.commands.executeCommand('rlvr.startTraining', ...(use ? [vscode.Uri.file(use.experimentPath)] : []));
+      const { rewardFile } = live;
+      const uses = rewardFile === null ? [] : await environment.usesOf(rewardFile);
+      await startTrainingWith(rewardFile, [...new Set(uses.map(({ experimentPath }) => experimentPath))]);
     },
   };
+}
+
+/** Starts the experiment that names a file; the person says which where several do, and is offered a new one where none does. */
+async function startTrainingWith(rewardFile: string | null, experiments: readonly string[]): Promise<void> {
+  const start = (path: string): Thenable<unknown> =>
+    vscode.commands.executeCommand('rlvr.startTraining', vscode.Uri.file(path));
+  const [only, ...others] = experiments;
+  if (only !== undefined && others.length === 0) {
+    await start(only);
+    return;
+  }
+  if (only !== undefined) {
+    const items = experiments.map((path) => ({ label: vscode.workspace.asRelativePath(path), path }));
+    const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Start which experiment?') });
+    if (picked !== undefined) await start(picked.path);
+    return;
+  }
+  const make = vscode.l10n.t('New Experiment…');
+  const choose = vscode.l10n.t('Choose Another…');
+  const picked = await vscode.window.showInformationMessage(
+    rewardFile === null
+      ? vscode.l10n.t('No reward file was in front yet.')
+      : vscode.l10n.t('No experiment names {0} yet.', basename(rewardFile)),
+    make,
+    choose,
+  );
+  if (picked === make) await vscode.commands.executeCommand('rlvr.newExperiment');
+  if (picked === choose) await vscode.commands.executeCommand('rlvr.startTraining');
 }
 
 /** Calls a command with the completion that is read, and the function under the cursor, or else the first. */

@@ -34,6 +34,8 @@ export interface LiveResult {
   readonly text: LiveText;
   readonly sample: RunSample;
   readonly functions: readonly ScoredFunction[];
+  /** Their weighted sum for each completion; NaN where there is none. */
+  readonly combined: Float64Array;
   readonly trace: Trace | null;
   /** Index of the completion that `trace` tells the values of. */
   readonly watched: number | null;
@@ -71,7 +73,7 @@ export function resultOf(
   text: LiveText,
   sample: RunSample,
   rewards: readonly NamedReward[],
-  { byReward, errors, trace }: Scores,
+  { byReward, combined, errors, trace }: Scores,
   watched: number | null,
 ): LiveResult {
   const functions = rewards.map((reward, index): ScoredFunction => {
@@ -81,7 +83,7 @@ export function resultOf(
     const recorded = reward.ofRun ? (sample.recorded[name] ?? null) : null;
     return { ...reward, name, values, recorded, errors: own, summary: summarizeScores(values, own.length) };
   });
-  return { text, sample, functions, trace, watched };
+  return { text, sample, functions, combined, trace, watched };
 }
 
 /**

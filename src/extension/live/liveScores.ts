@@ -27,6 +27,12 @@ export interface LiveText {
   readonly text: string;
 }
 
+/** A reward file for which no run of this window has a completion. */
+export interface UnscoredFile {
+  readonly path: string;
+  readonly functions: readonly RewardFunction[];
+}
+
 export interface LiveEnvironment {
   readonly data: Pick<RunData, 'call'>;
   /** Rejects with UserError where it cannot be done. */
@@ -51,9 +57,12 @@ export class LiveScores implements Disposable {
   #sample: RunSample | null = null;
   #result: LiveResult | null = null;
   #failure: string | null = null;
+  #unscored: UnscoredFile | null = null;
   /** Of the newest question: answers to older ones are dropped. */
   #asked = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Whether something was typed, or changed otherwise, that has no answer yet. */
+  #waiting = false;
 
   /** There is another result, or there is none any more. */
   readonly onDidChange = this.#changed.event;
@@ -72,6 +81,11 @@ export class LiveScores implements Disposable {
     return this.#failure;
   }
 
+  /** The file where there is nothing to score it on; null where there is, and while nothing is scored. */
+  get unscored(): UnscoredFile | null {
+    return this.#unscored;
+  }
+
   /** Whether texts are scored as they are typed. */
   get on(): boolean {
     return this.#on;
@@ -80,6 +94,19 @@ export class LiveScores implements Disposable {
   /** The file that is scored, or would be: it has reward functions. */
   get rewardFile(): string | null {
     return this.#target?.path ?? null;
+  }
+
+  /** What is typed now with its scores, as soon as it has some; null where it will have none. */
+  async newest(): Promise<LiveResult | null> {
+    while (this.#waiting) {
+      await new Promise<void>((resolve) => {
+        const listener = this.#changed.event(() => {
+          listener.dispose();
+          resolve();
+        });
+      });
+    }
+    return this.#failure === null ? this.#result : null;
   }
 
   switch(on: boolean): void {
@@ -134,18 +161,22 @@ export class LiveScores implements Disposable {
     this.#asked++;
     this.#sample = null;
     this.#failure = null;
+    this.#unscored = null;
     this.#result = null;
+    this.#waiting = false;
     this.#changed.fire();
   }
 
   #soon(): void {
     clearTimeout(this.#timer);
+    this.#waiting = true;
     this.#timer = setTimeout(() => void this.#ask(), TYPING_MS);
   }
 
   async #ask(): Promise<void> {
     clearTimeout(this.#timer);
     const asked = ++this.#asked;
+    this.#waiting = true;
     const isNewest = (): boolean => asked === this.#asked;
     try {
       const result = await this.#score(isNewest);
@@ -157,17 +188,24 @@ export class LiveScores implements Disposable {
       // The last text that could be scored stays: half a word is no reason to lose sight of it.
       this.#failure = messageOf(error);
     }
+    this.#waiting = false;
     this.#changed.fire();
   }
 
   /** null where there is nothing to score, or nothing to score it on. */
   async #score(isNewest: () => boolean): Promise<LiveResult | null> {
     const { text, uses, functions } = await this.#find();
-    if (!isNewest() || text === null) return null;
+    if (!isNewest()) return null;
+    this.#unscored = null;
+    if (text === null) return null;
     this.#target = text;
     if (!this.#on) return null;
     const sample = await this.#sampleFor(uses);
-    if (!isNewest() || sample === null || sample.completions.length === 0) return null;
+    if (!isNewest()) return null;
+    if (sample === null || sample.completions.length === 0) {
+      this.#unscored = { path: text.path, functions };
+      return null;
+    }
     const rewards = namedRewards(text.path, functions, sample, uses);
     const watch = indexOfWatched(this.#watched, sample);
     const scores = await this.#environment.score({

@@ -12,6 +12,7 @@ import { registerRewardActions } from './rewardActions.ts';
 import { RewardDiagnostics } from './rewardDiagnostics.ts';
 import { registerRewardHover } from './rewardHover.ts';
 import { RewardLenses } from './rewardLenses.ts';
+import { TriedFixes } from './triedFixes.ts';
 
 export interface LiveWindow {
   readonly live: LiveScores;
@@ -25,13 +26,19 @@ export function createLiveScores(needs: LiveNeeds, own: DisposableStore): LiveWi
 }
 
 /** Shows them, and keeps them in step with what is typed. */
-export function registerLiveScores({ live: { live }, store, selection, memory }: Services): Disposable {
+export function registerLiveScores({
+  live: { live, environment },
+  diffs,
+  store,
+  selection,
+  memory,
+}: Services): Disposable {
   const own = new DisposableStore();
   const diagnostics = own.add(new RewardDiagnostics(live));
-  own.add(new RewardLenses(live));
+  own.add(new RewardLenses(live, diffs));
   own.add(new InlineValues(live));
   own.add(registerRewardHover(live));
-  own.add(registerRewardActions(live, diagnostics));
+  own.add(registerRewardActions(live, diagnostics, diffs, new TriedFixes(environment)));
   own.add(followEditors(live, store, selection));
   own.add(tellRewardFile(live));
   live.switch(memory.liveScores);

@@ -62,7 +62,7 @@ export class CompareOnSave implements Disposable {
   }
 
   async #saved(runDir: string, { path, before, byDelay }: SavedText): Promise<void> {
-    const { data, diffs, showReplaced } = this.#needs;
+    const { data } = this.#needs;
     // Where the run cannot be read, its panel says so.
     const sources = await data.call('runSources', { dir: runDir }).catch(() => null);
     if (sources === null) return;
@@ -73,13 +73,34 @@ export class CompareOnSave implements Disposable {
     this.#replaced.set(runDir, replaced);
     if (!replaced.has(path)) replaced.set(path, before);
     const texts = [...replaced].map(([file, text]) => ({ path: file, text }));
+    await this.#begin(runDir, texts, { byDelay, list: false });
+  }
+
+  /**
+   * Compares the reward code as it is now with these texts, which were compared before the window was reloaded.
+   * @throws UserError where the code may not be run
+   */
+  async again(runDir: string, texts: readonly UnsavedFile[]): Promise<void> {
+    if (!this.#needs.available(runDir))
+      throw new UserError('The reward code of this run may not be run here. Trust the workspace, or open its folder.');
+    await this.#begin(runDir, texts, { byDelay: false, list: true });
+  }
+
+  /** @param list what changes is to be listed at once */
+  async #begin(
+    runDir: string,
+    texts: readonly UnsavedFile[],
+    { byDelay, list }: { readonly byDelay: boolean; readonly list: boolean },
+  ): Promise<void> {
+    const { diffs, showReplaced } = this.#needs;
     const title = `${namesOf(texts)}, before and after saving`;
     const round = diffs.begin({
       runDir,
       title,
+      origin: { kind: 'save', texts: [...texts] },
       showSource: () => showReplaced(title, texts),
       version: null,
-      list: false,
+      list,
     });
     await this.#othersDone(runDir, round);
     if (!round.isCurrent) return;

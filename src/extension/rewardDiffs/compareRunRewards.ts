@@ -58,6 +58,7 @@ export async function compareRunRewards(
   const round = diffs.begin({
     runDir: completionsOf,
     title: vscode.l10n.t('As recorded, and by the rewards of {0}', runName(b)),
+    origin: { kind: 'run', rewardsOf },
     showSource: () => documents.showDiff('rewards', { dir: a.dir, name: runName(a) }, { dir: b.dir, name: runName(b) }),
     version,
     list: true,

@@ -1,6 +1,6 @@
 /** What two versions of the rewards say of the same completions: for each run the newest comparison, for Outputs to show. */
 import type { RewardDiff } from '../../engine/analysis/rewards/rewardDiff.ts';
-import { summaryParts } from '../../engine/analysis/rewards/rewardDiffWords.ts';
+import { sampleText, summaryParts } from '../../engine/analysis/rewards/rewardDiffWords.ts';
 import type { GroupChange } from '../../engine/analysis/rewards/groupChange.ts';
 import type { Verdicts } from '../../engine/analysis/rewards/verdicts.ts';
 import type { RewardConfig } from '../../engine/protocol/experiment.ts';
@@ -17,6 +17,7 @@ import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
 import type { RunData } from '../data/runData.ts';
 import type { Scores } from '../engine/serviceEngine.ts';
+import type { ComparisonOrigin, KeptComparisons } from './keptComparisons.ts';
 
 /** Reward functions with what an engine has answered of them. */
 export interface ScoredVersion {
@@ -39,6 +40,8 @@ export interface ComparisonPlan {
   readonly runDir: string;
   /** Whose scores, in a few words: `reward.ts, before and after it was saved`. */
   readonly title: string;
+  /** Which two versions: enough to compare them again. */
+  readonly origin: ComparisonOrigin;
   /** Opens both texts in the editor's own comparison. */
   readonly showSource: () => Promise<void>;
   /** Where the new version is not the run's own reward files as they are now: what else is to be scored with. */
@@ -65,20 +68,33 @@ interface Held {
 
 export class RewardDiffs implements Disposable {
   readonly #data: Pick<RunData, 'call'>;
+  readonly #kept: KeptComparisons;
   readonly #held = new Map<string, Held>();
   readonly #changed = new Emitter<string>();
 
   /** The folder of a run with another comparison, or none any more. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(data: Pick<RunData, 'call'>) {
+  /** @param kept those of before the window was reloaded */
+  constructor(data: Pick<RunData, 'call'>, kept: KeptComparisons) {
     this.#data = data;
+    this.#kept = kept;
   }
 
   /** The run's comparison; null where there is none, or none yet. */
   get(runDir: string): RewardDiff | null {
     const result = this.#held.get(runDir)?.result ?? null;
     return result === null || 'failure' in result ? null : result;
+  }
+
+  /** What the newest save of reward code did to the run's scores; null where something else was compared last, or nothing. */
+  saved(runDir: string): RewardDiff | null {
+    return this.#held.get(runDir)?.plan.origin.kind === 'save' ? this.get(runDir) : null;
+  }
+
+  /** Which versions the run's comparison is of, one of before the window was reloaded too; null where there is none. */
+  origin(runDir: string): ComparisonOrigin | null {
+    return this.#held.get(runDir)?.plan.origin ?? this.#kept.get(runDir)?.origin ?? null;
   }
 
   /** What else of the run is to be scored with while its comparison is shown; null for its own reward files. */
@@ -89,7 +105,9 @@ export class RewardDiffs implements Disposable {
   /** As Outputs shows it; null where there is nothing to show. */
   shown(runDir: string): ShownRewardDiff | null {
     const held = this.#held.get(runDir);
-    return held === undefined ? null : shownDiff(held.title, held.result);
+    if (held !== undefined) return shownDiff(held.title, held.result);
+    const kept = this.#kept.get(runDir);
+    return kept && { state: 'kept', title: kept.title };
   }
 
   /** Whether what changes is to be listed; once for each comparison that somebody asked for. */
@@ -101,11 +119,20 @@ export class RewardDiffs implements Disposable {
     return list;
   }
 
+  /** Somebody wants to see what changes: Outputs lists it, as soon as it shows the run. */
+  list(runDir: string): void {
+    const held = this.#held.get(runDir);
+    if (held === undefined) return;
+    held.list = true;
+    this.#changed.fire(runDir);
+  }
+
   /** Takes the place of the run's older comparison at once. */
   begin(plan: ComparisonPlan): ComparisonRound {
     const { runDir } = plan;
     const held: Held = { plan, title: plan.title, list: plan.list, result: null };
     this.#held.set(runDir, held);
+    this.#kept.keep({ runDir, title: plan.title, origin: plan.origin });
     this.#changed.fire(runDir);
     const isCurrent = (): boolean => this.#held.get(runDir) === held;
     const settle = (result: NonNullable<Held['result']>): void => {
@@ -130,7 +157,8 @@ export class RewardDiffs implements Disposable {
   }
 
   clear(runDir: string): void {
-    if (this.#held.delete(runDir)) this.#changed.fire(runDir);
+    const wasKept = this.#kept.forget(runDir);
+    if (this.#held.delete(runDir) || wasKept) this.#changed.fire(runDir);
   }
 
   /** Rejects with UserError where there is nothing to open. */
@@ -168,7 +196,7 @@ function shownDiff(title: string, result: Held['result']): ShownRewardDiff {
   if ('failure' in result) return { state: 'failed', title, message: result.failure };
   const [group] = result.groups;
   const scope = { purpose: group?.purpose ?? 'rollout', split: group?.split ?? 'train' } as const;
-  return { state: 'done', title, scope, parts: summaryParts(result.counts) };
+  return { state: 'done', title, sample: sampleText(result), scope, parts: summaryParts(result.counts) };
 }
 
 type RowCounts = Pick<GroupChange, RewardChange | 'before' | 'after' | 'most'>;

@@ -5,13 +5,15 @@ import type { CodeChange } from '../../engine/protocol/run.ts';
 import { count, measure, percent } from '../../engine/words/format.ts';
 import type { MetricUnit } from '../../engine/words/metrics.ts';
 import { breaksOf } from '../../engine/words/rewardMetrics.ts';
-import type { Band, ChartContent, Colour, Dash, Extent, Level, Line, Mark, Whiskers } from '../chart/content.ts';
+import type { Band, ChartContent, Colour, Dash, Level, Line, Mark, Whiskers } from '../chart/content.ts';
 import { cutBand, cutLine, gapsAt } from '../chart/cut.ts';
 import { firstAtLeast, nearest } from '../chart/scale.ts';
 import type { StepMap } from '../chart/stepMap.ts';
 import { rulesOf } from './chartRules.ts';
 import type { ChartSpec, CurveSpec } from './chartSpecs.ts';
 import { curveData, type CurveData, type Smoothing } from './curveData.ts';
+import { extentOf, stretchOf, type Stretch } from './extents.ts';
+import { lenientEvaluations } from './lenientEvaluations.ts';
 import type { PointStore, StepRange } from './pointStore.ts';
 
 export interface LegendRow {
@@ -25,6 +27,8 @@ export interface LegendRow {
   readonly smoothed: string;
   readonly min: string;
   readonly max: string;
+  /** The step from which on they are of: other reward code gave the values before. null where they are of all that is looked at. */
+  readonly since: number | null;
 }
 
 export interface ChartView {
@@ -47,6 +51,9 @@ export interface ChartSource {
   readonly range: StepRange | null;
   readonly smoothing: Smoothing;
 }
+
+/** Of a row whose values have no smallest and largest to tell. */
+const NO_EXTENT = { smoothed: '', min: '', max: '', since: null } as const;
 
 const MAIN_WIDTH = 2;
 const PART_WIDTH = 1.25;
@@ -91,7 +98,7 @@ function curveView(spec: ChartSpec, source: ChartSource): ChartView {
       );
     const width = curve.main ? MAIN_WIDTH : PART_WIDTH;
     lines.curves.push(...cutLine({ colour, side, dash, x, y: smoothed, width, opacity: 1, dots: false }, gaps));
-    legend.push(curveRow(curve, data, spec.unit, range));
+    legend.push(curveRow(curve, data, spec.unit, stretchOf(breaks, range)));
   }
   const band = bandOf(spec, source);
   return {
@@ -129,16 +136,16 @@ function curveRow(
   { label, colour, dash, side }: CurveSpec,
   { points, smoothed }: CurveData,
   unit: MetricUnit,
-  range: StepRange | null,
+  { range, since }: Stretch,
 ): Row {
   // A second axis is there for a share.
   const say = (value: number | undefined): string => legendValue(value, side === 'right' ? 'share' : unit);
-  const extent = extentOf(points.steps, points.min, points.max, range);
+  const extent = extentOf(points.steps, points.min, points.max, { range, since });
   const [min, max] = [say(extent.min), say(extent.max)];
   return (cursor) => {
     const index = cursor === null ? lastInView(points.steps, range) : nearest(points.steps, cursor);
     const [value, average] = [say(points.mean[index]), say(smoothed[index])];
-    return { label, colour, dash, isBand: false, value, smoothed: average, min, max };
+    return { label, colour, dash, isBand: false, value, smoothed: average, min, max, since };
   };
 }
 
@@ -175,7 +182,7 @@ function bandOf(
   if (steps.length === 0) return null;
   const { colour, side } = main;
   const say = (value: number | undefined): string => legendValue(value, unit);
-  const fixed = { label: wanted.label, colour, dash: 'solid', isBand: true, smoothed: '', min: '', max: '' } as const;
+  const fixed = { label: wanted.label, colour, dash: 'solid', isBand: true, ...NO_EXTENT } as const;
   return {
     bands: cutBand(
       { colour, side, x: steps.map((step) => map.toX(step)), low, high, opacity: BAND_OPACITY },
@@ -190,14 +197,17 @@ function bandOf(
 }
 
 function evaluationView(spec: ChartSpec, { evaluations, map, range, changes }: ChartSource): ChartView {
-  const gaps = gapsAt(breaksOf('eval/accuracy', changes), 1, map);
+  const breaks = breaksOf('eval/accuracy', changes);
+  const gaps = gapsAt(breaks, 1, map);
+  const stretch = stretchOf(breaks, range);
   const held = evaluations.filter(({ split }) => split === 'validation');
   const test = evaluations.filter(({ split }) => split === 'test');
   // Measured by other code, it says nothing of what comes after the change.
   const before = gaps.length === 0 ? held.find(({ step }) => step === 0) : undefined;
   const parts = [
-    evaluationCurve(held, 'Accuracy, 95 % interval', 'blue', 'solid', map, range),
-    evaluationCurve(test, 'Test split', 'orange', 'dashed', map, range),
+    evaluationCurve(held, 'Accuracy, 95 % interval', 'blue', 'solid', map, stretch),
+    evaluationCurve(lenientEvaluations(held), 'Lenient: last number, any form', 'purple', 'dotted', map, stretch),
+    evaluationCurve(test, 'Test split', 'orange', 'dashed', map, stretch),
   ].filter((part) => part !== null);
   const levels: Level[] =
     before === undefined ? [] : [{ y: before.accuracy.value, colour: 'foreground', side: 'left', dash: 'dashed' }];
@@ -207,7 +217,7 @@ function evaluationView(spec: ChartSpec, { evaluations, map, range, changes }: C
       : [
           () => ({
             ...{ label: 'Before training', colour: 'foreground', dash: 'dashed', isBand: false },
-            ...{ value: percent(before.accuracy.value), smoothed: '', min: '', max: '' },
+            ...{ value: percent(before.accuracy.value), ...NO_EXTENT },
           }),
         ];
   return {
@@ -228,7 +238,7 @@ function evaluationCurve(
   colour: Colour,
   dash: Dash,
   map: StepMap,
-  range: StepRange | null,
+  { range, since }: Stretch,
 ): { readonly line: Line; readonly band?: Band; readonly whiskers?: Whiskers; readonly row: Row } | null {
   if (evaluations.length === 0) return null;
   const steps = evaluations.map(({ step }) => step);
@@ -237,17 +247,17 @@ function evaluationCurve(
   const high = evaluations.map(({ accuracy }) => accuracy.high);
   const shared = { colour, side: 'left', x: steps.map((step) => map.toX(step)) } as const;
   const few = evaluations.length <= MAX_WHISKERS;
-  const extent = extentOf(steps, values, values, range);
+  const extent = extentOf(steps, values, values, { range, since });
   const [min, max] = [extent.min, extent.max].map((value) => legendValue(value, 'share'));
   return {
     line: { ...shared, y: values, dash, width: MAIN_WIDTH, opacity: 1, dots: few },
     ...(few ? { whiskers: { ...shared, low, high } } : { band: { ...shared, low, high, opacity: BAND_OPACITY } }),
     row: (cursor) => {
       const index = cursor === null ? lastInView(steps, range) : nearest(steps, cursor);
-      if (index < 0) return { label, colour, dash, isBand: false, value: '', smoothed: '', min: '', max: '' };
+      if (index < 0) return { label, colour, dash, isBand: false, value: '', ...NO_EXTENT };
       const interval = [low[index], high[index]].map((share) => (100 * (share ?? 0)).toFixed(1)).join(' to ');
       const value = `${percent(values[index] ?? 0)} (${interval})`;
-      return { label, colour, dash, isBand: false, value, smoothed: '', min: min ?? '', max: max ?? '' };
+      return { label, colour, dash, isBand: false, value, smoothed: '', min: min ?? '', max: max ?? '', since };
     },
   };
 }
@@ -255,24 +265,6 @@ function evaluationCurve(
 /** Of the last point that is not beyond what is looked at; -1 where there is none. */
 function lastInView(steps: readonly number[], range: StepRange | null): number {
   return (range === null ? steps.length : firstAtLeast(steps, range.to + 1)) - 1;
-}
-
-/** Of the values in view. */
-function extentOf(
-  steps: readonly number[],
-  low: readonly number[],
-  high: readonly number[],
-  range: StepRange | null,
-): Extent {
-  const first = range === null ? 0 : firstAtLeast(steps, range.from);
-  const end = range === null ? steps.length : firstAtLeast(steps, range.to + 1);
-  let min = Infinity;
-  let max = -Infinity;
-  for (let index = first; index < end; index++) {
-    min = Math.min(min, low[index] ?? Infinity);
-    max = Math.max(max, high[index] ?? -Infinity);
-  }
-  return { min, max };
 }
 
 /** Without the unit where the title of the chart says it. */

@@ -70,8 +70,11 @@ export function chartSpecs(
   return { first, more: [...known, ...others] };
 }
 
-/** The three numbers of an accuracy are one chart; tokens are an axis. */
-const NOT_DRAWN = ['eval/accuracy', 'eval/accuracy_low', 'eval/accuracy_high', 'num_tokens', 'reward_std'];
+/** The numbers of an accuracy are one chart; tokens are an axis. */
+const NOT_DRAWN = [
+  ...['eval/accuracy', 'eval/accuracy_low', 'eval/accuracy_high', 'eval/lenient'],
+  ...['num_tokens', 'reward_std'],
+];
 
 function rewardChart(rewards: readonly string[], has: (metric: string) => boolean): ChartSpec {
   // The mean of a single function is the reward itself, up to its weight.

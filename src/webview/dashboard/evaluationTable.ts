@@ -1,9 +1,17 @@
 /** The evaluations of a run as comma-separated values: a line for each, of both splits. */
 import type { EvaluationSummary } from '../../engine/protocol/events.ts';
+import type { Estimate } from '../../engine/protocol/metrics.ts';
 
+/** Whatever was measured at any of them beside the accuracy has columns of its own, left empty where it was not. */
 export function evaluationTable(evaluations: readonly EvaluationSummary[]): string {
-  const lines = evaluations.map(({ step, split, problems, samples, accuracy: { value, low, high } }) =>
-    [step, split, problems, samples, value, low, high].join(),
+  const names = [...new Set(evaluations.flatMap(({ measures = {} }) => Object.keys(measures)))];
+  const lines = evaluations.map(({ step, split, problems, samples, accuracy, measures = {} }) =>
+    [step, split, problems, samples, ...cells(accuracy), ...names.flatMap((name) => cells(measures[name]))].join(),
   );
-  return ['step,split,problems,samples,accuracy,accuracy_low,accuracy_high', ...lines, ''].join('\n');
+  const columns = ['accuracy', ...names].flatMap((name) => [name, `${name}_low`, `${name}_high`]);
+  return [['step', 'split', 'problems', 'samples', ...columns].join(), ...lines, ''].join('\n');
+}
+
+function cells(estimate: Estimate | undefined): readonly (number | string)[] {
+  return estimate === undefined ? ['', '', ''] : [estimate.value, estimate.low, estimate.high];
 }

@@ -1,12 +1,15 @@
 /** The legend of a chart: what each curve is, and its values at the cursor, in a table. */
 import { element, setText } from '../dom.ts';
 import type { LegendRow } from './chartContent.ts';
+import { sinceText } from './extents.ts';
 
 export class Legend {
   readonly element: HTMLElement;
   readonly #place = element('th', { attributes: { scope: 'col' } });
   readonly #smoothed = element('th', { text: 'smoothed', attributes: { scope: 'col' } });
   readonly #body = element('tbody');
+  /** Where the smallest and the largest value are of a part of the curves. */
+  readonly #since = element('caption', { hidden: true });
   #key = '';
   #cells: readonly (readonly HTMLElement[])[] = [];
 
@@ -22,6 +25,7 @@ export class Legend {
     this.element = element(
       'table',
       { class: 'legend', hidden: true, attributes: { 'aria-label': `${label}, values` } },
+      this.#since,
       element('thead', {}, head),
       this.#body,
     );
@@ -36,6 +40,9 @@ export class Legend {
     this.element.hidden = rows.length === 0;
     const averaged = smoothing && rows.some(({ smoothed }) => smoothed !== '');
     this.#smoothed.hidden = !averaged;
+    const since = sinceText(rows);
+    this.#since.hidden = since === '';
+    setText(this.#since, since);
     for (const [index, { value, smoothed, min, max }] of rows.entries()) {
       const [valueCell, smoothedCell, minCell, maxCell] = this.#cells[index] ?? [];
       if (!valueCell || !smoothedCell || !minCell || !maxCell) continue;

@@ -38,6 +38,7 @@ function diffOf({ groups, before, after, weights, algorithm = PLAIN }: Sides): R
     keys: (before[asked] ?? []).map((_, sample) => ({ step, problem, occurrence: 0, round: 0, sample })),
   }));
   return rewardDiff({
+    stored: 1_000,
     groups,
     compared,
     before: sideOf(before.flat(), weights),
@@ -106,6 +107,7 @@ test('an evaluation has no advantages, and no groups that teach', () => {
 test('a problem that was drawn twice in a step is two groups of one row', () => {
   const key = (occurrence: number, sample: number) => ({ step: 1, problem: 3, occurrence, round: 0, sample });
   const diff = rewardDiff({
+    stored: 2,
     groups: [group(1, 3)],
     compared: [0, 1].map((occurrence) => ({ asked: 0, keys: [key(occurrence, 0), key(occurrence, 1)] })),
     before: sideOf([1, 0, 1, 0].map(score)),
@@ -127,7 +129,14 @@ test('functions that one version alone has change a score only by its sum', () =
     WEIGHTS,
   );
   const keys = [0, 1].map((sample) => ({ step: 1, problem: 0, occurrence: 0, round: 0, sample }));
-  const diff = rewardDiff({ groups: [group(1, 0)], compared: [{ asked: 0, keys }], before, after, algorithm: PLAIN });
+  const diff = rewardDiff({
+    stored: 2,
+    groups: [group(1, 0)],
+    compared: [{ asked: 0, keys }],
+    before,
+    after,
+    algorithm: PLAIN,
+  });
   assert.equal(diff.counts.changed, 1);
 });
 

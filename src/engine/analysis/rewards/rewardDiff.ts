@@ -23,6 +23,8 @@ export interface DiffInput {
   readonly compared: readonly ComparedGroup[];
   readonly before: Verdicts;
   readonly after: Verdicts;
+  /** Completions that the run has of this kind, of which these are all or a sample. */
+  readonly stored: number;
   /** Of the run. An estimator that looks at a whole batch sees, of each step, the groups that are compared. */
   readonly algorithm: Pick<AlgorithmConfig, 'advantage' | 'rewardNormalization'>;
 }
@@ -31,6 +33,8 @@ export interface RewardDiff {
   readonly counts: DiffCounts;
   /** Groups in which something changes, what changes most first. */
   readonly changes: readonly GroupChange[];
+  /** Completions that the run has of this kind; more than were compared where that was a sample. */
+  readonly stored: number;
   /** All that were compared. */
   readonly groups: readonly StoredGroup[];
   /** For each of `groups`, the index of its first completion; and the number of completions at the end. */
@@ -39,7 +43,7 @@ export interface RewardDiff {
   readonly after: DiffSide;
 }
 
-export function rewardDiff({ groups, compared, before, after, algorithm }: DiffInput): RewardDiff {
+export function rewardDiff({ groups, compared, before, after, stored, algorithm }: DiffInput): RewardDiff {
   const blocks = blocksOf(groups, compared);
   const keys = compared.flatMap((group) => group.keys);
   const old = judge(before, blocks, algorithm);
@@ -52,6 +56,7 @@ export function rewardDiff({ groups, compared, before, after, algorithm }: DiffI
   return {
     counts: { ...sumOf(changes), completions: keys.length },
     changes: changes.sort(byMostChanged),
+    stored,
     groups,
     starts: startsOf(groups.length, compared),
     before: old.side,

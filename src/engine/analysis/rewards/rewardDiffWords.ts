@@ -1,7 +1,10 @@
 /** A difference between two versions of the reward functions in words. */
 import type { RewardChange } from '../../protocol/panels/outputs.ts';
 import { count, plural } from '../../words/format.ts';
+import { changesOfFunction } from './functionChange.ts';
 import type { DiffCounts } from './groupChange.ts';
+import type { RewardDiff } from './rewardDiff.ts';
+import type { Verdicts } from './verdicts.ts';
 
 /** A part of the summary, and the groups that it is about; null where it is about none. */
 export interface DiffPart {
@@ -34,6 +37,32 @@ export function summaryText(counts: DiffCounts): string {
   return summaryParts(counts)
     .map(({ text }) => text)
     .join(' · ');
+}
+
+/**
+ * What a save did to one function, above which it is shown: `saved: 14 scores, 3 advantage signs changed`. The signs are those of all
+ * rewards together, which only the sum has. null for a function that is not in both versions.
+ */
+export function savedText(
+  {
+    before,
+    after,
+    counts,
+  }: { readonly before: Verdicts; readonly after: Verdicts; readonly counts: Pick<DiffCounts, 'flipped'> },
+  name: string,
+): string | null {
+  const changes = changesOfFunction(before, after, name);
+  if (changes === null) return null;
+  if (changes.length === 0) return 'saved: no score changed';
+  const signs = counts.flipped === 0 ? '' : `, ${plural(counts.flipped, 'advantage sign')}`;
+  const failing = changes.filter((change) => change.after === 'failed').length;
+  const failures = failing === 0 ? '' : `, ${count(failing)} ${verb(failing, 'fail')} now`;
+  return `saved: ${plural(changes.length, 'score')}${signs} changed${failures}`;
+}
+
+/** `of 500 of 9,200 completions` where two versions were compared on a sample of a run; null where it was on all there are. */
+export function sampleText({ counts: { completions }, stored }: Pick<RewardDiff, 'counts' | 'stored'>): string | null {
+  return completions < stored ? `of ${count(completions)} of ${plural(stored, 'completion')}` : null;
 }
 
 function stays(completions: number): string {

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { finiteFix } from './finiteFix.ts';
+
+const fixed = (text: string, path = 'reward.ts'): string | null => finiteFix(path, text, 'f')?.text ?? null;
+
+test('what has a name is asked by it, what has none is given one, and is evaluated once', () => {
+  assert.equal(
+    fixed('export function f({ x }) {\n  return x;\n}'),
+    'export function f({ x }) {\n  return Number.isFinite(x) ? x : null;\n}',
+  );
+  assert.equal(
+    fixed('export const f = ({ a, b }) => {\n\tif (!b) return 0;\n\treturn a / b;\n};'),
+    'export const f = ({ a, b }) => {\n\tif (!b) return 0;\n\tconst score = a / b;\n\treturn Number.isFinite(score) ? score : null;\n};',
+  );
+  assert.equal(
+    fixed('export const f = ({ score }) => Number(score);'),
+    'export const f = ({ score }) => {\n  const value = Number(score);\n  return Number.isFinite(value) ? value : null;\n};',
+  );
+  assert.equal(
+    fixed('export function f(a) {\n  if (a) return a.b;\n  return 1 > 2 ? -1 : !a;\n}'),
+    'export function f(a) {\n  if (a) {\n    const score = a.b;\n    return Number.isFinite(score) ? score : null;\n  }\n  return 1 > 2 ? -1 : !a;\n}',
+  );
+});
+
+test('the type of what is returned is kept right', () => {
+  assert.match(
+    fixed('export function f(x: number): number { return x; }') ?? '',
+    /\): number \| null \{ return Number/,
+  );
+  assert.match(
+    fixed('export function f(x: number): number | null { return x; }') ?? '',
+    /\): number \| null \{ return N/,
+  );
+  assert.equal(fixed('export async function f(x): Promise<number> { return x; }'), null);
+});
+
+test('where it is not certain what to edit, nothing is', () => {
+  for (const text of [
+    'export const f = ({ a, b }) => { if (a) return a; return b; };',
+    'export const f = () => 1;',
+    'export const f = make();',
+    'export const f = ({ a, b }) => (a / b);',
+    'export const g = ({ a }) => a;',
+    'export const f = ({ score, value, result }) => score + value + result;',
+    'export const f = ;',
+  ])
+    assert.equal(fixed(text), null, text);
+  assert.equal(fixed('def f(): return 1', 'reward.py'), null);
+  // What a function inside returns is no score.
+  assert.match(
+    fixed('export function f(x) { const g = () => { return x; }; return x; }') ?? '',
+    /return x; }; return Number/,
+  );
+});
