@@ -165,6 +165,8 @@ test('cases that fail are told of with their line, and the exit code is 1', asyn
     { ...right, completion: 'Here so the answer is 4.', expected: null },
     { ...right, function: 'format', completion: 'unknown', name: 'nothing found' },
     { ...right, function: 'missing' },
+    { ...right, function: 'format', completion: 'unknown too', expected: 'error' },
+    { ...right, expected: 'error', completion: 'and so the answer is 4.' },
   );
   const { code, stdout } = await rlvr(['score', '--cases', CASES], cwd);
   assert.equal(code, 1);
@@ -176,7 +178,8 @@ test('cases that fail are told of with their line, and the exit code is 1', asyn
   assert.match(lines[2] ?? '', /^reward\.reward-cases\.json:24 {2}format: reward\.ts:4:\d+: Error: no number$/);
   assert.equal(lines[3], '  nothing found');
   assert.match(lines[4] ?? '', /:35 {2}missing: .*exports no function "missing"/);
-  assert.equal(lines[6], '4 cases, 3 failed');
+  assert.equal(lines[6], `${CASES}:55  correct: expected an error, got 1`);
+  assert.equal(lines[8], '6 cases, 4 failed');
 
   const json = jsonLines((await rlvr(['score', '--cases', CASES, '--json'], cwd)).stdout);
   assert.deepEqual(
@@ -186,10 +189,12 @@ test('cases that fail are told of with their line, and the exit code is 1', asyn
       ['case', 14, 'failed'],
       ['case', 24, 'error'],
       ['case', 35, 'error'],
+      ['case', 45, 'passed'],
+      ['case', 55, 'failed'],
       ['cases', undefined, undefined],
     ],
   );
-  assert.deepEqual(json.at(-1), { event: 'cases', passed: 1, failed: 3 });
+  assert.deepEqual(json.at(-1), { event: 'cases', passed: 2, failed: 4 });
 });
 
 test('options come from the experiment that names the file', async () => {

@@ -1,6 +1,6 @@
 /** Stored completions scored with the reward files as they are now, and what else an engine without a run answers. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { rewardConfigSchema } from '../../src/engine/protocol/experiment.ts';
@@ -163,6 +163,86 @@ export const score = ({ completion }) => {
   const imported = scores(await client.ask({ ...question, trace: { file: helper, watch: 0 } }));
   assert.deepEqual(valuesOf(imported.trace), ['0 return 2']);
 
+  client.say({ type: 'stop' });
+  await session.ended;
+});
+
+/** A question about two completions, with functions of files in a folder. */
+function given(baseDir: string, ...files: readonly string[]): ScoreRequest {
+  const completions = ['aaaa', 'b'].map((text) => ({ text, tokens: 1 }));
+  return {
+    kind: 'score',
+    rewards: files.map((file) => rewardConfigSchema.parse({ file, function: 'score', name: file })),
+    baseDir,
+    unsaved: [],
+    live: false,
+    of: { kind: 'given', groups: [{ row: {}, prompt: 'p', completions }] },
+  };
+}
+
+/** Says how often its process was asked. */
+const COUNTS = 'let asked = 0;\nexport const score = () => (asked += 1);\n';
+
+test('a file that cannot be compiled keeps no scores of another away', HANG_LIMIT, async () => {
+  const folder = shortFolder();
+  const typed = join(folder, 'typed.ts');
+  writeFileSync(typed, COUNTS);
+  writeFileSync(join(folder, 'other.ts'), COUNTS);
+  const session = startSession({ kind: 'serve' });
+  const client = await Client.welcome(session);
+  const question = { ...given(folder, 'typed.ts', 'other.ts'), live: true };
+  const broken = scores(
+    await client.ask({ ...question, unsaved: [{ path: typed, text: 'export const score = () => (;\n' }] }),
+  );
+  assert.deepEqual(broken.values, [
+    [NaN, NaN],
+    [NaN, NaN],
+    [1, 2],
+  ]);
+  assert.deepEqual(
+    broken.errors.map(([name, index, kind]) => [name, index, kind]),
+    [
+      ['typed.ts', 0, 'threw'],
+      ['typed.ts', 1, 'threw'],
+    ],
+  );
+  for (const [, , , message] of broken.errors) assert.match(message, /cannot be loaded:\n {2}typed\.ts:1:29: /);
+  assert.deepEqual(scores(await client.ask(question)).values.slice(1), [
+    [1, 2],
+    [1, 2],
+  ]);
+  // One that was broken on the disk is seen when it is whole again.
+  const saved = { ...question, live: false };
+  writeFileSync(typed, 'export const score = (;\n');
+  assert.equal(scores(await client.ask(saved)).errors.length, 2);
+  writeFileSync(typed, COUNTS);
+  assert.equal(scores(await client.ask(saved)).errors.length, 0);
+  // Versions that are compared are whole or none.
+  writeFileSync(typed, 'export const score = (;\n');
+  assert.match(failure(await client.ask({ ...saved, compares: true })), /typed\.ts cannot be loaded/);
+  client.say({ type: 'stop' });
+  await session.ended;
+});
+
+test('a project that is named through a link has one process for all its questions', HANG_LIMIT, async () => {
+  const folder = shortFolder();
+  mkdirSync(join(folder, 'project', 'lib'), { recursive: true });
+  writeFileSync(join(folder, 'project', 'reward.ts'), `import './lib/imported.ts';\n${COUNTS}`);
+  writeFileSync(join(folder, 'project', 'lib', 'imported.ts'), '');
+  const link = join(folder, 'link');
+  symlinkSync(join(folder, 'project'), link, 'junction');
+  const session = startSession({ kind: 'serve' });
+  const client = await Client.welcome(session);
+  const question = given(link, 'reward.ts');
+  const counted = async (asked: ScoreRequest) => scores(await client.ask(asked)).values[1];
+  assert.deepEqual(await counted(question), [1, 2]);
+  assert.deepEqual(await counted(question), [3, 4], 'it was opened once');
+  // As the editor names it.
+  const typed = { ...question, live: true, unsaved: [{ path: join(link, 'lib', 'imported.ts'), text: '// typed\n' }] };
+  assert.deepEqual(await counted(typed), [1, 2]);
+  assert.deepEqual(await counted(typed), [3, 4], 'nothing else was typed');
+  writeFileSync(join(folder, 'project', 'lib', 'imported.ts'), '// edited\n');
+  assert.deepEqual(await counted(question), [1, 2], 'an edit is seen through the link');
   client.say({ type: 'stop' });
   await session.ended;
 });

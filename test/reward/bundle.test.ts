@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
 import { UserError } from '../../src/engine/protocol/errors.ts';
-import { bundleRewards, requireExport, type RewardModule } from '../../src/engine/reward/bundle.ts';
+import { bundleReward, requireExport, type RewardModule } from '../../src/engine/reward/bundle.ts';
 import { temporaryFolder } from './support.ts';
 
 const folder = temporaryFolder();
@@ -21,9 +21,7 @@ function project(name: string, files: Readonly<Record<string, string>>): string 
 }
 
 async function bundle(file: string): Promise<RewardModule> {
-  const module = (await bundleRewards([file], { outDir })).get(file);
-  assert.ok(module);
-  return module;
+  return bundleReward(file, { outDir });
 }
 
 async function load(module: RewardModule): Promise<Record<string, unknown>> {
@@ -116,9 +114,45 @@ export const words = fs.readFileSync(new URL('./words.txt', import.meta.url), 'u
 test('two files of one name do not overwrite each other', async () => {
   const one = project('same/one', { 'reward.ts': 'export const value = 1;' });
   const two = project('same/two', { 'reward.ts': 'export const value = 2;' });
-  const modules = await bundleRewards([one, two, one], { outDir });
-  assert.equal(modules.size, 2);
-  assert.notEqual(modules.get(one)?.path, modules.get(two)?.path);
+  const [first, second] = await Promise.all([bundle(one), bundle(two)]);
+  assert.notEqual(first.path, second.path);
+});
+
+const commonJs: readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] = [
+  ['exports.name', 'exports.one = 1; module.exports.two = 2;', { one: 1, two: 2 }],
+  ['an object', 'const one = 1; module.exports = { one, two: 2, ["three"]: 3 };', { one: 1, two: 2 }],
+  ['one function', 'module.exports = 1;', { default: 1 }],
+  ['a word of the language', 'exports.class = 1;', { class: 1 }],
+  [
+    'as TypeScript compiles it',
+    'Object.defineProperty(exports, "__esModule", { value: true }); exports.one = void 0; exports.one = 1;',
+    { one: 1 },
+  ],
+  ['with its imports', "const { one } = require('./helper.js'); exports.one = one;", { one: 1 }],
+];
+
+for (const [name, text, exported] of commonJs) {
+  test(`a CommonJS module exports ${name}`, async () => {
+    const file = project(`common ${name}`, { 'reward.ts': text, 'helper.js': 'exports.one = 1;' });
+    const module = await bundle(file);
+    assert.deepEqual([...module.exports].sort(), Object.keys(exported));
+    assert.deepEqual({ ...(await load(module)) }, exported);
+    const [first] = module.sources;
+    assert.equal(first?.name, 'reward.ts');
+  });
+}
+
+test('a project that is named through a link has the same sources and hash', async () => {
+  const file = project('linked', { 'reward.ts': "import './lib/a.ts';\nexport const b = 1;", 'lib/a.ts': '' });
+  const link = path.join(folder, 'elsewhere', 'link');
+  fs.mkdirSync(path.dirname(link));
+  fs.symlinkSync(path.dirname(file), link, 'junction');
+  const [direct, linked] = [await bundle(file), await bundle(path.join(link, 'reward.ts'))];
+  assert.deepEqual(
+    linked.sources.map(({ name }) => name),
+    ['reward.ts', 'lib/a.ts'],
+  );
+  assert.deepEqual([linked.hash, linked.root], [direct.hash, direct.root]);
 });
 
 const refused: readonly (readonly [string, string | null, RegExp])[] = [
@@ -133,13 +167,18 @@ const refused: readonly (readonly [string, string | null, RegExp])[] = [
     "import { a } from './nowhere.ts';\nexport const b = a;",
     /reward\.ts:1:19: Could not resolve "\.\/nowhere\.ts"/,
   ],
+  [
+    'CommonJS',
+    'const name = "a"; exports[name] = () => 1;',
+    /a CommonJS module whose text does not say .* Write "exports\.name = \.\.\."/,
+  ],
   ['package', "import { a } from 'no-such-package';\nexport const b = a;", /Could not resolve "no-such-package"/],
 ];
 
 for (const [name, contents, message] of refused) {
   test(`refused: ${name}`, async () => {
     const file = project(`refused-${name}`, contents === null ? {} : { 'reward.ts': contents });
-    await assert.rejects(bundleRewards([file], { outDir }), (error) => {
+    await assert.rejects(bundleReward(file, { outDir }), (error) => {
       assert.ok(error instanceof UserError);
       assert.match(error.message, message);
       return true;
@@ -148,7 +187,7 @@ for (const [name, contents, message] of refused) {
 }
 
 test('a folder is no reward file', async () => {
-  await assert.rejects(bundleRewards([folder], { outDir }), /is not a file/);
+  await assert.rejects(bundleReward(folder, { outDir }), /is not a file/);
 });
 
 test('a function that is not exported is named with what is', async () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import type { RewardResult } from '../../src/engine/protocol/completion.ts';
 import { UserError } from '../../src/engine/protocol/errors.ts';
-import { bundleRewards } from '../../src/engine/reward/bundle.ts';
+import { bundleReward } from '../../src/engine/reward/bundle.ts';
 import { fixtures, itemsOf, kindOf, startHostile, temporaryFolder } from './support.ts';
 
 const outDir = temporaryFolder();
@@ -200,7 +200,7 @@ test('a syntax error half-way through typing is told at its line, and what was l
   const file = path.join(fixtures, 'hostile.ts');
   const line = source.findIndex((text) => text.startsWith('export const throws ')) + 1;
   const typed = [...source.slice(0, line), '  if ('].join('\n');
-  await assert.rejects(bundleRewards([file], { outDir, unsaved: new Map([[file, typed]]) }), (error) => {
+  await assert.rejects(bundleReward(file, { outDir, unsaved: new Map([[file, typed]]) }), (error) => {
     assert.ok(error instanceof UserError);
     assert.match(error.message, new RegExp(`hostile\\.ts:${line + 1}:\\d+: Unexpected end of file`));
     return true;

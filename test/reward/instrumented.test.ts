@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { bundleRewards } from '../../src/engine/reward/bundle.ts';
+import { bundleReward } from '../../src/engine/reward/bundle.ts';
 import { errorText } from '../../src/engine/reward/errorText.ts';
 import { Probe, PROBE_SYMBOL } from '../../src/engine/reward/probe.ts';
 import { findRewardFunctions } from '../../src/engine/source/rewardFunctions.ts';
@@ -45,8 +45,8 @@ const input = fc.record({
 
 /** Names and functions of what a file exports, as it is and instrumented, with the probe that then counts. */
 async function load(file: string) {
-  const plain = (await bundleRewards([file], { outDir })).get(file) ?? assert.fail();
-  const traced = (await bundleRewards([file], { outDir, trace: file })).get(file) ?? assert.fail();
+  const plain = await bundleReward(file, { outDir });
+  const traced = await bundleReward(file, { outDir, trace: file });
   assert.equal(plain.hash, traced.hash);
   const places = traced.places?.length ?? 0;
   assert.ok(places > 0, `${file} was not instrumented`);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { UserError } from '../../src/engine/protocol/errors.ts';
@@ -16,6 +17,18 @@ function config(changes: Partial<RewardConfig>): RewardConfig {
 function open(rewards: readonly Partial<RewardConfig>[], baseDir = fixtures): Promise<Scorer> {
   const onWarning = (message: string): never => assert.fail(message);
   return openScorer({ rewards: rewards.map(config), baseDir, outDir, onWarning });
+}
+
+/** Where some rewards cannot be used and the others are to be scored. */
+function openPartly(rewards: readonly Partial<RewardConfig>[], signal?: AbortSignal): Promise<Scorer> {
+  const onWarning = (message: string): never => assert.fail(message);
+  const options = { baseDir: outDir, outDir: path.join(outDir, 'out'), onWarning, partly: true } as const;
+  return openScorer({ rewards: rewards.map(config), ...options, ...(signal === undefined ? {} : { signal }) });
+}
+
+function write(name: string, text: string): string {
+  fs.writeFileSync(path.join(outDir, name), text);
+  return name;
 }
 
 function group(answer: string, texts: readonly string[]): GroupToScore {
@@ -144,3 +157,55 @@ for (const [name, rewards, message] of refused) {
     });
   });
 }
+
+test('what cannot be used keeps no scores of other files away, and is an error of each completion', async () => {
+  const scorer = await openPartly([
+    { file: write('broken.ts', 'export const a = 1;\nexport const broken = (;\n'), function: 'broken' },
+    { file: write('works.ts', 'export const works = () => 1;'), function: 'works', weight: 2 },
+    { file: 'works.ts', function: 'absent' },
+    { file: write('throws.ts', "export const threw = () => 1;\nthrow new Error('no table');"), function: 'threw' },
+    { function: 'length' },
+    { file: 'gone.py', function: 'gone' },
+  ]);
+  try {
+    assert.deepEqual(scorer.names, ['broken', 'works', 'absent', 'threw', 'length', 'gone']);
+    assert.equal(scorer.whole, false);
+    assert.deepEqual(
+      scorer.files.map(({ file }) => path.basename(file)),
+      ['works.ts'],
+    );
+    const [verdicts = []] = await scorer.score([group('7', ['7', '8'])]);
+    const messages: Readonly<Record<string, RegExp>> = {
+      broken: /broken\.ts:2:24: /,
+      absent: /works\.ts exports no function "absent"/,
+      threw: /throws\.ts:2:\d+: Error: no table/,
+      length: /length/,
+      gone: /There is no reward file .*gone\.py/,
+    };
+    assert.equal(verdicts.length, 2);
+    for (const { rewards, reward } of verdicts) {
+      assert.equal(reward, null, 'without one of them there is no sum');
+      assert.deepEqual(rewards['works'], { value: 1 });
+      for (const [name, message] of Object.entries(messages)) {
+        const result = rewards[name];
+        assert.match(result && 'error' in result ? result.error.message : '', message);
+      }
+    }
+  } finally {
+    await scorer.close();
+  }
+});
+
+test('where no reward can be used there is nothing to score', async () => {
+  await assert.rejects(
+    openPartly([{ file: write('no.ts', 'export const no = (;'), name: 'a' }, { file: 'gone.ts' }]),
+    /no\.ts:1:20/,
+  );
+});
+
+test('who gives up while rewards load is told so, and of no reward', async () => {
+  const file = write('endless.ts', 'export const correct = () => 1;\nfor (;;);\n');
+  const why = new UserError('given up');
+  const ending = AbortSignal.abort(why);
+  await assert.rejects(openPartly([{ file }, { function: 'length', options: { target: 1, limit: 2 } }], ending), why);
+});

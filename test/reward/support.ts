@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
 import type { RewardResult } from '../../src/engine/protocol/completion.ts';
-import { bundleRewards } from '../../src/engine/reward/bundle.ts';
+import { bundleReward } from '../../src/engine/reward/bundle.ts';
 import { startGrader, type Grader } from '../../src/engine/reward/graderClient.ts';
 import { graderPlace } from '../../src/engine/reward/graderPlace.ts';
 
@@ -34,7 +34,7 @@ const NO_HANG_MS = 60_000;
 /** Starts a grader with functions of `hostile.ts`. */
 export async function startHostile(outDir: string, rewards: readonly HostileReward[]): Promise<HostileGrader> {
   const file = path.join(fixtures, 'hostile.ts');
-  const module = (await bundleRewards([file], { outDir })).get(file)?.path ?? null;
+  const module = (await bundleReward(file, { outDir })).path;
   const defaults = { per: 'completion', timeoutMs: NO_HANG_MS, options: {} } as const;
   const setups = rewards.map((reward) => ({ ...defaults, ...reward, name: reward.function, module }));
   const warnings: string[] = [];

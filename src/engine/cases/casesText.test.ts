@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseRewardCases, type RewardCase } from '../protocol/rewardCases.ts';
-import { EMPTY_CASES_TEXT, withCase, withoutCase } from './casesText.ts';
+import { EMPTY_CASES_TEXT, withCase, withCases, withoutCase } from './casesText.ts';
 
 const one: RewardCase = {
   name: null,
@@ -61,7 +61,7 @@ test('the first case of a new file', () => {
 
 test('a case is added once, and another expectation takes the place of the old', () => {
   const once = withCase(EMPTY_CASES_TEXT, FILE, one).text;
-  assert.deepEqual(withCase(once, FILE, { ...one, from: null }), { kind: 'same', edits: [], text: once, index: 0 });
+  assert.deepEqual(withCase(once, FILE, { ...one, from: null }), { kind: 'same', text: once, index: 0 });
   const twice = withCase(once, FILE, other);
   assert.deepEqual([twice.kind, twice.index], ['added', 1]);
   const changed = withCase(twice.text, FILE, { ...one, expected: null });
@@ -105,4 +105,12 @@ test('what is added can be taken out, in any order', () => {
 test('a text that cannot be read is not written to', () => {
   assert.throws(() => withCase('{ "version": 1 }', FILE, one), /cases: is required/);
   assert.throws(() => withoutCase('{', FILE, 0), /closing \} is expected/);
+});
+
+test('several at once: those that are there already are counted, and the first of them is found', () => {
+  const once = withCase(EMPTY_CASES_TEXT, FILE, one).text;
+  const { text, ...counts } = withCases(once, FILE, [other, one, { ...one, step: 7 }]);
+  assert.deepEqual(counts, { written: 2, same: 1, first: 1 });
+  assert.deepEqual(casesOf(text), [one, other, { ...one, step: 7 }]);
+  assert.deepEqual(withCases(text, FILE, []), { text, written: 0, same: 0, first: 0 });
 });

@@ -11,10 +11,8 @@ import {
 
 /** How a text becomes another. */
 export interface CasesChange {
-  /** `same`: the file has this very case; there is nothing to edit. */
+  /** `same`: the file has this very case. */
   readonly kind: 'added' | 'changed' | 'same';
-  /** To be made together: their offsets are those of the old text. */
-  readonly edits: readonly Edit[];
   /** The new text. */
   readonly text: string;
   /** Index of the case in it. */
@@ -40,11 +38,39 @@ export function withCase(text: string, fileName: string, added: RewardCase): Cas
   const present = cases[index];
   if (present === undefined) {
     const edits = edited(text, ['cases', -1], writtenCase(added), true);
-    return { kind: 'added', edits, text: applyEdits(text, edits), index: cases.length };
+    return { kind: 'added', text: applyEdits(text, edits), index: cases.length };
   }
-  if (Object.is(present.expected, added.expected)) return { kind: 'same', edits: [], text, index };
+  if (Object.is(present.expected, added.expected)) return { kind: 'same', text, index };
   const edits = edited(text, ['cases', index, 'expected'], added.expected);
-  return { kind: 'changed', edits, text: applyEdits(text, edits), index };
+  return { kind: 'changed', text: applyEdits(text, edits), index };
+}
+
+export interface CasesChanges {
+  /** The new text. */
+  readonly text: string;
+  /** Cases that were put in or expect something else now, ... */
+  readonly written: number;
+  /** ... and those that the file had. */
+  readonly same: number;
+  /** Index of the first of them in the new text; 0 where there is none. */
+  readonly first: number;
+}
+
+/**
+ * Puts in several, one after the other, as `withCase` does.
+ * @throws RewardCasesError where the text cannot be read
+ */
+export function withCases(text: string, fileName: string, added: readonly RewardCase[]): CasesChanges {
+  const indices: number[] = [];
+  let now = text;
+  let same = 0;
+  for (const one of added) {
+    const change = withCase(now, fileName, one);
+    now = change.text;
+    indices.push(change.index);
+    if (change.kind === 'same') same++;
+  }
+  return { text: now, written: added.length - same, same, first: indices[0] ?? 0 };
 }
 
 /**

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { RewardResult } from '../protocol/completion.ts';
 import { UserError } from '../protocol/errors.ts';
 import { rewardConfigSchema } from '../protocol/experiment.ts';
-import type { RewardCase } from '../protocol/rewardCases.ts';
+import type { ExpectedScore, RewardCase } from '../protocol/rewardCases.ts';
 import { caseTitle } from './caseTitle.ts';
 import { runCases, verdictOn, type ScoreGroups } from './runCases.ts';
 
@@ -31,7 +31,7 @@ const byLength: ScoreGroups = (_, groups) =>
   Promise.resolve(groups.map(({ completions }) => completions.map(({ text }) => ({ value: text.length }))));
 
 test('equal within the tolerance, in either direction', () => {
-  const cases: [number | null, number, RewardResult, string][] = [
+  const cases: [ExpectedScore, number, RewardResult, string][] = [
     [1, 0, { value: 1 }, 'passed'],
     [1, 0, { value: 1.0001 }, 'failed'],
     [0.3, 1e-6, { value: 0.1 + 0.2 }, 'passed'],
@@ -41,6 +41,11 @@ test('equal within the tolerance, in either direction', () => {
     [null, 1, { value: 0 }, 'failed'],
     [0, 1, { value: null }, 'failed'],
     [0, 1, { error: { kind: 'threw', message: 'broken' } }, 'error'],
+    ['error', 1, { error: { kind: 'threw', message: 'broken' } }, 'passed'],
+    // It shall throw, not hang.
+    ['error', 1, { error: { kind: 'timeout', message: 'slow' } }, 'error'],
+    ['error', 1, { value: 0 }, 'failed'],
+    ['error', 1, { value: null }, 'failed'],
   ];
   for (const [expected, tolerance, result, outcome] of cases)
     assert.equal(verdictOn({ expected, tolerance }, result).outcome, outcome, JSON.stringify([expected, result]));

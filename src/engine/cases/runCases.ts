@@ -1,14 +1,15 @@
 /** Cases through their reward functions. How a score is come by is the caller's: a grader of one's own, or an engine's. */
 import type { RewardResult } from '../protocol/completion.ts';
 import { UserError } from '../protocol/errors.ts';
-import type { RewardCase } from '../protocol/rewardCases.ts';
+import type { ExpectedScore, RewardCase } from '../protocol/rewardCases.ts';
 import type { GivenGroup } from '../protocol/scoring.ts';
 import { rewardOfCase, type CaseReward, type NamingExperiment } from './caseRewards.ts';
 
 export type CaseVerdict =
-  | { readonly outcome: 'passed'; readonly value: number | null }
+  /** `error`: it threw, as it shall. */
+  | { readonly outcome: 'passed'; readonly value: ExpectedScore }
   | { readonly outcome: 'failed'; readonly value: number | null }
-  /** The function failed, or could not be called: why. */
+  /** The function failed where it shall not, in another way than it shall, or could not be called: why. */
   | { readonly outcome: 'error'; readonly message: string };
 
 /** The results of one function by group and completion. Rejects with UserError where its file cannot be used. */
@@ -73,14 +74,23 @@ export function groupOf({ row, prompt, step, completions }: RewardCase): GivenGr
   return { row: { ...row }, prompt, ...told, completions: completions.map((one) => ({ ...one })) };
 }
 
-/** Whether a score is what a case expects: within its tolerance, in either direction. */
+/** Whether a score is what a case expects: within its tolerance, in either direction. An error is expected where the function throws. */
 export function verdictOn(
   { expected, tolerance }: Pick<RewardCase, 'expected' | 'tolerance'>,
   result: RewardResult | undefined,
 ): CaseVerdict {
   if (result === undefined) return NOT_SCORED;
-  if ('error' in result) return { outcome: 'error', message: result.error.message };
+  if ('error' in result) {
+    const { kind, message } = result.error;
+    return expected === 'error' && kind === 'threw'
+      ? { outcome: 'passed', value: 'error' }
+      : { outcome: 'error', message };
+  }
   const { value } = result;
-  const passed = expected === null || value === null ? expected === value : Math.abs(value - expected) <= tolerance;
-  return { outcome: passed ? 'passed' : 'failed', value };
+  return { outcome: isExpected(value, expected, tolerance) ? 'passed' : 'failed', value };
+}
+
+function isExpected(value: number | null, expected: ExpectedScore, tolerance: number): boolean {
+  if (value === null || typeof expected !== 'number') return value === expected;
+  return Math.abs(value - expected) <= tolerance;
 }

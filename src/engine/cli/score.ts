@@ -13,6 +13,7 @@ export const score: Command = {
   summary: 'Score what a run has written with the reward files as they are now, or run pinned cases',
   usage: `rlvr score <run folder | experiment> [--split SPLIT] [--step N] [--problem N] [--limit N] [--runs DIR] [--json]
        rlvr score --cases FILE [--json]
+       rlvr score --stdin <experiment>
 
   <run folder>    a run: its completions, with the rewards that it was started with
   <experiment>    an experiment file: the completions of its newest run, with the rewards that it names now
@@ -22,6 +23,8 @@ export const score: Command = {
   --limit N       only the newest, whole groups of at most N completions together
   --runs DIR      where the runs of the experiment are (${RUNS_FOLDER})
   --cases FILE    runs the cases of a file *${CASES_EXTENSION}; may be repeated. The exit code is 1 when one fails
+  --stdin         scores what other programs write to the standard input, a line of JSON for each answer:
+                  {"groups": [{"row": {...}, "prompt": "...", "completions": [{"text": "..."}]}]}
   --json          one JSON object for each completion or case, and one for all of them
 
 Scores are what the functions say now beside what the run has. Nothing is written into the run.`,
@@ -35,6 +38,7 @@ Scores are what the functions say now beside what the run has. Nothing is writte
         limit: { type: 'string' },
         runs: { type: 'string' },
         cases: { type: 'string', multiple: true },
+        stdin: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
       positionals: [],
@@ -51,6 +55,11 @@ Scores are what the functions say now beside what the run has. Nothing is writte
         values.json,
         io,
       );
+    }
+    if (values.stdin) {
+      if (path === undefined) throw new UsageError('The experiment file is missing.');
+      const { scoreStdin } = await import('./score/stdin.ts');
+      return scoreStdin(resolve(io.cwd, path), io);
     }
     if (path === undefined) throw new UsageError('The run folder or experiment file is missing.');
     if (path.endsWith(CASES_EXTENSION)) throw new UsageError(`Cases are run by: rlvr score --cases ${path}`);

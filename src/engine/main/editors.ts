@@ -12,7 +12,7 @@ const LAST_WORDS_MS = 150;
 
 export type EditorsOwner = Omit<ConnectionOwner, 'onClose'> & {
   /** An editor that had been welcomed is gone; `left` others are there. */
-  onLeave(left: number): void;
+  onLeave(left: number, connection: Connection): void;
 };
 
 export class Editors {
@@ -58,6 +58,7 @@ export class Editors {
 
   #remove(connection: Connection): void {
     this.#connections.delete(connection);
-    if (connection.welcome) this.#owner.onLeave([...this.#connections].filter(({ welcome }) => welcome).length);
+    if (!connection.welcome) return;
+    this.#owner.onLeave([...this.#connections].filter(({ welcome }) => welcome).length, connection);
   }
 }

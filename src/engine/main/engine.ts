@@ -6,13 +6,21 @@ import { preferPython } from '../process/python.ts';
 import { StopRequest } from '../process/stopRequest.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { EngineEvent } from '../protocol/events.ts';
-import { LINK_VERSION, OUTPUT_FILE, type End, type EngineStatus, type Launch } from '../protocol/link.ts';
+import {
+  LINK_VERSION,
+  OUTPUT_FILE,
+  type End,
+  type EngineStatus,
+  type Launch,
+  type RequestProgress,
+} from '../protocol/link.ts';
 import { ENGINE_VERSION } from '../protocol/version.ts';
 import { setJudgeKey } from '../reward/services/judgeKey.ts';
 import { ENGINE_LOG_FILE } from '../run/layout.ts';
 import type { FileLock } from '../run/lock.ts';
 import type { EngineContext } from '../trainer/engineContext.ts';
 import { freeAddress } from './address.ts';
+import { Asked } from './asked.ts';
 import type { Connection, Order } from './connection.ts';
 import { queueForCores } from './coreQueue.ts';
 import { coresForEngines } from './cores.ts';
@@ -48,6 +56,7 @@ export class Engine {
   readonly #pause: PauseGate;
   readonly #events: EventStream;
   readonly #runRequests = new RunRequests();
+  readonly #asked = new Asked();
   readonly #requests: Requests;
   readonly #address: string;
   readonly #ownFolder: string;
@@ -86,7 +95,8 @@ export class Engine {
         this.#welcome(connection);
       },
       onOrder: (connection, order) => this.#obey(connection, order),
-      onLeave: (left) => {
+      onLeave: (left, connection) => {
+        this.#asked.leave(connection);
         if (left === 0) this.#lease.lastEditorLeft();
       },
     });
@@ -198,16 +208,23 @@ export class Engine {
       case 'request':
         void this.#answer(connection, order);
         return;
+      case 'cancel':
+        this.#asked.cancel(connection, order.id);
+        return;
     }
   }
 
   async #answer(connection: Connection, { id, request }: Extract<Order, { type: 'request' }>): Promise<void> {
+    const signal = this.#asked.begin(connection, id);
+    const onProgress = (progress: RequestProgress): void => connection.send({ type: 'progress', id, progress });
     try {
-      const { reply, arrays } = await this.#requests.answer(request);
+      const { reply, arrays } = await this.#requests.answer(request, { signal, onProgress });
       connection.send({ type: 'reply', id, reply }, arrays);
     } catch (error) {
       if (!(error instanceof UserError)) console.error(error);
       connection.send({ type: 'failure', id, message: this.#explain(error) });
+    } finally {
+      this.#asked.end(connection, id);
     }
   }
 

@@ -4,9 +4,14 @@ import { join } from 'node:path';
 import { machineChecks } from '../doctor/machineChecks.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { FrameArray } from '../protocol/frames.ts';
-import type { LinkReply, LinkRequest, MachineCheck } from '../protocol/link.ts';
+import type { LinkReply, LinkRequest, MachineCheck, RequestProgress } from '../protocol/link.ts';
 import { JudgeReplies } from '../reward/services/judgeReplies.ts';
-import { score } from './score.ts';
+import { DataDesk } from './dataDesk.ts';
+import { handOver } from './handOver.ts';
+import { PreviewDesk } from './previewDesk.ts';
+import { replay } from './replay.ts';
+import { score, type Ready } from './score.ts';
+import { StoredSelection } from './storedSelection.ts';
 import { WarmScorer } from './warmScorer.ts';
 
 /** For a question that is asked at every key: a reward that hangs on each completion would keep the machine busy for minutes. */
@@ -20,9 +25,16 @@ export interface Answer {
   readonly arrays: readonly FrameArray[];
 }
 
+/** Who asks, for what takes long. */
+export interface Asker {
+  readonly onProgress: (progress: RequestProgress) => void;
+  /** Aborts when the answer is no longer waited for. */
+  readonly signal: AbortSignal;
+}
+
 export interface Requests {
   /** Rejects with UserError for what the user can mend. */
-  answer(request: LinkRequest): Promise<Answer>;
+  answer(request: LinkRequest, asker: Asker): Promise<Answer>;
   /** Removes what lies on the disk; the processes end with this one. */
   close(): void;
 }
@@ -32,25 +44,39 @@ export function openRequests(folder: string): Requests {
   const bundles = mkdtempSync(join(folder, 'rlvr-rewards-'));
   const judgeReplies = new JudgeReplies();
   // Apart, so that what is asked while somebody types ends nothing that others wait for.
-  const live = new WarmScorer(join(bundles, 'live'), { judgeReplies, onlyKnownReplies: true });
-  const saved = new WarmScorer(join(bundles, 'saved'), { judgeReplies });
+  const ready = (name: string, onlyKnownReplies = false): Ready => ({
+    warm: new WarmScorer(join(bundles, name), { judgeReplies, onlyKnownReplies }),
+    stored: new StoredSelection(),
+  });
+  const live = ready('live', true);
+  const saved = ready('saved');
   // Pinned cases are run when a file is saved, as stored completions are scored then: neither is to end the other.
-  const given = new WarmScorer(join(bundles, 'given'), { judgeReplies });
+  const given = ready('given');
+  // A person who types has the first word: what an edit would come to is found out beside it.
+  const tried = ready('tried', true);
   // Takes seconds, during which somebody goes on reading.
-  const compared = new WarmScorer(join(bundles, 'compared'), { judgeReplies });
+  const compared = ready('compared');
+  const previews = new PreviewDesk();
+  const data = new DataDesk();
   return {
-    answer: async (request) => {
+    answer: async (request, asker) => {
       if (request.kind === 'score') {
         if (request.compares) return score(request, compared);
         if (!request.live) return score(request, request.of.kind === 'given' ? given : saved);
-        const limit = setTimeout(() => live.end(new UserError(TOO_SLOW)), LIVE_LIMIT_MS);
+        const own = request.tries ? tried : live;
+        const limit = setTimeout(() => own.warm.end(new UserError(TOO_SLOW)), LIVE_LIMIT_MS);
         try {
-          return await score(request, live);
+          return await score(request, own);
         } finally {
           clearTimeout(limit);
-          live.prepare(request.baseDir);
+          if (own === live) live.warm.prepare(request.baseDir);
         }
       }
+      if (request.kind === 'describeData') return { reply: await data.describe(request, asker), arrays: [] };
+      if (request.kind === 'getDataset') return { reply: await data.get(request, asker), arrays: [] };
+      if (request.kind === 'handOver') return { reply: await handOver(request), arrays: [] };
+      if (request.kind === 'preview') return { reply: await previews.answer(request), arrays: [] };
+      if (request.kind === 'replay') return replay(request, asker, folder);
       if (request.kind === 'swapRewards') throw new UserError('This engine has no run whose rewards it could change.');
       const cwd = process.cwd();
       const checks: MachineCheck[] = [];
@@ -58,10 +84,10 @@ export function openRequests(folder: string): Requests {
       return { reply: { kind: 'check', checks }, arrays: [] };
     },
     close: () => {
-      live.close();
-      saved.close();
-      given.close();
-      compared.close();
+      for (const { warm, stored } of [live, saved, given, tried, compared]) {
+        warm.close();
+        stored.drop();
+      }
       rmSync(bundles, { recursive: true, force: true });
     },
   };

@@ -2,8 +2,7 @@
 import type { RewardError, RewardResult } from '../protocol/completion.ts';
 import type { ScoreReply, ScoreRequest } from '../protocol/scoring.ts';
 import type { GroupToScore, Scorer, TracedVerdicts, Verdicts } from '../reward/scorer.ts';
-import { RunReader } from '../run/reader.ts';
-import { readStoredGroups } from '../run/storedGroups.ts';
+import type { StoredSelection } from './storedSelection.ts';
 import type { WarmScorer } from './warmScorer.ts';
 
 export interface Scores {
@@ -12,10 +11,16 @@ export interface Scores {
   readonly arrays: readonly Float64Array[];
 }
 
-/** @throws UserError where the run cannot be read, or a reward file cannot be used: the message names file and line */
-export async function score(question: ScoreRequest, warm: WarmScorer): Promise<Scores> {
+/** What is ready for the next of a kind of questions. */
+export interface Ready {
+  readonly warm: WarmScorer;
+  readonly stored: StoredSelection;
+}
+
+/** @throws UserError where the run cannot be read, or no reward file can be used: the message names file and line */
+export async function score(question: ScoreRequest, { warm, stored }: Ready): Promise<Scores> {
   // The completions are read while esbuild works.
-  const [scorer, { groups, samples }] = await Promise.all([warm.get(question), readGroups(question)]);
+  const [scorer, { groups, samples }] = await Promise.all([warm.get(question), readGroups(question, stored)]);
   const traced = await tracedOn(groups, scorer, { watch: question.trace?.watch ?? null, warm });
   const verdicts = traced.verdicts.flat();
   return {
@@ -53,18 +58,13 @@ interface Groups {
 
 /** Rejects with UserError. */
 // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is the answer to the question
-async function readGroups({ of }: ScoreRequest): Promise<Groups> {
+async function readGroups({ of }: ScoreRequest, stored: StoredSelection): Promise<Groups> {
   if (of.kind === 'given')
     return { groups: of.groups, samples: of.groups.map(({ completions }) => completions.length) };
-  const reader = RunReader.open(of.runDir);
-  try {
-    const groups = readStoredGroups(reader, of.groups);
-    const samples = of.groups.map(() => 0);
-    for (const { asked, completions } of groups) samples[asked] = (samples[asked] ?? 0) + completions.length;
-    return { groups, samples };
-  } finally {
-    reader.close();
-  }
+  const groups = stored.get(of.runDir, of.groups);
+  const samples = of.groups.map(() => 0);
+  for (const { asked, completions } of groups) samples[asked] = (samples[asked] ?? 0) + completions.length;
+  return { groups, samples };
 }
 
 function errorsOf(name: string, verdicts: readonly Verdicts[]): [string, number, RewardError['kind'], string][] {

@@ -1,6 +1,6 @@
 /** Graders that stay ready between two questions, for as long as the reward files are what they were. */
 import { mkdirSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../protocol/errors.ts';
@@ -14,10 +14,13 @@ import type { ServiceOptions } from '../reward/services/serve.ts';
 export type Rewards = Pick<ScoreRequest, 'rewards' | 'baseDir' | 'unsaved'> & {
   /** Which completion is watched makes no difference to what is opened. */
   readonly trace?: { readonly file: string };
+  /** Versions that are held against each other must be whole: an error of one would look like a change of scores. */
+  readonly compares?: true;
 };
 
 interface Opened extends Pick<ScoreRequest, 'rewards' | 'baseDir' | 'unsaved'> {
   readonly traced: string | null;
+  readonly partly: boolean;
 }
 
 interface Warm {
@@ -46,10 +49,10 @@ export class WarmScorer {
   /**
    * A scorer of the files as they are now. One made of older files or texts, or of other rewards, is closed, even while it is opened, and
    * a question that it is still working on fails: who asks again has no more use for the answer.
-   * @throws UserError where a file cannot be used
+   * @throws UserError where no file can be used, or, of versions that are compared, where one cannot
    */
-  get({ rewards, baseDir, unsaved, trace }: Rewards): Promise<Scorer> {
-    const of = { rewards, baseDir, unsaved, traced: trace?.file ?? null };
+  get({ rewards, baseDir, unsaved, trace, compares }: Rewards): Promise<Scorer> {
+    const of = { rewards, baseDir, unsaved, traced: trace?.file ?? null, partly: compares !== true };
     if (this.#warm !== null && !isDeepStrictEqual(this.#warm.of, of)) this.end(edited());
     const opened = this.#last.then(() => this.#get(of));
     this.#last = opened.catch(() => undefined);
@@ -97,6 +100,7 @@ export class WarmScorer {
         outDir: this.#outDir,
         standby: this.#standby,
         services: this.#services,
+        ...(of.partly ? { partly: true } : {}),
         signal: warm.ending.signal,
         onWarning: () => {},
       });
@@ -117,18 +121,26 @@ function textsOf({ unsaved }: Opened): ReadonlyMap<string, string> {
 }
 
 /** Whether each file, with all of the project that it imports, still is what was bundled. Installed packages are not looked at. */
-async function isUnchanged({ files }: Scorer, of: Opened): Promise<boolean> {
-  const texts = textsOf(of);
+async function isUnchanged({ files, whole }: Scorer, of: Opened): Promise<boolean> {
+  // What a file that cannot be used is made of is not known.
+  if (!whole) return false;
+  // A project may be named through a link by an editor, and files are bundled as they are when links are followed.
+  const texts = new Map(
+    await Promise.all(of.unsaved.map(async ({ path, text }) => [await followed(path), text] as const)),
+  );
   const same = files.flatMap(sourcesOf).map(async ({ path, contents }) => {
-    const text = texts.get(path);
+    const text = texts.get(await followed(path));
     const now = text === undefined ? await readFile(path).catch(() => null) : Buffer.from(text);
     return now !== null && Buffer.compare(now, contents) === 0;
   });
   return (await Promise.all(same)).every(Boolean);
 }
 
-function sourcesOf({ file, sources }: RewardFile): { path: string; contents: Uint8Array }[] {
-  // The entry comes first; the names of all are relative to one folder.
-  const folder = file.slice(0, file.length - (sources[0]?.name.length ?? 0));
-  return sources.map(({ name, contents }) => ({ path: join(folder, name), contents }));
+function sourcesOf({ root, sources }: RewardFile): { path: string; contents: Uint8Array }[] {
+  return sources.map(({ name, contents }) => ({ path: join(root, name), contents }));
+}
+
+/** The path without links; itself where there is no such file. */
+function followed(file: string): Promise<string> {
+  return realpath(file).catch(() => file);
 }

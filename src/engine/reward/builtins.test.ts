@@ -70,6 +70,25 @@ for (const { reward, options = {}, completion = '', tokens = 5, row = {}, score 
   });
 }
 
+test('random says 1 as often as it is told, by chance and yet the same again', () => {
+  const half = prepareBuiltin('random', {});
+  const input = (step: number, index: number): Parameters<typeof half>[0] => ({
+    completion: 'c',
+    prompt: 'p',
+    completionTokens: 1,
+    step,
+    index,
+    options: {},
+  });
+  const at = (step: number): unknown[] => Array.from({ length: 1000 }, (_, index) => half(input(step, index)));
+  const ones = at(1).filter((value) => value === 1).length;
+  assert.ok(ones > 440 && ones < 560, String(ones));
+  assert.ok(at(1).every((value) => value === 0 || value === 1));
+  assert.deepEqual(at(1), at(1));
+  assert.notDeepEqual(at(1), at(2));
+  assert.equal(prepareBuiltin('random', { probability: 1 })(input(1, 0)), 1);
+});
+
 const refused: readonly (readonly [string, Readonly<Record<string, unknown>>, RegExp])[] = [
   ['gsm8', {}, /no built-in reward "gsm8"; did you mean "gsm8k"\?.*add "file"/s],
   ['toString', {}, /no built-in reward "toString"\. Built in are gsm8k, /],
@@ -80,6 +99,7 @@ const refused: readonly (readonly [string, Readonly<Record<string, unknown>>, Re
   ['length', { target: 5, limit: 5 }, /limit \(5\) must be greater than target \(5\)/],
   ['softOverlong', { maxLength: 10, cache: 20 }, /cache \(20\) must be at most maxLength \(10\)/],
   ['repetitionPenalty', { maxPenalty: 1 }, /maxPenalty/],
+  ['random', { probability: 2 }, /probability/],
 ];
 
 for (const [name, options, message] of refused) {

@@ -8,6 +8,7 @@ import { finalNumber } from './builtins/finalNumber.ts';
 import { format } from './builtins/format.ts';
 import { gsm8k } from './builtins/gsm8k.ts';
 import { length } from './builtins/length.ts';
+import { random } from './builtins/random.ts';
 import { repetitionPenalty } from './builtins/repetitionPenalty.ts';
 import { softOverlong } from './builtins/softOverlong.ts';
 
@@ -21,6 +22,7 @@ const table: Readonly<Record<BuiltinRewardName, Builtin>> = {
   length,
   repetitionPenalty,
   softOverlong,
+  random,
 };
 export const builtins: ReadonlyMap<string, Builtin> = new Map(Object.entries(table));
 

@@ -6,10 +6,11 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, stop, type BuildFailure, type Message, type Plugin } from 'esbuild';
+import { build, stop, type BuildFailure, type BuildOptions, type Message, type Plugin } from 'esbuild';
 import { UserError } from '../protocol/errors.ts';
 import { nearest } from '../protocol/nearest.ts';
 import { PROBE, type ProbedPlace } from '../source/probedPlaces.ts';
+import { COMMON_JS_ENTRY, commonJsEntry } from './commonJsEntry.ts';
 import { libraryModule } from './libraryModule.ts';
 import { PROBE_SYMBOL } from './probe.ts';
 import { collectSources, hashSources, type RewardSource } from './rewardSources.ts';
@@ -23,6 +24,8 @@ export interface RewardModule {
   readonly hash: string;
   /** The files it was made of, the entry first, packages left out: what a run keeps a copy of. */
   readonly sources: readonly RewardSource[];
+  /** Absolute folder that the names of the sources are relative to, with links followed. */
+  readonly root: string;
   /** Names the entry exports. */
   readonly exports: readonly string[];
   /** The places of `BundleOptions.trace` that it calls the probe from; null where that file is not in it, or cannot be told about. */
@@ -31,6 +34,8 @@ export interface RewardModule {
 
 /** The bundling that was asked for last. */
 let last: Promise<unknown> = Promise.resolve();
+/** Bundlings that were asked for and are not done. */
+let asked = 0;
 
 export interface BundleOptions {
   /** Folder for the modules; made where it is missing. */
@@ -44,26 +49,24 @@ export interface BundleOptions {
 }
 
 /**
- * Bundles each of `files` (absolute paths), by file. Throws `UserError` naming file, line and cause. Calls are worked on one after the
- * other: most end by stopping esbuild's process, and a build that is under way in it then would never end.
+ * Bundles a file (absolute path). Calls are worked on one after the other: the last that is waited for stops esbuild's process, and a
+ * build that is under way in it then would never end.
+ * @throws UserError naming file, line and cause
  */
-export function bundleRewards(
-  files: readonly string[],
-  options: BundleOptions,
-): Promise<ReadonlyMap<string, RewardModule>> {
-  const bundled = last.then(() => bundleAll(files, options));
+export function bundleReward(file: string, options: BundleOptions): Promise<RewardModule> {
+  asked += 1;
+  const bundled = last.then(() => bundleNext(file, options));
   last = bundled.catch(() => undefined);
   return bundled;
 }
 
-async function bundleAll(files: readonly string[], options: BundleOptions): Promise<ReadonlyMap<string, RewardModule>> {
-  const modules = new Map<string, RewardModule>();
+async function bundleNext(file: string, options: BundleOptions): Promise<RewardModule> {
   try {
-    for (const file of new Set(files)) modules.set(file, await bundleReward(file, options));
+    return await bundle(file, options);
   } finally {
-    if (files.length > 0 && options.staysWarm !== true) await stop();
+    asked -= 1;
+    if (asked === 0 && options.staysWarm !== true) await stop();
   }
-  return modules;
 }
 
 /** Throws `UserError` unless `module` exports `name`; lists what it does export. */
@@ -77,7 +80,7 @@ export function requireExport(module: RewardModule, file: string, name: string):
   );
 }
 
-async function bundleReward(file: string, options: BundleOptions): Promise<RewardModule> {
+async function bundle(file: string, options: BundleOptions): Promise<RewardModule> {
   const { outDir, unsaved = new Map<string, string>(), trace } = options;
   if (!unsaved.has(file)) await requireFile(file);
   const files = new Map<string, Uint8Array>();
@@ -87,7 +90,8 @@ async function bundleReward(file: string, options: BundleOptions): Promise<Rewar
     await Promise.all([...unsaved].map(async ([named, text]) => [await followed(named), text] as const)),
   );
   const reading = remember(files, texts, traced);
-  const compile = (): Promise<Compiled> => compileReward(file, outDir, { reading, probed: traced !== null });
+  const compile = (): Promise<Compiled> =>
+    compileReward(file, { outDir, reading, probed: traced !== null, read: files });
   const { code, exports } = await compile()
     .catch((error: unknown) => {
       // What the compiler says is of the text as it was written.
@@ -97,14 +101,15 @@ async function bundleReward(file: string, options: BundleOptions): Promise<Rewar
     .catch((error: unknown) => {
       throw isBuildFailure(error) ? new UserError(describeFailure(file, error.errors)) : error;
     });
-  const collected = await collectSources(file, files);
+  const collected = await collectSources(await followed(file), files);
   const hash = hashSources(collected);
   // Named for what is in it: two reward files of the same name do not collide.
   const digest = createHash('sha256').update(code).digest('hex').slice(0, 12);
-  const bundle = path.join(outDir, `${path.parse(file).name}-${digest}.mjs`);
+  const written = path.join(outDir, `${path.parse(file).name}-${digest}.mjs`);
   await fs.mkdir(outDir, { recursive: true });
-  await fs.writeFile(bundle, code);
-  return { path: bundle, hash, sources: collected.sources, exports, places: traced?.places ?? null };
+  await fs.writeFile(written, code);
+  const { sources, root } = collected;
+  return { path: written, hash, sources, root, exports, places: traced?.places ?? null };
 }
 
 interface Compiled {
@@ -117,14 +122,35 @@ function followed(file: string): Promise<string> {
   return fs.realpath(file).catch(() => file);
 }
 
-async function compileReward(
+interface Compiling {
+  readonly outDir: string;
+  readonly reading: Plugin;
+  readonly probed: boolean;
+  /** Contents by path, as far as they were read. */
+  readonly read: ReadonlyMap<string, Uint8Array>;
+}
+
+async function compileReward(file: string, compiling: Compiling): Promise<Compiled> {
+  const { code, exports, commonJs } = await compileEntry(file, { entryPoints: [file] }, compiling);
+  if (commonJs === null) return { code, exports };
+  const text = new TextDecoder().decode(compiling.read.get(path.join(path.dirname(file), commonJs)));
+  const contents = await commonJsEntry(file, text);
+  return compileEntry(
+    file,
+    { stdin: { contents, resolveDir: path.dirname(file), sourcefile: COMMON_JS_ENTRY } },
+    compiling,
+  );
+}
+
+/** @returns `commonJs`: the name of the entry beside `file` where it is a CommonJS module, whose exports esbuild does not name */
+async function compileEntry(
   file: string,
-  outDir: string,
-  { reading, probed }: { readonly reading: Plugin; readonly probed: boolean },
-): Promise<Compiled> {
+  entry: Pick<BuildOptions, 'entryPoints' | 'stdin'>,
+  { outDir, reading, probed }: Compiling,
+): Promise<Compiled & { readonly commonJs: string | null }> {
   const probe = !probed ? '' : ` const ${PROBE} = globalThis[Symbol.for('${PROBE_SYMBOL}')];`;
   const result = await build({
-    entryPoints: [file],
+    ...entry,
     bundle: true,
     write: false,
     metafile: true,
@@ -149,9 +175,12 @@ async function compileReward(
       js: `import { createRequire as rlvrCreateRequire } from 'node:module'; const require = rlvrCreateRequire(${JSON.stringify(file)});${probe}`,
     },
   });
+  const { exports = [], entryPoint = '' } = Object.values(result.metafile.outputs)[0] ?? {};
+  const isCommonJs = result.metafile.inputs[entryPoint]?.format === 'cjs';
   return {
     code: result.outputFiles[0]?.contents ?? new Uint8Array(),
-    exports: Object.values(result.metafile.outputs)[0]?.exports ?? [],
+    exports,
+    commonJs: isCommonJs ? entryPoint : null,
   };
 }
 

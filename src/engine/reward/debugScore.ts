@@ -4,15 +4,23 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CALL_FILE, debuggedCallSchema, MODULES_FOLDER, type DebuggedCall } from '../protocol/debugScore.ts';
+import {
+  asksJudge,
+  CALL_FILE,
+  debuggedCallSchema,
+  MODULES_FOLDER,
+  REPLIES_FILE,
+  type DebuggedCall,
+} from '../protocol/debugScore.ts';
 import type { RewardResult } from '../protocol/completion.ts';
 import { questionSchema } from '../protocol/services.ts';
-import { bundleRewards, requireExport } from './bundle.ts';
+import { bundleReward, requireExport } from './bundle.ts';
 import { errorText } from './errorText.ts';
 import { LoadError, loadRewards } from './graderFunctions.ts';
 import { SERVICES_SYMBOL } from './graderQuestions.ts';
 import { decodeGroup, decodeScore, encodeGroup, encodeScore, failed } from './score.ts';
 import { itemsOf } from './scorer.ts';
+import { JudgeReplies } from './services/judgeReplies.ts';
 import { serveWith } from './services/serve.ts';
 
 /**
@@ -22,16 +30,23 @@ import { serveWith } from './services/serve.ts';
  */
 export async function bundleForDebugging(folder: string): Promise<string> {
   const call = readCall(folder);
-  const modules = await bundleRewards([call.file], { outDir: join(folder, MODULES_FOLDER) });
-  const module = modules.get(call.file);
-  if (module === undefined) throw new Error(`${call.file} was not bundled.`);
+  const module = await bundleReward(call.file, { outDir: join(folder, MODULES_FOLDER) });
   requireExport(module, call.file, call.function);
   return module.path;
+}
+
+const ABOUT_JUDGE =
+  'It asks a judge: what the judge replied in the run is used again. A new question is asked without your key, which only the engine has.';
+
+/** What whoever debugs has to know of the call, beside that nothing limits it; null where there is nothing. */
+export function noticeOf(folder: string): string | null {
+  return asksJudge(readCall(folder)) ? ABOUT_JUDGE : null;
 }
 
 /** Calls the function once and says what it came to, as a run would. @param module as it was bundled */
 export async function callForDebugging(folder: string, module: string): Promise<string> {
   const call = readCall(folder);
+  await offerServices(call, folder);
   const result = await resultOf(call, module);
   const words = 'error' in result ? `failed: ${result.error.message}` : `is ${result.value ?? 'not applicable (null)'}`;
   return `${call.function} ${words}`;
@@ -40,7 +55,6 @@ export async function callForDebugging(folder: string, module: string): Promise<
 async function resultOf(call: DebuggedCall, module: string): Promise<RewardResult> {
   const { per, options, group, index, baseDir } = call;
   const items = itemsOf(group);
-  offerServices(call);
   try {
     // The time limit is for whoever calls: here nobody keeps it.
     const setup = { name: call.function, module, function: call.function, per, options, timeoutMs: 1 };
@@ -54,9 +68,14 @@ async function resultOf(call: DebuggedCall, module: string): Promise<RewardResul
   }
 }
 
-/** What a grader asks of the engine is answered here. There is no key for a judge that needs one: the engine alone has it. */
-function offerServices({ options, baseDir }: DebuggedCall): void {
-  const serve = serveWith({}, [{ options }], baseDir);
+/**
+ * What a grader asks of the engine is answered here. There is no key for a judge that needs one, for the code here may read whatever this
+ * process has: the engine alone has it. What the judge replied in the run is known.
+ */
+async function offerServices({ options, baseDir }: DebuggedCall, folder: string): Promise<void> {
+  const judgeReplies = new JudgeReplies();
+  await judgeReplies.keepIn(join(folder, REPLIES_FILE));
+  const serve = serveWith({ judgeReplies }, [{ options }], baseDir);
   const { signal } = new AbortController();
   const ask = async (asked: unknown): Promise<unknown> => serve(questionSchema.parse(asked), signal);
   // Modules look for it while they are loaded.

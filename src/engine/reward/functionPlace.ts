@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import path from 'node:path';
 import { z } from 'zod';
+import { COMMON_JS_ENTRY } from './commonJsEntry.ts';
 
 const INLINE_MAP = /\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
 
@@ -20,7 +21,7 @@ const mapSchema = z.object({
 /**
  * "reward.ts:3:14", or null where it cannot be told.
  *
- * @param bundle path of the module that `bundleRewards` made
+ * @param bundle path of the module that `bundleReward` made
  * @param name of the export
  * @param folder what the place is relative to
  */
@@ -31,7 +32,7 @@ export function functionPlace(bundle: string, name: string, folder: string): str
     const encoded = INLINE_MAP.exec(code)?.[1];
     if (declared === null || encoded === undefined) return null;
     const entry = new SourceMap(payloadOf(encoded)).findEntry(declared.line, declared.column);
-    if (!('originalSource' in entry)) return null;
+    if (!('originalSource' in entry) || entry.originalSource.endsWith(COMMON_JS_ENTRY)) return null;
     const file = path.resolve(path.dirname(bundle), entry.originalSource);
     return `${path.relative(folder, file)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   } catch {

@@ -3,7 +3,8 @@
  * call's own promise (a rejection nobody handled, a throw in a timer) is still told of the call that caused it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { GraderReply } from '../protocol/grader.ts';
+import type { AnswersFrame, GraderReply } from '../protocol/grader.ts';
+import type { AnswerNotes } from './answerNotes.ts';
 
 /** sysexits.h EX_SOFTWARE. The engine only sees that the process ended, and asks again, item by item. */
 export const EXIT_UNCLEAR = 70;
@@ -21,6 +22,8 @@ export interface UserCall {
   readonly run: () => unknown;
   /** Its value as it is sent. */
   readonly encode: (returned: unknown) => unknown;
+  /** What it says of answers. */
+  readonly notes: AnswerNotes;
 }
 
 export interface StartedCall {
@@ -32,6 +35,8 @@ export interface StartedCall {
 
 export interface CallRunner {
   start(call: UserCall): StartedCall;
+  /** The call that the code which runs now belongs to; null where that cannot be known. */
+  current(): UserCall | null;
 }
 
 /**
@@ -50,7 +55,7 @@ export function takeOverCalls(
   const { setTimeout, setImmediate, clearTimeout } = globalThis;
   const now = performance.now.bind(performance);
   const running = new Set<CallKey>();
-  const callOfCode = new AsyncLocalStorage<CallKey>();
+  const callOfCode = new AsyncLocalStorage<UserCall>();
 
   /** Lets happen what a call left to happen at once: microtasks, and the rejections nobody handled. */
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -61,12 +66,12 @@ export function takeOverCalls(
 
   const failStray = (thrown: unknown): void => {
     const [first, second] = running;
-    const key = callOfCode.getStore() ?? (second === undefined ? first : undefined);
+    const key = callOfCode.getStore()?.key ?? (second === undefined ? first : undefined);
     if (key !== undefined) fail(key, errorText(thrown));
     else if (first !== undefined) exit(EXIT_UNCLEAR);
   };
 
-  const succeed = (key: CallKey, value: unknown): void => {
+  const succeed = (key: CallKey, value: unknown, answers: AnswersFrame | null): void => {
     if (!running.has(key)) return;
     const changed = changedIntrinsic();
     if (changed !== null) {
@@ -75,17 +80,23 @@ export function takeOverCalls(
       exit(EXIT_UNCLEAR);
     }
     running.delete(key);
-    send({ kind: 'result', ...key, value });
+    send({ kind: 'result', ...key, value, ...(answers === null ? {} : { answers }) });
   };
 
-  const finish = async ({ key, timeoutMs, encode }: UserCall, returned: unknown, began: number): Promise<void> => {
+  const finish = async (
+    { key, timeoutMs, encode, notes }: UserCall,
+    returned: unknown,
+    began: number,
+  ): Promise<void> => {
     const left = timeoutMs - (now() - began);
     const expire = (): void => fail(key, `took longer than ${timeoutMs / 1000} s`, true);
     const answered = async (): Promise<void> => {
       try {
         const value = await returned;
+        // Now: what the code leaves to happen later would be in time for it or not.
+        const answers = notes.frame();
         await turn();
-        succeed(key, encode(value));
+        succeed(key, encode(value), answers);
       } catch (thrown) {
         fail(key, errorText(thrown));
       }
@@ -118,13 +129,14 @@ export function takeOverCalls(
       send({ kind: 'started', ...call.key });
       const began = now();
       try {
-        const returned = callOfCode.run(call.key, call.run);
+        const returned = callOfCode.run(call, call.run);
         return { asynchronous: isPromiseLike(returned), ended: finish(call, returned, began) };
       } catch (thrown) {
         fail(call.key, errorText(thrown));
         return { asynchronous: false, ended: Promise.resolve() };
       }
     },
+    current: () => callOfCode.getStore() ?? null,
   };
 }
 

@@ -10,7 +10,7 @@ import type { GraderPlace } from './graderPlace.ts';
 import { GraderProcess, type ItemKey, type ItemReply, type JobEnd } from './graderProcess.ts';
 import type { GraderRuntime } from './graderRuntime.ts';
 import type { GraderStandby } from './graderStandby.ts';
-import { decodeGroup, decodeScore, failed } from './score.ts';
+import { decodeGroup, decodeScore, failed, withAnswers } from './score.ts';
 import { serveWith, type Serve } from './services/serve.ts';
 
 type Items = GraderJob['items'];
@@ -224,5 +224,6 @@ function resultsOf(reply: ItemReply, size: number): readonly RewardResult[] {
     const error = failed(reply.timeout ? 'timeout' : 'threw', reply.message);
     return Array.from({ length: size }, () => error);
   }
-  return reply.item === null ? decodeGroup(reply.value, size) : [decodeScore(reply.value)];
+  const results = reply.item === null ? decodeGroup(reply.value, size) : [decodeScore(reply.value)];
+  return withAnswers(results, reply.answers ?? []);
 }

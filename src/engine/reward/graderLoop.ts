@@ -13,6 +13,7 @@ import {
   type GraderSetup,
 } from '../protocol/grader.ts';
 import type { LineChannel } from '../process/lineChannel.ts';
+import { AnswerNotes, listenForAnswers } from './answerNotes.ts';
 import { errorText } from './errorText.ts';
 import { EXIT_UNCLEAR, takeOverCalls } from './graderCalls.ts';
 import { LoadError, loadRewards, type LoadedReward } from './graderFunctions.ts';
@@ -39,6 +40,7 @@ export function runGrader(channel: LineChannel): void {
     () => changedIntrinsic(),
     (thrown) => errorText(thrown, folder),
   );
+  listenForAnswers(() => calls.current()?.notes ?? null);
   send({ kind: 'permissions', granted: grantedPermissions() });
 
   async function setUp(setup: GraderSetup): Promise<void> {
@@ -76,14 +78,16 @@ export function runGrader(channel: LineChannel): void {
     if (per === 'group') {
       const encode = (returned: unknown): unknown => encodeGroup(returned, items.length);
       const run = probed(watch !== undefined, () => reward.call(items));
-      await calls.start({ key: { id, item: null }, timeoutMs: timeoutMs * items.length, run, encode }).ended;
+      const notes = new AnswerNotes(items);
+      await calls.start({ key: { id, item: null }, timeoutMs: timeoutMs * items.length, run, encode, notes }).ended;
       return;
     }
     const pending = new Set<Promise<void>>();
     for (const [item, values] of items.entries()) {
       if (pending.size >= MAX_CONCURRENT_CALLS) await Promise.race(pending);
       const run = probed(item === watch, () => reward.call([values]));
-      const { asynchronous, ended } = calls.start({ key: { id, item }, timeoutMs, run, encode: encodeScore });
+      const notes = new AnswerNotes([values]);
+      const { asynchronous, ended } = calls.start({ key: { id, item }, timeoutMs, run, encode: encodeScore, notes });
       pending.add(ended);
       const left = ended.then(() => pending.delete(ended));
       if (!asynchronous) await left;

@@ -1,6 +1,6 @@
 /** The code of reward files, ready for a grader, in whatever language it is written. */
 import path from 'node:path';
-import { bundleRewards, type RewardModule } from './bundle.ts';
+import { bundleReward, type RewardModule } from './bundle.ts';
 import { isPythonFile, readPythonModule, type PythonModule } from './python/pythonModule.ts';
 
 export type Module = RewardModule | PythonModule;
@@ -18,19 +18,14 @@ export interface ModuleOptions {
   readonly staysWarm: boolean;
 }
 
-/** By file, in the order of `files` (absolute paths). Throws `UserError` for one that cannot be used. */
-export async function loadModules(
-  files: readonly string[],
-  { baseDir, ...options }: ModuleOptions,
-): Promise<ReadonlyMap<string, Module>> {
-  const bundled = await bundleRewards(
-    files.filter((file) => !isPythonFile(file)),
-    options,
-  );
-  const modules = new Map<string, Module>();
-  for (const file of new Set(files))
-    modules.set(file, bundled.get(file) ?? (await readPythonModule(file, path.resolve(baseDir), options.unsaved)));
-  return modules;
+/**
+ * @param file absolute path
+ * @throws UserError where it cannot be used
+ */
+export async function loadModule(file: string, { baseDir, ...options }: ModuleOptions): Promise<Module> {
+  return isPythonFile(file)
+    ? readPythonModule(file, path.resolve(baseDir), options.unsaved)
+    : bundleReward(file, options);
 }
 
 export function isPython(module: Module): module is PythonModule {

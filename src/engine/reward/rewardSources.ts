@@ -11,6 +11,8 @@ export interface RewardSource {
 }
 
 export interface CollectedSources {
+  /** Absolute folder that holds all sources. */
+  readonly root: string;
   /** The entry first, then by name. */
   readonly sources: readonly RewardSource[];
   /** `name@version` of each package, the library `rlvr` among them, sorted. */
@@ -19,7 +21,7 @@ export interface CollectedSources {
 
 const MODULES = `${path.sep}node_modules${path.sep}`;
 
-/** @param files contents by absolute path, the entry among them */
+/** @param files contents by absolute path, the entry among them: links are followed in both or in neither */
 export async function collectSources(entry: string, files: ReadonlyMap<string, Uint8Array>): Promise<CollectedSources> {
   const others = [...files].filter(([file]) => !isOfLibrary(file));
   const own = others.filter(([file]) => !file.includes(MODULES));
@@ -29,11 +31,11 @@ export async function collectSources(entry: string, files: ReadonlyMap<string, U
   const folders = new Set(others.flatMap(([file]) => (file.includes(MODULES) ? [packageFolder(file)] : [])));
   const packages = await Promise.all([...folders].map(packageIdentity));
   if (others.length < files.size) packages.push(LIBRARY_IDENTITY);
-  return { sources: named.map(({ source }) => source), packages: [...new Set(packages)].sort(compare) };
+  return { root, sources: named.map(({ source }) => source), packages: [...new Set(packages)].sort(compare) };
 }
 
 /** sha256 in hexadecimal. */
-export function hashSources({ sources, packages }: CollectedSources): string {
+export function hashSources({ sources, packages }: Omit<CollectedSources, 'root'>): string {
   const hash = createHash('sha256');
   for (const { name, contents } of sources) {
     // Lengths and fixed-width digests keep "a" + "bc" apart from "ab" + "c".

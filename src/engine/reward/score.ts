@@ -4,6 +4,7 @@
  * the engine makes a `RewardResult` of it and trusts none of it.
  */
 import type { RewardError, RewardResult } from '../protocol/completion.ts';
+import type { AnswersFrame } from '../protocol/grader.ts';
 
 /** One score as it travels. */
 export type ScoreFrame = number | null | { readonly notFinite: string } | { readonly wrongType: string };
@@ -63,6 +64,15 @@ export function decodeGroup(frame: unknown, size: number): RewardResult[] {
         )
       : failed('wrongLength', `returned ${length} scores for a group of ${size}; return one for each, in their order`);
   return Array.from({ length: size }, () => error);
+}
+
+/** With the answers that were found, beside the scores: an error has none. */
+export function withAnswers(results: readonly RewardResult[], answers: AnswersFrame): readonly RewardResult[] {
+  const found = new Map(answers);
+  return results.map((result, place) => {
+    const extracted = found.get(place);
+    return 'error' in result || extracted === undefined ? result : { ...result, extracted };
+  });
 }
 
 export function failed(kind: RewardError['kind'], message: string): RewardResult {

@@ -3,24 +3,22 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { RewardResult } from '../protocol/completion.ts';
-import { UserError } from '../protocol/errors.ts';
 import type { RewardConfig } from '../protocol/experiment.ts';
-import type { GraderJob, GraderSetup, GrantedPermissions, PythonSetup } from '../protocol/grader.ts';
+import { rewardName } from '../protocol/experimentChecks.ts';
+import type { GraderJob, GrantedPermissions } from '../protocol/grader.ts';
 import type { Trace } from '../protocol/scoring.ts';
-import { PER_OF_CONVENTION } from '../source/pythonRewards.ts';
-import { BUILTINS_VERSION, prepareBuiltin } from './builtins.ts';
-import { requireExport } from './bundle.ts';
+import { BUILTINS_VERSION } from './builtins.ts';
 import { combineRewards } from './combine.ts';
-import { startGrader, type Grader, type GraderOptions, type Tracing } from './graderClient.ts';
-import { MEMORY_LIMIT_BYTES } from './graderLimits.ts';
+import type { Grader, Tracing } from './graderClient.ts';
 import { graderPlace } from './graderPlace.ts';
 import type { GraderStandby } from './graderStandby.ts';
-import { requirePythonReward, type PythonModule, type PythonReward } from './python/pythonModule.ts';
-import { isPython, loadModules, type Module } from './rewardModules.ts';
+import { loadEntries, startGraders, type Entry, type GraderByModule } from './rewardEntries.ts';
+import type { ModuleOptions } from './rewardModules.ts';
 import type { RewardSource } from './rewardSources.ts';
 import { failed } from './score.ts';
 import { serveWith, type ServiceOptions } from './services/serve.ts';
 import { TraceCounts } from './traceCounts.ts';
+import { UnusableRewards } from './unusableRewards.ts';
 
 export interface ScorerOptions {
   readonly rewards: readonly RewardConfig[];
@@ -37,6 +35,11 @@ export interface ScorerOptions {
   readonly standby?: GraderStandby;
   /** For what reward functions ask of the engine: runs of tests, judges. */
   readonly services?: ServiceOptions;
+  /**
+   * Scores with the rewards that can be used, as long as there is one; each of the others has its error with every completion. Without
+   * it the first that cannot be used is an error of all.
+   */
+  readonly partly?: true;
   /** Ends all processes at once, even while they load; what is asked then rejects. */
   readonly signal?: AbortSignal;
 }
@@ -73,6 +76,8 @@ export interface RewardFile {
   readonly file: string;
   readonly hash: string;
   readonly sources: readonly RewardSource[];
+  /** Absolute folder that the names of the sources are relative to. */
+  readonly root: string;
 }
 
 export interface Scorer {
@@ -81,6 +86,8 @@ export interface Scorer {
   /** By reward name: what identifies the code that scores. */
   readonly hashes: Readonly<Record<string, string>>;
   readonly files: readonly RewardFile[];
+  /** Whether all rewards can be used. */
+  readonly whole: boolean;
   /** What the reward code may do on this machine; null without rewards. */
   readonly granted: GrantedPermissions | null;
   /** Verdicts by group and completion, in their order. A failing function is an error in them, never a rejection. */
@@ -100,48 +107,57 @@ export interface Scorer {
  * is missing, does not compile, does not export the function or cannot be loaded, or is in Python where there is none.
  */
 export async function openScorer(options: ScorerOptions): Promise<Scorer> {
-  const { rewards, baseDir } = options;
+  const { rewards, baseDir, signal } = options;
   const outDir = path.resolve(options.outDir);
-  const files = rewards.map(({ file }) => (file === undefined ? [] : [path.resolve(baseDir, file)])).flat();
-  const modules = await loadModules(files, {
-    baseDir,
-    outDir,
-    staysWarm: options.standby !== undefined,
-    ...(options.unsaved === undefined ? {} : { unsaved: options.unsaved }),
-    ...(options.trace === undefined ? {} : { trace: options.trace }),
-  });
-  const entries = rewards.map((config) => entryOf(config, baseDir, modules));
-  refuseDuplicates(entries.map(({ name }) => name));
+  const names = rewards.map(rewardName);
+  const unusable = new UnusableRewards({ partly: options.partly === true, signal });
+  const loaded = await loadEntries(rewards, moduleOptions(options, outDir), unusable);
   // A process may read it only if it is there, and built-in rewards leave nothing in it.
   await mkdir(outDir, { recursive: true });
+  const files = rewards.flatMap(({ file }) => (file === undefined ? [] : [path.resolve(baseDir, file)]));
   const place = graderPlace(path.resolve(baseDir), outDir, files);
-  const graders = await startGraders(entries, {
-    ...options,
-    place,
-    serve: serveWith(options.services ?? {}, rewards, place.folder),
-  });
-  const weights = Object.fromEntries(entries.map(({ name, config }) => [name, config.weight]));
+  const serve = serveWith(options.services ?? {}, rewards, place.folder);
+  const graders = await startGraders(loaded, { ...options, place, serve }, unusable);
+  const close = async (): Promise<void> => {
+    await Promise.all([...graders.values()].map((grader) => grader.close()));
+  };
+  try {
+    unusable.requireOne(names);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const entries = loaded.filter(({ name }) => unusable.resultOf(name) === null);
+  const modules = new Map(
+    entries.flatMap(({ module, config }) =>
+      module === null || config.file === undefined ? [] : [[path.resolve(baseDir, config.file), module] as const],
+    ),
+  );
+  const weights = Object.fromEntries(rewards.map((config) => [rewardName(config), config.weight]));
   const verdictsOn = async (
     groups: readonly GroupToScore[],
     tracing?: Tracing,
   ): Promise<readonly (readonly Verdicts[])[]> => {
     const items = groups.map(itemsOf);
-    const columns = await Promise.all(
-      entries.map(async (entry) => scoreGroups(graderOf(graders, entry), entry, items, tracing)),
+    const scored = entries.map(
+      async (entry) => [entry.name, await scoreGroups(graderOf(graders, entry), entry, items, tracing)] as const,
     );
+    const columns = new Map(await Promise.all(scored));
+    const resultOf = (name: string, group: number, index: number): RewardResult =>
+      columns.get(name)?.[group]?.[index] ?? unusable.resultOf(name) ?? NOT_SCORED;
     return items.map((group, g) =>
       group.map((_, i) => {
-        const results = entries.map(({ name }, n) => [name, columns[n]?.[g]?.[i] ?? NOT_SCORED] as const);
-        const byName: Readonly<Record<string, RewardResult>> = Object.fromEntries(results);
+        const byName = Object.fromEntries(names.map((name) => [name, resultOf(name, g, i)]));
         return { rewards: byName, reward: combineRewards(byName, weights) };
       }),
     );
   };
   return {
-    names: entries.map(({ name }) => name),
+    names,
     hashes: Object.fromEntries(entries.map((entry) => [entry.name, entry.module?.hash ?? builtinHash(entry)])),
     granted: widest([...graders.values()].map(({ granted }) => granted)),
-    files: [...modules].map(([file, { hash, sources }]) => ({ file, hash, sources })),
+    files: [...modules].map(([file, { hash, sources, root }]) => ({ file, hash, sources, root })),
+    whole: unusable.none,
     score: (groups) => verdictsOn(groups),
     trace: async (groups, watch) => {
       // Of a file that is in several modules, each has the same places.
@@ -150,20 +166,18 @@ export async function openScorer(options: ScorerOptions): Promise<Scorer> {
       const verdicts = await verdictsOn(groups, { watch, onTrace: (trace) => counts.add(trace) });
       return { verdicts, trace: places === undefined ? null : counts.trace() };
     },
-    close: async () => {
-      await Promise.all([...graders.values()].map((grader) => grader.close()));
-    },
+    close,
   };
 }
 
-/** A reward of the experiment with what scores it: the module of its file, or null for a built-in. */
-interface Entry {
-  readonly name: string;
-  readonly config: RewardConfig;
-  readonly module: Module | null;
-  readonly per: RewardConfig['per'];
-  /** Of a module in Python. */
-  readonly python: PythonReward | null;
+function moduleOptions({ baseDir, unsaved, trace, standby }: ScorerOptions, outDir: string): ModuleOptions {
+  return {
+    baseDir,
+    outDir,
+    staysWarm: standby !== undefined,
+    ...(unsaved === undefined ? {} : { unsaved }),
+    ...(trace === undefined ? {} : { trace }),
+  };
 }
 
 /** What at least one of them may do: those in Python may do everything. */
@@ -174,73 +188,7 @@ function widest(granted: readonly GrantedPermissions[]): GrantedPermissions | nu
 /** Of a result that is missing, which a grader never leaves out; an error, so that it could not pass for "not applicable". */
 const NOT_SCORED = failed('crashed', 'was not scored');
 
-function entryOf(config: RewardConfig, baseDir: string, modules: ReadonlyMap<string, Module>): Entry {
-  const name = config.name ?? config.function;
-  if (config.file === undefined) {
-    // Made here only to check it; the grader makes its own.
-    prepareBuiltin(config.function, config.options);
-    return { name, config, module: null, per: config.per, python: null };
-  }
-  const file = path.resolve(baseDir, config.file);
-  const module = modules.get(file) ?? null;
-  if (module !== null && isPython(module)) {
-    // Its parameters say what one call is given, and the experiment need not.
-    const python = requirePythonReward(module, config.function, path.resolve(baseDir));
-    return { name, config, module, per: PER_OF_CONVENTION[python.convention], python };
-  }
-  if (module !== null) requireExport(module, file, config.function);
-  return { name, config, module, per: config.per, python: null };
-}
-
-function refuseDuplicates(names: readonly string[]): void {
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice === undefined) return;
-  throw new UserError(
-    `Two rewards are called "${twice}". Give one of them another "name": metrics and results go by it.`,
-  );
-}
-
-/** One grader for each module, and one for all built-ins. */
-async function startGraders(
-  entries: readonly Entry[],
-  options: GraderOptions,
-): Promise<ReadonlyMap<Module | null, Grader>> {
-  const graders = new Map<Module | null, Grader>();
-  try {
-    for (const module of new Set(entries.map((entry) => entry.module))) {
-      const own = entries.filter((entry) => entry.module === module);
-      const runtime = module !== null && isPython(module) ? { python: module.python } : {};
-      graders.set(module, await startGrader(setupOf(own, options.place.folder), { ...options, ...runtime }));
-    }
-    return graders;
-  } catch (error) {
-    await Promise.all([...graders.values()].map((grader) => grader.close()));
-    throw error;
-  }
-}
-
-function setupOf(entries: readonly Entry[], folder: string): GraderSetup {
-  const rewards = entries.map(({ name, config, module, per }) => ({
-    name,
-    module: module?.path ?? null,
-    function: config.function,
-    per,
-    options: config.options,
-    timeoutMs: config.timeout * 1000,
-  }));
-  const module = entries[0]?.module ?? null;
-  if (module !== null && isPython(module))
-    return { kind: 'setup', folder, rewards, python: pythonSetup(module, entries) };
-  const places = module?.places?.length ?? 0;
-  return { kind: 'setup', folder, rewards, ...(places === 0 ? {} : { places }) };
-}
-
-function pythonSetup({ modules }: PythonModule, entries: readonly Entry[]): PythonSetup {
-  const functions = entries.flatMap(({ name, python }) => (python === null ? [] : [[name, python] as const]));
-  return { sources: modules, functions: Object.fromEntries(functions), memoryBytes: MEMORY_LIMIT_BYTES };
-}
-
-function graderOf(graders: ReadonlyMap<Module | null, Grader>, { module, name }: Entry): Grader {
+function graderOf(graders: GraderByModule, { module, name }: Entry): Grader {
   const grader = graders.get(module);
   if (grader === undefined) throw new Error(`No grader was started for the reward "${name}".`);
   return grader;

@@ -38,6 +38,7 @@ export class TraceCounts {
       const value = this.#values.get(at);
       switch (probed.kind) {
         case 'const':
+        case 'assigned':
         case 'return':
         case 'condition':
           if (value) values.push({ ...probed.place, kind: probed.kind, ...value });

@@ -5,13 +5,16 @@ import { DisposableStore } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
 import type { Scores, ScoreQuestion } from '../engine/serviceEngine.ts';
 import { isCode, unsavedCode } from '../live/code.ts';
+import { scoreOnce } from '../live/liveAnswer.ts';
+import type { LiveScores } from '../live/liveScores.ts';
 import type { Rescorer, StoredQuestion } from './rescorer.ts';
 
-/** A pause in typing: longer than that of the values in the code itself, which go first. */
+/** A pause in typing: longer than that of the values in the code itself, which go first and may answer this, too. */
 const TYPING_MS = 150;
 
 export class EditorRescorer implements Rescorer, Disposable {
   readonly #score: (question: ScoreQuestion) => Promise<Scores>;
+  readonly #live: Pick<LiveScores, 'on' | 'newest'>;
   readonly #mayRunCode: (runDir: string) => boolean;
   readonly #disposables = new DisposableStore();
   readonly #edited = this.#disposables.add(new Emitter<string>());
@@ -20,15 +23,16 @@ export class EditorRescorer implements Rescorer, Disposable {
 
   /**
    * @param score asks the engine, which is started where there is none
-   * @param followsTyping whether what is typed is scored before it is saved
+   * @param live whether what is typed is scored before it is saved, and what came of it
    * @param mayRunCode whether a run is of this window's folders: one from elsewhere names files anywhere, for whoever made it
    */
   constructor(
     score: (question: ScoreQuestion) => Promise<Scores>,
-    followsTyping: () => boolean,
+    live: Pick<LiveScores, 'on' | 'newest'>,
     mayRunCode: (runDir: string) => boolean,
   ) {
     this.#score = score;
+    this.#live = live;
     this.#mayRunCode = mayRunCode;
     this.#disposables.add(
       vscode.workspace.onDidSaveTextDocument((document) => {
@@ -37,7 +41,7 @@ export class EditorRescorer implements Rescorer, Disposable {
     );
     this.#disposables.add(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length === 0 || !isCode(document) || !followsTyping()) return;
+        if (contentChanges.length === 0 || !isCode(document) || !live.on) return;
         clearTimeout(this.#typing);
         this.#typing = setTimeout(() => this.#edited.fire(document.uri.fsPath), TYPING_MS);
       }),
@@ -49,7 +53,7 @@ export class EditorRescorer implements Rescorer, Disposable {
   }
 
   score(question: StoredQuestion): Promise<Scores> {
-    return this.#score({ ...question, unsaved: unsavedCode() });
+    return scoreOnce(this.#live, question, () => this.#score({ ...question, unsaved: unsavedCode() }));
   }
 
   dispose(): void {

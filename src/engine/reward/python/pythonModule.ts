@@ -16,6 +16,8 @@ export interface PythonModule {
   readonly hash: string;
   /** The files it is made of, the entry first: what a run keeps a copy of. */
   readonly sources: readonly RewardSource[];
+  /** Absolute folder that the names of the sources are relative to. */
+  readonly root: string;
   /** The same files with their own paths, as the grader loads them. */
   readonly modules: readonly { readonly path: string; readonly text: string }[];
   readonly functions: readonly PythonFunction[];
@@ -51,12 +53,13 @@ export async function readPythonModule(
   if (python === null) throw new UserError(`The reward file ${file} needs Python. ${problem}`);
   const modules = [...texts].map(([path, text]) => ({ path, text }));
   const contents = new Map(modules.map(({ path, text }) => [path, new TextEncoder().encode(text)]));
-  const { sources, packages } = await collectSources(file, contents);
+  const { sources, packages, root } = await collectSources(file, contents);
   return {
     kind: 'python',
     path: file,
     hash: hashSources({ sources, packages: [...packages, `python@${python.version}`] }),
     sources,
+    root,
     modules,
     functions: pythonFunctions(texts.get(file) ?? ''),
     python: python.executable,
