@@ -18,13 +18,15 @@ const rooms = {
   rollout: ['protocol', 'random', 'onnx', 'model'],
   grpo: ['protocol', 'random', 'onnx', 'model'],
   compute: ['protocol', 'process', 'random', 'onnx', 'model', 'rollout', 'grpo'],
-  reward: ['protocol', 'process', 'source'],
+  reward: ['protocol', 'process', 'random', 'source'],
   data: ['protocol', 'random', 'model'],
   evaluation: ['protocol', 'random'],
   cases: ['protocol', 'words'],
   run: ['protocol', 'process'],
   analysis: ['protocol', 'words', 'random', 'evaluation', 'run', 'source', 'library'],
   doctor: ['protocol', 'words', 'process', 'compute', 'reward', 'run'],
+  preview: ['protocol', 'words', 'model', 'data'],
+  handover: ['protocol', 'words', 'model', 'source', 'reward', 'data', 'run'],
   trainer: [
     'protocol',
     'words',
@@ -58,7 +60,7 @@ const layers = [
   { category: 'manifest', pattern: 'package.json' },
   { category: 'example', pattern: 'examples/**/*.{ts,js}' },
   { category: 'library', pattern: 'src/library/**/*.ts' },
-  ...everyRoom.map((room) => ({ category: room, pattern: `src/engine/${room}/**/*.ts` })),
+  ...everyRoom.map((room) => ({ category: room, pattern: `src/engine/${room}/**/*.{ts,json}` })),
   { category: 'cli', pattern: 'src/engine/cli/**/*.ts' },
   { category: 'editorDoor', pattern: 'src/engine/main/**/*.ts' },
   { category: 'door', pattern: 'src/engine/{cli,main,compute,grader,debugScore}.ts' },
@@ -105,9 +107,9 @@ const policies = [
     message: 'webview runs in a browser, which has no Node modules.',
   },
   { from: layer('example'), allow: { to: layer('example') } },
-  // What reward files import, which is bundled into them; the built-in rewards are made of it too, and analysis asks its rules.
+  // What reward files import, which is bundled into them; the built-in rewards are made of it too, and analysis and data ask its rules.
   { from: layer('library'), allow: { to: layer('library') } },
-  { from: layer('reward', 'analysis'), allow: { to: layer('library') } },
+  { from: layer('reward', 'analysis', 'data'), allow: { to: layer('library') } },
   {
     from: layer('library'),
     disallow: { to: { module: { origin: 'core' } } },

@@ -5,7 +5,7 @@
  *
  * The old `dist/` is replaced only after everything has been bundled, so a failed build leaves the last good one in place.
  */
-import { chmodSync, copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
@@ -13,6 +13,7 @@ import { englishZod } from './build/englishZod.ts';
 import { nativePlugin, placeNative } from './build/native.ts';
 import { thirdPartyNotices } from './build/notices.ts';
 import { ownTarget, parseTarget } from './build/targets.ts';
+import { withoutUploads } from './build/withoutUploads.ts';
 
 const { values } = parseArgs({
   options: { out: { type: 'string' }, target: { type: 'string' }, release: { type: 'boolean', default: false } },
@@ -51,7 +52,7 @@ const node: BuildOptions = {
 const engine: BuildOptions = {
   ...node,
   target: 'node20',
-  plugins: [englishZod, nativePlugin],
+  plugins: [englishZod, nativePlugin, withoutUploads],
 };
 
 /** Started by its path from a shell, so it needs a `#!` line and the executable bit. */
@@ -137,7 +138,11 @@ copyFileSync(
   path.join(outdir, 'webview/codicon.ttf'),
 );
 // For a Python of the user's, as it is.
-copyFileSync(path.join(root, 'src/engine/reward/python/grader.py'), path.join(outdir, 'grader.py'));
+cpSync(path.join(root, 'src/engine/reward/python/grader'), path.join(outdir, 'pythonGrader'), {
+  recursive: true,
+  filter: (file) => path.basename(file) !== '__pycache__',
+});
+copyFileSync(path.join(root, 'src/engine/handover/python/rlvr_rewards.py'), path.join(outdir, 'rlvr_rewards.py'));
 // Templates, as they are.
 for (const file of globSync('src/library/rewards/*.ts', { cwd: root }))
   copyFileSync(path.join(root, file), path.join(outdir, 'library/rewards', path.basename(file)));

@@ -7,7 +7,7 @@
  * Unlike the grader it limits nothing: no time limit, no permissions taken away, no scrubbed environment. It says so.
  */
 import { UserError } from './protocol/errors.ts';
-import { bundleForDebugging, callForDebugging } from './reward/debugScore.ts';
+import { bundleForDebugging, callForDebugging, noticeOf } from './reward/debugScore.ts';
 
 const [order, folder = '', module = ''] = process.argv.slice(2);
 try {
@@ -18,6 +18,8 @@ try {
     console.log(
       'This call is unrestricted and untimed, so that you can stop in it: unlike in training, the code may read, write and start anything.',
     );
+    const notice = noticeOf(folder);
+    if (notice !== null) console.log(notice);
     console.log(await callForDebugging(folder, module));
   }
 } catch (error) {

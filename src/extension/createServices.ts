@@ -13,6 +13,7 @@ import { Memory } from './memory.ts';
 import { createPanels } from './panels/createPanels.ts';
 import { OpenedRuns } from './runs/openedRuns.ts';
 import { RunStore } from './runs/runStore.ts';
+import { KeptComparisons } from './rewardDiffs/keptComparisons.ts';
 import { RewardDiffs } from './rewardDiffs/rewardDiffs.ts';
 import { Selection } from './runs/selection.ts';
 import type { Services } from './services.ts';
@@ -45,7 +46,7 @@ export function createServices(context: vscode.ExtensionContext, own: Disposable
   );
   const log = own.add(new EngineLogChannel(engines));
   const live = createLiveScores({ data, engines, store, selection, opened }, own);
-  const diffs = own.add(new RewardDiffs(data));
+  const diffs = own.add(new RewardDiffs(data, new KeptComparisons(memory)));
   const scoreCases = linkScore((question) => engines.score(question));
   const { extensionUri } = context;
   const { panels, commands } = createPanels(

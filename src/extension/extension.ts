@@ -8,9 +8,15 @@ import { MachineDocument } from './check/machineDocument.ts';
 import { registerCommands } from './commands.ts';
 import { DisposableStore } from './common/disposable.ts';
 import { createServices } from './createServices.ts';
+import { DataDocuments } from './datasets/dataDocuments.ts';
+import { datasetCommands } from './datasets/datasetCommands.ts';
+import { registerDatasetLenses } from './datasets/datasetLenses.ts';
 import { followJudgeKey, judgeKeyCommands } from './engine/judgeKey.ts';
 import { experimentCommands, registerExperimentFiles } from './experiments/experiments.ts';
 import { followWorkspace } from './followWorkspace.ts';
+import { promptCommands } from './prompts/promptCommands.ts';
+import { registerPromptLenses } from './prompts/promptLenses.ts';
+import { PromptPreviews } from './prompts/promptPreviews.ts';
 import { runCommands } from './runs/runCommands.ts';
 import { liveCommands } from './live/liveCommands.ts';
 import { registerLiveScores } from './live/liveWindow.ts';
@@ -33,10 +39,14 @@ export function activate(context: vscode.ExtensionContext): void {
       version: ENGINE_VERSION,
     }),
   );
+  const previews = own.add(new PromptPreviews(engines));
+  const dataDocuments = own.add(new DataDocuments(engines));
   const commands = {
     ...trainingCommands(services),
     ...runCommands(services),
     ...experimentCommands(services, context),
+    ...promptCommands(previews),
+    ...datasetCommands(dataDocuments, engines, context.secrets),
     ...panelCommands,
     ...caseCommands(services),
     ...liveCommands(services),
@@ -47,6 +57,8 @@ export function activate(context: vscode.ExtensionContext): void {
   own.add(new RunTree(store, engines, selection, opened));
   own.add(new StatusBar(store, engines, selection));
   own.add(registerExperimentFiles(services, context));
+  own.add(registerPromptLenses());
+  own.add(registerDatasetLenses());
   own.add(registerCases(services));
   own.add(registerLiveScores(services));
   own.add(registerLanguageModelTools(agentHost(services)));

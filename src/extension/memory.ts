@@ -56,6 +56,15 @@ export class Memory {
     void this.#workspace.update('liveScores', on);
   }
 
+  /** What it takes to make comparisons of rewards again, as `KeptComparisons` has it. */
+  get comparisons(): unknown {
+    return this.#workspace.get('comparisons');
+  }
+
+  set comparisons(comparisons: unknown) {
+    void this.#workspace.update('comparisons', comparisons);
+  }
+
   /** Whether the user was asked what a run does when its window closes. */
   get askedAboutClosing(): boolean {
     return this.#global.get<unknown>('askedAboutClosing') === true;

@@ -15,10 +15,14 @@ const HANG_LIMIT_MS = 180_000;
 const door = fileURLToPath(new URL('../../src/engine/cli.ts', import.meta.url));
 
 /** Starts `rlvr <args>` in the folder `cwd`, with pipes in place of a terminal. */
-export function start(args: readonly string[], cwd: string): ChildProcessByStdio<null, Readable, Readable> {
+export function start(
+  args: readonly string[],
+  cwd: string,
+  variables: NodeJS.ProcessEnv = {},
+): ChildProcessByStdio<null, Readable, Readable> {
   const nodeOptions = ['--disable-warning=ExperimentalWarning'];
   // What depends on the machine or on how the tests were started is the same for all.
-  const env = { ...process.env, TZ: 'UTC', npm_execpath: undefined };
+  const env = { ...process.env, TZ: 'UTC', npm_execpath: undefined, ...variables };
   return spawn(process.execPath, [...nodeOptions, door, ...args], {
     cwd,
     env,

@@ -57,7 +57,7 @@ scenario('compare two runs', async (stage) => {
   for (const row of await quickPickRows(page).all()) await row.click();
   await page.keyboard.press('Enter');
   const panel = await panelFrame(page, FILLED);
-  await panel.locator('.verdicts', { hasText: 'B solves more than A: +20.0 points' }).waitFor();
+  await panel.locator('.verdicts', { hasText: /B against A, .*: better by 20\.0 points/ }).waitFor();
   await screenshot(page, 'compare');
 
   for (const [button, ...either] of [
@@ -85,7 +85,7 @@ scenario('compare two runs', async (stage) => {
 
   await workbench.reload();
   const again = await panelFrame(page, FILLED);
-  await again.locator('.verdicts', { hasText: 'B solves more than A: +20.0 points' }).waitFor();
+  await again.locator('.verdicts', { hasText: /B against A, .*: better by 20\.0 points/ }).waitFor();
   assert.deepEqual(workbench.violations, []);
 });
 

@@ -39,14 +39,16 @@ test('one damaged run spoils neither the curves nor the results of the others', 
     const post = (message: ToComparePanel): void => {
       posted.push(message);
       // The last of the results.
-      if (message.type === 'pair' && message.of === 'test' && message.pair.b === 'C') resolve();
+      if (message.type === 'results' && message.of === 'test') resolve();
     };
     const round = new CompareRound(data, { post, setExperiment: () => {} }, compared, ['reward']);
     t.after(() => round.dispose());
   });
   const curves = posted.flatMap((message) => (message.type === 'curves' ? message.curves : []));
   assert.deepEqual([...new Set(curves.map(({ run }) => run))], [baseline, good]);
-  const pairs = posted.flatMap((message) => (message.type === 'pair' ? [`${message.of} ${message.pair.b}`] : []));
+  const pairs = posted.flatMap((message) =>
+    message.type === 'results' ? message.results.pairs.map(({ b }) => `${message.of} ${b}`) : [],
+  );
   assert.ok(pairs.includes('final C') && !pairs.includes('final B'), pairs.join(', '));
   const failures = posted.flatMap((message) => (message.type === 'failed' ? [message.message] : []));
   assert.ok(failures.length > 0 && failures.every((message) => message.includes(damaged)), failures.join('\n'));

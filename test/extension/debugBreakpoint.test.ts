@@ -89,7 +89,7 @@ async function stopIn(
   const completions = ['first', 'second'].map((completion) => ({ text: completion, tokens: 3 }));
   const group = { row: { answer: '42' }, prompt: 'p', completions };
   const call = { file, baseDir, function: 'correct', per: 'completion', options: {}, group, index: 1 } as const;
-  const { configuration, folder } = await prepareDebugging(call, { path: process.execPath, electron: false });
+  const { configuration, folder } = await prepareDebugging(call, { path: process.execPath, electron: false }, null);
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const module = configuration.args[2] ?? '';
   const [found = assert.fail()] = findRewardFunctions(file, text, ['correct']);

@@ -7,6 +7,8 @@ import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { DebuggedCall } from '../../src/engine/protocol/debugScore.ts';
+import { JudgeReplies } from '../../src/engine/reward/services/judgeReplies.ts';
+import { JUDGE_FILE } from '../../src/engine/run/layout.ts';
 import { prepareDebugging, type LaunchConfiguration } from '../../src/extension/cases/debuggedCall.ts';
 import { temporaryFolder } from '../run/samples.ts';
 
@@ -42,8 +44,12 @@ function aCall(changes: Partial<DebuggedCall> = {}): DebuggedCall {
   };
 }
 
-async function prepared(t: TestContext, call: DebuggedCall): Promise<LaunchConfiguration> {
-  const { configuration, folder } = await prepareDebugging(call, runtime);
+async function prepared(
+  t: TestContext,
+  call: DebuggedCall,
+  runDir: string | null = null,
+): Promise<LaunchConfiguration> {
+  const { configuration, folder } = await prepareDebugging(call, runtime, runDir);
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return configuration;
 }
@@ -86,6 +92,24 @@ test('what a run would ask of its engine is answered', async (t) => {
   assert.equal(await scoreOf('const sum = (a, b) => a - b;'), 'tested is 0');
 });
 
+test('what a judge replied in the run is known, and that there is no key for anything else is said', async (t) => {
+  const baseUrl = 'http://127.0.0.1:1/v1';
+  const call = aCall({ function: 'judged', options: { baseUrl } });
+  const code = "import { judge } from 'rlvr';\nexport const judged = async ({ completion, options: { baseUrl } }) =>\n";
+  writeFileSync(call.file, `${code}  (await judge({ baseUrl, model: 'm', prompt: completion })).score;\n`);
+  const runDir = temporaryFolder();
+  const replies = new JudgeReplies();
+  await replies.keepIn(join(runDir, JUDGE_FILE));
+  const question = { service: 'judge', baseUrl, model: 'm', prompt: 'bb', maxTokens: 512, temperature: 0 } as const;
+  await replies.get(question, () => Promise.resolve('0.75'));
+  await replies.written();
+  const before = readFileSync(join(runDir, JUDGE_FILE), 'utf8');
+  const [, notice, result, ...more] = await run(await prepared(t, call, runDir));
+  assert.match(notice ?? '', /^It asks a judge: .* without your key/);
+  assert.deepEqual([result, more], ['judged is 0.75', []]);
+  assert.equal(readFileSync(join(runDir, JUDGE_FILE), 'utf8'), before, 'the run is left as it was');
+});
+
 test('what a function throws is told with the line of its file', async (t) => {
   const group = { row: {}, prompt: '', completions: [{ text: 'broken', tokens: 1 }] };
   const lines = await run(await prepared(t, aCall({ group, index: 0 })));
@@ -111,7 +135,7 @@ test("the debugger finds the module's source map, and in it the reward file", as
 });
 
 test('the program of the editor is Node only if told so', async (t) => {
-  const { configuration, folder } = await prepareDebugging(aCall(), { ...runtime, electron: true });
+  const { configuration, folder } = await prepareDebugging(aCall(), { ...runtime, electron: true }, null);
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   assert.deepEqual(configuration.env, { ELECTRON_RUN_AS_NODE: '1' });
 });
@@ -119,6 +143,6 @@ test('the program of the editor is Node only if told so', async (t) => {
 test('a file that cannot be bundled, or has no such function, is told of before a debugger is started', async () => {
   const broken = aCall();
   writeFileSync(broken.file, 'export const given = ;\n');
-  await assert.rejects(prepareDebugging(broken, runtime), /reward\.ts cannot be loaded:\n {2}reward\.ts:1:22: /);
-  await assert.rejects(prepareDebugging(aCall({ function: 'givn' }), runtime), /did you mean "given"\?/);
+  await assert.rejects(prepareDebugging(broken, runtime, null), /reward\.ts cannot be loaded:\n {2}reward\.ts:1:22: /);
+  await assert.rejects(prepareDebugging(aCall({ function: 'givn' }), runtime, null), /did you mean "given"\?/);
 });

@@ -39,6 +39,7 @@ function result(errors: readonly Omit<ScoreError, 'reward'>[], trace: Partial<Tr
         summary: summarizeScores(values, errors.length),
       },
     ],
+    combined: values,
     trace: { values: [], branches: [], matches: [], ...trace },
     watched: 0,
   };
@@ -96,4 +97,19 @@ test('a file has five marks at most, lost scores before the rest', () => {
   const findings = findingsOf(result([{ completion: 0, kind: 'notFinite', message: 'returned NaN' }], { branches }));
   assert.equal(findings.length, 5);
   assert.equal(findings[0]?.message, 'Returned no finite number once in 400, first: returned NaN');
+});
+
+test('a function that is nearly a published rule is told of with the rule, for the completions to be pinned', () => {
+  const close = result([]);
+  const verdicts = Float64Array.from({ length: COMPLETIONS }, (_, index) => (index < 300 ? 1 : 0));
+  const [scored] = close.functions;
+  assert.ok(scored);
+  scored.values.set(verdicts.map((value, index) => (index < 31 ? 0 : value)));
+  const [finding] = findingsOf({
+    ...close,
+    sample: { ...close.sample, rules: new Map([['verl-flexible', verdicts]]) },
+  });
+  assert.equal(finding?.message, 'Disagrees with verl-flexible on 31 completions of 400.');
+  assert.deepEqual(finding.rule, { rule: 'verl-flexible', count: 31 });
+  assert.deepEqual([finding.scored?.name, finding.completion], ['right', 0]);
 });

@@ -6,7 +6,10 @@ import { UserError } from '../../src/engine/protocol/errors.ts';
 import { liveMethods, type RunSample } from '../../src/extension/data/liveMethods.ts';
 import type { RunData } from '../../src/extension/data/runData.ts';
 import type { Scores, ScoreQuestion } from '../../src/extension/engine/serviceEngine.ts';
+import { liveAnswer, scoreOnce } from '../../src/extension/live/liveAnswer.ts';
+import type { LiveResult } from '../../src/extension/live/liveResult.ts';
 import { LiveScores, type LiveEnvironment, type LiveText } from '../../src/extension/live/liveScores.ts';
+import type { StoredQuestion } from '../../src/extension/panels/rescorer.ts';
 
 const REWARD = `import type { Reward } from 'rlvr';\nexport const right: Reward = ({ completion }) => completion === 'yes';\n`;
 const HELPER = `export const clean = (text: string) => text.trim();\n`;
@@ -172,10 +175,142 @@ test('where no run may be scored, nothing runs', async (t) => {
   assert.deepEqual([asked.length, live.result], [0, null]);
 });
 
+test('a file without completions is told of with its functions, until there are some or it is switched off', async (t) => {
+  let runDir: string | null = null;
+  const { live, asked } = open(t, { runFor: () => runDir });
+  live.setText(text(1));
+  await settle();
+  assert.deepEqual([live.unscored], [null], 'live scores are off');
+  live.switch(true);
+  await settle();
+  assert.equal(live.unscored?.path, '/project/reward.ts');
+  assert.deepEqual(
+    live.unscored.functions.map(({ name }) => name),
+    ['right'],
+  );
+  runDir = sample.runDir;
+  live.refresh();
+  await settle();
+  asked[0]?.answer([0, 1]);
+  await settle();
+  assert.equal(live.unscored, null);
+  assert.notEqual(live.result, null);
+  runDir = null;
+  live.refresh();
+  await settle();
+  assert.notEqual(live.unscored, null);
+  live.forget('/project/reward.ts');
+  assert.equal(live.unscored, null);
+});
+
 test('the completion that is read is the one whose values are told', async (t) => {
   const { live, asked } = await openScored(t);
   const [group = assert.fail()] = sample.groups;
   live.setWatched({ runDir: sample.runDir, group, sample: { occurrence: 0, round: 0, sample: 1 } });
   await settle();
   assert.equal(asked[1]?.question.trace?.watch, 1);
+});
+
+/** A question of Outputs about the group that is read, as it is asked a moment after each key, and whether it reached the engine. */
+async function readGroup(live: LiveScores, changes: Partial<StoredQuestion> = {}) {
+  let asks = 0;
+  const [group = assert.fail()] = sample.groups;
+  const question: StoredQuestion = {
+    rewards: [CONFIG],
+    baseDir: sample.baseDir,
+    live: false,
+    of: { kind: 'stored', runDir: sample.runDir, groups: [group] },
+    ...changes,
+  };
+  const answer = await scoreOnce(live, question, () => {
+    asks += 1;
+    return Promise.resolve(scores({ ...question, unsaved: [] }, [9, 9]));
+  });
+  return { asks, answer };
+}
+
+test('a key with Outputs open is one question: what is read has its scores of the live ones', async (t) => {
+  const { live, asked } = await openScored(t);
+  live.setText(text(2));
+  const read = readGroup(live);
+  await settle();
+  t.mock.timers.tick(80);
+  await settle();
+  assert.equal(asked.length, 2);
+  asked[1]?.answer([0.5, 0.25]);
+  const { asks, answer } = await read;
+  assert.equal(asks, 0);
+  assert.deepEqual(answer, {
+    rewards: ['right'],
+    samples: [2],
+    combined: Float64Array.of(0.5, 0.25),
+    byReward: [Float64Array.of(0.5, 0.25)],
+    errors: [],
+    trace: null,
+  });
+});
+
+test('of a sample, the group that is read has its own part, its errors among it', async (t) => {
+  const { live } = await openScored(t);
+  const { result } = live;
+  assert.ok(result);
+  const [own = assert.fail()] = sample.groups;
+  const key = { step: 2, problem: 7, occurrence: 0, round: 0, sample: 0 };
+  const [right = assert.fail()] = result.functions;
+  const error = { reward: 'right', kind: 'threw', message: 'no' } as const;
+  const wider: LiveResult = {
+    ...result,
+    sample: {
+      ...sample,
+      groups: [own, { ...own, step: 2 }],
+      completions: [...sample.completions, { group: 1, key }],
+    },
+    functions: [
+      {
+        ...right,
+        values: Float64Array.of(0, 1, NaN),
+        errors: [
+          { ...error, completion: 0 },
+          { ...error, completion: 2 },
+        ],
+      },
+    ],
+    combined: Float64Array.of(NaN, 1, NaN),
+  };
+  const known = liveAnswer(wider, {
+    rewards: [CONFIG],
+    baseDir: sample.baseDir,
+    live: false,
+    of: { kind: 'stored', runDir: sample.runDir, groups: [{ ...own, step: 2 }] },
+  });
+  assert.deepEqual(known?.samples, [1]);
+  assert.deepEqual(known.combined, Float64Array.of(NaN));
+  assert.deepEqual(known.errors, [{ ...error, completion: 0 }]);
+});
+
+test('what live scores do not answer is asked of the engine', async (t) => {
+  const { live, asked } = await openScored(t);
+  const [group = assert.fail()] = sample.groups;
+  const other = rewardConfigSchema.parse({ file: 'other.ts', function: 'right', name: 'other' });
+  const run = { kind: 'stored', runDir: sample.runDir } as const;
+  const questions: Readonly<Record<string, Partial<StoredQuestion>>> = {
+    'another reward beside it': { rewards: [CONFIG, other] },
+    'other options': { rewards: [{ ...CONFIG, options: {} }] },
+    'a version that lies elsewhere': { baseDir: '/project/.rlvr/runs/r/rewards' },
+    'a group that is not in the sample': { of: { ...run, groups: [{ ...group, step: 9 }] } },
+    'another run': { of: { ...run, runDir: '/elsewhere', groups: [group] } },
+  };
+  for (const [what, question] of Object.entries(questions))
+    assert.equal((await readGroup(live, question)).asks, 1, what);
+  assert.equal((await readGroup(live)).asks, 0);
+  // A text without scores has none to give.
+  live.setText(text(2, '/project/reward.ts', `${REWARD}\nconst half = `));
+  t.mock.timers.tick(80);
+  await settle();
+  asked[1]?.fail('reward.ts:4:13: Unexpected end of file');
+  await settle();
+  assert.equal((await readGroup(live)).asks, 1, 'a text that does not compile');
+  live.switch(false);
+  await settle();
+  assert.equal((await readGroup(live)).asks, 1, 'switched off');
 });

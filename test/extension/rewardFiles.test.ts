@@ -11,7 +11,7 @@ import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { rewardDeclarations } from '../../scripts/rewardDeclarations.ts';
-import { bundleRewards } from '../../src/engine/reward/bundle.ts';
+import { bundleReward } from '../../src/engine/reward/bundle.ts';
 import { rewardTexts, writeRewardFiles } from '../../src/extension/experiments/rewardFiles.ts';
 import { readRewardTemplates, type RewardTemplate } from '../../src/extension/experiments/rewardTemplates.ts';
 import { putRewardTypes } from '../../src/extension/experiments/rewardTypes.ts';
@@ -146,7 +146,7 @@ function rewardTextOf(label: string): string {
 async function bundled(label: string): Promise<(argument: unknown) => unknown> {
   const file = join(folder, `${label}.ts`);
   writeFileSync(file, rewardTextOf(label));
-  const module = (await bundleRewards([file], { outDir: join(folder, 'bundles') })).get(file) ?? assert.fail();
+  const module = await bundleReward(file, { outDir: join(folder, 'bundles') });
   const loaded: unknown = await import(pathToFileURL(module.path).href);
   assert.ok(typeof loaded === 'object' && loaded !== null);
   const reward: unknown = Object.fromEntries(Object.entries(loaded))[templateOf(label).function];

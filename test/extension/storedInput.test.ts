@@ -50,3 +50,22 @@ test('an evaluation is told no step, and what is not there is null', () => {
   assert.equal(caseMethods.storedInput(readers, { dir, ...scope, key: { ...key, sample: 1 } }), null);
   assert.equal(caseMethods.storedInput(readers, { dir, ...scope, key: { ...key, problem: 7 } }), null);
 });
+
+test('completions are found by their places, which go through all draws of a problem', () => {
+  const readers = new Readers();
+  const dir = aRun();
+  const drawn = { step: 1, purpose: 'rollout', split: 'train', problem: 2 } as const;
+  const places = [
+    { group: drawn, place: 4 },
+    { group: { ...drawn, problem: 7 }, place: 0 },
+    { group: drawn, place: 0 },
+    { group: drawn, place: 6 },
+    { group: { step: 1, purpose: 'evaluation', split: 'validation', problem: 100 } as const, place: 0 },
+  ];
+  const found = caseMethods.placedCompletions(readers, { dir, places });
+  assert.deepEqual(
+    found.map((one) => one && [one.key.problem, one.key.occurrence, one.key.sample, one.scope.purpose]),
+    [[2, 1, 1, 'rollout'], null, [2, 0, 0, 'rollout'], null, [100, 0, 0, 'evaluation']],
+  );
+  assert.equal(found[0]?.text, 'draw 1 sample 1');
+});

@@ -1,7 +1,7 @@
 /** What happens to a run when its engine, or what the engine was made of, is suddenly gone. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -106,21 +106,37 @@ test('an error that nobody expected ends the engine, which says so', HANG_LIMIT,
   assert.match(outputOf(session), /Error: out of nowhere\n +at .*throwing\.ts/);
 });
 
+/** In Python: ends its process the first time that the other reward holds. */
+const ENDS_ONCE = `
+import os
+folder = os.path.dirname(os.path.abspath(__file__))
+def ends(completions, **kwargs):
+    ended = os.path.join(folder, "ended")
+    if os.path.exists(os.path.join(folder, "hold")) and not os.path.exists(ended):
+        open(ended, "w").close()
+        os._exit(3)
+    return [1] * len(completions)
+`;
+
 test('an engine goes on when the folder that it was started from is gone', HANG_LIMIT, async () => {
   const installed = installedCopy();
   const project = await makeProject('gpt2');
   const changes: Changes = {
     threads: 1,
-    rewards: [{ ...reward('holds'), timeout: 1 }],
+    rewards: [
+      { ...reward('holds'), timeout: 1 },
+      { file: 'ends.py', function: 'ends' },
+    ],
     training: { steps: 6 },
     evaluation: { every: 3 },
   };
+  writeFileSync(join(project.folder, 'ends.py'), ENDS_ONCE);
   const session = startSession(
     { kind: 'train', experimentPath: writeExperiment(project, changes), overrides: [], runsDir: runsDir(project) },
     { door: join(installed, 'main.js') },
   );
   const client = await Client.welcome(session);
-  await client.untilEvent(({ event }) => event === 'started');
+  const { message: started } = await client.untilEvent(({ event }) => event === 'started');
   rmSync(installed, { recursive: true });
   // A grader that hangs is replaced by a new process.
   const hold = join(project.folder, 'hold');
@@ -135,4 +151,9 @@ test('an engine goes on when the folder that it was started from is gone', HANG_
   assert.ok(
     client.events.some((event) => event.event === 'warning' && event.message.includes('Its process was replaced')),
   );
+  assert.ok(existsSync(join(project.folder, 'ended')), 'the process of the reward in Python was replaced, too');
+  assert.ok(started.type === 'event' && started.event.event === 'started');
+  const reader = RunReader.open(started.event.runDir);
+  for (const { rewards } of reader.completionsOfStep(6)) assert.deepEqual(rewards['ends'], { value: 1 });
+  reader.close();
 });

@@ -39,7 +39,7 @@ const matching = (pattern: RegExp): string[] => [...files.keys()].filter((file) 
 const CLASSES = [
   /^(\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
   /^(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE\.txt|SECURITY\.md|ThirdPartyNotices\.txt)$/,
-  /^dist\/([\w-]+\.js|grader\.py)$/,
+  /^dist\/([\w-]+\.js|rlvr_rewards\.py|pythonGrader\/(rlvr_grader\/)?\w+\.py)$/,
   /^dist\/webview\/[\w-]+\.(js|css|ttf)$/,
   /^dist\/library\/([\w-]+\.js|rewards\/\w+\.ts)$/,
   /^dist\/native\/(esbuild(\.exe)?|onnxruntime\/(onnxruntime_binding\.node|[\w.]+\.(so\.\d|dylib|dll)))$/,
@@ -62,7 +62,8 @@ test('it holds what runs and what a person reads, and nothing else', () => {
     'dist/main.js',
     'dist/compute.js',
     'dist/grader.js',
-    'dist/grader.py',
+    'dist/pythonGrader/__main__.py',
+    'dist/pythonGrader/rlvr_grader/__init__.py',
     'dist/debugScore.js',
     'dist/cli.js',
     'dist/library/rlvr.js',

@@ -58,6 +58,11 @@ test('curves are cut, and the line in the gap leads to what changed', async () =
       (await opened.legend('Held-out accuracy')).map((row) => row.split(' | ')[0]),
       ['Accuracy, 95 % interval'],
     );
+    assert.match(
+      await opened.card('Reward').locator('.legend caption').innerText(),
+      /^min and max .*since step 31, when the reward changed$/,
+    );
+    assert.equal(await opened.card('Completion length').locator('.legend caption').isVisible(), false);
     assert.doesNotMatch(await page.locator('.outcome').innerText(), /went from/);
 
     const list = page.getByRole('list', { name: 'Changes of the reward' });

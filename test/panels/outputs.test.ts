@@ -187,12 +187,18 @@ test('the context menu is told what was clicked', async () => {
       scope,
       problem: 0,
       key: { step: 10, problem: 0, occurrence: 0, round: 0, sample: 1 },
+      replayStep: 10,
       reward: 'correct',
     });
-    assert.deepEqual(parseOutputsContext(await contextOf(page.locator('.group-head'))), { scope, problem: 0 });
+    assert.deepEqual(parseOutputsContext(await contextOf(page.locator('.group-head'))), {
+      scope,
+      problem: 0,
+      replayStep: 10,
+    });
     assert.deepEqual(parseOutputsContext(await contextOf(rows(page).nth(1).locator('.row-content'))), {
       scope,
       problem: 1,
+      replayStep: 10,
     });
     assert.equal(parseOutputsContext({ webviewId: 'rlvr.outputs' }), null);
   });

@@ -5,6 +5,8 @@ import { Emitter } from '../../src/extension/common/event.ts';
 import { RunData } from '../../src/extension/data/runData.ts';
 import type { Scores } from '../../src/extension/engine/serviceEngine.ts';
 import type { Watched } from '../../src/extension/live/watched.ts';
+import { KeptComparisons, type ComparisonsMemory } from '../../src/extension/rewardDiffs/keptComparisons.ts';
+import { Replays } from '../../src/extension/replays/replays.ts';
 import { RewardDiffs } from '../../src/extension/rewardDiffs/rewardDiffs.ts';
 import { OutputsSession, type OutputsActions } from '../../src/extension/panels/outputsSession.ts';
 import type { Rescorer, StoredQuestion } from '../../src/extension/panels/rescorer.ts';
@@ -38,6 +40,13 @@ export class TestRescorer implements Rescorer {
 
 function noScores(): Scores {
   throw new Error('nothing is scored here');
+}
+
+function noReplays(): Replays {
+  return new Replays({
+    ask: () => Promise.reject(new Error('nothing is replayed here')),
+    withProgress: (_, work) => work({ onProgress: () => {}, signal: new AbortController().signal }),
+  });
 }
 
 export class OutputsPanel {
@@ -74,11 +83,21 @@ export class OutputsPanel {
   static async open(
     browser: Browser,
     runDir: string | null,
-    options: Omit<PanelOptions, 'script'> & { readonly rescorer?: Rescorer } = {},
+    options: Omit<PanelOptions, 'script'> & {
+      readonly rescorer?: Rescorer;
+      /** Of before the window was reloaded. */
+      readonly memory?: ComparisonsMemory;
+      readonly replays?: Replays;
+    } = {},
   ): Promise<OutputsPanel> {
-    const { rescorer = new TestRescorer(noScores), ...page } = options;
+    const {
+      rescorer = new TestRescorer(noScores),
+      memory = { comparisons: undefined },
+      replays = noReplays(),
+      ...page
+    } = options;
     const data = new RunData();
-    const diffs = new RewardDiffs(data);
+    const diffs = new RewardDiffs(data, new KeptComparisons(memory));
     const opened: string[] = [];
     const sent: ToOutputs[] = [];
     const watched: Watched[] = [];
@@ -88,6 +107,7 @@ export class OutputsPanel {
       openReward: (_, name) => open(`reward ${name}`),
       showError: (error) => void opened.push(String(error)),
     };
+    const comparisons = { again: () => open('comparison again'), pin: () => open('cases') };
     // One after the other, as the editor delivers them.
     let queue = Promise.resolve();
     let tell: (message: ToOutputs) => Promise<void> = () => Promise.resolve();
@@ -99,7 +119,7 @@ export class OutputsPanel {
       setTitle: () => {},
     };
     const session = new OutputsSession(
-      { data, rescorer, diffs, actions, onReading: (reading) => void watched.push(reading) },
+      { data, rescorer, diffs, replays, actions, comparisons, onReading: (reading) => void watched.push(reading) },
       view,
     );
     session.setRun(runDir);

@@ -121,6 +121,30 @@ test('groups that were not compared are scored with the new version, until a rew
   );
 });
 
+test('after a reload the bar says what to do, and a sample says of how many it is', async () => {
+  const runDir = finishedRun(10);
+  const kept = { runDir, title: 'reward.ts, before and after saving', origin: { kind: 'save', texts: [] } };
+  await withPanel(
+    runDir,
+    async (page, { diffs, opened }) => {
+      await titled(page, 'Problem 0, step 10');
+      await bar(page).getByText('Compared before the window was reloaded.').waitFor();
+      await bar(page).getByRole('button', { name: 'Compare Again' }).click();
+      await diffs.begin(planFor(runDir)).done(COMPARISON);
+      await bar(page)
+        .getByText(/^of 16 of \d+ completions$/)
+        .waitFor();
+      await bar(page).getByRole('button', { name: 'More of this comparison' }).click();
+      await page.getByRole('menuitem', { name: 'Pin Disagreements as Cases…' }).click();
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+      diffs.clear(runDir);
+      await bar(page).waitFor({ state: 'detached' });
+      assert.deepEqual(opened, ['comparison again', 'cases']);
+    },
+    { memory: { comparisons: [kept] } },
+  );
+});
+
 test('a comparison that fails says why, and one that was overtaken says nothing', async () => {
   const runDir = finishedRun(10);
   await withPanel(runDir, async (page, { diffs }) => {

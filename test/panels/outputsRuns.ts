@@ -127,12 +127,16 @@ export function finishedRun(last: number): string {
   return writer.dir;
 }
 
-/** The folder of a run with one group of one problem. */
-export function runOf(texts: readonly string[], prompt = problem(1).prompt): string {
+/** The folder of a run with one group of one problem. @param changes by the place in the group */
+export function runOf(
+  texts: readonly string[],
+  prompt = problem(1).prompt,
+  changes: readonly Partial<CompletionRecord>[] = [],
+): string {
   const dir = join(temporaryFolder(), RUN_ID);
   const writer = RunWriter.create(dir, manifest, experiment);
   const completions = texts.map((text, sample) =>
-    completion({ step: 1, problem: 1, occurrence: 0, round: 0, sample }, text, false),
+    completion({ step: 1, problem: 1, occurrence: 0, round: 0, sample }, text, false, changes[sample]),
   );
   const problems = [{ ...problem(1), prompt, row: { question: prompt } }];
   writer.writeStep({ step: 1, metrics: {}, problems, completions, evaluation: null, state: null });

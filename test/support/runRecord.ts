@@ -15,6 +15,8 @@ export interface RunRecord {
   readonly metrics: readonly Metrics[];
   /** Lines of the export, every column. */
   readonly completions: readonly string[];
+  /** What the reward functions said of each, with the answers that they took. */
+  readonly verdicts: readonly string[];
   readonly evaluations: readonly EvaluationSummary[];
   /** sha256 of every saved file by its path in the run: weights, their configuration, the optimiser's state. */
   readonly saved: Readonly<Record<string, string>>;
@@ -32,6 +34,7 @@ export function recordOf(dir: string): RunRecord {
     return {
       metrics: lines(join(folder, 'metrics.jsonl')).map((line) => withoutClock(metricsRow.parse(JSON.parse(line)))),
       completions: lines(join(folder, 'completions.jsonl')),
+      verdicts: Array.from(reader.completions(), ({ key, rewards }) => JSON.stringify({ ...key, ...rewards })),
       evaluations: reader.evaluations(),
       saved: savedFiles(dir),
     };
@@ -45,6 +48,7 @@ export function recordOf(dir: string): RunRecord {
 export function assertSameRun(actual: RunRecord, expected: RunRecord): void {
   assert.deepEqual(actual.metrics, expected.metrics);
   assert.deepEqual(actual.completions, expected.completions);
+  assert.deepEqual(actual.verdicts, expected.verdicts);
   assert.deepEqual(actual.evaluations, expected.evaluations);
   assert.deepEqual(actual.saved, expected.saved);
 }

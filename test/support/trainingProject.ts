@@ -46,6 +46,12 @@ export function reward(name: string): NonNullable<ExperimentInput['rewards']>[nu
   return { file: 'rewards.ts', function: name };
 }
 
+/** Judged by the number that a completion ends in, of several samples: so that answers, lenient accuracy and maj@k are in the run too. */
+export const answering = {
+  rewards: [reward('digits'), { function: 'gsm8k', weight: 0, options: { rule: 'verl-flexible' } }],
+  evaluation: { reward: 'gsm8k', samples: 3, sampling: { temperature: 1 } },
+} as const;
+
 /** Sections are merged key by key. */
 export type Changes = Partial<ExperimentInput>;
 

@@ -7,8 +7,9 @@ import type { CompletionRecord } from '../../src/engine/protocol/run.ts';
 import { uniforms } from '../../src/engine/random/keyed.ts';
 import { runEngine, type EngineCall, type Ended } from '../support/engineProcess.ts';
 import { isRunning, until } from '../support/processes.ts';
-import { assertSameRun, metricsOf, recordOf } from '../support/runRecord.ts';
+import { assertSameRun, metricsOf, recordOf, type RunRecord } from '../support/runRecord.ts';
 import {
+  answering,
   HANG_LIMIT,
   makeProject,
   resume,
@@ -24,11 +25,12 @@ import {
 const STEPS = 8;
 /** Every part of a run that a crash could leave half done, and what a resumed one could get wrong. */
 const whole: Changes = {
+  rewards: [...answering.rewards],
   dataset: { source: 'train.jsonl', validation: 2, test: 'test.jsonl' },
   algorithm: { beta: 0.1, dynamicSampling: { maxBatches: 3 } },
   training: { steps: STEPS, miniBatches: 2 },
   optimizer: { schedule: 'cosine', warmupSteps: 3 },
-  evaluation: { every: 3 },
+  evaluation: { every: 3, ...answering.evaluation },
   checkpoint: { every: 3 },
 };
 
@@ -93,12 +95,21 @@ async function killedRun(
   return dir;
 }
 
+/** That what is noted of answers was worth comparing. */
+function assertAnswers({ verdicts, evaluations }: RunRecord): void {
+  for (const extracted of ['"extracted":null', '"extracted":"'])
+    assert.ok(verdicts.some((line) => line.includes(extracted)));
+  for (const { measures = {} } of evaluations)
+    assert.deepEqual(Object.keys(measures), ['lenient', 'pass@2', 'pass@3', 'maj@2', 'maj@3']);
+}
+
 test('an adapter, killed five times', HANG_LIMIT, async (context) => {
   const project = await makeProject('gpt2');
   const changes = { ...whole, lora: { rank: 4, dropout: 0.1 } };
   const straight = await train(project, changes);
   const expected = recordOf(straight.dir);
   assert.equal(expected.metrics.length, STEPS + 1);
+  assertAnswers(expected);
 
   await context.test('is the run that was never killed', async () => {
     const victims = ['engine', 'compute', 'engine', 'compute', 'engine'] as const;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { assertSameRun, recordOf, type RunRecord } from '../support/runRecord.ts';
-import { HANG_LIMIT, makeProject, train, type Changes, type Project } from '../support/trainingProject.ts';
+import { answering, HANG_LIMIT, makeProject, train, type Changes, type Project } from '../support/trainingProject.ts';
 
 /** More than one, where the order of a sum could depend on who comes first. */
 const THREADS = 2;
@@ -51,7 +51,12 @@ const numbers = z.array(z.number());
 
 test('GRPO on an adapter with dropout: how rows are batched changes nothing', HANG_LIMIT, async (context) => {
   const project = await makeProject('gpt2');
-  const changes: Changes = { lora: { rank: 4, dropout: 0.2 }, rollout: { stop: ['s'] } };
+  const changes: Changes = {
+    lora: { rank: 4, dropout: 0.2 },
+    rollout: { stop: ['s'] },
+    rewards: [...answering.rewards],
+    evaluation: { ...answering.evaluation },
+  };
   const first = await runOf(project, changes);
   assertLearns(first, 'adapter_model.safetensors');
 

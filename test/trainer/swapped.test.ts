@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readKeptFile } from '../../src/engine/analysis/keptFiles.ts';
 import { evaluatePath } from '../../src/engine/trainer/engine.ts';
-import type { RewardChange, SwapRewards } from '../../src/engine/trainer/rewardSwap.ts';
+import type { RewardSwap, SwapRewards } from '../../src/engine/trainer/rewardSwap.ts';
 import type { CompletionRecord, RewardVersion } from '../../src/engine/protocol/run.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { runEngine } from '../support/engineProcess.ts';
@@ -68,8 +68,8 @@ async function swappedRun(
   project: Project,
   changed: Changes,
   at: number,
-): Promise<{ readonly dir: string; readonly change: RewardChange | null }> {
-  let change: RewardChange | null = null;
+): Promise<{ readonly dir: string; readonly change: RewardSwap | null }> {
+  let change: RewardSwap | null = null;
   const { dir, outcome } = await train(project, changed, {
     beforeStep: async (count, swap) => {
       if (count !== at) return;

@@ -17,6 +17,8 @@ export const QUIET_SETTINGS = {
   'chat.commandCenter.enabled': false,
   'editor.accessibilitySupport': 'off',
   'files.hotExit': 'off',
+  // As on a desktop; in a browser VS Code saves by itself.
+  'files.autoSave': 'off',
   'git.openRepositoryInParentFolders': 'never',
   'npm.fetchOnlinePackageInfo': false,
   'remote.autoForwardPorts': false,

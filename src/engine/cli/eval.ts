@@ -1,12 +1,15 @@
 /** `rlvr eval`: measures a policy on held-out problems, before training (an experiment) or after (a run). */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { measureSentences } from '../analysis/lenient/lenientWords.ts';
+import { accuracySentence, outcomeSentences } from '../analysis/outcome.ts';
 import { UsageError } from '../protocol/errors.ts';
 import type { EngineEvent, EvaluationSummary } from '../protocol/events.ts';
+import { DATABASE_FILE } from '../run/layout.ts';
 import { experimentName } from '../words/naming.ts';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
 import { createProgress } from './progress.ts';
-import { accuracySentence } from '../analysis/outcome.ts';
 
 const SPLITS = ['test', 'validation'] as const;
 
@@ -55,12 +58,34 @@ async function runEvaluation(io: CommandIO, options: EvalOptions, json: boolean)
   try {
     const outcome = io.signal.aborted ? 'stopped' : await evaluatePath(options, { emit, signal: io.signal });
     progress.finish();
-    for (const result of results) io.stdout.write(`${accuracySentence(result)}\n`);
+    for (const result of results)
+      for (const sentence of [
+        accuracySentence(result),
+        ...measureSentences(result),
+        ...(await changeSentences(result, options)),
+      ])
+        io.stdout.write(`${sentence}\n`);
     return outcome === 'finished' ? EXIT.done : EXIT.stopped;
   } catch (error) {
     progress.finish();
     // What is cut off breaks with some error or other, and leaves nothing half done.
     if (io.signal.aborted) return EXIT.stopped;
     throw error;
+  }
+}
+
+/** What became of the untrained policy, where the run has measured that on the same problems; empty for what is not in a run. */
+async function changeSentences(result: EvaluationSummary, { path, overrides }: EvalOptions): Promise<string[]> {
+  if (overrides.length > 0 || !existsSync(join(path, DATABASE_FILE))) return [];
+  const [{ RunReader }, { outcomeOn }] = await Promise.all([
+    import('../run/reader.ts'),
+    import('../analysis/runOutcome.ts'),
+  ]);
+  const reader = RunReader.open(path);
+  try {
+    const outcome = outcomeOn(reader, result.split);
+    return outcome.before === null || outcome.after?.step !== result.step ? [] : outcomeSentences(outcome);
+  } finally {
+    reader.close();
   }
 }

@@ -7,6 +7,11 @@ declare module '@huggingface/tokenizers' {
     readonly id: number;
     readonly content: string;
     readonly special: boolean;
+    /** Looked for in text that was normalised, and so not at the very first. */
+    readonly normalized: boolean;
+    /** Takes the spaces before it, or behind it, into itself. */
+    readonly lstrip: boolean;
+    readonly rstrip: boolean;
   }
 
   export class Tokenizer {

@@ -1,5 +1,5 @@
 /** Where the programs of the engine's children are. */
-import { copyFileSync, realpathSync } from 'node:fs';
+import { cpSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,7 +14,8 @@ const DOORS: Readonly<Record<ChildEntry, { readonly source: string; readonly bun
   {
     compute: { source: '../compute.ts', bundle: './compute.js', copy: 'compute.mjs' },
     grader: { source: '../grader.ts', bundle: './grader.js', copy: 'grader.mjs' },
-    pythonGrader: { source: '../reward/python/grader.py', bundle: './grader.py', copy: 'grader.py' },
+    // A folder: Python runs the __main__.py in it.
+    pythonGrader: { source: '../reward/python/grader', bundle: './pythonGrader', copy: 'pythonGrader' },
   };
 
 /** Copies that are used in place of the engine's own files. */
@@ -26,7 +27,7 @@ export function doorPath(entry: ChildEntry): string {
   return realpathSync(kept.get(entry) ?? fileURLToPath(new URL(isSource() ? source : bundle, import.meta.url)));
 }
 
-/** What a process must be able to read to run a door: in a bundle its file, in source the checkout. */
+/** What a process must be able to read to run a door: in a bundle itself, in source the checkout. */
 export function doorFiles(entry: ChildEntry): string[] {
   const door = doorPath(entry);
   return [isSource() ? join(dirname(door), '../..') : door];
@@ -34,12 +35,12 @@ export function doorFiles(entry: ChildEntry): string[] {
 
 /**
  * Copies a door into `folder`, from where it is started from now on: an engine outlives an update of the extension, which deletes the
- * files it came from. In a bundle a door is a single file; in source there is nothing that could be copied, and nobody updates it.
+ * files it came from. In a bundle a door is a single file, or a folder that is whole; in source there is nothing that could be copied, and nobody updates it.
  */
 export function keepDoor(entry: ChildEntry, folder: string): void {
   if (isSource()) return;
   const copy = join(folder, DOORS[entry].copy);
-  copyFileSync(doorPath(entry), copy);
+  cpSync(doorPath(entry), copy, { recursive: true });
   kept.set(entry, copy);
 }
 

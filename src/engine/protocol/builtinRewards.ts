@@ -16,6 +16,7 @@ export const builtinRewardNames = [
   'length',
   'repetitionPenalty',
   'softOverlong',
+  'random',
 ] as const;
 
 export type BuiltinRewardName = (typeof builtinRewardNames)[number];
@@ -51,5 +52,10 @@ export const builtinRewards: Readonly<Record<BuiltinRewardName, BuiltinReward>> 
     summary: 'from 0 to -1 over the last `cache` tokens before `maxLength` (DAPO)',
     readsAnswer: false,
     required: { maxLength: 256, cache: 64 },
+  },
+  random: {
+    summary: '1 with a chance of `probability` (0.5), whatever was written: a control',
+    readsAnswer: false,
+    required: {},
   },
 };

@@ -41,8 +41,19 @@ export interface RewardError {
   readonly message: string;
 }
 
-/** One function's verdict on one completion; `value: null` is "not applicable". */
-export type RewardResult = { readonly value: number | null } | { readonly error: RewardError };
+/** A function's score of a completion. */
+export interface RewardScore {
+  /** null is "not applicable". */
+  readonly value: number | null;
+  /**
+   * What the function took for the completion's answer, cut to `MAX_ANSWER_CHARS`; null where it looked for one and found none. Absent where
+   * it did not look, or that is not known.
+   */
+  readonly extracted?: string | null;
+}
+
+/** One function's verdict on one completion. */
+export type RewardResult = RewardScore | { readonly error: RewardError };
 
 /** A completion with its verdicts. */
 export interface ScoredCompletion {

@@ -103,6 +103,25 @@ export interface UpdateReply {
   readonly tokensTrained: number;
 }
 
+/** Asks what each token added to the loss of an update that was made. */
+export interface TokenLossRequest {
+  readonly kind: 'tokenLosses';
+  readonly rows: readonly UpdatedRow[];
+  readonly algorithm: AlgorithmConfig;
+  readonly microBatch: number;
+}
+
+/** A row with its part of an update's reply. */
+export interface UpdatedRow extends TrainingRow {
+  readonly logprobs: Float32Array;
+  readonly entropies: Float32Array;
+}
+
+export interface TokenLossReply {
+  /** Per row, per token; all of them together are the update's loss, rounding apart. */
+  readonly losses: readonly Float32Array[];
+}
+
 /**
  * Writes weights and optimiser state into `folder`, which must not exist: a PEFT adapter or a Hugging Face model that other programs
  * load, and `optimizer.safetensors` beside it. Whole or not at all is the caller's business (temporary name, then rename).
@@ -130,7 +149,7 @@ export interface InspectReply {
 }
 
 export type ComputeRequest =
-  LoadRequest | GenerateRequest | ScoreRequest | UpdateRequest | SaveRequest | InspectRequest;
+  LoadRequest | GenerateRequest | ScoreRequest | UpdateRequest | TokenLossRequest | SaveRequest | InspectRequest;
 
 /** The reply of each request, by its kind. */
 export interface ComputeReplies {
@@ -138,6 +157,7 @@ export interface ComputeReplies {
   generate: GenerateReply;
   score: ScoreReply;
   update: UpdateReply;
+  tokenLosses: TokenLossReply;
   save: SaveReply;
   inspect: InspectReply;
 }

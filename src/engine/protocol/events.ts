@@ -1,6 +1,12 @@
 /** What an engine says while it works: one JSON object per line with `--json`, and the progress display otherwise. */
 import type { Estimate, Metrics } from './metrics.ts';
 
+/**
+ * By name, what else the same completions show, each a mean over problems with its 95 % interval: `lenient` (see `analysis/lenient/`), `pass@k`
+ * and `maj@k`.
+ */
+export type EvaluationMeasures = Readonly<Record<string, Estimate>>;
+
 export interface EvaluationSummary {
   readonly step: number;
   readonly split: 'validation' | 'test';
@@ -14,6 +20,16 @@ export interface EvaluationSummary {
    * independent.
    */
   readonly accuracy: Estimate;
+  /** Absent where there are none, as in runs from before they were kept. */
+  readonly measures?: EvaluationMeasures;
+}
+
+/** What a change of the held-out accuracy is made of: being right more often, or giving answers where they are looked for. */
+export interface FormChange {
+  /** after - before by lenient matching, on the same problems. */
+  readonly lenient: Estimate;
+  /** How much more the accuracy itself changed than that. */
+  readonly gap: Estimate;
 }
 
 export type EngineEvent =
@@ -42,8 +58,10 @@ export type EngineEvent =
       readonly steps: number;
       readonly before: EvaluationSummary | null;
       readonly after: EvaluationSummary | null;
-      /** Paired bootstrap 95 % interval of (after - before) over the same problems. */
+      /** Paired 95 % interval of (after - before) over the same problems. */
       readonly interval: Estimate | null;
+      /** null or absent where lenient matching is not known of both. */
+      readonly form?: FormChange | null;
     }
   | {
       readonly event: 'stopped';

@@ -4,8 +4,10 @@
  * Reading a file and its error messages are in `experimentFile.ts`.
  */
 import { z } from 'zod';
+import { answerFormatNames } from './answerFormats.ts';
 import { builtinModelNames } from './builtinModels.ts';
 import { builtinRewardNames } from './builtinRewards.ts';
+import { fewShotSetNames } from './fewShotSets.ts';
 
 const fraction = z.number().min(0).max(1);
 /** The random numbers' keys have 11 bits for the generation batch of a step. */
@@ -22,15 +24,47 @@ const rowSelection = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
   .refine((columns) => Object.keys(columns).length > 0, 'an object that names at least one column');
 
+/** How many rows are carved from the source, by seed: a number of them, or a share of all below 1. */
+const rowCount = z
+  .number()
+  .positive()
+  .refine((rows) => rows < 1 || Number.isInteger(rows), 'a whole number of rows, or a share of them below 1');
+
 const dataset = z.strictObject({
-  source: z.string().describe('A JSONL file of problems, relative to this file.'),
-  test: z.string().optional().describe('A JSONL file that is used only for the final evaluation and by `rlvr eval`.'),
+  source: z
+    .string()
+    .describe(
+      'The problems: a JSONL, JSON, CSV, TSV or Parquet file, relative to this file; or a dataset of the Hugging Face hub, ' +
+        '`hf:owner/name`, and behind it where needed `@revision`, `/files-*.parquet` or `?config=main&split=train`. ' +
+        '`rlvr get dataset` fetches it; training reads what is here.',
+    ),
+  test: z
+    .union([rowCount, z.string(), rowSelection])
+    .optional()
+    .describe(
+      'Problems that are never trained on or looked at before the final evaluation and `rlvr eval`: a file or a dataset of the hub, ' +
+        'how many are carved from the source, or the rows of the source with these values.',
+    ),
   validation: z
-    .union([positiveInt, z.string(), rowSelection])
+    .union([rowCount, z.string(), rowSelection])
     .default(256)
     .describe(
-      'The problems for evaluation: how many are carved from the source, by seed; a JSONL file of their own; or the rows of the source ' +
-        'with these values, such as `{"split": "validation"}`.',
+      'The problems for evaluation: how many are carved from the source, by seed (256), or which share of it (0.1); a file or a dataset ' +
+        'of the hub of their own; or the rows of the source with these values, such as `{"split": "validation"}`.',
+    ),
+  splitSeed: z
+    .int()
+    .min(0)
+    .max(0xffffffff)
+    .optional()
+    .describe(
+      "Decides which rows are carved and drawn as examples; the experiment's seed unless given. With it, runs of several seeds share their parts.",
+    ),
+  columns: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe(
+      'Names for columns whose names are others: `{"question": "problem", "answer": "meta.solution"}`. The row keeps its own beside them.',
     ),
   prompt: z
     .string()
@@ -39,14 +73,31 @@ const dataset = z.strictObject({
   completion: z
     .string()
     .default('{answer}')
-    .describe('Template of the demonstration that `method: "sft"` learns from.'),
+    .describe('Template of the worked answer: what `method: "sft"` learns from, and what worked examples show.'),
+  format: z
+    .enum(answerFormatNames)
+    .optional()
+    .describe(
+      'How the model is asked to give its answer: `gsm8k` (a last line `#### 72`), `boxed` (`\\boxed{72}`), `think` (reasoning in ' +
+        '`<think>` tags, the answer in `<answer>` tags) or `think-boxed` (both). The instruction is put into the system message with `chat`, ' +
+        'else in front of the prompt, and worked examples and demonstrations are written in that form.',
+    ),
   system: z.string().optional().describe('System message; used with `chat`.'),
   chat: z.boolean().default(false).describe("Render the prompt as a user message through the model's chat template."),
   fewShot: z
-    .union([count, z.array(z.record(z.string(), z.unknown()))])
+    .union([
+      count,
+      z
+        .string()
+        .min(1)
+        .meta({ examples: [...fewShotSetNames] }),
+      z.array(z.record(z.string(), z.unknown())),
+    ])
     .default(0)
     .describe(
-      'Worked examples before the question: a number drawn from the training part by seed, or the rows themselves.',
+      'Worked examples before the question, as text or with `chat` as earlier turns: a number drawn from the training part by seed (they ' +
+        'are not trained on); `rlvr-cot-8` or `rlvr-cot-5`, worked problems of our own in the style of chain-of-thought prompting; a file ' +
+        'of rows, relative to this file; or the rows themselves.',
     ),
   filter: z
     .strictObject({ maxPromptTokens: positiveInt.optional() })
@@ -209,6 +260,26 @@ const checkpoint = z.strictObject({
   keep: positiveInt.default(2).describe('The newest checkpoints kept beside the last.'),
 });
 
+/** What an experiment is repeated without, to see what is left of a gain. */
+export const controlNames = ['random-reward', 'no-training'] as const;
+export type ControlName = (typeof controlNames)[number];
+
+/** Prices change nothing that is computed: no run is another because of them. */
+const cost = z
+  .strictObject({
+    perHour: z.number().min(0).optional().describe('What an hour on this machine costs.'),
+    watts: z.number().min(0).optional().describe('What the machine draws while it trains.'),
+    pricePerKilowattHour: z.number().min(0).optional().describe('What a kilowatt-hour costs; counts with `watts`.'),
+    currency: z
+      .string()
+      .min(1)
+      .max(8)
+      .optional()
+      .meta({ examples: ['EUR', 'USD'] })
+      .describe('Of the prices, as it is shown.'),
+  })
+  .refine(({ perHour, watts }) => perHour !== undefined || watts !== undefined, 'an object with `perHour` or `watts`');
+
 export const experimentSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().optional(),
@@ -229,6 +300,12 @@ export const experimentSchema = z.strictObject({
   full: z.boolean().default(false).describe('Train every weight in place of an adapter.'),
   evaluation: evaluation.prefault({}),
   checkpoint: checkpoint.prefault({}),
+  control: z
+    .enum(controlNames)
+    .optional()
+    .describe(
+      'A control of the experiment: trained on a random reward, with its own rewards as metrics, or only measured. Usually set by `rlvr train --control`.',
+    ),
   seed: z.int().min(0).max(0xffffffff).default(0),
   device: z.enum(['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu']).default('auto'),
   threads: count
@@ -236,6 +313,7 @@ export const experimentSchema = z.strictObject({
     .describe(
       'Threads of ONNX Runtime; 0 takes the number of physical cores, in the editor one fewer. Part of what makes a run reproducible.',
     ),
+  cost: cost.optional().describe('Prices, by which `rlvr cost` and the Dashboard say what a run costs.'),
 });
 
 /** What a file may say. */
@@ -246,6 +324,7 @@ export type AlgorithmConfig = Experiment['algorithm'];
 export type RewardConfig = Experiment['rewards'][number];
 export type OptimizerConfig = Experiment['optimizer'];
 export type LoraConfig = z.output<typeof lora>;
+export type CostConfig = z.output<typeof cost>;
 export type DatasetConfig = Experiment['dataset'];
 export type RowSelection = z.output<typeof rowSelection>;
 /** How one token is drawn. */

@@ -2,7 +2,10 @@
 import { builtinModelProblem } from './builtinModels.ts';
 import type { Experiment } from './experiment.ts';
 import { printPath } from './experimentKeys.ts';
+import { fewShotSetNames, isFewShotSet } from './fewShotSets.ts';
+import { hubSourceProblem, isHubSource } from './hubSource.ts';
 import type { Problem } from './jsonIssues.ts';
+import { nearest } from './nearest.ts';
 
 /** The name under which a reward is reported. */
 export function rewardName(reward: Experiment['rewards'][number]): string {
@@ -38,10 +41,26 @@ function policyProblems({ lora, full }: Experiment): Problem[] {
 }
 
 function datasetProblems({ dataset }: Experiment): Problem[] {
-  if (dataset.system === undefined || dataset.chat) return [];
-  return [
-    { path: ['dataset', 'system'], message: 'a system message is used only with `chat: true`; set that or remove it' },
-  ];
+  const problems: Problem[] = [];
+  if (dataset.system !== undefined && !dataset.chat) {
+    const message = 'a system message is used only with `chat: true`; set that or remove it';
+    problems.push({ path: ['dataset', 'system'], message });
+  }
+  for (const key of ['source', 'validation', 'test'] as const) {
+    const source = dataset[key];
+    const message = typeof source === 'string' && isHubSource(source) ? hubSourceProblem(source) : null;
+    if (message !== null) problems.push({ path: ['dataset', key], message });
+  }
+  const { fewShot } = dataset;
+  // A file has an ending.
+  if (typeof fewShot === 'string' && !isFewShotSet(fewShot) && !fewShot.includes('.')) {
+    const guess = nearest(fewShot, fewShotSetNames);
+    const message =
+      `there is no set of examples "${fewShot}"; ${guess === undefined ? '' : `did you mean "${guess}"? `}` +
+      `built in: ${fewShotSetNames.join(', ')}; a file is named with its ending, such as "examples.jsonl"`;
+    problems.push({ path: ['dataset', 'fewShot'], message });
+  }
+  return problems;
 }
 
 function rewardProblems({ rewards, evaluation, method }: Experiment): Problem[] {

@@ -304,19 +304,29 @@ function withoutPlace(line: string): string {
   return line.replace(/^demo\.rlvr\.json:\d+:\d+ {2}/, '');
 }
 
-test('validation may be a number, a file, or rows with given values', () => {
+test('validation and test may be a number, a share, a file, or rows with given values', () => {
   const source = 'd.jsonl';
-  for (const validation of [10, 'heldout.jsonl', { split: 'heldout' }, { level: 3, hard: true }]) {
+  for (const test of [10, 0.1, 'hf:owner/name?split=test', { split: 'exam' }])
+    assert.deepEqual(parse({ dataset: { source, test } }).dataset.test, test);
+  for (const validation of [10, 0.25, 'heldout.jsonl', { split: 'heldout' }, { level: 3, hard: true }]) {
     assert.deepEqual(parse({ dataset: { source, validation } }).dataset.validation, validation);
   }
   const complaint = (validation: unknown): string | undefined =>
     errorsWith({ dataset: { source, validation } }).map(withoutPlace)[0];
+  assert.equal(
+    complaint(1.5),
+    'dataset.validation: must be a whole number of rows, or a share of them below 1, not 1.5',
+  );
+  assert.match(
+    errorsWith({ dataset: { source: 'hf:gsm8k' } }).map(withoutPlace)[0] ?? '',
+    /^dataset\.source: "hf:gsm8k" names no dataset of the Hugging Face hub\. Write hf:owner\/name/,
+  );
   assert.equal(complaint({}), 'dataset.validation: must be an object that names at least one column, not {}');
   assert.match(
     complaint({ split: ['a'] }) ?? '',
     /^dataset\.validation\.split: must be text in quotes or a number or true or false, not/,
   );
-  assert.match(complaint(0) ?? '', /^dataset\.validation: must be at least 1/);
+  assert.match(complaint(0) ?? '', /^dataset\.validation: must be more than 0, not 0/);
 });
 
 test('a built-in model is one of those there are', () => {

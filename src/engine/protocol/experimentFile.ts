@@ -8,6 +8,7 @@ import { readExperimentSource, type ExperimentSource } from './experimentSource.
 import type { FileFault } from './faultyFile.ts';
 import { problemsOf } from './jsonIssues.ts';
 import { presets } from './presets.ts';
+import { promptAdvice } from './promptAdvice.ts';
 
 /**
  * Reads an experiment: JSON with comments, then the overrides, then the preset and the defaults.
@@ -44,6 +45,21 @@ export function experimentFaults(text: string, fileName: string): readonly FileF
     return [];
   } catch (error) {
     if (error instanceof ExperimentError) return error.faults;
+    throw error;
+  }
+}
+
+/** What the text of an experiment file says that may be said, and is probably not meant; nothing where it cannot be started. */
+export function experimentAdvice(text: string, fileName: string): readonly FileFault[] {
+  try {
+    const source = readExperimentSource(text, fileName);
+    return promptAdvice(resolveExperiment(source)).map(({ path, message }) => ({
+      kind: 'meaning',
+      place: source.locate(path),
+      message,
+    }));
+  } catch (error) {
+    if (error instanceof ExperimentError) return [];
     throw error;
   }
 }

@@ -11,6 +11,7 @@ const evaluation = {
   samples: 1,
   correct: 1,
   accuracy: { value: 0.5, low: 0.1, high: 0.9 },
+  measures: { lenient: { value: 0.7, low: 0.2, high: 0.9 } },
 } as const;
 
 const known: readonly FromEngine[] = [

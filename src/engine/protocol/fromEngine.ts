@@ -3,8 +3,12 @@
  * engine at all, so nothing is taken on trust. Keys that are not known here are passed over: a later engine may say more.
  */
 import { z } from 'zod';
+import { describeDataReplySchema, downloadProgressSchema, getDatasetReplySchema } from './data.ts';
 import type { EngineEvent } from './events.ts';
 import { engineStatusSchema, type FromEngine, type LinkReply } from './link.ts';
+import { handOverReplySchema } from './handover.ts';
+import { previewReplySchema } from './preview.ts';
+import { replayProgressSchema, replaySchema } from './replay.ts';
 import { scoreReplySchema } from './scoring.ts';
 
 const count = z.int().nonnegative();
@@ -16,6 +20,7 @@ const evaluation = z.object({
   samples: count,
   correct: count,
   accuracy: estimate,
+  measures: z.record(z.string(), estimate).exactOptional(),
 });
 
 const eventSchema: z.ZodType<EngineEvent> = z.discriminatedUnion('event', [
@@ -44,12 +49,18 @@ const eventSchema: z.ZodType<EngineEvent> = z.discriminatedUnion('event', [
     before: evaluation.nullable(),
     after: evaluation.nullable(),
     interval: estimate.nullable(),
+    form: z.object({ lenient: estimate, gap: estimate }).nullable().exactOptional(),
   }),
   z.object({ event: z.literal('stopped'), runDir: z.string(), step: count, resumesAfter: count }),
 ]);
 
 const replySchema: z.ZodType<LinkReply> = z.discriminatedUnion('kind', [
   scoreReplySchema,
+  previewReplySchema,
+  describeDataReplySchema,
+  getDatasetReplySchema,
+  handOverReplySchema,
+  replaySchema,
   z.object({
     kind: z.literal('check'),
     checks: z.array(
@@ -75,6 +86,11 @@ const fromEngineSchema: z.ZodType<FromEngine> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refused'), message: z.string() }),
   z.object({ type: z.literal('status'), status: engineStatusSchema }),
   z.object({ type: z.literal('event'), event: eventSchema }),
+  z.object({
+    type: z.literal('progress'),
+    id: z.int(),
+    progress: z.union([replayProgressSchema, downloadProgressSchema]),
+  }),
   z.object({ type: z.literal('reply'), id: z.int(), reply: replySchema }),
   z.object({ type: z.literal('failure'), id: z.int(), message: z.string() }),
 ]);

@@ -130,6 +130,13 @@ const graderTraceSchema = z.strictObject({
 /** What happened in instrumented code during a job. */
 export type GraderTrace = z.output<typeof graderTraceSchema>;
 
+/** Of an answer so much is kept: one is a number, a letter or a formula, and where a rule takes the whole text for it, its beginning will do. */
+export const MAX_ANSWER_CHARS = 200;
+
+/** Which answers were found in the completions of a call: place in the call and answer, null where a search found none. */
+const answersSchema = z.array(z.tuple([z.int().nonnegative(), z.string().max(MAX_ANSWER_CHARS).nullable()]));
+export type AnswersFrame = z.output<typeof answersSchema>;
+
 export const graderReplySchema = z.discriminatedUnion('kind', [
   /** The first of all, said before any user code is loaded. */
   z.strictObject({ kind: z.literal('permissions'), granted: grantedPermissionsSchema }),
@@ -143,6 +150,7 @@ export const graderReplySchema = z.discriminatedUnion('kind', [
     id: z.int(),
     item: z.int().nullable(),
     value: z.unknown(),
+    answers: answersSchema.exactOptional(),
   }),
   z.strictObject({
     kind: z.literal('threw'),

@@ -3,7 +3,17 @@
  * Both sides parse what they receive. Frames are in `frames.ts`: a JSON head, which is one of these messages, and typed arrays.
  */
 import { z } from 'zod';
+import {
+  describeDataRequestSchema,
+  getDatasetRequestSchema,
+  type DescribeDataReply,
+  type DownloadProgress,
+  type GetDatasetReply,
+} from './data.ts';
 import type { EngineEvent } from './events.ts';
+import { handOverRequestSchema, type HandOverReply } from './handover.ts';
+import { previewRequestSchema, type PreviewReply } from './preview.ts';
+import { replayRequestSchema, type ReplayProgress, type ReplayReply } from './replay.ts';
 import { scoreRequestSchema, type ScoreReply } from './scoring.ts';
 
 /** Raised when a message changes its meaning; engines outlive updates of the extension, so the two sides may differ. */
@@ -92,7 +102,16 @@ const checkRequest = z.strictObject({
  * nothing, where they cannot be used.
  */
 const swapRewardsRequest = z.strictObject({ kind: z.literal('swapRewards') });
-export const requestSchema = z.discriminatedUnion('kind', [scoreRequestSchema, checkRequest, swapRewardsRequest]);
+export const requestSchema = z.discriminatedUnion('kind', [
+  scoreRequestSchema,
+  previewRequestSchema,
+  replayRequestSchema,
+  describeDataRequestSchema,
+  getDatasetRequestSchema,
+  handOverRequestSchema,
+  checkRequest,
+  swapRewardsRequest,
+]);
 export type LinkRequest = z.output<typeof requestSchema>;
 
 export const toEngineSchema = z.discriminatedUnion('type', [
@@ -106,6 +125,8 @@ export const toEngineSchema = z.discriminatedUnion('type', [
   /** Of the service that judges completions; null: there is none any more. It is kept in the engine's memory only. */
   z.strictObject({ type: z.literal('judgeKey'), key: z.string().min(1).max(4096).nullable() }),
   z.strictObject({ type: z.literal('request'), id: z.int(), request: requestSchema }),
+  /** Nobody waits for the answer to a request any more. */
+  z.strictObject({ type: z.literal('cancel'), id: z.int() }),
 ]);
 export type ToEngine = z.output<typeof toEngineSchema>;
 
@@ -142,6 +163,8 @@ export type FromEngine =
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'status'; readonly status: EngineStatus }
   | { readonly type: 'event'; readonly event: EngineEvent }
+  /** How far the answer to a request has come. */
+  | { readonly type: 'progress'; readonly id: number; readonly progress: RequestProgress }
   | { readonly type: 'reply'; readonly id: number; readonly reply: LinkReply }
   | { readonly type: 'failure'; readonly id: number; readonly message: string };
 
@@ -155,8 +178,17 @@ export interface MachineCheck {
   readonly advice: string | null;
 }
 
+/** Of the requests that take long. */
+export type RequestProgress = ReplayProgress | DownloadProgress;
+
 export type LinkReply =
   | ScoreReply
+  | PreviewReply
+  | DescribeDataReply
+  | GetDatasetReply
+  | HandOverReply
+  /** Its arrays are put to it by `unpackReplay`. */
+  | ReplayReply
   | { readonly kind: 'check'; readonly checks: readonly MachineCheck[] }
   /** The first step that is scored by them, and the rewards whose code changed. */
   | { readonly kind: 'swapRewards'; readonly fromStep: number; readonly rewards: readonly string[] };

@@ -114,6 +114,14 @@ test('a case is about one completion, or one of a group', () => {
   ]);
 });
 
+test('an error may be expected, and no other word', () => {
+  const [parsed] = parseRewardCases(JSON.stringify({ version: 1, cases: [{ ...one, expected: 'error' }] }), 'file');
+  assert.equal(parsed?.expected, 'error');
+  assert.deepEqual(errorsWith({ ...one, expected: 'fails' }), [
+    'cases[0].expected: must be a number or "error" or null, not "fails"',
+  ]);
+});
+
 test('the same input twice is one too many, whatever is expected', () => {
   const reordered = { ...one, expected: 0, row: { answer: '2', question: '1 + 1?' } };
   assert.deepEqual(errorsWith(one, group, reordered), ['cases[2]: is the same as cases[0]; keep one of them']);

@@ -24,13 +24,16 @@ const groupMember = z.strictObject({
   tokens: count.describe('Tokens of the completion, the one that ended it included.'),
 });
 
+export const expectedScoreSchema = z.union([z.number(), z.literal('error'), z.null()]);
+/** What a function shall return; null where it shall not apply, `error` where it shall throw. */
+export type ExpectedScore = z.output<typeof expectedScoreSchema>;
+
 const caseSchema = z.strictObject({
   name: z.string().optional().describe('What the case is about, for whoever reads it.'),
   function: z.string().describe('The exported function of the reward file beside.'),
-  expected: z
-    .number()
-    .nullable()
-    .describe('What the function shall return; `null` where it shall not apply. `true` counts as 1.'),
+  expected: expectedScoreSchema.describe(
+    'What the function shall return; `null` where it shall not apply, `"error"` where it shall throw. `true` counts as 1.',
+  ),
   tolerance: z
     .number()
     .min(0)
@@ -68,7 +71,7 @@ export type WrittenCase = z.input<typeof caseSchema>;
 export interface RewardCase {
   readonly name: string | null;
   readonly function: string;
-  readonly expected: number | null;
+  readonly expected: ExpectedScore;
   readonly tolerance: number;
   readonly row: Readonly<Record<string, unknown>>;
   readonly prompt: string;

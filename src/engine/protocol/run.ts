@@ -6,8 +6,11 @@ import type { Metrics } from './metrics.ts';
 
 /** Version of the run folder's layout that a run is made in. */
 export const RUN_FORMAT_VERSION = 1;
-/** The newest that is read: a run whose rewards were changed in the middle. A newer one is refused, naming who wrote it. */
-export const NEWEST_RUN_FORMAT = 2;
+/**
+ * The newest that is read: 2 is a run whose rewards were changed in the middle, 3 one with extracted answers, or measures of evaluations
+ * beside the accuracy. A newer one is refused, naming who wrote it.
+ */
+export const NEWEST_RUN_FORMAT = 3;
 
 /** By this a run is identified: equal manifests (clock fields apart) mean equal runs. */
 export interface RunManifest {
@@ -21,6 +24,8 @@ export interface RunManifest {
   readonly modelPath: string;
   readonly modelHash: string;
   readonly datasetHash: string;
+  /** What the data was read from; absent in runs from before this was kept. */
+  readonly datasets?: readonly DatasetOrigin[] | undefined;
   /** By reward name: sha256 over the entry, every file it imports and package versions. */
   readonly rewardHashes: Readonly<Record<string, string>>;
   readonly gitCommit: string | null;
@@ -31,6 +36,18 @@ export interface RunManifest {
   readonly platform: string;
   /** What its reward code was allowed to do; null without rewards, absent in runs from before this was kept. */
   readonly grader?: GrantedPermissions | null | undefined;
+}
+
+/** One source of problems, and what it held. */
+export interface DatasetOrigin {
+  /** The part that it was read for. */
+  readonly role: 'train' | 'validation' | 'test';
+  /** As the experiment names it. */
+  readonly source: string;
+  /** Of a dataset of the Hugging Face hub: the commit that was read, whatever branch the experiment names. */
+  readonly revision: string | null;
+  readonly sha256: string;
+  readonly rows: number;
 }
 
 /** Code that took the place of a reward's in the middle of a run. */

@@ -45,6 +45,8 @@ export const scoreRequestSchema = z.strictObject({
   live: z.boolean(),
   /** About one of two versions that are held against each other: of such questions too the next takes the place of this one. */
   compares: z.literal(true).exactOptional(),
+  /** About a text that nobody has typed: what an edit would come to. The next such question takes the place of this one, too. */
+  tries: z.literal(true).exactOptional(),
   of: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('stored'), runDir: z.string(), groups: z.array(storedGroupSchema) }),
     z.strictObject({ kind: z.literal('given'), groups: z.array(givenGroupSchema) }),
@@ -71,7 +73,7 @@ const traceSchema = z.object({
   /** What the watched completion came to at each place: the last value where there were several. In the order of the ends. */
   values: z.array(
     placeSchema.extend({
-      kind: z.enum(['const', 'return', 'condition']),
+      kind: z.enum(['const', 'assigned', 'return', 'condition']),
       /** As a person would write it, short. */
       text: z.string(),
       /** How often the place was come to for the watched completion. */

@@ -25,6 +25,7 @@ const PURPOSES = {
   dropout: 5,
   init: 6,
   bootstrap: 7,
+  control: 8,
 } as const;
 
 /** What a random number is for. Equal keys under different purposes are unrelated numbers. */

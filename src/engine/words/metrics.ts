@@ -9,6 +9,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'groups/all_wrong_frac': 'All wrong',
   'groups/all_correct_frac': 'All correct',
   'eval/accuracy': 'Held-out accuracy',
+  'eval/lenient': 'Held-out accuracy, lenient',
   'completions/mean_length': 'Completion length',
   'completions/clipped_ratio': 'Truncated completions',
   'completions/duplicate_frac': 'Repeated completions',
@@ -42,7 +43,8 @@ export function metricUnit(metric: string): MetricUnit {
     )
   )
     return 'share';
-  if (/^(reward\/(error|timeout)_rate|eval\/(accuracy(_low|_high)?|(pass|maj)@\d+))$/.test(name)) return 'share';
+  if (/^(reward\/(error|timeout)_rate|eval\/(accuracy(_low|_high)?|lenient|(pass|maj)@\d+))$/.test(name))
+    return 'share';
   if (name === 'step_time' || /^time\/.*_s$/.test(name)) return 'seconds';
   if (name === 'num_tokens' || /^completions\/.*_length$/.test(name)) return 'tokens';
   if (/^throughput\/.*_tokens_per_s$/.test(name)) return 'tokensPerSecond';

@@ -17,7 +17,40 @@ export interface StoredInput extends GivenGroup {
   readonly recorded: Readonly<Record<string, RewardResult>>;
 }
 
+/** A completion that is looked for by its place in a group. */
+export interface PlacedCompletion {
+  readonly key: CompletionKey;
+  readonly scope: Pick<StoredGroup, 'purpose' | 'split'>;
+  /** What it ends with, which is where its answer stands. */
+  readonly text: string;
+}
+
+/** UTF-16 units of a completion in a list. */
+const LISTED_LENGTH = 400;
+
 export const caseMethods = {
+  /** Of each place: null where the run has no completion there. `place` counts a group's completions in the order of their keys. */
+  placedCompletions: (
+    readers: Readers,
+    { dir, places }: { readonly dir: string; readonly places: readonly { group: StoredGroup; place: number }[] },
+  ): (PlacedCompletion | null)[] => {
+    const reader = readers.get(dir);
+    return reader.snapshot(() => {
+      const known = new Map<string, ReturnType<typeof readStoredGroups>[number]['completions']>();
+      return places.map(({ group, place }) => {
+        const { step, purpose, split, problem } = group;
+        const name = `${step} ${purpose} ${split} ${problem}`;
+        const completions =
+          known.get(name) ?? readStoredGroups(reader, [group]).flatMap((scored) => scored.completions);
+        known.set(name, completions);
+        const found = completions[place];
+        return found === undefined
+          ? null
+          : { key: found.key, scope: { purpose, split }, text: found.text.slice(-LISTED_LENGTH) };
+      });
+    });
+  },
+
   /** A completion in its group; null where the run has it not. */
   storedInput: (
     readers: Readers,

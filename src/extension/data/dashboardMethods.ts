@@ -2,6 +2,7 @@
 import { accuracyWords, curveWords } from '../../engine/analysis/curveWords.ts';
 import type { Curve } from '../../engine/analysis/curveShape.ts';
 import { hackingSigns } from '../../engine/analysis/hacking/hackingSigns.ts';
+import { ownCostSentences } from '../../engine/analysis/cost/runCost.ts';
 import { outcomeSentences } from '../../engine/analysis/outcome.ts';
 import { changesOf, comparableEvaluations } from '../../engine/analysis/rewardHistory.ts';
 import { runOutcome } from '../../engine/analysis/runOutcome.ts';
@@ -127,7 +128,7 @@ export const dashboardMethods = {
   dashboardOutcome: (readers: Readers, { dir }: OfRun): string[] => {
     const reader = readers.get(dir);
     const { status, lastStep } = reader.state();
-    const sentences = outcomeSentences(runOutcome(reader));
+    const sentences = [...outcomeSentences(runOutcome(reader)), ...ownCostSentences(reader)];
     if (sentences.length > 0 || status !== 'finished') return sentences;
     return [`Finished ${plural(lastStep ?? 0, 'step')}; nothing was evaluated.`];
   },

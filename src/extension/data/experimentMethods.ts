@@ -10,6 +10,15 @@ export const experimentMethods = {
     { dir, text, path }: { readonly dir: string; readonly text: string; readonly path: string },
   ): string => sinceLastRun(readers.get(dir), text, path),
 
+  /** What a run's random numbers and the parts of its data were drawn by. */
+  seedsOf: (
+    readers: Readers,
+    { dir }: { readonly dir: string },
+  ): { readonly seed: number; readonly splitSeed: number } => {
+    const { seed, dataset } = readers.get(dir).experiment();
+    return { seed, splitSeed: dataset.splitSeed ?? seed };
+  },
+
   /** Steps of which the run has a checkpoint that can be used elsewhere, ascending, and whether those are adapters. */
   checkpoints: (
     readers: Readers,

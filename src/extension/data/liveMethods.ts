@@ -8,6 +8,8 @@ import type { StoredGroup } from '../../engine/protocol/scoring.ts';
 import { readScopes } from '../../engine/run/outputs/scopes.ts';
 import { readStoredGroups, sampleGroups } from '../../engine/run/storedGroups.ts';
 import { findRewardFunctions, type RewardFunction } from '../../engine/source/rewardFunctions.ts';
+import type { SourceFix } from '../../engine/source/sourceFix.ts';
+import { sourceFixes, type FixedThing } from '../../engine/source/sourceFixes.ts';
 import type { Readers } from './readers.ts';
 
 /** What reward functions are written in. */
@@ -39,6 +41,12 @@ export const liveMethods = {
     _: Readers,
     { path, text, named }: { readonly path: string; readonly text: string; readonly named: readonly string[] },
   ): readonly RewardFunction[] => (SOURCE.test(path) ? findRewardFunctions(path, text, named) : []),
+
+  /** Edits that may mend what completions showed of a file. */
+  sourceFixes: (
+    _: Readers,
+    { path, text, thing }: { readonly path: string; readonly text: string; readonly thing: FixedThing },
+  ): readonly SourceFix[] => sourceFixes(path, text, thing),
 
   /**
    * About `count` completions, whole groups evenly over the run's steps; what was trained on, or, where nothing was, an evaluation's.

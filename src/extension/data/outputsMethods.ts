@@ -109,7 +109,7 @@ export const outputsMethods = {
       dataset: {
         source: dataset.source,
         validation: typeof dataset.validation === 'string' ? dataset.validation : null,
-        test: dataset.test ?? null,
+        test: typeof dataset.test === 'string' ? dataset.test : dataset.test === undefined ? null : dataset.source,
       },
       rewards: rewards.map((reward) => ({
         name: rewardName(reward),

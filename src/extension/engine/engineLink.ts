@@ -16,6 +16,7 @@ import {
   type Lease,
   type LinkReply,
   type LinkRequest,
+  type RequestProgress,
   type ToEngine,
 } from '../../engine/protocol/link.ts';
 import type { Disposable } from '../common/disposable.ts';
@@ -53,7 +54,14 @@ export interface Answer {
   readonly arrays: readonly FrameArray[];
 }
 
-interface Waiting {
+/** For what takes long. */
+export interface Patience<Progress = RequestProgress> {
+  readonly onProgress: (progress: Progress) => void;
+  /** Aborted, the engine is told that nobody waits any more, and the question fails. */
+  readonly signal: AbortSignal;
+}
+
+interface Waiting extends Partial<Pick<Patience, 'onProgress'>> {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
@@ -100,15 +108,16 @@ export class EngineLink implements Disposable {
   }
 
   /** Asks the engine. Rejects with UserError where it could not answer, or ended before it did. */
-  request(request: LinkRequest): Promise<Answer> {
+  request(request: LinkRequest, { onProgress, signal }: Partial<Patience> = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (!this.welcomed) {
         reject(new UserError('The engine cannot be reached. Try again.'));
         return;
       }
       const id = this.#nextId++;
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { resolve, reject, ...(onProgress ? { onProgress } : {}) });
       this.#write({ type: 'request', id, request });
+      signal?.addEventListener('abort', () => this.#cancel(id), { once: true });
     });
   }
 
@@ -138,6 +147,9 @@ export class EngineLink implements Disposable {
       case 'event':
         this.#listener.onEvent(message.event);
         return;
+      case 'progress':
+        this.#waiting.get(message.id)?.onProgress?.(message.progress);
+        return;
       case 'reply':
         this.#take(message.id)?.resolve({ reply: message.reply, arrays });
         return;
@@ -158,6 +170,13 @@ export class EngineLink implements Disposable {
     this.#welcomed = true;
     this.#decoder.maxBytes = MAX_FRAME_BYTES;
     this.#listener.onWelcome(welcome);
+  }
+
+  #cancel(id: number): void {
+    const waiting = this.#take(id);
+    if (waiting === undefined) return;
+    this.#write({ type: 'cancel', id });
+    waiting.reject(new UserError('It was given up.'));
   }
 
   /** undefined for an answer to nothing that was asked. */

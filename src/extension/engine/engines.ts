@@ -4,13 +4,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '../../engine/process/processGroup.ts';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { Job, Lease, MachineCheck } from '../../engine/protocol/link.ts';
+import type { DownloadProgress, GetDatasetReply, GetDatasetRequest } from '../../engine/protocol/data.ts';
+import type { DataOverview } from '../../engine/protocol/dataOverview.ts';
+import type { HandOverReply } from '../../engine/protocol/handover.ts';
+import type { PreviewReply } from '../../engine/protocol/preview.ts';
+import type { Replay, ReplayProgress } from '../../engine/protocol/replay.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
 import { isLive, type EngineEnd, type EngineHandle } from './engineHandle.ts';
+import type { Patience } from './engineLink.ts';
 import { EngineWork } from './engineWork.ts';
 import { chooseRuntime, runtimeProblem, type NodeRuntime } from './nodeRuntime.ts';
 import { RESUME_WAITS_MS } from './resumePolicy.ts';
-import { ServiceEngine, type ScoreQuestion, type Scores } from './serviceEngine.ts';
+import {
+  ServiceEngine,
+  type DataQuestion,
+  type HandOverQuestion,
+  type PreviewQuestion,
+  type ReplayQuestion,
+  type ScoreQuestion,
+  type Scores,
+} from './serviceEngine.ts';
 import type { WorkEnvironment } from './workEnvironment.ts';
 import {
   claimStart,
@@ -180,6 +194,34 @@ export class Engines implements Disposable {
    */
   score(question: ScoreQuestion): Promise<Scores> {
     return this.#service.score(question);
+  }
+
+  /** Prompts of an experiment as its text stands; otherwise as `score`. A newer question ends an older one, which then rejects. */
+  preview(question: PreviewQuestion): Promise<PreviewReply> {
+    return this.#service.preview(question);
+  }
+
+  /** What an experiment's data is like; otherwise as `score`. */
+  describeData(question: DataQuestion): Promise<DataOverview> {
+    return this.#service.describeData(question);
+  }
+
+  /** Fetches the datasets of the hub that an experiment names; otherwise as `score`. */
+  getDataset(
+    question: DataQuestion & Pick<GetDatasetRequest, 'token'>,
+    patience: Patience<DownloadProgress>,
+  ): Promise<GetDatasetReply['got']> {
+    return this.#service.getDataset(question, patience);
+  }
+
+  /** A step computed again; otherwise as `score`. */
+  replay(question: ReplayQuestion, patience: Patience<ReplayProgress>): Promise<Replay> {
+    return this.#service.replay(question, patience);
+  }
+
+  /** Writes an experiment as a project of another trainer; otherwise as `score`. */
+  handOver(question: HandOverQuestion): Promise<HandOverReply> {
+    return this.#service.handOver(question);
   }
 
   /** The Node that runs engines, found to be sound. Rejects with UserError where there is none, or nothing may run here. */

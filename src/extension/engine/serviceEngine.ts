@@ -3,15 +3,29 @@ import { UserError } from '../../engine/protocol/errors.ts';
 import type { FrameArray } from '../../engine/protocol/frames.ts';
 import type { RewardError } from '../../engine/protocol/completion.ts';
 import type { Lease, LinkReply, LinkRequest, MachineCheck } from '../../engine/protocol/link.ts';
+import type {
+  DescribeDataRequest,
+  DownloadProgress,
+  GetDatasetReply,
+  GetDatasetRequest,
+} from '../../engine/protocol/data.ts';
+import type { DataOverview } from '../../engine/protocol/dataOverview.ts';
+import type { HandOverReply, HandOverRequest } from '../../engine/protocol/handover.ts';
+import type { PreviewReply, PreviewRequest } from '../../engine/protocol/preview.ts';
+import { unpackReplay, type Replay, type ReplayProgress, type ReplayRequest } from '../../engine/protocol/replay.ts';
 import type { ScoreRequest, Trace } from '../../engine/protocol/scoring.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { crashStory } from './afterCrash.ts';
-import type { Answer } from './engineLink.ts';
+import type { Answer, Patience } from './engineLink.ts';
 import { EngineProcess } from './engineProcess.ts';
 import type { NodeRuntime } from './nodeRuntime.ts';
 import { createSession, newSessionDir, readEnd, readOutputTail, retireSession, type Session } from './session.ts';
 
 export type ScoreQuestion = Omit<ScoreRequest, 'kind'>;
+export type DataQuestion = Omit<DescribeDataRequest, 'kind'>;
+export type HandOverQuestion = Omit<HandOverRequest, 'kind'>;
+export type PreviewQuestion = Omit<PreviewRequest, 'kind'>;
+export type ReplayQuestion = Omit<ReplayRequest, 'kind'>;
 
 export interface Scores {
   /** The reward functions, in the experiment's order. */
@@ -60,6 +74,48 @@ export class ServiceEngine implements Disposable {
     return scoresOf(reply, arrays);
   }
 
+  async preview(question: PreviewQuestion): Promise<PreviewReply> {
+    const { reply } = await this.#ask({ kind: 'preview', ...question });
+    if (reply.kind !== 'preview') throw wrongAnswer();
+    return reply;
+  }
+
+  /** Rejects where the signal aborts, too. */
+  async replay(question: ReplayQuestion, { onProgress, signal }: Patience<ReplayProgress>): Promise<Replay> {
+    const { reply, arrays } = await this.#ask(
+      { kind: 'replay', ...question },
+      { signal, onProgress: (progress) => progress.phase !== 'download' && onProgress(progress) },
+    );
+    const replay = reply.kind === 'replay' ? unpackReplay(reply, arrays) : null;
+    if (replay === null) throw wrongAnswer();
+    return replay;
+  }
+
+  async describeData(question: DataQuestion): Promise<DataOverview> {
+    const { reply } = await this.#ask({ kind: 'describeData', ...question });
+    if (reply.kind !== 'describeData') throw wrongAnswer();
+    return reply.overview;
+  }
+
+  /** Rejects where the signal aborts, too; what has arrived is kept. */
+  async getDataset(
+    question: DataQuestion & Pick<GetDatasetRequest, 'token'>,
+    { onProgress, signal }: Patience<DownloadProgress>,
+  ): Promise<GetDatasetReply['got']> {
+    const { reply } = await this.#ask(
+      { kind: 'getDataset', ...question },
+      { signal, onProgress: (progress) => progress.phase === 'download' && onProgress(progress) },
+    );
+    if (reply.kind !== 'getDataset') throw wrongAnswer();
+    return reply.got;
+  }
+
+  async handOver(question: HandOverQuestion): Promise<HandOverReply> {
+    const { reply } = await this.#ask({ kind: 'handOver', ...question });
+    if (reply.kind !== 'handOver') throw wrongAnswer();
+    return reply;
+  }
+
   /** @param folder where runs are to be written */
   async check(folder: string | null): Promise<readonly MachineCheck[]> {
     const { reply } = await this.#ask({ kind: 'check', ...(folder === null ? {} : { folder }) });
@@ -88,13 +144,14 @@ export class ServiceEngine implements Disposable {
     this.#engine = null;
   }
 
-  async #ask(request: LinkRequest): Promise<Answer> {
+  async #ask(request: LinkRequest, patience: Partial<Patience> = {}): Promise<Answer> {
     clearTimeout(this.#idle);
     this.#asking++;
     try {
       const engine = await (this.#engine ??= this.#start());
       if (engine.link === null) throw new UserError('The engine that answers questions cannot be reached. Try again.');
-      return await engine.link.request(request);
+      patience.signal?.throwIfAborted();
+      return await engine.link.request(request, patience);
     } finally {
       this.#asking--;
       if (this.#asking === 0) this.#idle = setTimeout(() => this.#end(), this.#environment.idleMs);

@@ -1,6 +1,6 @@
-/** Marks in an experiment, as it is written, what the engine would refuse. The same parser says so; nothing is run. */
+/** Marks in an experiment, as it is written, what the engine would refuse or warn of. The same parser says so; nothing is run. */
 import * as vscode from 'vscode';
-import { experimentFaults } from '../../engine/protocol/experimentFile.ts';
+import { experimentAdvice, experimentFaults } from '../../engine/protocol/experimentFile.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { isExperiment } from './experimentDocuments.ts';
 
@@ -49,12 +49,17 @@ export class ExperimentDiagnostics implements Disposable {
 }
 
 function diagnosticsOf(document: vscode.TextDocument): vscode.Diagnostic[] {
-  return experimentFaults(document.getText(), document.fileName).flatMap(({ kind, place, message }) => {
+  const { Error, Warning } = vscode.DiagnosticSeverity;
+  const text = document.getText();
+  return [
+    ...experimentFaults(text, document.fileName).map((fault) => ({ fault, severity: Error })),
+    ...experimentAdvice(text, document.fileName).map((fault) => ({ fault, severity: Warning })),
+  ].flatMap(({ fault: { kind, place, message }, severity }) => {
     // Of the syntax the editor's own JSON support has told already.
     if (kind === 'syntax' || place.range === null) return [];
     const { offset, length } = place.range;
     const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-    const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+    const diagnostic = new vscode.Diagnostic(range, message, severity);
     diagnostic.source = 'RLVR';
     return [diagnostic];
   });

@@ -33,6 +33,13 @@ test('model, data, rewards and adapter lead to files', () => {
   ]);
 });
 
+test('worked examples lead to their file, a named set nowhere', () => {
+  const file = ['dataset', 'examples.jsonl', resolve('/home/examples.jsonl')];
+  assert.deepEqual(links('{ "dataset": { "fewShot": "examples.jsonl" } }'), [file]);
+  assert.deepEqual(links('{ "dataset": { "fewShot": "rlvr-cot-8" } }'), []);
+  assert.deepEqual(links('{ "dataset": { "fewShot": 2 } }'), []);
+});
+
 test('a built-in model leads into the product, one that there is not nowhere', () => {
   assert.deepEqual(links('{ "model": "builtin:demo" }'), [
     ['model', 'builtin:demo', join(productDir, 'examples/demo/model/config.json')],
@@ -42,6 +49,7 @@ test('a built-in model leads into the product, one that there is not nowhere', (
 
 test('a text in the middle of being written is no error', () => {
   assert.deepEqual(links(''), []);
+  assert.deepEqual(links('{ "dataset": { "source": "hf:owner/name", "test": 0.1 } }'), []);
   assert.deepEqual(links('{ "model": "", "dataset": { "validation": 10, "source": '), []);
   assert.deepEqual(links('{ "rewards": [{ "file": "r.ts" '), [['reward', 'r.ts', resolve('/home/r.ts')]]);
 });

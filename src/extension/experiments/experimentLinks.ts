@@ -3,6 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
 import { builtinModelProblem, modelFolderOf } from '../../engine/protocol/builtinModels.ts';
 import type { TextRange } from '../../engine/protocol/faultyFile.ts';
+import { isFewShotSet } from '../../engine/protocol/fewShotSets.ts';
+import { isHubSource } from '../../engine/protocol/hubSource.ts';
 
 export interface ExperimentLink {
   readonly kind: 'model' | 'adapter' | 'dataset' | 'reward' | 'function';
@@ -23,7 +25,8 @@ export function experimentLinks(text: string, experimentPath: string, productDir
   const add = (kind: ExperimentLink['kind'], path: (string | number)[], fileOf: (value: string) => string): void => {
     const node = findNodeAtLocation(root, path);
     const value = textOf(node);
-    if (node === undefined || value === '') return;
+    // A dataset of the Hugging Face hub is no file beside the experiment.
+    if (node === undefined || value === '' || (kind === 'dataset' && isHubSource(value))) return;
     const range = { offset: node.offset + 1, length: node.length - 2 };
     links.push({ kind, range, file: fileOf(value), function: kind === 'function' ? value : null });
   };
@@ -33,6 +36,8 @@ export function experimentLinks(text: string, experimentPath: string, productDir
     add('model', ['model'], (value) => join(modelFolderOf(value, folder, productDir), 'config.json'));
   add('adapter', ['lora', 'from'], (value) => join(beside(value), 'adapter_config.json'));
   for (const key of ['source', 'validation', 'test']) add('dataset', ['dataset', key], beside);
+  if (!isFewShotSet(textOf(findNodeAtLocation(root, ['dataset', 'fewShot']))))
+    add('dataset', ['dataset', 'fewShot'], beside);
   const rewards = findNodeAtLocation(root, ['rewards'])?.children ?? [];
   for (const index of rewards.keys()) {
     const file = textOf(findNodeAtLocation(root, ['rewards', index, 'file']));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { builtinRewardNames, builtinRewards } from '../../engine/protocol/builtinRewards.ts';
 import type { Experiment } from '../../engine/protocol/experiment.ts';
-import { parseExperiment } from '../../engine/protocol/experimentFile.ts';
+import { experimentAdvice, parseExperiment } from '../../engine/protocol/experimentFile.ts';
 import { experimentText, type NewExperiment } from './experimentText.ts';
 import { readRewardTemplates } from './rewardTemplates.ts';
 
@@ -38,6 +38,16 @@ test('every kind of reward makes an experiment that can be started', () => {
     const [reward] = written({ reward: { kind: 'template', template, file: 'reward.ts' } }).rewards;
     assert.deepEqual([reward?.file, reward?.function, reward?.per], ['reward.ts', template.function, template.per]);
   }
+});
+
+test('the model is told the form that the reward looks for, unless it is the demo model', () => {
+  for (const chat of [true, false]) {
+    const text = experimentText({ ...usual, chat });
+    assert.equal(parseExperiment(text, 'new.rlvr.json').dataset.format, 'gsm8k');
+    assert.deepEqual(experimentAdvice(text, 'new.rlvr.json'), []);
+  }
+  assert.equal(written({ reward: { kind: 'builtin', name: 'length' } }).dataset.format, undefined);
+  assert.equal(written({ model: 'builtin:demo' }).dataset.format, undefined);
 });
 
 test('columns of other names are said', () => {

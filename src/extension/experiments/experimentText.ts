@@ -1,4 +1,5 @@
 /** The text of a new experiment: what the user chose, with a word on each, and only the keys that matter at the beginning. */
+import type { AnswerFormatName } from '../../engine/protocol/answerFormats.ts';
 import { isBuiltinModel } from '../../engine/protocol/builtinModels.ts';
 import { builtinRewards, type BuiltinRewardName } from '../../engine/protocol/builtinRewards.ts';
 import { rewardEntry, type RewardTemplate } from './rewardTemplates.ts';
@@ -45,7 +46,7 @@ ${policy.weights}
     // Problems to measure on, never trained on.
     "validation": ${validation(dataset)},
     // What the model reads; {${dataset.question}} is a column of the row.
-    "prompt": ${JSON.stringify(promptTemplate(dataset.question, chat))}${chat ? CHAT : ''}
+    "prompt": ${JSON.stringify(promptTemplate(dataset.question, chat))}${formatLine(model, reward)}${chat ? CHAT : ''}
   },
 
   // Functions that score what the model writes; the first one's 1 counts as solved.
@@ -63,6 +64,22 @@ ${policy.training}
 const CHAT = `,
     // As a message of a user, by the model's own chat template.
     "chat": true`;
+
+/** What the built-in rewards look for that read an answer; a model that is not told writes it rarely. */
+const FORMATS: Partial<Record<BuiltinRewardName, AnswerFormatName>> = {
+  gsm8k: 'gsm8k',
+  finalNumber: 'gsm8k',
+  format: 'gsm8k',
+};
+
+/** The built-in model has no words for an instruction, and knows its problems' form already. */
+function formatLine(model: string, reward: NewReward): string {
+  const format = reward.kind === 'builtin' && !isBuiltinModel(model) ? FORMATS[reward.name] : undefined;
+  if (format === undefined) return '';
+  return `,
+    // Tells the model how to give its answer, as the reward below looks for it.
+    "format": ${JSON.stringify(format)}`;
+}
 
 function validation({ rows, heldOut }: NewExperiment['dataset']): string {
   if (heldOut === null) return String(Math.max(1, Math.min(MOST_HELD_OUT, Math.round(rows * HELD_OUT_SHARE))));

@@ -4,13 +4,16 @@ import type { RewardDiff } from '../../engine/analysis/rewards/rewardDiff.ts';
 import { summaryText } from '../../engine/analysis/rewards/rewardDiffWords.ts';
 import { MAX_COMPARED_RUNS } from '../../engine/protocol/comparison.ts';
 import { showFailure, type Command } from '../commands.ts';
-import type { DisposableStore } from '../common/disposable.ts';
+import type { Disposable, DisposableStore } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
 import { RunDocuments } from '../documents/runDocuments.ts';
 import type { EngineLogChannel } from '../engine/engineLog.ts';
 import type { Engines } from '../engine/engines.ts';
 import type { ScoreQuestion, Scores } from '../engine/serviceEngine.ts';
 import type { LiveScores } from '../live/liveScores.ts';
+import { replayCommand } from '../replays/replayCommand.ts';
+import { withReplayProgress } from '../replays/replayProgress.ts';
+import { Replays } from '../replays/replays.ts';
 import { CompareOnSave } from '../rewardDiffs/compareOnSave.ts';
 import { compareRewardsOf, compareRunRewards } from '../rewardDiffs/compareRunRewards.ts';
 import type { RewardDiffs } from '../rewardDiffs/rewardDiffs.ts';
@@ -28,7 +31,7 @@ import { outputsKind } from './outputs.ts';
 import { outputsActions } from './outputsActions.ts';
 import { outputsCommands } from './outputsCommands.ts';
 import { PanelHost } from './panelHost.ts';
-import { openOutputsAt, openOutputsOf, openOutputsOn, Panels } from './panels.ts';
+import { openOutputsAt, openOutputsOf, openOutputsOn, Panels, revealGroupOf } from './panels.ts';
 
 export interface PanelNeeds {
   readonly extensionUri: vscode.Uri;
@@ -72,21 +75,32 @@ export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPa
   const rescorer = own.add(
     new EditorRescorer(
       (question) => engines.score(question),
-      () => needs.live.on,
+      needs.live,
       (runDir) => opened.isFromHere(runDir),
     ),
+  );
+  const replays = own.add(
+    new Replays({ ask: (question, patience) => engines.replay(question, patience), withProgress: withReplayProgress }),
   );
   const actions = outputsActions(data, log.channel);
   const outputs = own.add(
     new PanelHost(
-      outputsKind({ data, rescorer, diffs, actions, onReading: (watched) => needs.live.setWatched(watched) }),
+      outputsKind({
+        data,
+        rescorer,
+        diffs,
+        replays,
+        actions,
+        comparisons: { again: (runDir) => compareAgain(runDir), pin: (runDir) => pinDisagreements(runDir) },
+        onReading: (watched) => needs.live.setWatched(watched),
+      }),
       extensionUri,
       selection,
     ),
   );
   const documents = own.add(new RunDocuments(data));
   const score: (question: ScoreQuestion) => Promise<Scores> = (question) => engines.score(question);
-  own.add(
+  const onSave = own.add(
     new CompareOnSave({
       data,
       diffs,
@@ -98,7 +112,7 @@ export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPa
       showReplaced: (title, texts) => documents.showReplaced(title, texts),
     }),
   );
-  own.add(diffs.onDidChange((runDir) => tellDiff(diffs.get(runDir))));
+  own.add(tellDiffs(diffs));
   const openOutputs = (runDir: string): void => openOutputsOf(outputs, runDir, selection.current);
   const comparing = { data, store, opened, diffs, score, documents, openOutputs };
   const compare = own.add(
@@ -117,9 +131,27 @@ export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPa
       extensionUri,
     ),
   );
+  const pinDisagreements = async (runDir: string): Promise<void> => {
+    await vscode.commands.executeCommand('rlvr.outputs.pinDisagreements', { runDir });
+  };
+  const compareAgain = async (runDir: string): Promise<void> => {
+    const origin = diffs.origin(runDir);
+    if (origin?.kind === 'save') await onSave.again(runDir, origin.texts);
+    if (origin?.kind === 'run') await compareRunRewards(comparing, runDir, origin.rewardsOf);
+  };
   const commands = {
     ...outputsCommands(data, actions, () => outputs.active()?.runDir ?? null),
+    'outputs.replayStep': replayCommand(replays, {
+      activeRun: () => outputs.active()?.runDir ?? null,
+      available: (runDir) => rescorer.available(runDir),
+      reveal: (runDir, group) => revealGroupOf(outputs, { runDir, group, following: selection.current }),
+    }),
     'run.compareRewards': (argument: unknown, selected: unknown) => compareRewardsOf(comparing, argument, selected),
+    'live.showSaved': (runDir: unknown) => {
+      if (typeof runDir !== 'string') return;
+      diffs.list(runDir);
+      openOutputs(runDir);
+    },
     'panel.pin': () => panels.setPinned(true),
     'panel.unpin': () => panels.setPinned(false),
   };
@@ -132,9 +164,15 @@ function scoredLive({ result }: LiveScores): readonly string[] {
   return result === null ? [] : [result.sample.runDir];
 }
 
-/** For a moment, in the status bar: Outputs has the rest. */
-function tellDiff(diff: RewardDiff | null): void {
-  if (diff !== null) void vscode.window.setStatusBarMessage(`$(diff) ${summaryText(diff.counts)}`, DIFF_MESSAGE_MS);
+/** For a moment, in the status bar, and each once: the function's CodeLens and Outputs have the rest. */
+function tellDiffs(diffs: RewardDiffs): Disposable {
+  const told = new WeakSet<RewardDiff>();
+  return diffs.onDidChange((runDir) => {
+    const diff = diffs.get(runDir);
+    if (diff === null || told.has(diff)) return;
+    told.add(diff);
+    void vscode.window.setStatusBarMessage(`$(diff) ${summaryText(diff.counts)}`, DIFF_MESSAGE_MS);
+  });
 }
 
 const DIFF_MESSAGE_MS = 10_000;

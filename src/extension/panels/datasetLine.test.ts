@@ -23,6 +23,12 @@ test('a row that has moved is found where it is, and a changed one where it was'
   assert.deepEqual(await findDatasetLine(file, 2, { q: 'gone' }), { line: 2, unchanged: false });
 });
 
+test('a column with a second name in the experiment is still that row', async () => {
+  writeFileSync(file, '{}\n{"problem":"a"}\n');
+  assert.deepEqual(await findDatasetLine(file, 1, { problem: 'a', question: 'a' }), { line: 1, unchanged: true });
+  assert.deepEqual(await findDatasetLine(file, 0, { problem: 'a', question: 'a' }), { line: 1, unchanged: true });
+});
+
 test('a file that is too short or not there is said', async () => {
   writeFileSync(file, '{"q":"a"}\n');
   await assert.rejects(findDatasetLine(file, 7, { q: 'b' }), (error) => {

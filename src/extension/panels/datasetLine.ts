@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../engine/protocol/errors.ts';
 import { splitLines } from '../../engine/process/lineSplitter.ts';
 
-/** As many bytes as a dataset's line may have (data/dataset.ts). */
+/** As many bytes as a dataset's line may have (data/formats/jsonl.ts). */
 const MAX_LINE_BYTES = 16 * 1024 ** 2;
 
 export interface DatasetLine {
@@ -26,7 +26,16 @@ export async function findDatasetLine(
   problem: number,
   columns: Readonly<Record<string, unknown>>,
 ): Promise<DatasetLine> {
-  const isIt = (text: string): boolean => isDeepStrictEqual(parseJson(text), columns);
+  // The experiment may have given columns a second name (dataset.columns), which the file has not.
+  const isIt = (text: string): boolean => {
+    const row = parseJson(text);
+    return (
+      typeof row === 'object' &&
+      row !== null &&
+      Object.keys(row).length > 0 &&
+      Object.entries(row).every(([name, value]) => isDeepStrictEqual(value, columns[name]))
+    );
+  };
   const there = await findLine(path, (_, row) => row === problem);
   if (there !== null && isIt(there.text)) return { line: there.line, unchanged: true };
   const moved = await findLine(path, isIt);

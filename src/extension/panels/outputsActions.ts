@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
+import { isHubSource } from '../../engine/protocol/hubSource.ts';
 import { showFailure } from '../commands.ts';
 import type { RewardSource, RunSources } from '../data/outputsMethods.ts';
 import type { RunData } from '../data/runData.ts';
@@ -45,11 +46,16 @@ function atPosition(position: vscode.Position): vscode.Range {
 }
 
 function datasetOf({ experimentPath, dataset }: RunSources, split: 'train' | 'validation' | 'test'): string {
-  // Problems carved for validation are rows of the source.
+  // Problems that are carved are rows of the source.
   const file = { train: dataset.source, validation: dataset.validation ?? dataset.source, test: dataset.test }[split];
   if (file === null) throw new UserError(vscode.l10n.t('The experiment names no file for the test problems.'));
+  if (isHubSource(file) || WITHOUT_LINES.test(file))
+    throw new UserError(vscode.l10n.t('The problems come from {0}, which has no lines to go to.', file));
   return resolve(dirname(experimentPath), file);
 }
+
+/** Files whose rows are no lines. */
+const WITHOUT_LINES = /\.(?:parquet|json|csv|tsv|gz)$/i;
 
 /** The file as it is now; where it is gone, or the run is someone else's, the one that the run keeps. */
 async function rewardUri(runDir: string, { experimentPath }: RunSources, reward: RewardSource): Promise<vscode.Uri> {

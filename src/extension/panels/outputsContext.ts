@@ -7,6 +7,8 @@ const outputsContextSchema = z.object({
   problem: z.int(),
   /** Of a completion. */
   key: completionKeySchema.optional(),
+  /** The step that it was trained in. */
+  replayStep: z.int().positive().optional(),
   /** The reward that its score is about, or the first that has a file. */
   reward: z.string().optional(),
 });

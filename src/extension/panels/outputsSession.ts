@@ -4,6 +4,8 @@ import type {
   FromOutputs,
   GroupName,
   GroupSelection,
+  OutputsReply,
+  OutputsRequest,
   PanelRequest,
   RefusedRequest,
   ToOutputs,
@@ -13,6 +15,8 @@ import type { Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
 import { watchRun } from '../data/runWatch.ts';
 import type { Watched } from '../live/watched.ts';
+import type { Replays } from '../replays/replays.ts';
+import { shownReplay, withReplay } from '../replays/shownReplay.ts';
 import type { RewardDiffs } from '../rewardDiffs/rewardDiffs.ts';
 import type { PanelSession, PanelView } from './panelHost.ts';
 import type { Rescorer } from './rescorer.ts';
@@ -28,11 +32,21 @@ export interface OutputsActions {
   showError(error: unknown): void;
 }
 
+/** What is done about the comparison of a run's rewards. Each rejects with UserError where it cannot be done. */
+export interface ComparisonActions {
+  /** Makes it again: the window was reloaded, or the run has written more. */
+  again(runDir: string): Promise<void>;
+  /** Asks which of the completions that are scored otherwise are to be cases. */
+  pin(runDir: string): Promise<void>;
+}
+
 export interface OutputsOptions {
   readonly data: RunData;
   readonly rescorer: Rescorer;
   readonly diffs: RewardDiffs;
+  readonly replays: Replays;
   readonly actions: OutputsActions;
+  readonly comparisons: ComparisonActions;
   /** What is read in a tab. */
   readonly onReading: (watched: Watched) => void;
 }
@@ -47,6 +61,7 @@ export class OutputsSession implements PanelSession<OutputsMessage> {
   readonly #view: OutputsView;
   readonly #rescoring: GroupRescoring;
   readonly #comparing: Disposable;
+  readonly #replaying: Disposable;
   #runDir: string | null = null;
   #visible = false;
   /** Whether the panel knows the run. */
@@ -65,6 +80,9 @@ export class OutputsSession implements PanelSession<OutputsMessage> {
     );
     this.#comparing = options.diffs.onDidChange((compared) => {
       if (compared === this.#runDir) this.#compared(compared);
+    });
+    this.#replaying = options.replays.onDidChange((replayed) => {
+      if (replayed === this.#runDir && this.#visible) this.#tellReplay(replayed, true);
     });
   }
 
@@ -104,7 +122,7 @@ export class OutputsSession implements PanelSession<OutputsMessage> {
   receive(message: OutputsMessage): void {
     const runDir = this.#runDir;
     if (runDir === null) return;
-    const { actions } = this.#options;
+    const { actions, comparisons } = this.#options;
     const done = (action: Promise<void>): void => void action.catch((error: unknown) => actions.showError(error));
     switch (message.type) {
       case 'request':
@@ -131,8 +149,17 @@ export class OutputsSession implements PanelSession<OutputsMessage> {
       case 'openSourceDiff':
         done(this.#options.diffs.showSource(runDir));
         return;
+      case 'compareAgain':
+        done(comparisons.again(runDir));
+        return;
+      case 'pinDisagreements':
+        done(comparisons.pin(runDir));
+        return;
       case 'clearRewardDiff':
         this.#options.diffs.clear(runDir);
+        return;
+      case 'clearReplay':
+        this.#options.replays.clear(runDir);
         return;
       case 'openDatasetRow':
         done(actions.openDatasetRow(runDir, message.split, message.problem));
@@ -145,6 +172,7 @@ export class OutputsSession implements PanelSession<OutputsMessage> {
   dispose(): void {
     this.hide();
     this.#comparing.dispose();
+    this.#replaying.dispose();
     this.#rescoring.dispose();
   }
 
@@ -165,6 +193,7 @@ export class OutputsSession implements PanelSession<OutputsMessage> {
     }
     this.#toldRun = false;
     this.#tellDiff(runDir);
+    this.#tellReplay(runDir, false);
     this.#watch = watchRun(
       this.#options.data,
       runDir,
@@ -188,6 +217,11 @@ export class OutputsSession implements PanelSession<OutputsMessage> {
     this.#view.post({ type: 'rewardDiff', diff: diffs.shown(runDir), list });
   }
 
+  #tellReplay(runDir: string, isNew: boolean): void {
+    const replay = this.#options.replays.get(runDir);
+    this.#view.post({ type: 'replay', replay: replay && shownReplay(replay), isNew });
+  }
+
   async #tellRun(runDir: string): Promise<void> {
     const run = await this.#options.data.call('outputsRun', { dir: runDir });
     if (runDir !== this.#runDir) return;
@@ -202,12 +236,19 @@ export class OutputsSession implements PanelSession<OutputsMessage> {
     this.#reveal = null;
   }
 
+  /** Where a step was computed again, its tokens have values that the run does not keep. */
+  #replayed(runDir: string, request: OutputsRequest, reply: OutputsReply): OutputsReply {
+    const replay = this.#options.replays.get(runDir);
+    const tokens = request.kind === 'group' || request.kind === 'content';
+    return replay !== null && tokens ? withReplay(reply, request.query, replay) : reply;
+  }
+
   async #answer(runDir: string, id: number, request: PanelRequest): Promise<void> {
     try {
       const reply =
         request.kind === 'changes'
           ? { kind: 'changes' as const, ...(await this.#options.diffs.page(runDir, request.query)) }
-          : await this.#options.data.call('outputs', { dir: runDir, request });
+          : this.#replayed(runDir, request, await this.#options.data.call('outputs', { dir: runDir, request }));
       if (runDir === this.#runDir) this.#view.post({ type: 'reply', id, reply });
     } catch (error) {
       if (runDir === this.#runDir) this.#view.post({ type: 'failure', id, message: messageOf(error) });

@@ -1,5 +1,6 @@
 /** Says how runs ended: what failed always, what finished only to someone who was looking elsewhere. */
 import * as vscode from 'vscode';
+import { FETCHED_ON_REQUEST } from '../../engine/protocol/hubSource.ts';
 import { experimentName } from '../../engine/words/naming.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { EngineEnd, EngineHandle } from '../engine/engineHandle.ts';
@@ -29,7 +30,13 @@ async function tell(services: Services, handle: EngineHandle, end: EngineEnd): P
     const showLog = vscode.l10n.t('Show Log');
     const resume = vscode.l10n.t('Resume');
     const message = vscode.l10n.t('{0} failed. {1}', name, end.message ?? '');
-    const picked = await vscode.window.showErrorMessage(message, showLog, ...(end.resumable ? [resume] : []));
+    const get = vscode.l10n.t('Get Dataset');
+    const { job } = handle;
+    const lacksData = job.kind === 'train' && end.message?.includes(FETCHED_ON_REQUEST) === true;
+    const offers = [showLog, ...(end.resumable ? [resume] : []), ...(lacksData ? [get] : [])];
+    const picked = await vscode.window.showErrorMessage(message, ...offers);
+    if (picked === get && job.kind === 'train')
+      await vscode.commands.executeCommand('rlvr.datasets.get', vscode.Uri.file(job.experimentPath));
     if (picked === showLog) await services.log.show(handle.runDir);
     if (picked === resume && handle.runDir !== null)
       await vscode.commands.executeCommand('rlvr.run.resume', handle.runDir);

@@ -1,11 +1,13 @@
-/** The commands that begin something: a run, an evaluation, a fork. */
+/** The commands that begin something: a run, its controls, a fork. */
 import type { Command } from '../commands.ts';
 import { exportRun } from '../runs/exportRun.ts';
 import { forkRun } from '../runs/forkRun.ts';
-import { runsOf } from '../runs/pickRun.ts';
+import { namedRuns, runsOf } from '../runs/pickRun.ts';
+import { reportRun } from '../runs/reportRun.ts';
 import type { Services } from '../services.ts';
 import { askAboutClosing } from './lease.ts';
 import { pickExperiment } from './pickExperiment.ts';
+import { startControls } from './startControls.ts';
 import { requireTrust, startExperiment } from './startTraining.ts';
 
 export function trainingCommands(services: Services): Readonly<Record<string, Command>> {
@@ -20,11 +22,19 @@ export function trainingCommands(services: Services): Readonly<Record<string, Co
       panels.openDashboard();
     },
     'run.fork': async (argument) => {
-      for (const dir of runsOf(argument)) await forkRun(services, dir);
+      for (const dir of namedRuns(argument)) await forkRun(services, dir);
+    },
+    'run.startControls': async (argument) => {
+      const [dir = ''] = namedRuns(argument);
+      await startControls(services, dir);
     },
     'run.export': async (argument) => {
       const [dir = selection.current] = runsOf(argument);
       if (dir !== null) await exportRun(services, dir);
+    },
+    'run.report': async (argument) => {
+      const [dir = selection.current] = runsOf(argument);
+      if (dir !== null) await reportRun(services, dir);
     },
   };
 }

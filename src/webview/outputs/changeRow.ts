@@ -3,7 +3,7 @@ import type { ChangeRow, OutputScope } from '../../engine/protocol/panels/output
 import { plural } from '../../engine/words/format.ts';
 import { element } from '../dom.ts';
 import { icon } from '../icons.ts';
-import { menuContext } from './menuContext.ts';
+import { menuContext, trainedAt } from './menuContext.ts';
 import { visibleLine } from './visibleText.ts';
 import { decimal } from './words.ts';
 
@@ -11,7 +11,7 @@ export function changeRow(scope: OutputScope, row: ChangeRow): HTMLElement {
   const { problem, title, step, samples, changed, flipped, broken } = row;
   return element(
     'div',
-    { class: 'row-content', attributes: { 'data-vscode-context': menuContext('problem', { scope, problem }) } },
+    { class: 'row-content', attributes: { 'data-vscode-context': menuContext('problem', { scope, problem, ...trainedAt(scope, step) }) } },
     element(
       'div',
       { class: 'row-line' },

@@ -3,8 +3,9 @@ import type { GroupCompletion, Heat, NewScore, OutputScope } from '../../engine/
 import { plural } from '../../engine/words/format.ts';
 import { element, setText, uniqueId } from '../dom.ts';
 import { button } from '../ui.ts';
+import { answerLine } from './answerLine.ts';
 import { fillText } from './plainText.ts';
-import { menuContext } from './menuContext.ts';
+import { menuContext, trainedAt } from './menuContext.ts';
 import { TokenText } from './tokenText.ts';
 import { flips, isChanged, recordOf, rewardErrors, verdictLine } from './verdicts.ts';
 import { STOP_REASONS } from './words.ts';
@@ -44,6 +45,7 @@ export class CompletionCard {
       scope,
       problem: key.problem,
       key,
+      ...trainedAt(scope, key.step),
       ...(reward === null ? {} : { reward }),
     });
     this.element = element(
@@ -64,6 +66,7 @@ export class CompletionCard {
         ),
         this.#verdicts,
       ),
+      answerLine(completion.rewards),
       this.#errors,
       this.#body,
     );
@@ -115,10 +118,15 @@ export class CompletionCard {
   #showText(): void {
     this.#text?.dispose();
     this.#text = null;
-    const { text, textLength, heat } = this.#completion;
+    const { text, textLength, heat, replay } = this.#completion;
     const shownHeat = this.#options.heat;
     if (heat !== null && shownHeat !== 'none') {
-      this.#text = new TokenText(this.#title(), text, shownHeat, heat, this.#options.onToken);
+      this.#text = new TokenText(
+        this.#title(),
+        text,
+        { heat: shownHeat, tokens: heat, replay: replay ?? null },
+        this.#options.onToken,
+      );
       this.#body.replaceChildren(this.#text.element);
     } else {
       const plain = element('div', { class: 'completion-text editor-font' });

@@ -3,7 +3,7 @@ import type { GroupPage, OutputsRun } from '../../engine/protocol/panels/outputs
 import { element, setText } from '../dom.ts';
 import { menuButton } from '../menu.ts';
 import { button, iconButton, type ButtonControl } from '../ui.ts';
-import { menuContext } from './menuContext.ts';
+import { menuContext, trainedAt } from './menuContext.ts';
 import { fillText } from './plainText.ts';
 import type { ListPlace } from './listPane.ts';
 
@@ -77,7 +77,7 @@ export class GroupHead {
     this.#before.setEnabled(page.previousStep !== null);
     this.#after.setEnabled(page.nextStep !== null);
     this.#showLinks(run);
-    this.element.setAttribute('data-vscode-context', menuContext('problem', { scope, problem }));
+    this.element.setAttribute('data-vscode-context', menuContext('problem', { scope, problem, ...trainedAt(scope, page.step) }));
     if (samePrompt) return;
     fillText(this.#prompt, page.prompt.trimEnd());
     this.#prompt.classList.add('prompt-short');

@@ -6,7 +6,9 @@ import type {
   GroupPage,
   NewScore,
   OutputsRun,
+  Heat,
   Rescoring,
+  ShownReplay,
 } from '../../engine/protocol/panels/outputs.ts';
 import { element, setText } from '../dom.ts';
 import { button } from '../ui.ts';
@@ -16,7 +18,7 @@ import { GroupTools } from './groupTools.ts';
 import { Highlighter } from './highlight.ts';
 import type { ListPlace } from './listPane.ts';
 import type { Requests } from './requests.ts';
-import type { OutputsState, SampleName, Selected } from './state.ts';
+import { REPLAY_HEATS, type OutputsState, type SampleName, type Selected } from './state.ts';
 import { isChanged, recordOf } from './verdicts.ts';
 
 export interface GroupPaneEvents {
@@ -41,6 +43,7 @@ export class GroupPane {
   #state: OutputsState;
   #group: GroupName | null = null;
   #page: GroupPage | null = null;
+  #replay: ShownReplay | null = null;
   #rescoring: Rescoring = { state: 'off' };
   /** Those that came last stay while newer ones are on their way: somebody types, and the page would flicker. */
   #newScores: Extract<Rescoring, { state: 'done' }> | null = null;
@@ -69,6 +72,7 @@ export class GroupPane {
     this.#tools = new GroupTools(state.heat, {
       onHeat: (heat) => events.onChange({ heat }),
       onRescore: (on) => events.post({ type: 'rescore', on }),
+      onClearReplay: () => events.post({ type: 'clearReplay' }),
     });
     this.#more = button({ label: 'Show More', onClick: () => this.#askMore() });
     this.#content = element(
@@ -95,10 +99,11 @@ export class GroupPane {
   show(state: OutputsState, run: OutputsRun, place: ListPlace | null, again: boolean): void {
     this.#state = state;
     this.#run = run;
-    const { selected, heat, list, words } = state;
+    const { selected, list, words } = state;
+    const heat = this.#heat;
     // What the list was searched for, in what is read.
     this.#highlighter.show(list === 'completions' ? words : '');
-    this.#tools.showHeat(heat, this.#page?.ratioDiffers ?? false);
+    this.#showTools();
     this.#showRescoring();
     if (selected === null || place === null) {
       this.#asked = '';
@@ -117,6 +122,13 @@ export class GroupPane {
     });
   }
 
+  /** The step that was replayed, null for none; what is read of it is read again. */
+  setReplay(replay: ShownReplay | null): void {
+    if (JSON.stringify(replay) === JSON.stringify(this.#replay)) return;
+    this.#replay = replay;
+    this.#asked = '';
+  }
+
   setRescoring(rescoring: Rescoring): void {
     if (rescoring.state === 'done') this.#newScores = rescoring;
     else if (rescoring.state !== 'scoring') this.#newScores = null;
@@ -128,18 +140,30 @@ export class GroupPane {
     this.element.querySelector<HTMLElement>('.back')?.focus();
   }
 
+  /** What is coloured: without a replay nothing has its values. */
+  get #heat(): Heat {
+    const { heat } = this.#state;
+    return this.#replay === null && isReplayHeat(heat) ? 'none' : heat;
+  }
+
+  #showTools(): void {
+    const { scope, step } = this.#group ?? {};
+    const ofThis = scope?.purpose === 'rollout' && step === this.#replay?.step ? this.#replay : null;
+    this.#tools.showReplay(ofThis, this.#replay !== null);
+    this.#tools.showHeat(this.#heat, this.#page?.ratioDiffers ?? false);
+  }
+
   #take(run: OutputsRun, place: ListPlace, selected: Selected, page: GroupPage | null): void {
     if (page === null) {
       this.#showNothing(`Problem ${selected.problem} was not tried up to step ${selected.step ?? place.step}.`);
       return;
     }
     const group: GroupName = { scope: place.scope, problem: selected.problem, step: page.step };
-    const onPage = JSON.stringify([run.id, group, this.#state.heat, page.total]);
+    const onPage = JSON.stringify([run.id, group, this.#heat, page.total, this.#replay]);
     this.#page = page;
     this.#content.hidden = false;
     this.#empty.hidden = true;
     this.#head.show(run, place, selected.problem, page);
-    this.#tools.showHeat(this.#state.heat, page.ratioDiffers);
     if (onPage !== this.#onPage) {
       const other = JSON.stringify(group) !== JSON.stringify(this.#group);
       this.#onPage = onPage;
@@ -151,6 +175,7 @@ export class GroupPane {
       }
       this.#showRescoring();
     }
+    this.#showTools();
     this.#reveal(selected);
   }
 
@@ -179,7 +204,7 @@ export class GroupPane {
       (completion) =>
         new CompletionCard(completion, {
           scope: group.scope,
-          heat: this.#state.heat,
+          heat: this.#heat,
           reward,
           several,
           onToken: (words) => this.#tools.showToken(words),
@@ -198,7 +223,7 @@ export class GroupPane {
     const group = this.#group;
     const perPage = this.#page?.completions.length ?? 0;
     if (group === null || perPage === 0) return;
-    const query = { ...group, heat: this.#state.heat, page: Math.floor(this.#shown.length / perPage) };
+    const query = { ...group, heat: this.#heat, page: Math.floor(this.#shown.length / perPage) };
     this.#requests.ask<'group'>('groupPage', { kind: 'group', query }, ({ group: page }) => {
       if (page === null || group !== this.#group || query.page * perPage !== this.#shown.length) return;
       this.#addCards(page.completions);
@@ -208,7 +233,7 @@ export class GroupPane {
   }
 
   #askWhole(group: GroupName, key: GroupCompletion['key']): void {
-    const query = { scope: group.scope, key, heat: this.#state.heat };
+    const query = { scope: group.scope, key, heat: this.#heat };
     this.#requests.ask<'content'>('content', { kind: 'content', query }, ({ completion }) => {
       const card = this.#shown.find(({ completion: shown }) => isSample(shown.key, key));
       if (completion !== null && group === this.#group) card?.setCompletion(completion);
@@ -247,6 +272,10 @@ export class GroupPane {
     if (chosen === undefined && this.#shown.length < (this.#page?.total ?? 0)) this.#askMore();
     else this.#revealed = selected;
   }
+}
+
+function isReplayHeat(heat: Heat): boolean {
+  return REPLAY_HEATS.some((name) => name === heat);
 }
 
 function isSample(key: SampleName, { occurrence, round, sample }: SampleName): boolean {

@@ -1,56 +1,50 @@
 /** How a group's completions are shown: the colour of tokens, and the new scores. */
-import type { Heat, NewScore, Rescoring } from '../../engine/protocol/panels/outputs.ts';
+import type { Heat, NewScore, Rescoring, ShownReplay } from '../../engine/protocol/panels/outputs.ts';
 import { plural } from '../../engine/words/format.ts';
 import { element, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { button, dropdown } from '../ui.ts';
 import { heatLegend } from './heatScale.ts';
-import { HEATS } from './state.ts';
-
-const HEAT_NAMES: Readonly<Record<Heat, string>> = {
-  none: 'No colours',
-  logprob: 'Log-probability',
-  entropy: 'Entropy',
-  ratio: 'Ratio',
-};
-
-const HEAT_WORDS: Readonly<Record<Heat, string>> = {
-  none: '',
-  logprob: 'How likely the policy found the token it wrote',
-  entropy: 'How undecided the policy was, in nats',
-  ratio: "The policy's probability over the one it was drawn with",
-};
+import { HEAT_NAMES, HEAT_WORDS } from './heatWords.ts';
+import { ReplayLine } from './replayLine.ts';
+import { HEATS, REPLAY_HEATS } from './state.ts';
 
 const REACH_WORDS = 'Click a token for its value, or go through them with the arrow keys.';
 
 export interface GroupToolsEvents {
   readonly onHeat: (heat: Heat) => void;
   readonly onRescore: (on: boolean) => void;
+  readonly onClearReplay: () => void;
 }
 
 export class GroupTools {
   readonly element: HTMLElement;
   readonly #heat;
   readonly #rescore;
+  readonly #replay: ReplayLine;
   readonly #legend = element('div', { class: 'legend' });
   readonly #token = element('p', { class: 'token-words', attributes: { role: 'status' } });
   readonly #status = element('p', { class: 'rescoring-status', attributes: { role: 'status' } });
   #on = false;
+  /** Whether the values of a replay can be chosen. */
+  #replayChoices = false;
   #shown = '';
 
   constructor(heat: Heat, events: GroupToolsEvents) {
     this.#heat = dropdown({
       label: 'Colour tokens by',
       labelShown: true,
-      choices: HEATS.map((value) => ({ value, label: HEAT_NAMES[value] })),
+      choices: choices(HEATS),
       value: heat,
       onChange: events.onHeat,
     });
     this.#rescore = button({ label: 'Score Again', onClick: () => events.onRescore(!this.#on) });
     this.#rescore.element.title = 'Score with the reward files as they are now';
+    this.#replay = new ReplayLine(events.onClearReplay);
     this.element = element(
       'div',
       { class: 'group-tools' },
+      this.#replay.element,
       element('div', { class: 'toolbar' }, this.#heat.element, this.#rescore.element),
       this.#legend,
       this.#token,
@@ -79,6 +73,17 @@ export class GroupTools {
         element('span', { class: `legend-step heat-over heat-${index + 1}`, text: label }),
       ),
     );
+  }
+
+  /**
+   * @param replay null where the step that is read was not replayed
+   * @param any whether another step of the run was: its values can be chosen all the same
+   */
+  showReplay(replay: ShownReplay | null, any: boolean): void {
+    this.#replay.show(replay);
+    if (any === this.#replayChoices) return;
+    this.#replayChoices = any;
+    this.#heat.setChoices(choices(any ? [...HEATS, ...REPLAY_HEATS] : HEATS), this.#heat.value);
   }
 
   /** Says what a token is worth. */
@@ -117,4 +122,8 @@ export class GroupTools {
       }
     }
   }
+}
+
+function choices(heats: readonly Heat[]): { readonly value: Heat; readonly label: string }[] {
+  return heats.map((value) => ({ value, label: HEAT_NAMES[value] }));
 }

@@ -62,6 +62,8 @@ const group = new GroupPane(host.state, requests, {
 const diffBar = new DiffBar({
   onList: (changed) => changeList({ change: changed }),
   onSource: () => host.post({ type: 'openSourceDiff' }),
+  onPin: () => host.post({ type: 'pinDisagreements' }),
+  onAgain: () => host.post({ type: 'compareAgain' }),
   onClear: () => host.post({ type: 'clearRewardDiff' }),
 });
 const progress = progressBar('Reading the run');
@@ -95,6 +97,12 @@ function receive(message: ToOutputs): void {
       return;
     case 'rewardDiff':
       takeDiff(message.diff, message.list);
+      return;
+    case 'replay':
+      group.setReplay(message.replay);
+      // Whoever has just asked for it wants to see it.
+      if (message.isNew && message.replay !== null && host.state.heat === 'none') change({ heat: 'lossShare' });
+      else render(false);
       return;
     case 'select':
       showAlone(message.selection);
@@ -136,7 +144,7 @@ function takeDiff(next: ShownRewardDiff | null, asked: boolean): void {
   diff = next;
   list.setDiff(diff);
   // While it is compared anew, the list of before stays.
-  const over = diff === null || diff.state === 'failed';
+  const over = diff === null || diff.state === 'failed' || diff.state === 'kept';
   if (asked) changeList({ change: 'changed' });
   else if (over && host.state.change !== null) change({ change: null });
   else render(false);

@@ -3,7 +3,7 @@ import type { CompletionRow, OutputScope, ProblemRow } from '../../engine/protoc
 import { plural } from '../../engine/words/format.ts';
 import { element } from '../dom.ts';
 import { icon } from '../icons.ts';
-import { menuContext } from './menuContext.ts';
+import { menuContext, trainedAt } from './menuContext.ts';
 import { historyStrip } from './historyStrip.ts';
 import { snippetLine } from './snippetLine.ts';
 import { visibleLine } from './visibleText.ts';
@@ -24,7 +24,7 @@ export function problemRow(scope: OutputScope, row: ProblemRow, stepShown: boole
   const { problem, title, step, samples, solved, firstSolved, errors, truncated } = row;
   return element(
     'div',
-    { class: 'row-content', attributes: { 'data-vscode-context': menuContext('problem', { scope, problem }) } },
+    { class: 'row-content', attributes: { 'data-vscode-context': menuContext('problem', { scope, problem, ...trainedAt(scope, step) }) } },
     element(
       'div',
       { class: 'row-line' },
@@ -54,7 +54,7 @@ function historyStripElement({ history, step }: ProblemRow): HTMLElement {
 
 export function completionRow(scope: OutputScope, row: CompletionRow): HTMLElement {
   const { key, snippet, reward, stopReason, errors, length } = row;
-  const context = menuContext('completion', { scope, problem: key.problem, key });
+  const context = menuContext('completion', { scope, problem: key.problem, key, ...trainedAt(scope, key.step) });
   return element(
     'div',
     { class: 'row-content', attributes: { 'data-vscode-context': context } },

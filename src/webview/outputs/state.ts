@@ -64,7 +64,9 @@ export const PROBLEM_STATES = ['all', 'unsolved', 'mixed', 'solved', 'errors', '
 export const PROBLEM_ORDERS = ['dataset', 'leastSolved', 'lowestReward', 'highestReward', 'newlySolved'] as const;
 export const REWARD_CHANGES = ['changed', 'flipped', 'died', 'revived', 'broken'] as const;
 export const COMPLETION_ORDERS = ['newest', 'oldest', 'lowestReward', 'highestReward'] as const;
+/** What the run has of each token, and beside it what a replayed step says. */
 export const HEATS = ['none', 'logprob', 'entropy', 'ratio'] as const;
+export const REPLAY_HEATS = ['old', 'after', 'updateRatio', 'clipped', 'kl', 'lossShare'] as const;
 export const STOPS = ['eos', 'stop', 'length'] as const;
 const PURPOSES = ['rollout', 'evaluation'] as const;
 const SPLITS = ['train', 'validation', 'test'] as const;
@@ -122,7 +124,7 @@ export function parseState(kept: unknown): OutputsState | null {
     stopReason: oneOf(STOPS, kept['stopReason']) ?? null,
     failed: kept['failed'] === true,
     completionOrder: oneOf(COMPLETION_ORDERS, kept['completionOrder']) ?? 'newest',
-    heat: oneOf(HEATS, kept['heat']) ?? 'none',
+    heat: oneOf([...HEATS, ...REPLAY_HEATS], kept['heat']) ?? 'none',
     selected: parseSelected(kept['selected']),
     reading: kept['reading'] === true,
   };

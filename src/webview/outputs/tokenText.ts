@@ -2,22 +2,30 @@
  * A completion's text, cut into its tokens and coloured by a value of each. With the keyboard: arrow keys go from token to token, and what
  * a token is worth is said.
  */
-import type { TokenHeat } from '../../engine/protocol/panels/outputs.ts';
+import type { TokenHeat, TokenReplay } from '../../engine/protocol/panels/outputs.ts';
 import { element } from '../dom.ts';
-import { describeHeat, heatLevel, type ShownHeat } from './heatScale.ts';
+import { heatLevel, type ShownHeat } from './heatScale.ts';
+import { describeToken } from './tokenWords.ts';
 import { shownText } from './shownText.ts';
 import { visibleLine } from './visibleText.ts';
 
 /** Tokens put on the page at once; more follow frame by frame, so that a long completion holds nothing up. */
 const TOKENS_AT_ONCE = 1500;
 
+/** What tokens are coloured by, and what else is said of them. */
+export interface TokenWorth {
+  readonly heat: ShownHeat;
+  readonly tokens: TokenHeat;
+  /** null where their step was not replayed. */
+  readonly replay: TokenReplay | null;
+}
+
 export class TokenText {
   /** The text. */
   readonly element: HTMLElement;
-  readonly #heat: ShownHeat;
   readonly #onReach: (words: string) => void;
   readonly #text: string;
-  readonly #tokens: TokenHeat;
+  readonly #worth: TokenWorth;
   readonly #spans: HTMLElement[] = [];
   #current = -1;
   #next = 0;
@@ -27,11 +35,10 @@ export class TokenText {
    * @param label of the text, for a screen reader
    * @param onReach called with what a token is worth when it is reached
    */
-  constructor(label: string, text: string, heat: ShownHeat, tokens: TokenHeat, onReach: (words: string) => void) {
+  constructor(label: string, text: string, worth: TokenWorth, onReach: (words: string) => void) {
     this.#onReach = onReach;
     this.#text = text;
-    this.#heat = heat;
-    this.#tokens = tokens;
+    this.#worth = worth;
     this.element = element('div', {
       class: 'completion-text editor-font',
       attributes: { tabindex: '0', role: 'group', 'aria-label': `${label}: arrow keys go through the tokens` },
@@ -49,7 +56,7 @@ export class TokenText {
   }
 
   #addSome(): void {
-    const { ends } = this.#tokens;
+    const { ends } = this.#worth.tokens;
     const last = Math.min(ends.length, this.#next + TOKENS_AT_ONCE);
     const added = document.createDocumentFragment();
     for (; this.#next < last; this.#next++) {
@@ -63,12 +70,13 @@ export class TokenText {
   }
 
   #span(token: number, text: string): HTMLElement {
-    const value = this.#tokens.values[token] ?? NaN;
-    const found = heatLevel(this.#heat, value);
+    const { heat, tokens, replay } = this.#worth;
+    const value = tokens.values[token] ?? NaN;
+    const found = heatLevel(heat, value);
     const shade = found === null || found.level === 0 ? '' : ` heat-${found.side} heat-${found.level}`;
     const span = element(
       'span',
-      { class: `token${shade}`, title: describeHeat(this.#heat, value), attributes: { 'data-token': String(token) } },
+      { class: `token${shade}`, title: describeToken(heat, value, replay, token), attributes: { 'data-token': String(token) } },
       ...shownText(text),
     );
     this.#spans.push(span);
@@ -96,7 +104,8 @@ export class TokenText {
     span.classList.add('token-current');
     span.scrollIntoView({ block: 'nearest' });
     const token = Number(span.dataset['token']);
-    const [from, to] = [this.#tokens.ends[token - 1] ?? 0, this.#tokens.ends[token] ?? 0];
+    const { ends } = this.#worth.tokens;
+    const [from, to] = [ends[token - 1] ?? 0, ends[token] ?? 0];
     const piece = visibleLine(this.#text.slice(from, to));
     this.#onReach(`Token ${token + 1}, “${piece}”: ${span.title}`);
   }

@@ -5,6 +5,7 @@ import type { MetricPoints } from '../../../src/engine/protocol/panels/curves.ts
 import { STEPS } from '../../../src/webview/chart/stepMap.ts';
 import { chartView, type ChartSource } from '../../../src/webview/dashboard/chartContent.ts';
 import { chartSpecs, type ChartSpec } from '../../../src/webview/dashboard/chartSpecs.ts';
+import { sinceText } from '../../../src/webview/dashboard/extents.ts';
 import { PointStore } from '../../../src/webview/dashboard/pointStore.ts';
 
 function points(metric: string, values: readonly number[], stepsPerPoint = 1): MetricPoints {
@@ -154,6 +155,28 @@ test('the held-out accuracy with its intervals, against what it was before', () 
   );
 });
 
+test('lenient matching has a curve of its own where it says something else', () => {
+  const withLenient = (by: number): EvaluationSummary[] =>
+    [evaluation(0, 0.25), evaluation(50, 0.5)].map((one) => {
+      const { value, low, high } = one.accuracy;
+      return { ...one, measures: { lenient: { value: value + by, low: low + by, high: high + by } } };
+    });
+  const labels = (evaluations: readonly EvaluationSummary[]): unknown =>
+    chartView(spec('Held-out accuracy'), source([], { evaluations }))
+      .legend(null)
+      .map(({ label, value }) => [label, value]);
+  assert.deepEqual(labels([...withLenient(0.25), evaluation(100, 0.7, 'test')]), [
+    ['Accuracy, 95 % interval', '50.0 % (40.0 to 60.0)'],
+    ['Lenient: last number, any form', '75.0 % (65.0 to 85.0)'],
+    ['Test split', '70.0 % (60.0 to 80.0)'],
+    ['Before training', '25.0 %'],
+  ]);
+  assert.deepEqual(labels(withLenient(0)), [
+    ['Accuracy, 95 % interval', '50.0 % (40.0 to 60.0)'],
+    ['Before training', '25.0 %'],
+  ]);
+});
+
 test('so many intervals that they run into each other are a band', () => {
   const evaluations = Array.from({ length: 200 }, (_, step) => evaluation(step, 0.5));
   const { content } = chartView(spec('Held-out accuracy'), source([], { evaluations }));
@@ -192,6 +215,27 @@ test('where other reward code took over, curves and bands are cut and a line sta
   assert.deepEqual(
     content.rules?.map(({ x, step, label }) => [x, step, label]),
     [[2.5, 3, 'reward changed at step 3']],
+  );
+});
+
+test('the lowest and the highest are of what lies since the change, and it is said of which curves', () => {
+  const series = [points('reward', [9, 8, 3, 4]), points('rewards/format/mean', [7, 1, 1, 1])];
+  const legendOf = (changes: Partial<ChartSource>) =>
+    chartView(spec('Reward', ['correct', 'format']), source(series, { changes: [change], ...changes })).legend(null);
+  const [reward] = legendOf({});
+  assert.deepEqual([reward?.min, reward?.max, reward?.since], ['3.00', '4.00', 3]);
+  // Of what lies before it alone, and of what lies behind it, all is of one measure.
+  assert.deepEqual(legendOf({ range: { from: 1, to: 2 } })[0]?.max, '9.00');
+  assert.deepEqual(legendOf({ range: { from: 3, to: 4 } })[0]?.since, null);
+  const row = (label: string, since: number | null, min = '1') => ({ label, since, min });
+  assert.equal(sinceText([row('Reward', null), row('Spread', null, '')]), '');
+  assert.equal(
+    sinceText([row('Reward', 31), row('Spread', null, '')]),
+    'min and max since step 31, when the reward changed',
+  );
+  assert.equal(
+    sinceText([row('Reward', 1_031), row('a', 1_031), row('b', 7), row('c', null)]),
+    'min and max of Reward, a since step 1,031 and of b since step 7, when the reward changed',
   );
 });
 

@@ -16,3 +16,20 @@ test('every evaluation is a line, and no other step is', () => {
     ].join('\n'),
   );
 });
+
+test('what else was measured has columns, empty where it was not', () => {
+  const evaluation = { split: 'validation', problems: 10, samples: 2, correct: 2 } as const;
+  const accuracy = { value: 0.2, low: 0.06, high: 0.51 };
+  const lenient = { value: 0.3, low: 0.1, high: 0.6 };
+  assert.equal(
+    evaluationTable([
+      { step: 0, ...evaluation, accuracy },
+      { step: 1, ...evaluation, accuracy, measures: { lenient, 'maj@2': accuracy } },
+    ]),
+    [
+      'step,split,problems,samples,accuracy,accuracy_low,accuracy_high,lenient,lenient_low,lenient_high,maj@2,maj@2_low,maj@2_high',
+      '0,validation,10,2,0.2,0.06,0.51,,,,,,',
+      '1,validation,10,2,0.2,0.06,0.51,0.3,0.1,0.6,0.2,0.06,0.51\n',
+    ].join('\n'),
+  );
+});

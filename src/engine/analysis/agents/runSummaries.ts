@@ -47,8 +47,9 @@ function describe(run: RunSummary | UnreadableRun): object {
 }
 
 /** An evaluation with its 95 % interval. */
-export function describeEvaluation({ step, split, problems, samples, accuracy }: EvaluationSummary): object {
+export function describeEvaluation({ step, split, problems, samples, accuracy, measures }: EvaluationSummary): object {
   const { value, low, high } = accuracy;
+  const others = Object.entries(measures ?? {}).map(([name, measure]) => [name, rounded(measure.value)] as const);
   return {
     step,
     split,
@@ -56,5 +57,6 @@ export function describeEvaluation({ step, split, problems, samples, accuracy }:
     interval95: [rounded(low), rounded(high)],
     problems,
     samplesPerProblem: samples,
+    ...(others.length === 0 ? {} : { alsoMeasured: Object.fromEntries(others) }),
   };
 }

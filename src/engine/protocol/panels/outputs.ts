@@ -47,8 +47,11 @@ const range = { scope: scopeSchema, step, upTo: z.boolean() };
 export const problemStates = ['all', 'unsolved', 'mixed', 'solved', 'errors', 'truncated'] as const;
 export const problemOrders = ['dataset', 'leastSolved', 'lowestReward', 'highestReward', 'newlySolved'] as const;
 export const completionOrders = ['newest', 'oldest', 'lowestReward', 'highestReward'] as const;
+/** What a replayed step says of tokens: what they were to its last pass, and to the policy before and after it. */
+export const replayHeats = ['old', 'after', 'updateRatio', 'clipped', 'kl', 'lossShare'] as const;
+export type ReplayHeat = (typeof replayHeats)[number];
 /** What the tokens are coloured by. */
-export const heats = ['none', 'logprob', 'entropy', 'ratio'] as const;
+export const heats = ['none', 'logprob', 'entropy', 'ratio', ...replayHeats] as const;
 export type Heat = (typeof heats)[number];
 
 const problemQuery = z.strictObject({
@@ -134,8 +137,14 @@ const fromOutputsSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('rescore'), on: z.boolean() }),
   /** Opens the texts of the rewards that are compared, in the editor's own comparison. */
   z.strictObject({ type: z.literal('openSourceDiff') }),
+  /** The same versions of the rewards are compared again, after the window was reloaded too. */
+  z.strictObject({ type: z.literal('compareAgain') }),
+  /** Some of the completions that the compared versions score otherwise are to be pinned as cases. */
+  z.strictObject({ type: z.literal('pinDisagreements') }),
   /** The difference of rewards has been read. */
   z.strictObject({ type: z.literal('clearRewardDiff') }),
+  /** The replayed step has been read. */
+  z.strictObject({ type: z.literal('clearReplay') }),
 ]);
 export type FromOutputs = z.output<typeof fromOutputsSchema>;
 
@@ -235,6 +244,20 @@ export interface TokenHeat {
   readonly values: Float32Array;
 }
 
+/** What a replayed step says of the tokens, NaN where it says nothing; `clipped` is a value of `CLIPS` of replay.ts. */
+export type TokenReplay = Readonly<Record<ReplayHeat, Float32Array>>;
+
+/** A step that was computed again. */
+export interface ShownReplay {
+  readonly step: number;
+  /** Whether all of it came out as recorded, to the last bit. */
+  readonly equal: boolean;
+  /** What came out, in words. */
+  readonly sentence: string;
+  /** Over its completions; the values of tokens are of the last. */
+  readonly passes: number;
+}
+
 export interface GroupCompletion {
   readonly key: CompletionKey;
   /** The first `SHOWN_LENGTH` of it, or all. */
@@ -249,6 +272,8 @@ export interface GroupCompletion {
   readonly advantage: number | null;
   /** Of the text shown; null where none was asked for. */
   readonly heat: TokenHeat | null;
+  /** Of the same tokens; left out where their step was not replayed. */
+  readonly replay?: TokenReplay;
 }
 
 export interface GroupPage {
@@ -328,10 +353,14 @@ export type Rescoring =
 /** Two versions of the reward on the same completions of the run. */
 export type ShownRewardDiff =
   | { readonly state: 'comparing'; readonly title: string }
+  /** It was made before the window was reloaded, and can be made again. */
+  | { readonly state: 'kept'; readonly title: string }
   | { readonly state: 'failed'; readonly title: string; readonly message: string }
   | {
       readonly state: 'done';
       readonly title: string;
+      /** Where it is of a sample of the run's completions: of how many; null where it is of all. */
+      readonly sample: string | null;
       readonly scope: OutputScope;
       /** In words; those about groups can be listed. */
       readonly parts: readonly { readonly change: RewardChange | null; readonly text: string }[];
@@ -345,6 +374,8 @@ export type ToOutputs =
   | { readonly type: 'rescoring'; readonly rescoring: Rescoring }
   /** `list`: somebody asked for it, so what changes is listed at once. */
   | { readonly type: 'rewardDiff'; readonly diff: ShownRewardDiff | null; readonly list: boolean }
+  /** `isNew`: it was asked for just now. */
+  | { readonly type: 'replay'; readonly replay: ShownReplay | null; readonly isNew: boolean }
   /** Go there: asked for from outside the panel. */
   | { readonly type: 'reveal'; readonly group: GroupName }
   /** List these groups alone, and show the first. */
