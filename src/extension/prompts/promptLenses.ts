@@ -1,10 +1,7 @@
-/** Above the data and the prompt of an experiment: "Preview Prompts". */
+/** Above the data of an experiment: "Preview Prompts". */
 import * as vscode from 'vscode';
 import { EXPERIMENT_SELECTOR } from '../experiments/experimentDocuments.ts';
 import { settingPlace } from '../experiments/settingPlace.ts';
-
-/** Keys above which it stands, where the file has them. */
-const KEYS = [['dataset'], ['dataset', 'prompt']] as const;
 
 export function registerPromptLenses(): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
@@ -19,15 +16,10 @@ export function registerPromptLenses(): vscode.Disposable {
 }
 
 function lensesOf(document: vscode.TextDocument): vscode.CodeLens[] {
-  const title = vscode.l10n.t('Preview Prompts');
-  const places = KEYS.map((key) => settingPlace(document.getText(), key)).filter(({ isSet }) => isSet);
-  const lines = new Set(places.map(({ range }) => document.positionAt(range.offset).line));
-  return [...lines].map(
-    (line) =>
-      new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
-        title,
-        command: 'rlvr.prompts.preview',
-        arguments: [document.uri],
-      }),
-  );
+  const { isSet, range } = settingPlace(document.getText(), ['dataset']);
+  if (!isSet) return [];
+  const { line } = document.positionAt(range.offset);
+  const title = vscode.l10n.t('$(eye) Preview Prompts');
+  const command = { title, command: 'rlvr.prompts.preview', arguments: [document.uri] };
+  return [new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command)];
 }

@@ -9,6 +9,9 @@ import type { SavedText } from './compareOnSave.ts';
 /** UTF-16 units of a text that is kept: reward code is short, and a bundle that somebody opens is not. */
 const MAX_LENGTH = 2 ** 20;
 
+/** Of the file, and not of its text. */
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
 export class SavedTexts implements Disposable {
   /** By path, what is on the disk of each open document. */
   readonly #onDisk = new Map<string, string>();
@@ -33,8 +36,9 @@ export class SavedTexts implements Disposable {
     this.#disposables.add(workspace.onDidSaveTextDocument((document) => this.#wasSaved(document)));
     this.#disposables.add(
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        // Read again from the disk, or back at what is there. That it was saved is told without any change.
-        if (contentChanges.length > 0 && !document.isDirty) this.#keep(document, document.getText());
+        // Read again from the disk, or back at what is there; or VS Code tells of the first key before it tells that the document is changed.
+        // That it was saved is told without any change.
+        if (contentChanges.length > 0 && !document.isDirty) void this.#read(document);
       }),
     );
     for (const document of workspace.textDocuments) void this.#opened(document);
@@ -45,13 +49,14 @@ export class SavedTexts implements Disposable {
   }
 
   async #opened(document: vscode.TextDocument): Promise<void> {
+    if (document.isDirty) await this.#read(document);
+    else this.#keep(document, document.getText());
+  }
+
+  async #read(document: vscode.TextDocument): Promise<void> {
     if (!isCode(document)) return;
-    if (!document.isDirty) this.#keep(document, document.getText());
-    else {
-      const { fsPath } = document.uri;
-      const text = await readFile(fsPath, 'utf8').catch(() => null);
-      if (text !== null && !this.#onDisk.has(fsPath)) this.#keep(document, text);
-    }
+    const text = await readFile(document.uri.fsPath, 'utf8').catch(() => null);
+    if (text !== null && !document.isClosed) this.#keep(document, text.replace(BYTE_ORDER_MARK, ''));
   }
 
   #wasSaved(document: vscode.TextDocument): void {
