@@ -16,7 +16,7 @@ scenario('prompts and data are read before a start', async (stage) => {
     .waitFor();
   await screenshot(page, 'previews 1 prompt');
   // Typed, not saved.
-  await replaceInEditor(page, 'small.rlvr.json', '{question}\\n', 'Please: {question}\\n');
+  await replaceInEditor(page, 'small.rlvr.json', '"{question}', '"Please: {question}');
   await codeLines(page)
     .filter({ hasText: /^Please:/ })
     .first()
@@ -26,7 +26,7 @@ scenario('prompts and data are read before a start', async (stage) => {
   await tab(page, 'small.rlvr.json').click();
   await codeLenses(page).filter({ hasText: 'Data' }).click();
   await codeLines(page)
-    .filter({ hasText: /duplicate|in common/i })
+    .filter({ hasText: /Leaks between parts/ })
     .first()
     .waitFor();
   await screenshot(page, 'previews 3 data');
