@@ -17,7 +17,10 @@ test('asked of the engine of the window', HANG_LIMIT, async (t) => {
   assertEqualBits(replay);
   assert.equal(replay.completions.length, 8);
   const shares = told.map(shareDone);
-  assert.deepEqual(shares, shares.toSorted((a, b) => a - b));
+  assert.deepEqual(
+    shares,
+    shares.toSorted((a, b) => a - b),
+  );
   assert.ok(shares.every((share) => share >= 0 && share <= 100));
 
   const nobody = { signal, onProgress: () => {} };

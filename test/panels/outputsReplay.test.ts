@@ -26,7 +26,12 @@ function replayOf(runDir: string, step: number, differing = 0): Replay {
       losses: each(() => -0.1),
       shares: each((token) => token / 100),
     };
-    const tokens = { ends: tokenEnds, old: logprobs, after: logprobs.map((value) => value + 0.25), passes: [pass, pass] };
+    const tokens = {
+      ends: tokenEnds,
+      old: logprobs,
+      after: logprobs.map((value) => value + 0.25),
+      passes: [pass, pass],
+    };
     return { key, text, reward, advantage: 1, trained, miniBatch: 0, length: tokenEnds.length, tokens };
   });
   const first = differing > 0 ? { where: 'loss', recorded: '1', replayed: '2' } : null;

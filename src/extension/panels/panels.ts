@@ -82,7 +82,11 @@ export function openOutputsOf(
 /** Shows a group in the tab of Outputs that follows the selected run where that is its run, else in one of the run's own. */
 export function revealGroupOf(
   outputs: PanelHost<OutputsMessage, ToOutputs, OutputsSession>,
-  { runDir, group, following }: { readonly runDir: string; readonly group: GroupName; readonly following: string | null },
+  {
+    runDir,
+    group,
+    following,
+  }: { readonly runDir: string; readonly group: GroupName; readonly following: string | null },
 ): void {
   const pinned = runDir === following ? {} : { pinnedRun: runDir };
   outputs.open({ column: besideCode(), preserveFocus: true, ...pinned }).reveal(group);

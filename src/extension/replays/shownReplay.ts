@@ -32,7 +32,9 @@ export function withReplay(
   if (scope.purpose !== 'rollout') return reply;
   const replayed = (completion: GroupCompletion): GroupCompletion => {
     const found = completions.find(({ key }) => isSame(key, completion.key));
-    return found === undefined || completion.heat === null ? completion : withTokens(completion, completion.heat, found, heat);
+    return found === undefined || completion.heat === null
+      ? completion
+      : withTokens(completion, completion.heat, found, heat);
   };
   if (reply.kind === 'group' && reply.group?.step === step)
     return { ...reply, group: { ...reply.group, completions: reply.group.completions.map(replayed) } };

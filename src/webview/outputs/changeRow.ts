@@ -11,7 +11,10 @@ export function changeRow(scope: OutputScope, row: ChangeRow): HTMLElement {
   const { problem, title, step, samples, changed, flipped, broken } = row;
   return element(
     'div',
-    { class: 'row-content', attributes: { 'data-vscode-context': menuContext('problem', { scope, problem, ...trainedAt(scope, step) }) } },
+    {
+      class: 'row-content',
+      attributes: { 'data-vscode-context': menuContext('problem', { scope, problem, ...trainedAt(scope, step) }) },
+    },
     element(
       'div',
       { class: 'row-line' },

@@ -77,7 +77,10 @@ export class GroupHead {
     this.#before.setEnabled(page.previousStep !== null);
     this.#after.setEnabled(page.nextStep !== null);
     this.#showLinks(run);
-    this.element.setAttribute('data-vscode-context', menuContext('problem', { scope, problem, ...trainedAt(scope, page.step) }));
+    this.element.setAttribute(
+      'data-vscode-context',
+      menuContext('problem', { scope, problem, ...trainedAt(scope, page.step) }),
+    );
     if (samePrompt) return;
     fillText(this.#prompt, page.prompt.trimEnd());
     this.#prompt.classList.add('prompt-short');

@@ -24,7 +24,10 @@ export function problemRow(scope: OutputScope, row: ProblemRow, stepShown: boole
   const { problem, title, step, samples, solved, firstSolved, errors, truncated } = row;
   return element(
     'div',
-    { class: 'row-content', attributes: { 'data-vscode-context': menuContext('problem', { scope, problem, ...trainedAt(scope, step) }) } },
+    {
+      class: 'row-content',
+      attributes: { 'data-vscode-context': menuContext('problem', { scope, problem, ...trainedAt(scope, step) }) },
+    },
     element(
       'div',
       { class: 'row-line' },

@@ -76,7 +76,11 @@ export class TokenText {
     const shade = found === null || found.level === 0 ? '' : ` heat-${found.side} heat-${found.level}`;
     const span = element(
       'span',
-      { class: `token${shade}`, title: describeToken(heat, value, replay, token), attributes: { 'data-token': String(token) } },
+      {
+        class: `token${shade}`,
+        title: describeToken(heat, value, replay, token),
+        attributes: { 'data-token': String(token) },
+      },
       ...shownText(text),
     );
     this.#spans.push(span);
