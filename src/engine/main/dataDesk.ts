@@ -6,7 +6,7 @@ import { describeData } from '../preview/describeData.ts';
 import { PromptModels } from '../preview/promptModel.ts';
 import type { DescribeDataReply, DescribeDataRequest, GetDatasetReply, GetDatasetRequest } from '../protocol/data.ts';
 import { parseExperiment } from '../protocol/experimentFile.ts';
-import type { Asker } from './requests.ts';
+import type { Asker } from './answer.ts';
 
 /** Between two messages of progress: a fast connection brings thousands of pieces in a second. */
 const STEPS = 200;

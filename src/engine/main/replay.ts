@@ -1,7 +1,7 @@
 /** A step computed again for an editor. */
 import { packReplay, type ReplayRequest } from '../protocol/replay.ts';
 import { replayStep } from '../trainer/replay/replayStep.ts';
-import type { Answer, Asker } from './requests.ts';
+import type { Answer, Asker } from './answer.ts';
 
 /** What is shown says itself what differs; a model's warnings were said when it was trained. */
 const onWarning = (): void => {};

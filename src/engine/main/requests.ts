@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { machineChecks } from '../doctor/machineChecks.ts';
 import { UserError } from '../protocol/errors.ts';
-import type { FrameArray } from '../protocol/frames.ts';
-import type { LinkReply, LinkRequest, MachineCheck, RequestProgress } from '../protocol/link.ts';
+import type { MachineCheck } from '../protocol/link.ts';
+import type { ScoreRequest } from '../protocol/scoring.ts';
 import { JudgeReplies } from '../reward/services/judgeReplies.ts';
+import type { Answer, Requests } from './answer.ts';
 import { DataDesk } from './dataDesk.ts';
 import { handOver } from './handOver.ts';
 import { PreviewDesk } from './previewDesk.ts';
@@ -19,25 +20,6 @@ const LIVE_LIMIT_MS = 10_000;
 const TOO_SLOW =
   `Scoring stored completions took longer than ${LIVE_LIMIT_MS / 1000} s and was given up. ` +
   'Look for an endless loop or a slow regular expression, or turn Live Scores off for this file.';
-
-export interface Answer {
-  readonly reply: LinkReply;
-  readonly arrays: readonly FrameArray[];
-}
-
-/** Who asks, for what takes long. */
-export interface Asker {
-  readonly onProgress: (progress: RequestProgress) => void;
-  /** Aborts when the answer is no longer waited for. */
-  readonly signal: AbortSignal;
-}
-
-export interface Requests {
-  /** Rejects with UserError for what the user can mend. */
-  answer(request: LinkRequest, asker: Asker): Promise<Answer>;
-  /** Removes what lies on the disk; the processes end with this one. */
-  close(): void;
-}
 
 /** Of an engine that serves. @param folder the engine's own */
 export function openRequests(folder: string): Requests {
@@ -58,30 +40,38 @@ export function openRequests(folder: string): Requests {
   const compared = ready('compared');
   const previews = new PreviewDesk();
   const data = new DataDesk();
+  const scoreFor = async (request: ScoreRequest): Promise<Answer> => {
+    if (request.compares) return score(request, compared);
+    if (!request.live) return score(request, request.of.kind === 'given' ? given : saved);
+    const own = request.tries ? tried : live;
+    const limit = setTimeout(() => own.warm.end(new UserError(TOO_SLOW)), LIVE_LIMIT_MS);
+    try {
+      return await score(request, own);
+    } finally {
+      clearTimeout(limit);
+      if (own === live) live.warm.prepare(request.baseDir);
+    }
+  };
   return {
     answer: async (request, asker) => {
-      if (request.kind === 'score') {
-        if (request.compares) return score(request, compared);
-        if (!request.live) return score(request, request.of.kind === 'given' ? given : saved);
-        const own = request.tries ? tried : live;
-        const limit = setTimeout(() => own.warm.end(new UserError(TOO_SLOW)), LIVE_LIMIT_MS);
-        try {
-          return await score(request, own);
-        } finally {
-          clearTimeout(limit);
-          if (own === live) live.warm.prepare(request.baseDir);
-        }
+      switch (request.kind) {
+        case 'score':
+          return scoreFor(request);
+        case 'replay':
+          return replay(request, asker, folder);
+        case 'describeData':
+          return { reply: await data.describe(request, asker), arrays: [] };
+        case 'getDataset':
+          return { reply: await data.get(request, asker), arrays: [] };
+        case 'handOver':
+          return { reply: await handOver(request), arrays: [] };
+        case 'preview':
+          return { reply: await previews.answer(request), arrays: [] };
+        case 'check':
+          return { reply: { kind: 'check', checks: await checkMachine(request.folder) }, arrays: [] };
+        case 'swapRewards':
+          throw new UserError('This engine has no run whose rewards it could change.');
       }
-      if (request.kind === 'describeData') return { reply: await data.describe(request, asker), arrays: [] };
-      if (request.kind === 'getDataset') return { reply: await data.get(request, asker), arrays: [] };
-      if (request.kind === 'handOver') return { reply: await handOver(request), arrays: [] };
-      if (request.kind === 'preview') return { reply: await previews.answer(request), arrays: [] };
-      if (request.kind === 'replay') return replay(request, asker, folder);
-      if (request.kind === 'swapRewards') throw new UserError('This engine has no run whose rewards it could change.');
-      const cwd = process.cwd();
-      const checks: MachineCheck[] = [];
-      for await (const check of machineChecks({ cwd, runsDir: request.folder ?? cwd })) checks.push(check);
-      return { reply: { kind: 'check', checks }, arrays: [] };
     },
     close: () => {
       for (const { warm, stored } of [live, saved, given, tried, compared]) {
@@ -91,4 +81,11 @@ export function openRequests(folder: string): Requests {
       rmSync(bundles, { recursive: true, force: true });
     },
   };
+}
+
+async function checkMachine(folder?: string): Promise<MachineCheck[]> {
+  const cwd = process.cwd();
+  const checks: MachineCheck[] = [];
+  for await (const check of machineChecks({ cwd, runsDir: folder ?? cwd })) checks.push(check);
+  return checks;
 }

@@ -2,7 +2,7 @@
 import { UserError } from '../protocol/errors.ts';
 import type { LinkRequest } from '../protocol/link.ts';
 import type { SwapRewards } from '../trainer/rewardSwap.ts';
-import type { Answer, Requests } from './requests.ts';
+import type { Answer, Requests } from './answer.ts';
 
 export class RunRequests implements Requests {
   #swap: SwapRewards | null = null;

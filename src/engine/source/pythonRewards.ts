@@ -4,7 +4,7 @@
  */
 import type { PythonConvention } from '../protocol/grader.ts';
 import type { Place } from '../protocol/scoring.ts';
-import type { RewardFunction } from './rewardFunctions.ts';
+import type { RewardFunction } from './rewardFunction.ts';
 
 /** A function at the top of a file. */
 export interface PythonFunction extends Omit<RewardFunction, 'per'> {

@@ -2,20 +2,9 @@
 import type { Place } from '../protocol/scoring.ts';
 import { exportsOf, type Export } from './exports.ts';
 import { pythonRewards } from './pythonRewards.ts';
+import type { RewardFunction } from './rewardFunction.ts';
 import { rewardTypes, type RewardTypes } from './rewardTypes.ts';
 import { isFunction, parseSource, placeOf, withoutTypes, type Expression, type Node } from './syntax.ts';
-
-export interface RewardFunction {
-  /** As it is exported. */
-  readonly name: string;
-  /** What it scores in one call. */
-  readonly per: 'completion' | 'group';
-  /** The declaration as a whole, without the comment before it. */
-  readonly place: Place;
-  readonly namePlace: Place;
-  /** What is evaluated at a call; the whole value where it is made by another function. */
-  readonly bodyPlace: Place;
-}
 
 /**
  * In the order of the text, which may be as broken as it is while somebody types. In TypeScript and JavaScript a reward is what is

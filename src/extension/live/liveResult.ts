@@ -3,7 +3,7 @@ import { summarizeScores, type ScoreSummary } from '../../engine/analysis/reward
 import { rewardConfigSchema, type RewardConfig } from '../../engine/protocol/experiment.ts';
 import { rewardName } from '../../engine/protocol/experimentChecks.ts';
 import type { Trace } from '../../engine/protocol/scoring.ts';
-import type { RewardFunction } from '../../engine/source/rewardFunctions.ts';
+import type { RewardFunction } from '../../engine/source/rewardFunction.ts';
 import type { PinTarget } from '../cases/pinTarget.ts';
 import { isSamePath } from '../common/samePath.ts';
 import { resolve } from 'node:path';

@@ -4,7 +4,7 @@
  */
 import type { StoredGroup, UnsavedFile } from '../../engine/protocol/scoring.ts';
 import { messageOf } from '../../engine/run/errors.ts';
-import type { RewardFunction } from '../../engine/source/rewardFunctions.ts';
+import type { RewardFunction } from '../../engine/source/rewardFunction.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
 import type { RunSample } from '../data/liveMethods.ts';

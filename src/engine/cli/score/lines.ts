@@ -1,10 +1,23 @@
 /** What the scores of a run have become, for a terminal. */
 import { basename } from 'node:path';
+import type { StoredGroup } from '../../protocol/scoring.ts';
 import { measure, percent, plural } from '../../words/format.ts';
 import { renderTable, type Column } from '../table.ts';
 import { printable } from '../text.ts';
-import type { StoredScores } from './stored.ts';
 import type { ScoreDifference, ScoreSummary } from './tally.ts';
+
+/** What the scores of a run have become. */
+export interface StoredScores {
+  readonly runDir: string;
+  readonly split: StoredGroup['split'];
+  readonly completions: number;
+  /** The first and the newest that has been looked at; null where there was none. */
+  readonly steps: readonly [number, number] | null;
+  /** In the experiment's order. */
+  readonly rewards: readonly (ScoreDifference & { readonly name: string })[];
+  /** The weighted sum. */
+  readonly sum: ScoreDifference;
+}
 
 /** Messages of one function; the rest is counted. */
 const MAX_FAILURES = 3;

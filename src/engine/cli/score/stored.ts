@@ -9,8 +9,8 @@ import { readStoredGroups, sampleGroups, type ScoredGroup, type StoredCompletion
 import { EXIT, type CommandIO } from '../command.ts';
 import { printJson } from '../json.ts';
 import { findScored } from './findScored.ts';
-import { scoreLines } from './lines.ts';
-import { ScoreTally, type ScoreDifference } from './tally.ts';
+import { scoreLines, type StoredScores } from './lines.ts';
+import { ScoreTally } from './tally.ts';
 import { withScorer } from './withScorer.ts';
 
 export interface StoredOptions {
@@ -24,19 +24,6 @@ export interface StoredOptions {
   readonly problem: number | null;
   /** Completions at most; null for all. */
   readonly limit: number | null;
-}
-
-/** What the scores of a run have become. */
-export interface StoredScores {
-  readonly runDir: string;
-  readonly split: StoredGroup['split'];
-  readonly completions: number;
-  /** The first and the newest that has been looked at; null where there was none. */
-  readonly steps: readonly [number, number] | null;
-  /** In the experiment's order. */
-  readonly rewards: readonly (ScoreDifference & { readonly name: string })[];
-  /** The weighted sum. */
-  readonly sum: ScoreDifference;
 }
 
 /** Groups that are read and scored together: enough to keep graders busy, few enough for any memory. */
