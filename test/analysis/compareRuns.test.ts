@@ -197,6 +197,57 @@ test('seeds of one recipe are a group, with their mean and spread', () => {
   ]);
 });
 
+test('of a recipe only what was measured at its end counts, one run for each seed', () => {
+  const [a, b, c, ...others] = [...seeds(100, 3, 1e-5), ...seeds(140, 3, 1e-4)];
+  assert.ok(a && b && c);
+  // The same seed again, stopped before it had learnt.
+  const stopped = { ...a, evaluations: { 10: firstSolved(10, 200) } };
+  const twice = { ...a, experiment: { ...a.experiment, cost: { perHour: 1, currency: 'EUR' } } };
+  const comparison = compareRuns(readersOf(a, b, c, ...others, twice, stopped));
+  assert.deepEqual(
+    comparison.recipes.map(({ a: before }) => before),
+    [
+      ['G', 'B', 'C'],
+      ['G', 'B', 'C'],
+    ],
+  );
+  assert.match(comparison.recipes[0]?.sentence ?? '', /: better by 20\.0 points \[1\d\.\d, 2\d\.\d\]\.$/);
+  assert.deepEqual(
+    comparison.seedGroups.map(({ runs }) => runs),
+    [
+      ['G', 'B', 'C'],
+      ['D', 'E', 'F'],
+    ],
+  );
+  const { seedGroups, recipes } = compareRuns(readersOf(a, twice, stopped));
+  assert.deepEqual([seedGroups, recipes], [[], []], 'of one seed there is nothing to say');
+});
+
+test('the best of each run is said to be chosen, of recipes too', () => {
+  const several = (solved: number, learningRate: number): Omit<ComparedRunOptions, 'id'>[] =>
+    seeds(solved, 3, learningRate).map((run) => ({
+      ...run,
+      evaluations: { 0: firstSolved(20, 200), ...run.evaluations },
+    }));
+  const { recipes } = compareRuns(readersOf(...several(100, 1e-5), ...several(140, 1e-4)));
+  const cautioned = recipes.filter(({ sentence }) =>
+    sentence.includes('. Each run is taken at its best, chosen after the fact'),
+  );
+  assert.deepEqual(
+    cautioned.map(({ of }) => of),
+    ['best'],
+  );
+});
+
+test('seeds that agree have a mean without an interval', () => {
+  const same = [1, 2].map((seed) => ({ evaluations: { 20: firstSolved(35, 100) }, experiment: { seed } }));
+  assert.equal(
+    only(overviewOf(readersOf(...same)).seedGroups).sentence,
+    'A, B differ in their seed alone: 35.0 % on average over seeds, on the same problems; ' +
+      'from 35.0 % to 35.0 % (standard deviation 0.0 points).',
+  );
+});
+
 test('too many runs are refused', () => {
   const [reader] = readersOf({ evaluations: HALF });
   assert.ok(reader);

@@ -6,6 +6,7 @@ import { RunReader } from '../../src/engine/run/reader.ts';
 import { RunWriter } from '../../src/engine/run/writer.ts';
 import type { Experiment } from '../../src/engine/protocol/experiment.ts';
 import { experiment, manifest, RUN_ID, stepRecord, temporaryFolder } from '../run/samples.ts';
+import { writeComparedRun } from '../support/comparedRuns.ts';
 import { jsonLines, rlvr } from './rlvr.ts';
 
 function writeRun(cwd: string, changes: Partial<Experiment> = {}): string {
@@ -52,10 +53,29 @@ test('with a price in the experiment it is said without being asked', (t) => {
   ]);
 });
 
+test('what was trained after the newest evaluation is not in the price of a point', async () => {
+  const cwd = temporaryFolder();
+  const solved = (count: number): boolean[] => Array.from({ length: 40 }, (_, problem) => problem < count);
+  writeComparedRun(cwd, { id: RUN_ID, evaluations: { 0: solved(4), 10: solved(24) }, lastStep: 20 });
+  const [json] = jsonLines((await rlvr(['cost', RUN_ID, '--per-hour', '1', '--json'], cwd)).stdout);
+  // Half a second for each step.
+  assert.partialDeepStrictEqual(json, {
+    seconds: 10,
+    gainSeconds: 5,
+    perPoint: { kind: 'gained', spent: { seconds: 0.1 } },
+  });
+});
+
 test('what is no number is refused', async () => {
   const cwd = temporaryFolder();
   writeRun(cwd);
   const { code, stderr } = await rlvr(['cost', RUN_ID, '--per-hour', 'cheap'], cwd);
   assert.equal(code, 2);
   assert.match(stderr, /--per-hour needs a number that is not negative, not "cheap"/);
+  const perKwh = await rlvr(['cost', RUN_ID, '--per-hour', '2', '--per-kwh', '0.3'], cwd);
+  assert.equal(perKwh.code, 2);
+  assert.match(perKwh.stderr, /--per-kwh needs --watts N/);
+  const nothing = await rlvr(['cost', RUN_ID, '--per-hour', '2', '--problems', '0'], cwd);
+  assert.equal(nothing.code, 2);
+  assert.match(nothing.stderr, /--problems needs a number above 0/);
 });

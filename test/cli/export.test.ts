@@ -52,6 +52,9 @@ test('what cannot be exported is said', async () => {
   assert.equal(format.code, 2);
   assert.match(format.stderr, /metrics\.xlsx.*\.jsonl, \.csv or \.parquet/);
   assert.ok(!existsSync(join(cwd, 'metrics.xlsx')));
+  const same = await rlvr(['export', RUN_ID, '--metrics', 'x.csv', '--completions', './x.csv'], cwd);
+  assert.equal(same.code, 2);
+  assert.match(same.stderr, /--metrics and --completions cannot both be written to x\.csv/);
   const folder = await rlvr(['export', 'nowhere', '--metrics', 'metrics.csv'], cwd);
   assert.equal(folder.code, 1);
   assert.match(folder.stderr, /nowhere is not a run folder/);

@@ -34,12 +34,18 @@ test('rlvr replay', HANG_LIMIT, async (t) => {
     assert.match(stdout, /^ +0 +".*" +-\d+\.\d{4} +-\d+\.\d{4} +1\.0000 .* \d+\.\d %$/m);
   });
 
-  await t.test('asks for a step, and for one that there is', async () => {
+  await t.test('asks for a step, and for a step and a pass that there are', async () => {
     assert.match((await rlvr(['replay', dir], dir)).stderr, /Say which step: --step N/);
     assert.deepEqual([(await rlvr(['replay', dir, '--step', 'x'], dir)).code], [2]);
     const { code, stderr } = await rlvr(['replay', dir, '--step', '9'], dir);
     assert.equal(code, 1);
     assert.match(stderr, /no training step 9: give one from 1 to 3/);
+    for (const pass of ['0', '3']) {
+      const refused = await rlvr(['replay', dir, '--step', '3', '--pass', pass], dir);
+      assert.equal(refused.code, 2);
+      assert.match(refused.stderr, /has passes 1 to 2, and no pass/);
+      assert.doesNotMatch(refused.stderr, /From the policy/, 'before anything is computed');
+    }
   });
 
   await t.test('names what differs, and exits with 1', async () => {

@@ -53,6 +53,7 @@ test('a report has what was run, what came of it, and what of it can be believed
     String.raw`\<b\>half\</b\> of the groups are dead`,
     'sha256 aaaaaaaa',
     'The validation part was looked at 2 times',
+    `cp ${join(cwd, B, 'experiment.json')} /somewhere/${B}.rlvr.json\nrlvr train /somewhere/${B}.rlvr.json --set threads=2\n`,
   ])
     assert.ok(
       markdown.includes(expected.replace('A is sample.', `A is sample (${A}); B is this run.`)),
@@ -73,4 +74,14 @@ test('the same run gives the same report, and one without evaluations claims not
   const [one, two] = ['one', 'two'].map((out) => readFileSync(join(cwd, out, 'report.html'), 'utf8'));
   assert.equal(one, two);
   assert.match(one ?? '', /Nothing was evaluated, so nothing is claimed/);
+});
+
+test('of a run that trained nothing the accuracy is that before training', async () => {
+  const cwd = temporaryFolder();
+  writeComparedRun(cwd, { id: A, evaluations: { 0: solved(14) }, experiment: { training: { steps: 0 } } });
+  const { code, stderr } = await rlvr(['report', A], cwd);
+  assert.equal(code, 0, stderr);
+  const markdown = readFileSync(join(cwd, `report-${A}`, 'report.md'), 'utf8');
+  assert.match(markdown, /Held-out accuracy before training is 35\.0 %/);
+  assert.doesNotMatch(markdown, /Nothing was evaluated/);
 });

@@ -137,6 +137,9 @@ test('a part of a run', async () => {
   assert.deepEqual(await scored('--split', 'validation'), ['0/100', '0/101']);
   const nothing = await rlvr(['score', runFolder, '--step', '99'], cwd);
   assert.deepEqual([nothing.code, nothing.stdout], [0, `${RUN_ID} has no such completions.\n`]);
+  const tooFew = await rlvr(['score', runFolder, '--limit', '2'], cwd);
+  assert.equal(tooFew.code, 1);
+  assert.match(tooFew.stderr, /No whole group fits into --limit 2: the newest has 3 completions\./);
 });
 
 test('cases that hold are counted', async () => {
@@ -219,6 +222,12 @@ test('a start warns of cases that fail, before anything is loaded', async () => 
   assert.deepEqual(await said(), ['error']);
 });
 
+test('a run folder names the rewards that standard input is scored with', async () => {
+  const cwd = preparedRun();
+  // They are found and loaded; there is no input.
+  assert.deepEqual(await rlvr(['score', '--stdin', runFolder], cwd), { code: 0, stdout: '', stderr: '' });
+});
+
 test('Ctrl-C ends it, whatever a reward waits for', async () => {
   const cwd = preparedRun();
   writeCases(cwd, right);
@@ -245,6 +254,10 @@ test('what cannot be scored is said', async () => {
   assert.match(await said(runFolder, '--step', 'x'), /^2 rlvr: --step needs a whole number, not "x"\./);
   assert.match(await said(runFolder, '--split', 'all'), /^2 rlvr: --split must be train or/);
   assert.match(await said('--cases', CASES, runFolder), /^2 rlvr: Unexpected argument/);
+  assert.match(await said('--cases', CASES, '--step', '1'), /^2 rlvr: --step does not go with --cases\./);
+  assert.match(await said('--cases', CASES, '--stdin'), /^2 rlvr: --stdin does not go with --cases\./);
+  assert.match(await said('--stdin', EXPERIMENT, '--split', 'train'), /^2 rlvr: --split does not go with --stdin\./);
+  assert.match(await said('--stdin', 'nope.json'), /^1 rlvr: There is no run folder or experiment file .*nope\.json\./);
   assert.match(await said('--cases', CASES), /^1 rlvr: There is no file of cases/);
   assert.match(await said('nowhere'), /^1 rlvr: There is no run folder or experiment file .*nowhere\./);
   writeFileSync(join(cwd, CASES), '{\n"cases": []}');

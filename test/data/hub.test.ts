@@ -1,7 +1,8 @@
 /** Datasets of the Hugging Face hub, from a hub on this machine into a cache of its own. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -170,11 +171,58 @@ test('a connection that breaks off is gone on with, at once and by the next call
   assert.equal((await getDataset(SOURCE, 'train', options)).fetched, 0);
 });
 
-test('a mirror that sends the whole in place of the rest spoils nothing', async (context) => {
-  const { hub, options } = await place(context);
-  hub.breakAfter = [1000];
+test('a mirror that sends the whole in place of the rest is gone on with too', async (context) => {
+  const { hub, cacheDir, options } = await place(context);
+  hub.breakAfter = [1000, 500];
   hub.ignoresRanges = true;
-  await assert.rejects(getDataset(SOURCE, 'train', { ...options, pausesMs: [0] }), /sends whole files only/);
+  await getDataset(SOURCE, 'train', { ...options, pausesMs: [0, 0] });
+  assert.equal((await read({ source: SOURCE }, cacheDir)).train.length, 200);
+});
+
+test('two who fetch the same do not get into each other', async (context) => {
+  const { hub, cacheDir, options } = await place(context);
+  const both = await Promise.all([getDataset(SOURCE, 'train', options), getDataset(SOURCE, 'train', options)]);
+  assert.deepEqual(
+    both.map(({ fetched }) => fetched),
+    [1, 0],
+  );
+  assert.equal(hub.requests.filter(contents).length, 1);
+  assert.equal((await read({ source: SOURCE }, cacheDir)).train.length, 200);
+});
+
+test('what another process fetches is let be, what one left behind is gone on with', async (context) => {
+  const blobs = (cacheDir: string): string => path.join(cacheDir, FOLDER, 'blobs');
+  const running = await place(context);
+  const others = `${sha256(TRAIN)}.${process.ppid}.incomplete`;
+  await put(path.join(blobs(running.cacheDir), others), Buffer.from('other'));
+  await getDataset(SOURCE, 'train', running.options);
+  assert.deepEqual((await readdir(blobs(running.cacheDir))).sort(), [sha256(TRAIN), others]);
+
+  const gone = await place(context);
+  const { pid: dead } = spawnSync(process.execPath, ['--version']);
+  await put(path.join(blobs(gone.cacheDir), `${sha256(TRAIN)}.${dead}.incomplete`), TRAIN.subarray(0, 1000));
+  await getDataset(SOURCE, 'train', gone.options);
+  assert.deepEqual(await readdir(blobs(gone.cacheDir)), [sha256(TRAIN)]);
+  assert.match(gone.hub.requests.filter(contents).join(), /bytes=1000-/);
+});
+
+test('a cache that cannot be written is named, and so is a dataset that is too large', async (context) => {
+  const { cacheDir, options } = await place(context);
+  const file = path.join(cacheDir, 'file');
+  await put(file, Buffer.from(''));
+  await assert.rejects(getDataset(SOURCE, 'train', { ...options, cacheDir: file }), {
+    name: 'UserError',
+    message: /The cache .*file cannot be written.*HF_HUB_CACHE/,
+  });
+  const names = ['train-0.jsonl', 'train-1.jsonl'];
+  const files = Object.fromEntries(names.map((name) => [name, TRAIN]));
+  const sizes = Object.fromEntries(names.map((name) => [name, 512 * 1024 ** 2]));
+  const large = await place(context, { ...REPO, card: {}, files, sizes, large: [] });
+  await assert.rejects(getDataset(SOURCE, 'train', large.options), {
+    name: 'UserError',
+    message: /has 1073741824 bytes in 2 files, more than the 536870912 .*Name fewer files/,
+  });
+  assert.deepEqual(large.hub.requests.filter(contents), []);
 });
 
 test('what arrives otherwise than listed is thrown away', async (context) => {
@@ -200,7 +248,7 @@ test('what the hub refuses says what to do; the token goes to the hub and into n
     assert.ok(!error.message.includes('hf_other'));
     return true;
   });
-  await assert.rejects(getDataset(SOURCE, 'train', { ...options, token: 'secret' }), /does not begin with hf_/);
+  await assert.rejects(getDataset(SOURCE, 'train', { ...options, token: 'secret' }), /does not look like one \(hf_…\)/);
   await assert.rejects(
     getDataset(SOURCE, 'train', { ...options, token, endpoint: 'http://mirror.invalid' }),
     /HF_ENDPOINT is not https/,
@@ -249,6 +297,13 @@ test('a run is resumed with the data that it read, whatever main has become', as
   const again = await readParts(asReadBefore(config(dataset), before.origins), '/', 0, { HF_HUB_CACHE: cacheDir });
   assert.equal(again.hash, before.hash);
   assert.equal(again.origins[0]?.revision, COMMIT);
+
+  // The editor would get what main has become.
+  await rm(path.join(cacheDir, FOLDER, 'snapshots', COMMIT), { recursive: true });
+  await assert.rejects(
+    readParts(asReadBefore(config(dataset), before.origins), '/', 0, { HF_HUB_CACHE: cacheDir }),
+    (error: Error) => error.message.endsWith(`In a terminal: rlvr get dataset "${SOURCE}@${COMMIT}".`),
+  );
 });
 
 test('a stop ends it, and what has arrived stays', async (context) => {

@@ -146,6 +146,23 @@ test("rows in verl's shape, and columns that the experiment names: the prompt an
   }
 });
 
+test('worked examples of a file are given the columns that the rows are', async (context) => {
+  const row = (number: number): object => ({ problem: `How many are ${number}?`, solution: `${number}` });
+  const baseDir = await folderWith(context, { 'd.jsonl': [0, 1, 2, 3].map(row), 'shots.jsonl': [row(77)] });
+  const columns = { question: 'problem', answer: 'solution' };
+  const { train } = await load({ source: 'd.jsonl', validation: 1, columns, fewShot: 'shots.jsonl' }, baseDir);
+  assert.match(train[0]?.prompt ?? '', /^How many are 77\?\n\s*77/);
+});
+
+test('a selection from what the test part left says that it is', async (context) => {
+  const baseDir = await folderWith(context, { 'd.jsonl': rowsOf(ROWS) });
+  const exam = { split: 'exam' };
+  await assert.rejects(readParts(parse({ source: 'd.jsonl', test: exam, validation: exam }), baseDir, 0), {
+    name: 'UserError',
+    message: /dataset\.validation: no row of d\.jsonl \(without its test rows\) has "split": "exam"/,
+  });
+});
+
 test('duplicates and near duplicates are told before anything is trained', async (context) => {
   const story =
     'Ann has four red apples in her basket and buys another seven green ones at the market. How many apples has she?';

@@ -71,9 +71,12 @@ scenario('the first five minutes', async (stage) => {
     () => (newestRun(folder)?.status === 'finished' ? true : null),
     DEMO_LIMIT_MS,
   );
-  const sentence = finished.locator('.outcome', { hasText: '95 % interval' });
+  const sentence = finished.locator('.outcome', { hasText: 'better by' });
   await sentence.waitFor();
-  assert.match((await sentence.textContent()) ?? '', /Held-out accuracy went from [\d.]+ % to [\d.]+ %/);
+  assert.match(
+    (await sentence.textContent()) ?? '',
+    /Held-out accuracy went from [\d.]+ % to [\d.]+ %, .*: better by [\d.]+ points \[[\d.]+, [\d.]+\]/,
+  );
   await screenshot(page, 'first five minutes 6 result');
 
   // One value changed, said before the start.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { rewardConfigSchema } from '../../src/engine/protocol/experiment.ts';
 import { UserError } from '../../src/engine/protocol/errors.ts';
+import type { UnsavedFile } from '../../src/engine/protocol/scoring.ts';
 import { liveMethods, type RunSample } from '../../src/extension/data/liveMethods.ts';
 import type { RunData } from '../../src/extension/data/runData.ts';
 import type { Scores, ScoreQuestion } from '../../src/extension/engine/serviceEngine.ts';
@@ -30,9 +31,12 @@ const sample: RunSample = {
 
 interface Asked {
   readonly question: ScoreQuestion;
-  answer(values: readonly number[]): void;
+  answer(values: readonly number[], errors?: Scores['errors']): void;
   fail(message: string): void;
 }
+
+/** As a judge fails that is asked nothing while somebody types. */
+const REFUSED = { reward: 'right', completion: 0, kind: 'threw', message: 'nothing new' } as const;
 
 function open(t: TestContext, changes: Partial<LiveEnvironment> = {}) {
   const asked: Asked[] = [];
@@ -50,7 +54,7 @@ function open(t: TestContext, changes: Partial<LiveEnvironment> = {}) {
       new Promise((resolve, reject) => {
         asked.push({
           question,
-          answer: (values) => resolve(scores(question, values)),
+          answer: (values, errors = []) => resolve({ ...scores(question, values), errors }),
           fail: (message) => reject(new UserError(message)),
         });
       }),
@@ -212,7 +216,11 @@ test('the completion that is read is the one whose values are told', async (t) =
 });
 
 /** A question of Outputs about the group that is read, as it is asked a moment after each key, and whether it reached the engine. */
-async function readGroup(live: LiveScores, changes: Partial<StoredQuestion> = {}) {
+async function readGroup(
+  live: LiveScores,
+  changes: Partial<StoredQuestion> = {},
+  unsaved: readonly UnsavedFile[] = [],
+) {
   let asks = 0;
   const [group = assert.fail()] = sample.groups;
   const question: StoredQuestion = {
@@ -222,10 +230,15 @@ async function readGroup(live: LiveScores, changes: Partial<StoredQuestion> = {}
     of: { kind: 'stored', runDir: sample.runDir, groups: [group] },
     ...changes,
   };
-  const answer = await scoreOnce(live, question, () => {
-    asks += 1;
-    return Promise.resolve(scores({ ...question, unsaved: [] }, [9, 9]));
-  });
+  const answer = await scoreOnce(
+    live,
+    question,
+    () => unsaved,
+    () => {
+      asks += 1;
+      return Promise.resolve(scores({ ...question, unsaved: [] }, [9, 9]));
+    },
+  );
   return { asks, answer };
 }
 
@@ -286,6 +299,21 @@ test('of a sample, the group that is read has its own part, its errors among it'
   assert.deepEqual(known?.samples, [1]);
   assert.deepEqual(known.combined, Float64Array.of(NaN));
   assert.deepEqual(known.errors, [{ ...error, completion: 0 }]);
+});
+
+test('what failed live is asked once it is saved', async (t) => {
+  const { live, asked } = await openScored(t);
+  live.setText(text(2));
+  t.mock.timers.tick(80);
+  await settle();
+  asked[1]?.answer([NaN, 1], [REFUSED]);
+  await settle();
+  const typed = await readGroup(live, {}, [{ path: '/project/lib/helper.ts', text: HELPER }]);
+  assert.equal(typed.asks, 0, 'not at every key');
+  assert.deepEqual(typed.answer.errors, [REFUSED]);
+  const saved = await readGroup(live, {}, [{ path: '/elsewhere/helper.ts', text: HELPER }]);
+  assert.equal(saved.asks, 1);
+  assert.deepEqual(saved.answer.errors, []);
 });
 
 test('what live scores do not answer is asked of the engine', async (t) => {

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { rewardConfigSchema } from '../../src/engine/protocol/experiment.ts';
 import { RunData } from '../../src/extension/data/runData.ts';
+import type { Scores } from '../../src/extension/engine/serviceEngine.ts';
 import { findingsOf } from '../../src/extension/live/findings.ts';
 import type { LiveResult } from '../../src/extension/live/liveResult.ts';
 import { LiveScores, type LiveEnvironment } from '../../src/extension/live/liveScores.ts';
 import { TriedFixes } from '../../src/extension/live/triedFixes.ts';
 import { finishedRun } from '../panels/outputsRuns.ts';
 import { temporaryFolder } from '../run/samples.ts';
+import { until } from '../support/processes.ts';
 import { HANG_LIMIT } from '../support/trainingProject.ts';
 import { makeSessionsFolder, openWindow } from '../support/windowEngines.ts';
 
@@ -64,7 +66,7 @@ async function scored(t: TestContext): Promise<{ readonly result: LiveResult; re
 
 test('only what mends something is offered, with how much of it', HANG_LIMIT, async (t) => {
   const { result, environment } = await scored(t);
-  const tries = new TriedFixes(environment);
+  const tries = new TriedFixes(environment, () => result);
   const completions = result.sample.completions.length;
   const [right, share] = result.functions;
   assert.ok(right && share);
@@ -87,4 +89,54 @@ test('only what mends something is offered, with how much of it', HANG_LIMIT, as
     'match CAPITALS': [`ignoreCase ${completions} of ${completions}`],
     'match NARROW': [`anySpace ${completions - failed} of ${completions}`],
   });
+});
+
+test('what typing has made old is not tried any more', HANG_LIMIT, async (t) => {
+  const { result, environment } = await scored(t);
+  const finding = findingsOf(result).find(({ kind }) => kind === 'notFinite') ?? assert.fail();
+  const results = Array.from({ length: 20 }, (): LiveResult => ({ ...result }));
+  let current: LiveResult | null = null;
+  let asks = 0;
+  const held = Promise.withResolvers<null>();
+  const tries = new TriedFixes(
+    {
+      ...environment,
+      score: async () => {
+        asks += 1;
+        await held.promise;
+        throw new Error('left for the next');
+      },
+    },
+    () => current,
+  );
+  const tried: Promise<unknown>[] = [];
+  for (const one of results) {
+    current = one;
+    tried.push(tries.of(one, finding));
+    if (tried.length === 1) await until(() => asks === 1);
+  }
+  held.resolve(null);
+  await Promise.all(tried);
+  assert.equal(asks, 2, 'the one under way, and the newest');
+});
+
+test('a fix after which nothing has a score is none', HANG_LIMIT, async (t) => {
+  const { result, environment } = await scored(t);
+  const [, share = assert.fail()] = result.functions;
+  const count = result.sample.completions.length;
+  const lost = { ...share, values: new Float64Array(count).fill(NaN) };
+  const finding = findingsOf(result).find(({ kind, scored: one }) => kind === 'notFinite' && one === share);
+  assert.ok(finding);
+  const failed: LiveResult = { ...result, functions: [lost] };
+  const score = (): Promise<Scores> =>
+    Promise.resolve({
+      rewards: ['share'],
+      samples: [count],
+      combined: lost.values,
+      byReward: [lost.values],
+      errors: [],
+      trace: null,
+    });
+  const tries = new TriedFixes({ ...environment, score }, () => failed);
+  assert.deepEqual(await tries.of(failed, { ...finding, scored: lost }), []);
 });

@@ -4,8 +4,11 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { JUDGE_FILE } from '../../src/engine/run/layout.ts';
+import { JudgeReplies } from '../../src/engine/reward/services/judgeReplies.ts';
 import { rewardConfigSchema } from '../../src/engine/protocol/experiment.ts';
 import type { ScoreRequest } from '../../src/engine/protocol/scoring.ts';
+import { runOf } from '../panels/outputsRuns.ts';
 import { temporaryFolder } from '../reward/support.ts';
 import { HANG_LIMIT } from '../support/trainingProject.ts';
 import { Client, type Heard } from './client.ts';
@@ -62,6 +65,43 @@ export const judged: Reward = async ({ completion, options }) =>
     const file = join(session.dir, name);
     if (statSync(file).isFile()) assert.ok(!readFileSync(file, 'utf8').includes(KEY), name);
   }
+  client.say({ type: 'stop' });
+  assert.equal((await session.ended).code, 0);
+});
+
+test('versions are compared by what judges have said, in the run too, and nobody pays', HANG_LIMIT, async () => {
+  const folder = temporaryFolder();
+  const asks = { model: 'm', maxTokens: 9, temperature: 0 };
+  writeFileSync(
+    join(folder, 'reward.ts'),
+    `import { judge } from 'rlvr';
+export const judged = async ({ completion, options: { baseUrl } }) =>
+  (await judge({ ...${JSON.stringify(asks)}, baseUrl, prompt: completion })).score;
+`,
+  );
+  const runDir = runOf(['known', 'new']);
+  const replies = new JudgeReplies();
+  await replies.keepIn(join(runDir, JUDGE_FILE));
+  await replies.get({ service: 'judge', baseUrl, prompt: 'known', ...asks }, () => Promise.resolve('0.5'));
+  await replies.written();
+  const session = startSession({ kind: 'serve' });
+  const client = await Client.welcome(session);
+  client.say({ type: 'judgeKey', key: KEY });
+  const before = heard.length;
+  const question: ScoreRequest = {
+    kind: 'score',
+    rewards: [rewardConfigSchema.parse({ file: 'reward.ts', function: 'judged', timeout: 60, options: { baseUrl } })],
+    baseDir: folder,
+    unsaved: [],
+    live: false,
+    of: { kind: 'stored', runDir, groups: [{ step: 1, purpose: 'rollout', split: 'train', problem: 1 }] },
+  };
+  const compared = scored(await client.ask({ ...question, compares: true }));
+  assert.deepEqual(compared.values, [0.5, NaN]);
+  assert.match(compared.errors.join(), /asked nothing new .*to compare versions/);
+  assert.equal(heard.length, before);
+  assert.deepEqual(scored(await client.ask(question)), { values: [0.5, 0.25], errors: [] });
+  assert.equal(heard.length, before + 1);
   client.say({ type: 'stop' });
   assert.equal((await session.ended).code, 0);
 });

@@ -155,6 +155,13 @@ test('a project that is named through a link has the same sources and hash', asy
   assert.deepEqual([linked.hash, linked.root], [direct.hash, direct.root]);
 });
 
+test('a CommonJS module that is named through a link exports what it exports', async () => {
+  const file = project('linked common', { 'reward.js': 'exports.one = 1;' });
+  const link = path.join(folder, 'common link');
+  fs.symlinkSync(path.dirname(file), link, 'junction');
+  assert.deepEqual({ ...(await load(await bundle(path.join(link, 'reward.js')))) }, { one: 1 });
+});
+
 const refused: readonly (readonly [string, string | null, RegExp])[] = [
   ['missing', null, /There is no reward file .*reward\.ts.*relative to the experiment/],
   [

@@ -160,6 +160,22 @@ test(
   },
 );
 
+test('what is in a file is known without a word written to it', TEST_LIMIT, async () => {
+  const file = path.join(temporaryFolder(), 'judge.jsonl');
+  const replies = new JudgeReplies();
+  await replies.know(file);
+  const run = new JudgeReplies();
+  await run.keepIn(file);
+  await run.get(question, () => Promise.resolve('1'));
+  await run.written();
+  const before = fs.readFileSync(file, 'utf8');
+  await replies.know(file);
+  assert.equal(await replies.get(question, () => assert.fail('it was asked again')), '1');
+  await replies.get({ ...question, prompt: 'other' }, () => Promise.resolve('2'));
+  await replies.written();
+  assert.equal(fs.readFileSync(file, 'utf8'), before);
+});
+
 test('a reward asks a judge, and sees its score and no key', TEST_LIMIT, async () => {
   const folder = temporaryFolder();
   fs.writeFileSync(

@@ -13,6 +13,8 @@ export interface FakeRepo {
   /** Contents by path; those of `large` as the hub keeps large files. */
   readonly files: Readonly<Record<string, Uint8Array>>;
   readonly large?: readonly string[];
+  /** Sizes by path that are listed in place of the true ones. */
+  readonly sizes?: Readonly<Record<string, number>>;
   /** Only with this token. */
   readonly token?: string;
 }
@@ -108,7 +110,22 @@ function answer(hub: FakeHub, request: IncomingMessage, response: ServerResponse
     refuse(404, 'EntryNotFound');
     return;
   }
-  send(hub, contents, request.headers.range, response);
+  const file = path.slice(resolve.length);
+  if (repo.large?.includes(file) === true && request.headers.accept?.includes('xet-fileinfo') === true)
+    describeXet(hub, contents, response);
+  else send(hub, contents, request.headers.range, response);
+}
+
+/** As the hub answers for a large file who says that they know Xet. Nothing is served there. */
+function describeXet({ endpoint }: FakeHub, contents: Uint8Array, response: ServerResponse): void {
+  response.writeHead(200, {
+    'Content-Type': 'application/vnd.xet-fileinfo+json',
+    ETag: '"1"',
+    'X-Linked-Size': contents.length,
+    'X-Xet-Hash': '0'.repeat(64),
+    Link: `<${endpoint}/xet/token>; rel="xet-auth", <${endpoint}/xet/file>; rel="xet-reconstruction-info"`,
+  });
+  response.end('{}');
 }
 
 /** In two pages, as a large repository is listed. */
@@ -117,7 +134,7 @@ function tree(hub: FakeHub, url: URL, response: ServerResponse): void {
   const entries = Object.entries(repo.files).map(([path, contents]) => ({
     type: 'file',
     path,
-    size: contents.length,
+    size: repo.sizes?.[path] ?? contents.length,
     oid: createHash('sha1').update(`blob ${contents.length}\0`).update(contents).digest('hex'),
     ...(repo.large?.includes(path) === true
       ? { lfs: { oid: createHash('sha256').update(contents).digest('hex'), size: contents.length, pointerSize: 130 } }

@@ -42,7 +42,10 @@ test('a run that was evaluated once, or never', () => {
   const [only, ...rest] = outcomeSentences({ before: null, after, interval: null });
   assert.equal(only, 'Held-out accuracy after step 400 is 93.0 % (95 % interval 90.4 % to 94.9 %, 512 problems).');
   assert.deepEqual(rest, []);
-  assert.deepEqual(outcomeSentences({ before, after: null, interval: null }), []);
+  assert.deepEqual(outcomeSentences({ before: null, after: null, interval: null }), []);
+  assert.deepEqual(outcomeSentences({ before, after: null, interval: null }), [
+    'Held-out accuracy before training is 44.1 % (95 % interval 39.9 % to 48.5 %, 512 problems).',
+  ]);
   assert.deepEqual(outcomeSentences({ before, after, interval: null }), [
     'Held-out accuracy went from 44.1 % to 93.0 % (512 problems).',
   ]);

@@ -14,7 +14,7 @@ export function outcomeSentences({
   interval,
   form,
 }: Pick<DoneEvent, 'before' | 'after' | 'interval' | 'form'>): string[] {
-  if (after === null) return [];
+  if (after === null) return before === null ? [] : [accuracySentence(before)];
   if (before === null || before.step === after.step) return [accuracySentence(after)];
   const went = `${measureName(after)} went from ${percent(before.accuracy.value)} to ${percent(after.accuracy.value)}`;
   if (interval === null) return [`${went} (${plural(after.problems, 'problem')}).`];

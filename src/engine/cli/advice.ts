@@ -1,5 +1,6 @@
 /** Commands that a person can copy from the screen into a shell. */
 import { isAbsolute, relative } from 'node:path';
+import { quoted } from '../words/quoted.ts';
 import type { CommandIO } from './command.ts';
 
 /** A path as short as it can be said from `cwd`. */
@@ -12,9 +13,4 @@ export function shownPath(path: string, cwd: string): string {
 export function commandLine(args: readonly string[], { env }: Pick<CommandIO, 'env'>): string {
   const program = env['npm_execpath'] === undefined ? ['rlvr'] : ['npx', 'rlvr'];
   return [...program, ...args.map(quoted)].join(' ');
-}
-
-/** Double quotes mean the same to POSIX shells, cmd and PowerShell for the characters that paths have. */
-function quoted(argument: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(argument) ? argument : `"${argument.replaceAll(/["$`]/g, '\\$&')}"`;
 }

@@ -44,7 +44,7 @@ Steps are counted with their rewards and evaluations; loading and the evaluation
       positionals: ['run folder'],
     });
     const [problems, epochs, parameters] = (['problems', 'epochs', 'parameters'] as const).map((option) =>
-      numberOf(option, values[option]),
+      amountOf(option, values[option]),
     );
     const [{ RunReader }, { costFacts }, { costReport }, { costSentences }] = await Promise.all([
       import('../run/reader.ts'),
@@ -61,6 +61,8 @@ Steps are counted with their rewards and evaluations; loading and the evaluation
         pricePerKilowattHour: numberOf('per-kwh', values['per-kwh']) ?? own?.pricePerKilowattHour,
         currency: values.currency ?? own?.currency,
       };
+      if (values['per-kwh'] !== undefined && prices.watts === undefined)
+        throw new UsageError('--per-kwh needs --watts N: what the machine draws is not known.');
       if (prices.perHour === undefined && prices.watts === undefined)
         throw new UserError(
           'No price is known: give --per-hour or --watts, or put "cost": { "perHour": 2 } into the experiment before its next run.',
@@ -92,6 +94,13 @@ function numberOf(option: string, value: string | undefined): number | undefined
   const number = Number(value);
   if (value.trim() === '' || !Number.isFinite(number) || number < 0)
     throw new UsageError(`--${option} needs a number that is not negative, not "${value}".`);
+  return number;
+}
+
+/** Of what there must be some. */
+function amountOf(option: string, value: string | undefined): number | undefined {
+  const number = numberOf(option, value);
+  if (number === 0) throw new UsageError(`--${option} needs a number above 0.`);
   return number;
 }
 

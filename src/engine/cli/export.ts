@@ -43,6 +43,12 @@ FILE ends in .jsonl, .csv or .parquet, which decides the format. A run can be ex
           'Nothing to export: give --metrics FILE, --completions FILE, --tensorboard DIR, or --to trl --out DIR.',
         );
       if (follow && tensorboard === undefined) throw new UsageError('--follow goes with --tensorboard DIR.');
+      if (
+        metrics !== undefined &&
+        completions !== undefined &&
+        resolve(io.cwd, metrics) === resolve(io.cwd, completions)
+      )
+        throw new UsageError(`--metrics and --completions cannot both be written to ${metrics}.`);
       const { exportFiles } = await import('./export/runFiles.ts');
       return exportFiles({ dir: path, ...files, follow }, json, io);
     }

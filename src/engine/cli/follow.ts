@@ -75,7 +75,9 @@ function endLines({ started, last, steps }: Seen, io: CommandIO): string[] {
   const folder = shownPath(last.runDir, io.cwd);
   const stopped = last.event === 'stopped';
   const sentences = stopped ? [stoppedSentence(last, started?.steps ?? null)] : outcomeSentences(last);
-  if (!stopped && steps === 0) sentences.unshift(`This run was finished already, with ${plural(last.steps, 'step')}.`);
+  // Of a run without training, steps do not say whether it was finished before.
+  if (!stopped && steps === 0 && last.steps > 0)
+    sentences.unshift(`This run was finished already, with ${plural(last.steps, 'step')}.`);
   if (sentences.length === 0)
     sentences.push(
       `Finished ${plural(last.event === 'done' ? last.steps : last.step, 'step')}; nothing was evaluated.`,

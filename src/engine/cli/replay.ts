@@ -40,10 +40,10 @@ Exits with 1 where something comes out otherwise than recorded.`,
     if (step === null) throw new UsageError('Say which step: --step N.');
     const problem = wholeNumber(values.problem, '--problem');
     const pass = wholeNumber(values.pass, '--pass');
-    const found = await replayed(resolve(io.cwd, positionals[0]), step, io);
+    const runDir = resolve(io.cwd, positionals[0]);
+    if (pass !== null) await requirePass(runDir, pass);
+    const found = await replayed(runDir, step, io);
     if (found === null) return EXIT.stopped;
-    if (pass !== null && (pass < 1 || pass > found.passes))
-      throw new UsageError(`The step had passes 1 to ${found.passes}, and no pass ${pass}.`);
     if (values.json) printJson(io.stdout, { event: 'replay', ...replayJson(found) });
     else {
       const width = io.stdout.columns ?? Infinity;
@@ -54,6 +54,19 @@ Exits with 1 where something comes out otherwise than recorded.`,
     return found.checks.every(({ differing }) => differing === 0) ? EXIT.done : EXIT.failed;
   },
 };
+
+/** Before the step is computed, which may take long. @throws UsageError with the passes that there are, for any other */
+async function requirePass(runDir: string, pass: number): Promise<void> {
+  const { RunReader } = await import('../run/reader.ts');
+  const reader = RunReader.open(runDir);
+  try {
+    const { iterations } = reader.experiment().training;
+    if (pass < 1 || pass > iterations)
+      throw new UsageError(`A step of this run has passes 1 to ${iterations}, and no pass ${pass}.`);
+  } finally {
+    reader.close();
+  }
+}
 
 /** Where a terminal does not say how wide it is. */
 const DEFAULT_COLUMNS = 80;

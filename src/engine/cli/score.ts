@@ -8,12 +8,15 @@ import type { Command } from './command.ts';
 
 const SPLITS = ['train', 'validation', 'test'] as const;
 
+/** Options that choose among the completions that are stored. */
+const PARTS = ['split', 'step', 'problem', 'limit', 'runs'] as const;
+
 export const score: Command = {
   name: 'score',
   summary: 'Score what a run has written with the reward files as they are now, or run pinned cases',
   usage: `rlvr score <run folder | experiment> [--split SPLIT] [--step N] [--problem N] [--limit N] [--runs DIR] [--json]
        rlvr score --cases FILE [--json]
-       rlvr score --stdin <experiment>
+       rlvr score --stdin <run folder | experiment>
 
   <run folder>    a run: its completions, with the rewards that it was started with
   <experiment>    an experiment file: the completions of its newest run, with the rewards that it names now
@@ -32,7 +35,7 @@ Scores are what the functions say now beside what the run has. Nothing is writte
   async run(args, io) {
     const { values, more } = parseArguments(args, {
       options: {
-        split: { type: 'string', default: 'train' },
+        split: { type: 'string' },
         step: { type: 'string' },
         problem: { type: 'string' },
         limit: { type: 'string' },
@@ -46,6 +49,7 @@ Scores are what the functions say now beside what the run has. Nothing is writte
     });
     const [path, unexpected] = more;
     const files = values.cases ?? [];
+    requireOneWay(values);
     const surplus = files.length > 0 ? path : unexpected;
     if (surplus !== undefined) throw new UsageError(`Unexpected argument "${surplus}".`);
     if (files.length > 0) {
@@ -57,14 +61,15 @@ Scores are what the functions say now beside what the run has. Nothing is writte
       );
     }
     if (values.stdin) {
-      if (path === undefined) throw new UsageError('The experiment file is missing.');
+      if (path === undefined) throw new UsageError('The run folder or experiment file is missing.');
       const { scoreStdin } = await import('./score/stdin.ts');
       return scoreStdin(resolve(io.cwd, path), io);
     }
     if (path === undefined) throw new UsageError('The run folder or experiment file is missing.');
     if (path.endsWith(CASES_EXTENSION)) throw new UsageError(`Cases are run by: rlvr score --cases ${path}`);
-    const split = SPLITS.find((known) => known === values.split);
-    if (split === undefined) throw new UsageError(`--split must be ${SPLITS.join(' or ')}, not "${values.split}".`);
+    const named = values.split ?? 'train';
+    const split = SPLITS.find((known) => known === named);
+    if (split === undefined) throw new UsageError(`--split must be ${SPLITS.join(' or ')}, not "${named}".`);
     const { scoreStored } = await import('./score/stored.ts');
     return scoreStored(
       {
@@ -80,6 +85,15 @@ Scores are what the functions say now beside what the run has. Nothing is writte
     );
   },
 };
+
+/** What is stored, cases and the standard input are three ways, and only the first has parts to choose. */
+function requireOneWay(values: Readonly<Partial<Record<'cases' | 'stdin' | (typeof PARTS)[number], unknown>>>): void {
+  const way = values.cases !== undefined ? '--cases' : values.stdin === true ? '--stdin' : null;
+  if (way === null) return;
+  if (way === '--cases' && values.stdin === true) throw new UsageError('--stdin does not go with --cases.');
+  const part = PARTS.find((option) => values[option] !== undefined);
+  if (part !== undefined) throw new UsageError(`--${part} does not go with ${way}.`);
+}
 
 /** null where the option was not given. */
 function wholeNumber(option: string, value: string | undefined): number | null {

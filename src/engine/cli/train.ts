@@ -1,8 +1,12 @@
 /** `rlvr train`: starts a run, or continues one. */
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UsageError } from '../protocol/errors.ts';
+import { UsageError, UserError } from '../protocol/errors.ts';
 import { parsePlan, plannedRuns } from '../protocol/plannedRuns.ts';
+import type { RunManifest } from '../protocol/run.ts';
+import { RunReader } from '../run/reader.ts';
 import { RUNS_FOLDER } from '../run/runsFolder.ts';
+import type { EngineContext } from '../trainer/engineContext.ts';
 import { experimentName } from '../words/naming.ts';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
@@ -50,20 +54,50 @@ async function start(args: readonly string[], io: CommandIO): Promise<number> {
   ]);
   const experimentPath = resolve(io.cwd, experiment);
   const given = values.set ?? [];
-  for (const { title, overrides } of plannedRuns(await readExperiment(experimentPath, given), plan)) {
+  const planned = plannedRuns(await readExperiment(experimentPath, given), plan);
+  const text = readFileSync(experimentPath, 'utf8');
+  const runDirs: string[] = [];
+  for (const { title, overrides } of planned) {
+    requireUnchanged(experimentPath, text);
     const name = [experimentName(experiment), title].filter((part) => part !== '').join(', ');
     const options = {
       experimentPath,
       overrides: [...given, ...overrides],
       runsDir: resolve(io.cwd, values.runs ?? RUNS_FOLDER),
+      beside: runDirs.slice(0, 1).map(manifestOf)[0],
     };
     const code = await followRun(io, { json: values.json, title: name }, async (context) => {
+      const noted: EngineContext = {
+        ...context,
+        emit: (event) => {
+          if (event.event === 'started') runDirs.push(event.runDir);
+          context.emit(event);
+        },
+      };
       for (const message of await casesBeforeTraining(options, io)) context.emit({ event: 'warning', message });
-      return trainExperiment(options, context);
+      return trainExperiment(options, noted);
     });
     if (code !== EXIT.done) return code;
   }
   return EXIT.done;
+}
+
+/** @throws UserError where the file of several runs was edited since the first of them */
+function requireUnchanged(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  throw new UserError(
+    `${path} changed while its runs were trained: the rest would be of another recipe. ` +
+      'Restore it and train the missing ones (--set seed=…, --set dataset.splitSeed=… as the first has it), or train all of them again.',
+  );
+}
+
+function manifestOf(runDir: string): RunManifest {
+  const reader = RunReader.open(runDir);
+  try {
+    return reader.manifest;
+  } finally {
+    reader.close();
+  }
 }
 
 async function resume(args: readonly string[], io: CommandIO): Promise<number> {

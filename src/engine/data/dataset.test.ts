@@ -31,6 +31,7 @@ test('one dataset, whatever its extension says it is written in', async (context
     'd.jsonl.gz': gzipSync(LINES),
     'd.csv.gz': gzipSync('a,b\n1,x\n2,y\n'),
     problems: LINES,
+    'problems.gz': gzipSync(LINES),
   });
   for (const file of files) {
     const { rows } = await readDataset(file.name, [file]);
@@ -79,6 +80,18 @@ test('what cannot be read says why', async (context) => {
   );
   await assert.rejects(read(damaged), { name: 'UserError', message: /d\.jsonl\.gz cannot be unpacked/ });
   await assert.rejects(read(large), { name: 'UserError', message: /larger than 536870912 bytes/ });
+});
+
+test('the limits hold for all files together', async (context) => {
+  const [one, two] = await filesOf(context, { '1.jsonl': LINES, '2.jsonl': LINES });
+  assert.ok(one && two);
+  assert.equal((await readDataset('both', [one, two], 4)).rows.length, 4);
+  await assert.rejects(readDataset('both', [one, two], 3), {
+    name: 'UserError',
+    message: 'The dataset both has more than 3 rows in its files. Name fewer of them.',
+  });
+  for (const file of [one, two]) await truncate(file.path, MAX_FILE_BYTES / 2 + 1);
+  await assert.rejects(readDataset('both', [one, two]), /both has more than 536870912 bytes in its files\. Name fewer/);
 });
 
 test('a row says where it is', () => {

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { SEQUENCE_WORDS, wordSequences } from './ngrams.ts';
-import { findLeaks, leakWarnings, MOST_HOLDERS, type LeakPart, type PartQuestions } from './overlap.ts';
+import {
+  findLeaks,
+  indexOf,
+  leakWarnings,
+  MOST_HOLDERS,
+  wantedOf,
+  type LeakPart,
+  type PartQuestions,
+} from './overlap.ts';
 
 const part = (name: LeakPart, ...texts: readonly string[]): PartQuestions => ({
   part: name,
@@ -76,6 +84,15 @@ test('of what most problems have in common only the first holders are noted, so 
   const [leak] = findLeaks([part('train', ...many), part('test', ...many.map((text) => `${text} Or so.`))]);
   assert.equal(leak?.near.length, 300);
   assert.ok(leak.near.every(({ of }) => of < 10 + MOST_HOLDERS));
+});
+
+test('of a large training part only what a later part asks for is kept', () => {
+  const many = Array.from({ length: 500 }, (_, index) => STORY.replaceAll(' ', ` ${index}`));
+  const held = part('test', RETOLD);
+  const { byText, bySequence } = indexOf(part('train', ...many, STORY), wantedOf([held]));
+  assert.equal(byText.size, 0);
+  assert.ok(bySequence.size <= wordSequences(RETOLD.toLowerCase()).size);
+  assert.ok([...bySequence.values()].every((holders) => holders.length === 1));
 });
 
 test('sequences are the words in their order, whatever stands between them', () => {

@@ -41,19 +41,25 @@ export interface Leak {
 
 /** From this share of its sequences of words on, a problem nearly repeats another. */
 export const NEAR_SHARE = 0.5;
+/**
+ * Sequences of later parts that are looked for: more take gigabytes, and a set has room for twice as many. Problems behind them count
+ * where they ask the same, but not where they are near.
+ */
+const MOST_SEQUENCES = 2 ** 23;
 /** Problems noted of each sequence: one that more have is a manner of speaking, and to count on would take a square of the problems. */
 export const MOST_HOLDERS = 32;
 
 /**
  * What parts give away of each other, the later counted against the earlier: equal questions, and those of which at least half of the
- * sequences of `SEQUENCE_WORDS` words are in one other problem. Takes a time in proportion to the text.
+ * sequences of `SEQUENCE_WORDS` words are in one other problem. Takes a time in proportion to the text, and memory in
+ * proportion to what is measured on, since training parts are many times larger.
  */
 export function findLeaks(parts: readonly PartQuestions[]): Leak[] {
-  const indexed = parts.map(indexOf);
-  return indexed.flatMap((later, position) =>
+  const wanted = wantedOf(parts.filter(isMeasured));
+  const indexed = parts.map((part) => indexOf(part, wanted));
+  return parts.flatMap((later, position) =>
     indexed.slice(0, position).flatMap((earlier) => {
-      // To train on what the prompt shows spoils no measurement.
-      if (later.part === 'train') return [];
+      if (!isMeasured(later)) return [];
       const leak = leakOf(later, earlier);
       return leak.same.length + leak.near.length === 0 ? [] : [leak];
     }),
@@ -80,50 +86,71 @@ export function leakWarnings(leaks: readonly Leak[]): string[] {
   });
 }
 
+/** To train on what the prompt shows spoils no measurement. */
+function isMeasured({ part }: PartQuestions): boolean {
+  return part !== 'train' && part !== 'few-shot';
+}
+
+/** What is looked for in earlier parts. */
+interface Wanted {
+  readonly texts: ReadonlySet<string>;
+  readonly sequences: ReadonlySet<number>;
+}
+
+/** @param later the parts that are measured on */
+export function wantedOf(later: readonly PartQuestions[]): Wanted {
+  const texts = new Set(
+    later.flatMap(({ questions }) => questions.map(({ question }) => normalizedQuestion(question))),
+  );
+  const sequences = new Set<number>();
+  for (const text of texts)
+    for (const sequence of wordSequences(text)) if (sequences.size < MOST_SEQUENCES) sequences.add(sequence);
+  return { texts, sequences };
+}
+
+/** Of a part, who has what is wanted. */
 interface IndexedPart {
   readonly part: LeakPart;
   readonly rows: readonly number[];
-  readonly texts: readonly string[];
-  readonly sequences: readonly ReadonlySet<number>[];
   /** Index of the first question of each text. */
   readonly byText: ReadonlyMap<string, number>;
   /** Indices of the questions that have a sequence. */
   readonly bySequence: ReadonlyMap<number, readonly number[]>;
 }
 
-function indexOf({ part, questions }: PartQuestions): IndexedPart {
-  const texts = questions.map(({ question }) => normalizedQuestion(question));
-  const sequences = texts.map(wordSequences);
+export function indexOf({ part, questions }: PartQuestions, wanted: Wanted): IndexedPart {
   const byText = new Map<string, number>();
   const bySequence = new Map<number, number[]>();
-  for (const [index, text] of texts.entries()) {
-    if (!byText.has(text)) byText.set(text, index);
-    for (const sequence of sequences[index] ?? []) {
+  for (const [index, { question }] of questions.entries()) {
+    const text = normalizedQuestion(question);
+    if (wanted.texts.has(text) && !byText.has(text)) byText.set(text, index);
+    for (const sequence of wordSequences(text)) {
+      if (!wanted.sequences.has(sequence)) continue;
       const holders = bySequence.get(sequence);
       if (holders === undefined) bySequence.set(sequence, [index]);
       else if (holders.length < MOST_HOLDERS) holders.push(index);
     }
   }
-  return { part, rows: questions.map(({ row }) => row), texts, sequences, byText, bySequence };
+  return { part, rows: questions.map(({ row }) => row), byText, bySequence };
 }
 
-function leakOf(later: IndexedPart, earlier: IndexedPart): Leak {
+function leakOf(later: PartQuestions, earlier: IndexedPart): Leak {
   const same: Repeated[] = [];
   const near: Repeated[] = [];
-  for (const [index, text] of later.texts.entries()) {
-    const row = later.rows[index] ?? 0;
+  for (const { row, question } of later.questions) {
+    const text = normalizedQuestion(question);
     const equal = earlier.byText.get(text);
     if (equal !== undefined) {
       same.push({ row, of: earlier.rows[equal] ?? 0, share: 1 });
       continue;
     }
-    const nearest = nearestOf(later.sequences[index] ?? new Set(), earlier);
+    const nearest = nearestOf(wordSequences(text), earlier);
     if (nearest !== null && nearest.share >= NEAR_SHARE)
       near.push({ row, of: earlier.rows[nearest.index] ?? 0, share: nearest.share });
   }
   // Stable: of equally near ones the first row stays first.
   near.sort((a, b) => b.share - a.share);
-  return { part: later.part, from: earlier.part, total: later.texts.length, same, near };
+  return { part: later.part, from: earlier.part, total: later.questions.length, same, near };
 }
 
 /** The question that has most of the sequences; null where none has any. */

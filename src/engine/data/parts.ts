@@ -8,7 +8,7 @@ import { readDataset } from './dataset.ts';
 import { fewShotOf } from './fewShot.ts';
 import type { Environment } from './hub/hubPlaces.ts';
 import type { DatasetRow } from './row.ts';
-import { withColumns } from './rowShape.ts';
+import { withColumns, withMissingColumns } from './rowShape.ts';
 import { readSource, sourcesOf, type ReadSource } from './sources.ts';
 import { carve, rowsOfPortion, select, type Taken } from './split.ts';
 
@@ -49,7 +49,10 @@ export async function readParts(
   const { train, examples, sha256 } = await fewShotOf(config, {
     train: split.train,
     seed: splitSeed,
-    read: (file) => readDataset(file, [{ path: path.resolve(baseDir, file), name: file }]),
+    read: async (file) => {
+      const { rows, ...rest } = await readDataset(file, [{ path: path.resolve(baseDir, file), name: file }]);
+      return { ...rest, rows: rows.map((row) => withMissingColumns(row, config.columns)) };
+    },
   });
   return {
     train,
@@ -78,7 +81,10 @@ function splitSource(config: DatasetConfig, read: ReadonlyMap<DatasetOrigin['rol
     const count = rowsOfPortion(wanted, rows.length);
     validation = carve(test.left, Math.min(count, Math.floor(test.left.length / 2)), 'validation', seed);
     if (validation.taken.length < count) warnings.push(fewerThanAsked(count, validation.taken.length));
-  } else validation = select(test.left, wanted, 'validation', name);
+  } else {
+    const file = test.taken.length === 0 ? name : `${name} (without its test rows)`;
+    validation = select(test.left, wanted, 'validation', file);
+  }
 
   return {
     train: validation.left,

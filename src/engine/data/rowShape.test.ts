@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Columns } from './row.ts';
-import { shapeOf, withColumns } from './rowShape.ts';
+import { shapeOf, withColumns, withMissingColumns } from './rowShape.ts';
 
 const added = (columns: Columns, names: Readonly<Record<string, string>> = {}): Columns =>
   withColumns({ file: 'd.jsonl', row: 4, line: 5, columns }, names).columns;
@@ -60,4 +60,13 @@ test('a column that is missing or would be hidden is an error with its row', () 
   assert.throws(() => added({ a: { b: 1 } }, { question: 'a.c' }), /names the column "a\.c", and the row has a\./);
   assert.throws(() => added({ a: 1, answer: 2 }, { answer: 'a' }), /would hide the row's own column "answer"/);
   assert.deepEqual(added({ answer: 2 }, { answer: 'answer' }), { answer: 2 });
+});
+
+test('a worked example is given what it lacks and has elsewhere, and keeps its own columns', () => {
+  const names = { answer: 'solution', id: 'extra_info.index' };
+  const completed = (columns: Columns): Columns =>
+    withMissingColumns({ file: 'shots.jsonl', row: 0, line: 1, columns }, names).columns;
+  assert.deepEqual(completed(TRL), { ...TRL, answer: '2' });
+  assert.deepEqual(completed({ ...GSM8K, solution: '3' }), { ...GSM8K, solution: '3' });
+  assert.equal(completed(VERL)['answer'], '2');
 });

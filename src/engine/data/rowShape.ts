@@ -56,6 +56,15 @@ export function withColumns(row: DatasetRow, names: Readonly<Record<string, stri
   return { ...row, columns: { ...shaped, ...columns, ...Object.fromEntries(named) } };
 }
 
+/** As `withColumns`, for worked examples, which may have other columns: adds those that are missing and can be found. */
+export function withMissingColumns(row: DatasetRow, names: Readonly<Record<string, string>>): DatasetRow {
+  const { columns } = row;
+  const missing = Object.entries(names).filter(
+    ([name, path]) => !Object.hasOwn(columns, name) && valueAt(columns, path) !== undefined,
+  );
+  return withColumns(row, Object.fromEntries(missing));
+}
+
 function namedColumn(row: DatasetRow, name: string, path: string): unknown {
   const { columns } = row;
   const key = `dataset.columns.${name}`;

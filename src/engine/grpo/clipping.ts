@@ -23,8 +23,9 @@ function sequenceRatio({ row, logprobs }: TrainedRow): number {
 }
 
 /**
- * Why a ratio has no gradient: `low` r < 1 - clip.low with A < 0, `high` r > 1 + clip.high with A > 0 (CISPO's cap in its place), and `bound` r
- * beyond `clip.delta` or dual clipping's `clip.dual` with A < 0. CISPO caps a factor, and keeps the gradient of the token. SAPO cuts nothing off.
+ * Why a ratio has no gradient: `low` r < 1 - clip.low with A < 0, `high` r > 1 + clip.high with A > 0 (CISPO's cap in its place), and `bound`, where
+ * neither holds: r beyond `clip.delta` with A > 0; beyond it and 1 + clip.high, or dual clipping's `clip.dual`, with A < 0. CISPO caps a factor, and
+ * keeps the gradient of the token. SAPO cuts nothing off.
  */
 export type Clip = 'low' | 'high' | 'bound';
 
@@ -32,9 +33,16 @@ export type Clip = 'low' | 'high' | 'bound';
 export function clipping({ tokenLoss, clip }: ClipConfig): (ratio: number, advantage: number) => Clip | null {
   if (tokenLoss === 'sapo') return () => null;
   if (tokenLoss === 'cispo') return (ratio, advantage) => (advantage > 0 && ratio > clip.cap ? 'high' : null);
-  const bound = Math.min(clip.delta ?? Infinity, tokenLoss === 'dualClip' ? clip.dual : Infinity);
+  const upper = 1 + clip.high;
+  const delta = clip.delta ?? Infinity;
+  // With A < 0 the loss has the larger of min(r, delta) and the clipped ratio: a delta within the clip's range cuts off where that ends.
+  const bound = Math.min(Math.max(delta, upper), tokenLoss === 'dualClip' ? clip.dual : Infinity);
   return (ratio, advantage) => {
-    if (advantage > 0) return ratio > 1 + clip.high ? 'high' : null;
+    if (advantage > 0) {
+      // TRL's metric counts r > 1 + clip.high, whatever delta is.
+      if (ratio > upper) return 'high';
+      return ratio > delta ? 'bound' : null;
+    }
     if (advantage === 0) return null;
     if (ratio < 1 - clip.low) return 'low';
     return ratio > bound ? 'bound' : null;

@@ -29,6 +29,7 @@ export function openRequests(folder: string): Requests {
   const ready = (name: string, onlyKnownReplies = false): Ready => ({
     warm: new WarmScorer(join(bundles, name), { judgeReplies, onlyKnownReplies }),
     stored: new StoredSelection(),
+    judgeReplies,
   });
   const live = ready('live', true);
   const saved = ready('saved');
@@ -36,8 +37,8 @@ export function openRequests(folder: string): Requests {
   const given = ready('given');
   // A person who types has the first word: what an edit would come to is found out beside it.
   const tried = ready('tried', true);
-  // Takes seconds, during which somebody goes on reading.
-  const compared = ready('compared');
+  // Takes seconds, during which somebody goes on reading. Thousands of completions, at each save: nobody has asked to pay for them.
+  const compared = ready('compared', true);
   const previews = new PreviewDesk();
   const data = new DataDesk();
   const scoreFor = async (request: ScoreRequest): Promise<Answer> => {

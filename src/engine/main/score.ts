@@ -1,7 +1,10 @@
 /** Scores completions with reward functions as they are on the disk or, unsaved, in an editor. */
+import { join } from 'node:path';
 import type { RewardError, RewardResult } from '../protocol/completion.ts';
 import type { ScoreReply, ScoreRequest } from '../protocol/scoring.ts';
 import type { GroupToScore, Scorer, TracedVerdicts, Verdicts } from '../reward/scorer.ts';
+import type { JudgeReplies } from '../reward/services/judgeReplies.ts';
+import { JUDGE_FILE } from '../run/layout.ts';
 import type { StoredSelection } from './storedSelection.ts';
 import type { WarmScorer } from './warmScorer.ts';
 
@@ -15,12 +18,18 @@ export interface Scores {
 export interface Ready {
   readonly warm: WarmScorer;
   readonly stored: StoredSelection;
+  /** What `warm` knows of judges. */
+  readonly judgeReplies: Pick<JudgeReplies, 'know'>;
 }
 
 /** @throws UserError where the run cannot be read, or no reward file can be used: the message names file and line */
-export async function score(question: ScoreRequest, { warm, stored }: Ready): Promise<Scores> {
-  // The completions are read while esbuild works.
-  const [scorer, { groups, samples }] = await Promise.all([warm.get(question), readGroups(question, stored)]);
+export async function score(question: ScoreRequest, { warm, stored, judgeReplies }: Ready): Promise<Scores> {
+  // What the run holds is read while esbuild works.
+  const [scorer, { groups, samples }] = await Promise.all([
+    warm.get(question),
+    readGroups(question, stored),
+    knowReplies(question, judgeReplies),
+  ]);
   const traced = await tracedOn(groups, scorer, { watch: question.trace?.watch ?? null, warm });
   const verdicts = traced.verdicts.flat();
   return {
@@ -65,6 +74,11 @@ async function readGroups({ of }: ScoreRequest, stored: StoredSelection): Promis
   const samples = of.groups.map(() => 0);
   for (const { asked, completions } of groups) samples[asked] = (samples[asked] ?? 0) + completions.length;
   return { groups, samples };
+}
+
+/** What judges replied in the run is not bought again. */
+async function knowReplies({ of }: ScoreRequest, judgeReplies: Pick<JudgeReplies, 'know'>): Promise<void> {
+  if (of.kind === 'stored') await judgeReplies.know(join(of.runDir, JUDGE_FILE));
 }
 
 function errorsOf(name: string, verdicts: readonly Verdicts[]): [string, number, RewardError['kind'], string][] {

@@ -135,7 +135,7 @@ async function measure(
           const [row] = sound.slice(index, index + 1);
           if (row === undefined) throw new RangeError(`no row ${index} of ${sound.length}`);
           const { text, addSpecialTokens } = write(row);
-          return { characters: text.length, tokens: tokenizer.encode(text, { addSpecialTokens }).length };
+          return { characters: text.length, tokens: () => tokenizer.encode(text, { addSpecialTokens }).length };
         },
         maxPromptTokens: dataset.filter.maxPromptTokens,
         room,

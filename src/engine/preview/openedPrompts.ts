@@ -18,7 +18,7 @@ import { showPrompt } from './specialTokens.ts';
 
 /** What is measured, and how much of it. */
 export interface Measuring {
-  /** Characters to encode at most, over all parts; Infinity for every prompt. */
+  /** Characters to encode, over all parts: a measure and no limit, as `LengthQuestion` says; Infinity for every prompt. */
   readonly budget: number;
   readonly signal: AbortSignal;
 }
@@ -106,7 +106,7 @@ export class OpenedPrompts {
         budget: budget / this.rows.size,
         measure: (index) => {
           const { text, addSpecialTokens } = this.#write(this.#row(part, index));
-          return { characters: text.length, tokens: shared.encode(text, { addSpecialTokens }).length };
+          return { characters: text.length, tokens: () => shared.encode(text, { addSpecialTokens }).length };
         },
         maxPromptTokens: dataset.filter.maxPromptTokens,
         room: contextLength - maxCompletionLength,

@@ -87,6 +87,9 @@ test('random says 1 as often as it is told, by chance and yet the same again', (
   assert.deepEqual(at(1), at(1));
   assert.notDeepEqual(at(1), at(2));
   assert.equal(prepareBuiltin('random', { probability: 1 })(input(1, 0)), 1);
+  const other = prepareBuiltin('random', { seed: 1 });
+  const agree = at(1).filter((value, index) => value === other(input(1, index))).length;
+  assert.ok(agree > 440 && agree < 560, `another seed is another chance: ${agree}`);
 });
 
 const refused: readonly (readonly [string, Readonly<Record<string, unknown>>, RegExp])[] = [

@@ -126,14 +126,14 @@ interface Compiling {
   readonly outDir: string;
   readonly reading: Plugin;
   readonly probed: boolean;
-  /** Contents by path, as far as they were read. */
+  /** Contents by path with links followed, as far as they were read. */
   readonly read: ReadonlyMap<string, Uint8Array>;
 }
 
 async function compileReward(file: string, compiling: Compiling): Promise<Compiled> {
-  const { code, exports, commonJs } = await compileEntry(file, { entryPoints: [file] }, compiling);
-  if (commonJs === null) return { code, exports };
-  const text = new TextDecoder().decode(compiling.read.get(path.join(path.dirname(file), commonJs)));
+  const { code, exports, isCommonJs } = await compileEntry(file, { entryPoints: [file] }, compiling);
+  if (!isCommonJs) return { code, exports };
+  const text = new TextDecoder().decode(compiling.read.get(await followed(file)));
   const contents = await commonJsEntry(file, text);
   return compileEntry(
     file,
@@ -142,12 +142,12 @@ async function compileReward(file: string, compiling: Compiling): Promise<Compil
   );
 }
 
-/** @returns `commonJs`: the name of the entry beside `file` where it is a CommonJS module, whose exports esbuild does not name */
+/** @returns `isCommonJs`: whether the entry is a CommonJS module, whose exports esbuild does not name */
 async function compileEntry(
   file: string,
   entry: Pick<BuildOptions, 'entryPoints' | 'stdin'>,
   { outDir, reading, probed }: Compiling,
-): Promise<Compiled & { readonly commonJs: string | null }> {
+): Promise<Compiled & { readonly isCommonJs: boolean }> {
   const probe = !probed ? '' : ` const ${PROBE} = globalThis[Symbol.for('${PROBE_SYMBOL}')];`;
   const result = await build({
     ...entry,
@@ -176,11 +176,10 @@ async function compileEntry(
     },
   });
   const { exports = [], entryPoint = '' } = Object.values(result.metafile.outputs)[0] ?? {};
-  const isCommonJs = result.metafile.inputs[entryPoint]?.format === 'cjs';
   return {
     code: result.outputFiles[0]?.contents ?? new Uint8Array(),
     exports,
-    commonJs: isCommonJs ? entryPoint : null,
+    isCommonJs: result.metafile.inputs[entryPoint]?.format === 'cjs',
   };
 }
 

@@ -20,7 +20,7 @@ export function finiteFix(path: string, text: string, name: string): SourceFix |
   const file = parseSource(path, text);
   const exported = file === null ? undefined : exportsOf(file).find((one) => one.name === name);
   const called = exported?.value ? functionOf(exported.value) : null;
-  if (called === null) return null;
+  if (called === null || returnsAnother(called)) return null;
   const type = returnTypeOf(called);
   const [worked, ...others] = returnsOf(called).filter(({ value }) => !isConstant(value));
   if (type === null || worked === undefined || others.length > 0) return null;
@@ -46,6 +46,11 @@ function functionOf(value: Node): Node | null {
     default:
       return isFunction(value) ? value : null;
   }
+}
+
+/** Whether a call comes to something else than what is returned, which may be a promise itself: it is async, or a generator. */
+function returnsAnother(called: Node): boolean {
+  return ('async' in called && called.async) || ('generator' in called && called.generator === true);
 }
 
 function returnsOf(called: Node): Returned[] {

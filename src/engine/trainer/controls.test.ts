@@ -48,3 +48,7 @@ test('what trains on no reward has no random one', () => {
   assert.throws(() => controlled(supervised), { name: 'UserError', message: /trains on none/ });
   assert.throws(() => controlled(experiment({ control: 'random-reward', rewards: [] })), { name: 'UserError' });
 });
+
+test('the chance of a random reward is that of the run', () => {
+  assert.deepEqual(controlled(experiment({ control: 'random-reward', seed: 7 })).rewards.at(-1)?.options, { seed: 7 });
+});

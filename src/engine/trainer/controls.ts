@@ -27,17 +27,17 @@ export function controlled(experiment: Experiment): Experiment {
       const metrics = rewards.map((reward): RewardConfig => ({ ...reward, weight: 0 }));
       return {
         ...experiment,
-        rewards: [...metrics, randomReward(rewards)],
+        rewards: [...metrics, randomReward(experiment)],
         evaluation: { ...evaluation, reward: solvedBy(experiment) },
       };
     }
   }
 }
 
-/** Under a name that none of the others has. */
-function randomReward(rewards: readonly RewardConfig[]): RewardConfig {
+/** Under a name that none of the others has. Its chance is the run's own, so that several seeds of a control are several tries. */
+function randomReward({ rewards, seed }: Experiment): RewardConfig {
   const taken = new Set(rewards.map(rewardName));
   let name = 'random';
   while (taken.has(name)) name += '_control';
-  return rewardConfigSchema.parse({ function: 'random', name });
+  return rewardConfigSchema.parse({ function: 'random', name, options: { seed } });
 }

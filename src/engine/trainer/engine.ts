@@ -5,6 +5,7 @@ import { hashesAt } from '../analysis/rewardHistory.ts';
 import { ProblemSampler } from '../data/sampler.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
+import type { RunManifest } from '../protocol/run.ts';
 import { DATABASE_FILE, EXPERIMENT_FILE, JUDGE_FILE } from '../run/layout.ts';
 import { EngineLog } from '../run/engineLog.ts';
 import { createRunId } from '../run/runId.ts';
@@ -30,6 +31,8 @@ export interface TrainOptions {
   /** `path=value` of `--set`. */
   readonly overrides: readonly string[];
   readonly runsDir: string;
+  /** Of a run that it stands beside, which must have been of the same model, data and reward code. */
+  readonly beside?: RunManifest | undefined;
 }
 
 /** Starts a run of an experiment file in a new folder of `runsDir`. */
@@ -45,6 +48,7 @@ export async function trainExperiment(options: TrainOptions, unlogged: EngineCon
   try {
     const used = withThreads(experiment, context.defaultThreads);
     opened = await openExperiment(used, experimentPath, null, context);
+    if (options.beside) requireBeside(options.beside, opened, used);
     const id = createRunId();
     const manifest = await describeRun(id, used, experimentPath, opened);
     writer = RunWriter.create(join(resolve(options.runsDir), id), manifest.manifest, experiment, {
@@ -227,6 +231,18 @@ function recordFailure(writer: RunWriter, error: unknown): void {
   } catch {
     // Without it the run reads as crashed, and resumes all the same.
   }
+}
+
+/** Runs that are made to stand beside each other are of the same things; a control has a reward of its own beside them. */
+function requireBeside(manifest: RunManifest, opened: Opened, experiment: Experiment): void {
+  const changed = changedSince(manifest, opened, experiment);
+  for (const [name, hash] of Object.entries(opened.scorer.hashes))
+    if ((manifest.rewardHashes[name] ?? hash) !== hash) changed.push(`the reward ${name} or a package it imports`);
+  if (changed.length > 0)
+    throw new UserError(
+      `${changed.join(' and ')} changed while the runs before this one were trained: the rest would be of another recipe. ` +
+        'Restore it and train the rest, or train all of them again.',
+    );
 }
 
 /** A run continues only with what it was made with up to a step: anything else would be another experiment under its name. */

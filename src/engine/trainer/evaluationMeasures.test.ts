@@ -94,5 +94,7 @@ test('answers that nobody noted, or not of a right completion, are no votes', ()
   assert.deepEqual(kept(right(), wrong()), ['pass@2']);
   assert.deepEqual(kept(right(), wrong('3')), ['pass@2']);
   assert.deepEqual(kept(wrong(null), wrong(null)), ['pass@2', 'maj@2']);
-  assert.deepEqual(kept(right('7'), wrong()), ['pass@2', 'maj@2'], 'a wrong one that looked for no answer has no vote');
+  assert.deepEqual(kept(right('7'), wrong()), ['pass@2'], 'what the wrong one would have voted for is not known');
+  assert.deepEqual(kept(right('7'), failed), ['pass@2', 'maj@2']);
+  assert.deepEqual(kept(failed, failed), ['pass@2']);
 });

@@ -9,7 +9,7 @@ import type { ScoredGroup } from './runContext.ts';
 
 /**
  * By name, a share for each problem, in the order of the groups: `lenient`, where every problem has a number to be right about; with several samples of each problem `pass@k`, and `maj@k` where it is
- * known which answers were extracted.
+ * known of every completion which answer was extracted.
  * @param groups with the experiment's number of samples each
  */
 export function measuredShares(
@@ -59,12 +59,17 @@ function voteOf({ rewards }: ScoredCompletion, deciding: string): Vote {
   return { answer: result.extracted ?? null, correct: result.value === 1 };
 }
 
-/** The function looks for answers, and no right completion is without one: it would have no vote. */
+/**
+ * Of every completion it is known what was extracted, or its scoring failed; and no right one is without an answer, as it would have no vote.
+ * Where the wrong ones of a function are not known to have an answer, the right ones would win every vote.
+ */
 function areAnswersKnown(
   groups: readonly ScoredGroup[],
   votes: readonly (readonly Vote[])[],
   deciding: string,
 ): boolean {
-  const looks = groups.some(({ scored }) => scored.some(({ rewards }) => 'extracted' in (rewards[deciding] ?? {})));
-  return looks && votes.flat().every(({ answer, correct }) => answer !== null || !correct);
+  const results = groups.flatMap(({ scored }) => scored.map(({ rewards }) => rewards[deciding] ?? { value: null }));
+  const looks = results.some((result) => !('error' in result));
+  const known = results.every((result) => 'error' in result || result.extracted !== undefined);
+  return looks && known && votes.flat().every(({ answer, correct }) => answer !== null || !correct);
 }

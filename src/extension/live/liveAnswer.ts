@@ -1,10 +1,12 @@
 /** What live scores know already of a question about one group, so that a keystroke is answered once. */
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { UnsavedFile } from '../../engine/protocol/scoring.ts';
 import type { RewardConfig } from '../../engine/protocol/experiment.ts';
 import { rewardName } from '../../engine/protocol/experimentChecks.ts';
 import { pathKey } from '../common/samePath.ts';
 import type { Scores } from '../engine/serviceEngine.ts';
+import { isRewardCode } from '../panels/rescoring.ts';
 import type { StoredQuestion } from '../panels/rescorer.ts';
 import type { LiveResult } from './liveResult.ts';
 import type { LiveScores } from './liveScores.ts';
@@ -38,15 +40,25 @@ export function liveAnswer(result: LiveResult, question: StoredQuestion): Scores
   };
 }
 
-/** Waits for what is typed to be scored live, and asks only where that is no answer to the question. */
+/**
+ * Waits for what is typed to be scored live, and asks only where that is no answer to the question. What fails live may not fail when it
+ * is asked: a judge that is paid is asked nothing while somebody types, but once that is saved.
+ */
 export async function scoreOnce(
   live: Pick<LiveScores, 'on' | 'newest'>,
   question: StoredQuestion,
-  ask: () => Promise<Scores>,
+  unsaved: () => readonly UnsavedFile[],
+  ask: (unsaved: readonly UnsavedFile[]) => Promise<Scores>,
 ): Promise<Scores> {
   const result = live.on ? await live.newest() : null;
   const known = result && liveAnswer(result, question);
-  return known ?? ask();
+  const texts = unsaved();
+  return known !== null && (known.errors.length === 0 || isTyped(question, texts)) ? known : ask(texts);
+}
+
+function isTyped({ rewards, baseDir }: StoredQuestion, unsaved: readonly UnsavedFile[]): boolean {
+  const files = rewards.flatMap(({ file }) => (file === undefined ? [] : [pathKey(resolve(baseDir, file))]));
+  return unsaved.some(({ path }) => isRewardCode(pathKey(resolve(path)), files));
 }
 
 /** The same for a reward, however its file is named. */

@@ -38,7 +38,7 @@ export function registerLiveScores({
   own.add(new RewardLenses(live, diffs));
   own.add(new InlineValues(live));
   own.add(registerRewardHover(live));
-  own.add(registerRewardActions(live, diagnostics, diffs, new TriedFixes(environment)));
+  own.add(registerRewardActions(live, diagnostics, diffs, new TriedFixes(environment, () => live.result)));
   own.add(followEditors(live, store, selection));
   own.add(tellRewardFile(live));
   live.switch(memory.liveScores);

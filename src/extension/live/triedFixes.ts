@@ -22,12 +22,15 @@ const MAX_FIXES = 3;
 
 export class TriedFixes {
   readonly #environment: Pick<LiveEnvironment, 'data' | 'score' | 'unsaved'>;
+  readonly #current: () => LiveResult | null;
   readonly #known = new WeakMap<LiveResult, Map<string, Promise<readonly TriedFix[]>>>();
   /** The engine leaves one such question for the next. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(environment: Pick<LiveEnvironment, 'data' | 'score' | 'unsaved'>) {
+  /** @param current what is tried for: nothing is, any more, for a result that typing has made old */
+  constructor(environment: Pick<LiveEnvironment, 'data' | 'score' | 'unsaved'>, current: () => LiveResult | null) {
     this.#environment = environment;
+    this.#current = current;
   }
 
   /** What mends most first; none where nothing does, or where it could not be tried. Each is tried once. */
@@ -55,22 +58,26 @@ export class TriedFixes {
   }
 
   /** null where the text cannot be scored, or somebody went on typing. */
-  #score({ text, sample, functions }: LiveResult, fix: SourceFix): Promise<Scores | null> {
-    const { path } = text;
-    const others = this.#environment.unsaved().filter((file) => !isSamePath(file.path, path));
-    const ask = (): Promise<Scores> =>
-      this.#environment.score({
-        rewards: functions.map(({ config }) => config),
-        baseDir: sample.baseDir,
-        unsaved: [...others, { path, text: fix.text }],
-        live: true,
-        tries: true,
-        of: { kind: 'stored', runDir: sample.runDir, groups: [...sample.groups] },
-        trace: { file: path, watch: null },
-      });
-    const scored = this.#last.then(ask).catch(() => null);
+  #score(result: LiveResult, fix: SourceFix): Promise<Scores | null> {
+    const scored = this.#last
+      .then(() => (this.#current() === result ? this.#ask(result, fix) : null))
+      .catch(() => null);
     this.#last = scored;
     return scored;
+  }
+
+  #ask({ text, sample, functions }: LiveResult, fix: SourceFix): Promise<Scores> {
+    const { path } = text;
+    const others = this.#environment.unsaved().filter((file) => !isSamePath(file.path, path));
+    return this.#environment.score({
+      rewards: functions.map(({ config }) => config),
+      baseDir: sample.baseDir,
+      unsaved: [...others, { path, text: fix.text }],
+      live: true,
+      tries: true,
+      of: { kind: 'stored', runDir: sample.runDir, groups: [...sample.groups] },
+      trace: { file: path, watch: null },
+    });
   }
 }
 
@@ -97,5 +104,7 @@ function effectOf(
   // Where there was a number, there is the same.
   const same = scored.values.every((value, index) => Object.is(value, now[index]));
   if (!same || after.length !== scored.errors.length - before) return null;
+  // What says of every completion that it does not apply has not been mended: it may be no number of itself, but a promise of one.
+  if (!now.some((value) => !Number.isNaN(value))) return null;
   return { count: before, of: scored.values.length };
 }

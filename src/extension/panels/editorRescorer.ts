@@ -53,7 +53,9 @@ export class EditorRescorer implements Rescorer, Disposable {
   }
 
   score(question: StoredQuestion): Promise<Scores> {
-    return scoreOnce(this.#live, question, () => this.#score({ ...question, unsaved: unsavedCode() }));
+    return scoreOnce(this.#live, question, unsavedCode, (unsaved) =>
+      this.#score({ ...question, unsaved: [...unsaved] }),
+    );
   }
 
   dispose(): void {

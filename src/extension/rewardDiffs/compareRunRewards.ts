@@ -8,7 +8,7 @@ import type { RunDocuments } from '../documents/runDocuments.ts';
 import { agreeToRunCode } from '../runs/agreeToRunCode.ts';
 import { listedRun } from '../runs/chooseRun.ts';
 import type { OpenedRuns } from '../runs/openedRuns.ts';
-import { pickRun, readable, runsOf } from '../runs/pickRun.ts';
+import { namedRuns, pickRun, readable, runsOf } from '../runs/pickRun.ts';
 import { fullName, runName } from '../runs/runNames.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { ComparisonRound, RewardDiffs } from './rewardDiffs.ts';
@@ -28,8 +28,7 @@ export interface CompareRunsNeeds {
 /** The command of the tree: the run that was clicked, with the rewards of the other that is selected, or of one that is asked for. */
 export async function compareRewardsOf(needs: CompareRunsNeeds, argument: unknown, selected: unknown): Promise<void> {
   const { store } = needs;
-  const [completionsOf] = runsOf(argument);
-  if (completionsOf === undefined) return;
+  const [completionsOf = ''] = namedRuns(argument);
   const [other, ...more] = runsOf(argument, selected).filter((dir) => dir !== completionsOf);
   if (other !== undefined && more.length === 0) {
     await compareRunRewards(needs, completionsOf, other);

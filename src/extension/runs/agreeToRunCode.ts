@@ -15,7 +15,7 @@ export async function agreeToRunCode(opened: OpenedRuns, run: ReadableRun): Prom
     {
       modal: true,
       detail: vscode.l10n.t(
-        "The run was opened from {0}, outside of this window's folders. To resume or evaluate it, or to score with it, runs the reward functions it names, with your rights. Do so only if you trust whoever made it.",
+        "The run was opened from {0}, outside of this window's folders. To resume, evaluate or export it, or to score with it, runs the reward functions it names, with your rights. Do so only if you trust whoever made it.",
         run.dir,
       ),
     },

@@ -6,11 +6,12 @@ import { experimentName } from '../../engine/words/naming.ts';
 import { RunData } from '../data/runData.ts';
 import type { Services } from '../services.ts';
 import { requireTrust } from '../training/startTraining.ts';
+import { agreeToRunCode } from './agreeToRunCode.ts';
+import { listedRun } from './chooseRun.ts';
 import { chosenFolder, newPath, placeOf } from './exportPlaces.ts';
-import { isReadable } from './runNames.ts';
 
 type What = 'metrics' | 'completions' | 'events' | Trainer;
-type Deps = Pick<Services, 'folders' | 'engines' | 'store'>;
+type Deps = Pick<Services, 'folders' | 'engines' | 'opened' | 'store'>;
 
 export async function exportRun(deps: Deps, runDir: string): Promise<void> {
   const choices: readonly (vscode.QuickPickItem & { readonly value: What })[] = [
@@ -67,16 +68,19 @@ async function exportEvents(dir: string, place: string): Promise<void> {
   void vscode.window.showInformationMessage(vscode.l10n.t('Wrote {0}.', file));
 }
 
-async function exportProject({ engines, store }: Deps, dir: string, trainer: Trainer, place: string): Promise<void> {
-  // Its rewards are loaded, which runs code of the workspace.
+async function exportProject(
+  { engines, opened, store }: Deps,
+  dir: string,
+  trainer: Trainer,
+  place: string,
+): Promise<void> {
+  // Its rewards are loaded, which runs code of the workspace, or of wherever the run comes from.
   requireTrust();
+  const run = listedRun(store, dir);
+  if (!(await agreeToRunCode(opened, run))) return;
   const parent = await chosenFolder(place, vscode.l10n.t('Write the Project Here'));
   if (parent === null) return;
-  const run = store.get(dir);
-  const outDir = newPath(
-    parent,
-    `${run === undefined || !isReadable(run) ? 'experiment' : experimentName(run.experimentPath)}-${trainer}`,
-  );
+  const outDir = newPath(parent, `${experimentName(run.experimentPath)}-${trainer}`);
   const { remarks } = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Writing the project') },
     () => engines.handOver({ path: dir, trainer, outDir }),

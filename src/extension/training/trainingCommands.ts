@@ -2,7 +2,7 @@
 import type { Command } from '../commands.ts';
 import { exportRun } from '../runs/exportRun.ts';
 import { forkRun } from '../runs/forkRun.ts';
-import { namedRuns, runsOf } from '../runs/pickRun.ts';
+import { namedRuns } from '../runs/pickRun.ts';
 import { reportRun } from '../runs/reportRun.ts';
 import type { Services } from '../services.ts';
 import { askAboutClosing } from './lease.ts';
@@ -11,7 +11,7 @@ import { startControls } from './startControls.ts';
 import { requireTrust, startExperiment } from './startTraining.ts';
 
 export function trainingCommands(services: Services): Readonly<Record<string, Command>> {
-  const { memory, panels, selection } = services;
+  const { memory, panels } = services;
   return {
     startTraining: async (argument) => {
       requireTrust();
@@ -29,12 +29,12 @@ export function trainingCommands(services: Services): Readonly<Record<string, Co
       await startControls(services, dir);
     },
     'run.export': async (argument) => {
-      const [dir = selection.current] = runsOf(argument);
-      if (dir !== null) await exportRun(services, dir);
+      const [dir = ''] = namedRuns(argument);
+      await exportRun(services, dir);
     },
     'run.report': async (argument) => {
-      const [dir = selection.current] = runsOf(argument);
-      if (dir !== null) await reportRun(services, dir);
+      const [dir = ''] = namedRuns(argument);
+      await reportRun(services, dir);
     },
   };
 }

@@ -112,3 +112,11 @@ test('the order of keys does not make another text', () => {
   assert.notEqual(canonical([1, 2]), canonical([2, 1]));
   assert.notEqual(canonical(undefined), canonical(null));
 });
+
+test('the seed that a random reward has of its run is no difference, one of its own is', () => {
+  const of = (seed: number, own: number): Experiment =>
+    experiment({ seed, rewards: [{ function: 'random', options: { seed: own } }] });
+  const paths = (...experiments: readonly Experiment[]): string[] => differences(experiments).map(({ path }) => path);
+  assert.deepEqual(paths(of(1, 1), of(2, 2)), ['seed']);
+  assert.deepEqual(paths(of(1, 5), of(1, 6)), ['rewards[random].options.seed']);
+});

@@ -1,6 +1,6 @@
 /** Where experiments differ: by structure, so that a value left out and a default written down are the same. */
 import type { Difference } from '../../protocol/comparison.ts';
-import type { Experiment } from '../../protocol/experiment.ts';
+import type { Experiment, RewardConfig } from '../../protocol/experiment.ts';
 import { rewardName } from '../../protocol/experimentChecks.ts';
 
 /** What an experiment is called, where its schema is and what its machine costs change nothing of what it does. */
@@ -16,9 +16,21 @@ export function leafPaths(experiment: Experiment): string[] {
   return leaves('', comparable(experiment));
 }
 
+/**
+ * The reward without the seed that a random one has of its run: it changes nothing of what is asked. A seed of its own is kept.
+ * @param seed the run's
+ */
+export function withoutRunSeed(reward: RewardConfig, seed: number): RewardConfig {
+  if (reward.file !== undefined || reward.function !== 'random' || reward.options.seed !== seed) return reward;
+  return { ...reward, options: Object.fromEntries(Object.entries(reward.options).filter(([key]) => key !== 'seed')) };
+}
+
 /** Rewards by name in place of by position. */
 function comparable(experiment: Experiment): Section {
-  const rewards = experiment.rewards.map((reward): [string, unknown] => [`[${rewardName(reward)}]`, reward]);
+  const rewards = experiment.rewards.map((reward): [string, unknown] => [
+    `[${rewardName(reward)}]`,
+    withoutRunSeed(reward, experiment.seed),
+  ]);
   const entries: [string, unknown][] = Object.entries({ ...experiment, rewards: Object.fromEntries(rewards) });
   return Object.fromEntries(entries.filter(([key]) => !WITHOUT_EFFECT.includes(key)));
 }

@@ -55,3 +55,10 @@ test('a weight changes the sum and nothing else', () => {
   assert.notEqual(metricIdentity(heavier, hashes, 'reward'), metricIdentity(lighter, hashes, 'reward'));
   assert.equal(metricIdentity(heavier, hashes, 'eval/accuracy'), metricIdentity(lighter, hashes, 'eval/accuracy'));
 });
+
+test("the seed of a random reward that is the run's is no other measure", () => {
+  const of = (seed: number): Experiment => ({ ...experiment([{ function: 'random', options: { seed } }]), seed });
+  const random = { rewardHashes: { random: 'one' } };
+  for (const metric of ['reward', 'rewards/random/mean'])
+    assert.equal(metricIdentity(of(1), random, metric), metricIdentity(of(2), random, metric), metric);
+});

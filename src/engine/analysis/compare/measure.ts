@@ -3,7 +3,7 @@ import type { Experiment, RewardConfig } from '../../protocol/experiment.ts';
 import { rewardName } from '../../protocol/experimentChecks.ts';
 import type { RunManifest } from '../../protocol/run.ts';
 import { metricSource } from '../../words/rewardMetrics.ts';
-import { canonical } from './differences.ts';
+import { canonical, withoutRunSeed } from './differences.ts';
 
 type Described = Pick<RunManifest, 'rewardHashes'>;
 
@@ -19,7 +19,7 @@ export function solvedBy({ evaluation, rewards }: Experiment): string | null {
  */
 export function rewardIdentity(experiment: Experiment, manifest: Described, name: string): string | null {
   const reward = experiment.rewards.find((candidate) => rewardName(candidate) === name);
-  return reward === undefined ? null : identityOf(reward, manifest);
+  return reward === undefined ? null : identityOf(withoutRunSeed(reward, experiment.seed), manifest);
 }
 
 /** The same for what says "solved". */
@@ -30,7 +30,8 @@ export function solvedIdentity(experiment: Experiment, manifest: Described): str
 
 /** The same for the weighted sum. */
 export function combinedIdentity(experiment: Experiment, manifest: Described): string {
-  return canonical(experiment.rewards.map((reward) => [identityOf(reward, manifest), reward.weight]));
+  const rewards = experiment.rewards.map((reward) => withoutRunSeed(reward, experiment.seed));
+  return canonical(rewards.map((reward) => [identityOf(reward, manifest), reward.weight]));
 }
 
 function identityOf(reward: RewardConfig, { rewardHashes }: Described): string {

@@ -28,3 +28,10 @@ test('they are found by the name of the dataset, if it is that of all runs', () 
 test('a benchmark that nothing is known of is refused', () => {
   assert.throws(() => parseBenchmark('aime'), { name: 'UserError', message: /gsm8k and math500/ });
 });
+
+test('how answers are asked for names no benchmark', () => {
+  const dataset = { source: 'mine.jsonl', format: 'gsm8k' } as const;
+  assert.deepEqual(publishedFor([experimentSchema.parse({ model: 'm', dataset })]), []);
+  const held = { source: 'mine.jsonl', test: 'hf:openai/gsm8k' };
+  assert.notDeepEqual(publishedFor([experimentSchema.parse({ model: 'm', dataset: held })]), []);
+});

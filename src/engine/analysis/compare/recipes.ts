@@ -6,7 +6,7 @@ import { plural } from '../../words/format.ts';
 import type { HeldOutResults } from './heldOut.ts';
 import { sharedProblems } from './paired.ts';
 import { refusal } from './pair.ts';
-import { byRecipe } from './seedGroups.ts';
+import { byRecipe, lastOfEachSeed } from './seedGroups.ts';
 import type { Side } from './side.ts';
 import { claim, LEAST_SEEDS, neededWords, onProblems, tooFewSeeds, verdictOf, type Family } from './verdict.ts';
 
@@ -19,14 +19,16 @@ export interface FoundRecipe {
   readonly refused: string | null;
   readonly change: RecipeChange | null;
   readonly problems: number;
+  /** What to know before believing it; empty where there is nothing. */
+  readonly caution: string;
 }
 
 /**
- * The baseline's recipe against each of the others that were measured in this way; of those of which one at least was trained with
- * several seeds, since of two runs there is no more to say than of the runs.
+ * The baseline's recipe against each of the others that were measured in this way, by their runs that were trained to the end; of those
+ * of which one at least was trained with several seeds, since of two runs there is no more to say than of the runs.
  */
 export function findRecipes(of: MeasureName, runs: readonly Side[], baseline: Side): FoundRecipe[] {
-  const recipes = byRecipe(runs).map(oneForEachSeed(of));
+  const recipes = byRecipe(runs.filter((run) => measuredAtEnd(of, run))).map(lastOfEachSeed);
   const against = recipes.find(([first]) => first?.recipe === baseline.recipe) ?? [];
   return recipes
     .filter((other) => other !== against && Math.min(against.length, other.length) > 0)
@@ -34,17 +36,15 @@ export function findRecipes(of: MeasureName, runs: readonly Side[], baseline: Si
     .map((other) => findRecipe(of, against, other));
 }
 
-/** Of runs with the same seed the last: they are the same run, as far as machines agree. */
-function oneForEachSeed(of: MeasureName): (runs: readonly Side[]) => Side[] {
-  return (runs) => {
-    const measured = runs.filter(({ milestones }) => milestones[of] !== null);
-    return [...new Map(measured.map((run) => [run.seed, run])).values()];
-  };
+/** What a run was halfway is nothing that its recipe comes to. */
+function measuredAtEnd(of: MeasureName, { milestones, experiment }: Side): boolean {
+  const end = of === 'test' ? milestones.test : milestones.final;
+  return end?.step === experiment.training.steps;
 }
 
 function findRecipe(of: MeasureName, a: readonly Side[], b: readonly Side[]): FoundRecipe {
   const letters = { a: a.map(({ letter }) => letter), b: b.map(({ letter }) => letter) };
-  const found = { ...letters, of, change: null, problems: 0 };
+  const found = { ...letters, of, change: null, problems: 0, caution: '' };
   if (Math.min(a.length, b.length) < LEAST_SEEDS) return { ...found, refused: tooFewSeeds(a.length, b.length) };
   const [first] = a;
   const unlike = b.find((side) => first !== undefined && refusal({ a: first, b: side }) !== null);
@@ -55,7 +55,19 @@ function findRecipe(of: MeasureName, a: readonly Side[], b: readonly Side[]): Fo
     return { ...found, refused: 'their runs were measured on different problems; give all the same dataset.splitSeed' };
   const shares = (results: readonly HeldOutResults[] = []): number[][] =>
     results.map((one) => problems.map((problem) => one.shares.get(problem) ?? 0));
-  return { ...found, refused: null, change: recipeChange(shares(before), shares(after)), problems: problems.length };
+  return {
+    ...found,
+    refused: null,
+    change: recipeChange(shares(before), shares(after)),
+    problems: problems.length,
+    caution: selection(of, [...a, ...b]),
+  };
+}
+
+/** The best of several is partly luck, which the interval knows nothing of. */
+function selection(of: MeasureName, runs: readonly Side[]): string {
+  if (of !== 'best' || runs.every(({ milestones: { evaluations } }) => evaluations < 2)) return '';
+  return ' Each run is taken at its best, chosen after the fact on these same problems: both recipes are optimistic, the one with more tries the more.';
 }
 
 function resultsOf(of: MeasureName, side: Side): HeldOutResults[] {
@@ -64,7 +76,7 @@ function resultsOf(of: MeasureName, side: Side): HeldOutResults[] {
 }
 
 export function describeRecipe(found: FoundRecipe, family?: Family): RecipeComparison {
-  const { a, b, of, refused, change, problems } = found;
+  const { a, b, of, refused, change, problems, caution } = found;
   const start = `The recipe of ${b.join(', ')} against that of ${a.join(', ')}`;
   if (change === null) return { a, b, of, result: null, verdict: null, sentence: `${start}: ${refused ?? ''}.` };
   const { value, low, high, pValue } = change;
@@ -79,6 +91,6 @@ export function describeRecipe(found: FoundRecipe, family?: Family): RecipeCompa
     of,
     result: { problems, difference, pValue },
     verdict: verdictOf(measured),
-    sentence: `${start}, ${over}: ${words}.`,
+    sentence: `${start}, ${over}: ${words}.${caution}`,
   };
 }

@@ -5,17 +5,18 @@ import type { ComparedRun, SeedGroup } from '../../protocol/comparison.ts';
 import type { RunReader } from '../../run/reader.ts';
 import { percent } from '../../words/format.ts';
 import { hashHistories } from '../rewardHistory.ts';
-import { canonical } from './differences.ts';
+import { canonical, withoutRunSeed } from './differences.ts';
 
 /** The same text for runs that differ in nothing but their seed. */
 export function recipeOf(reader: RunReader): string {
   const { modelHash, datasetHash, engineVersion, provider } = reader.manifest;
-  const { dataset, ...others } = reader.experiment();
+  const { dataset, rewards: asked, ...others } = reader.experiment();
   // The seed of a run without one for its parts is theirs too: whether the problems are the same is looked at where it matters.
   const parts = { ...dataset, splitSeed: null };
-  const experiment = { ...others, dataset: parts, $schema: null, name: null, seed: null };
-  const rewards = hashHistories(reader.manifest, reader.rewardVersions());
-  return canonical([experiment, modelHash, datasetHash, rewards, engineVersion, provider]);
+  const rewards = asked.map((reward) => withoutRunSeed(reward, others.seed));
+  const experiment = { ...others, dataset: parts, rewards, $schema: null, name: null, seed: null, cost: null };
+  const code = hashHistories(reader.manifest, reader.rewardVersions());
+  return canonical([experiment, modelHash, datasetHash, code, engineVersion, provider]);
 }
 
 /** In the order in which recipes come first. */
@@ -25,13 +26,18 @@ export function byRecipe<Run extends { readonly recipe: string }>(runs: readonly
   return [...groups.values()];
 }
 
-/** Groups of at least two runs with different seeds that have all been evaluated. */
+/** Of runs with the same seed the last: they are the same run, as far as machines agree. */
+export function lastOfEachSeed<Run extends { readonly seed: number }>(runs: readonly Run[]): Run[] {
+  return [...new Map(runs.map((run) => [run.seed, run])).values()];
+}
+
+/** Groups of at least two runs with different seeds, of those that were evaluated after their last step. */
 export function seedGroups(runs: readonly { readonly facts: ComparedRun; readonly recipe: string }[]): SeedGroup[] {
   return byRecipe(runs).flatMap((group) => {
-    const members = group.map(({ facts }) => facts);
+    const finished = group.map(({ facts }) => facts).filter(({ final, steps }) => final?.step === steps);
+    const members = lastOfEachSeed(finished);
     const accuracies = members.flatMap(({ final }) => (final === null ? [] : [final.accuracy.value]));
-    const seeds = new Set(members.map(({ seed }) => seed));
-    if (seeds.size < 2 || accuracies.length < members.length) return [];
+    if (members.length < 2) return [];
     const found = { runs: members.map(({ letter }) => letter), ...spreadOf(accuracies) };
     const problems = new Set(members.map(({ provenance }) => provenance.heldOut));
     return [{ ...found, sentence: sentenceOf(found, problems.size === 1) }];
@@ -42,9 +48,10 @@ function sentenceOf(
   { runs, mean, spread, lowest, highest }: Omit<SeedGroup, 'sentence'>,
   sameProblems: boolean,
 ): string {
-  const interval = `[${(100 * mean.low).toFixed(1)}, ${(100 * mean.high).toFixed(1)}]`;
+  // Seeds that happen to agree do not make the mean certain.
+  const interval = lowest === highest ? '' : ` [${(100 * mean.low).toFixed(1)}, ${(100 * mean.high).toFixed(1)}]`;
   return (
-    `${runs.join(', ')} differ in their seed alone: ${percent(mean.value)} ${interval} on average over seeds, on ${sameProblems ? 'the same' : 'different'} problems; ` +
+    `${runs.join(', ')} differ in their seed alone: ${percent(mean.value)}${interval} on average over seeds, on ${sameProblems ? 'the same' : 'different'} problems; ` +
     `from ${percent(lowest)} to ${percent(highest)} (standard deviation ${(100 * spread).toFixed(1)} points).`
   );
 }

@@ -10,6 +10,7 @@ const facts: CostFacts = {
   problemsPerStep: 8,
   trainingProblems: 2000,
   gain: { value: 0.1, low: 0.05, high: 0.2 },
+  gainSeconds: 7200,
 };
 const prices = { perHour: 3, watts: 250, pricePerKilowattHour: 0.4, currency: 'EUR' };
 
@@ -30,6 +31,10 @@ test('a point of accuracy has a price where the gain cannot be chance', () => {
     perPoint.range.map(({ seconds }) => seconds),
     [360, 1440],
   );
+  // What was trained after the evaluation that the gain is measured at did not buy it.
+  const early = costReport({ ...facts, gainSeconds: 3600 }, { perHour: 3 }, null).perPoint;
+  assert.ok(early.kind === 'gained');
+  assert.equal(early.spent.seconds, 360);
   const chance = { ...facts, gain: { value: 0.1, low: -0.01, high: 0.2 } };
   assert.deepEqual(costReport(chance, prices, null).perPoint, { kind: 'none' });
   assert.deepEqual(costReport({ ...facts, gain: null }, prices, null).perPoint, { kind: 'unknown' });

@@ -14,6 +14,8 @@ export interface CostFacts {
   readonly trainingProblems: number | null;
   /** Change of the held-out accuracy from before the first step to the newest evaluation, as a fraction; null where it was not measured. */
   readonly gain: Estimate | null;
+  /** What the steps up to that evaluation took; what was trained after it has brought no gain that is known. */
+  readonly gainSeconds: number;
 }
 
 /** What a projection assumes otherwise than the run; what is not given is as in the run. */
@@ -61,10 +63,10 @@ export function costReport(facts: CostFacts, cost: CostConfig, assumptions: Assu
   };
 }
 
-function perPoint({ gain, seconds }: CostFacts, cost: CostConfig): PerPoint {
+function perPoint({ gain, gainSeconds }: CostFacts, cost: CostConfig): PerPoint {
   if (gain === null) return { kind: 'unknown' };
   if (gain.low <= 0) return { kind: 'none' };
-  const at = (fraction: number): Spent => spent(seconds / (100 * fraction), cost);
+  const at = (fraction: number): Spent => spent(gainSeconds / (100 * fraction), cost);
   return {
     kind: 'gained',
     points: 100 * gain.value,

@@ -1,5 +1,6 @@
 /** What a run says of its own cost. */
 import type { RunReader } from '../../run/reader.ts';
+import type { MetricSeries } from '../../run/series.ts';
 import { runOutcome } from '../runOutcome.ts';
 import { costReport, type CostFacts } from './costReport.ts';
 import { costSentences } from './costWords.ts';
@@ -7,20 +8,27 @@ import { costSentences } from './costWords.ts';
 /** Steps from the first one on: what comes before it, loading and its evaluation, is not timed in a run. */
 export function costFacts(reader: RunReader): CostFacts {
   return reader.snapshot(() => {
-    const times = reader.series('step_time').mean;
+    const times = reader.series('step_time');
     const epochs = reader.series('epoch');
     const { problemsPerStep } = reader.experiment().training;
     const epoch = epochs.mean.at(-1);
     const step = epochs.steps.at(-1);
     const known = epoch !== undefined && step !== undefined && epoch > 0;
+    const { after, interval } = runOutcome(reader);
     return {
-      steps: times.length,
-      seconds: times.reduce((sum, seconds) => sum + seconds, 0),
+      steps: times.mean.length,
+      seconds: secondsTo(times, Infinity),
       problemsPerStep,
       trainingProblems: known ? Math.round((step * problemsPerStep) / epoch) : null,
-      gain: runOutcome(reader).interval,
+      gain: interval,
+      gainSeconds: secondsTo(times, after?.step ?? 0),
     };
   });
+}
+
+/** What the steps up to this one took. */
+function secondsTo({ steps, mean }: MetricSeries, last: number): number {
+  return mean.reduce((sum, seconds, i) => ((steps[i] ?? 0) <= last ? sum + seconds : sum), 0);
 }
 
 /** What the run cost by the prices of its experiment; empty where it has none. */

@@ -19,6 +19,9 @@ test('the last number counts, wherever and however it is written', () => {
 test('of a reference without a number nothing is known', () => {
   for (const row of [{}, { answer: 'London' }, { answer: null }, { answer: ['7'] }])
     assert.equal(match('7', row), null);
+  for (const answer of [String.raw`\frac{\sqrt{3}}{2}`, '(1, 2)', 'x^2', '3 and 2', String.raw`\frac{1}{2}`])
+    assert.equal(match('I give up after 2', { answer }), null, answer);
+  for (const answer of ['7', '$7.00', '7.', '14/2', '7%']) assert.equal(match('so 7', { answer }), true, answer);
   assert.equal(match('7', { answer: 7 }), true);
 });
 

@@ -13,20 +13,26 @@ const answerColumnOption = z.object({ answerColumn: z.string().default('answer')
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Of a completion and the row of its problem: null where the row has no number to be right about. */
+/** Of a completion and the row of its problem: null where the row's reference answer is not a number. */
 export type LenientMatch = (completion: string, row: Row) => boolean | null;
 
-/** The last number anywhere in the completion is the last one of the reference answer, in any writing: see `sameNumber`. */
+/** The last number anywhere in the completion is the reference answer, in any writing: see `sameNumber`. */
 export function lenientMatch(experiment: Experiment): LenientMatch {
   const column = answerColumn(experiment);
   return (completion, row) => {
     const answer = row[column];
     if (typeof answer !== 'string' && typeof answer !== 'number') return null;
-    const wanted = lastNumber(goldAnswer(String(answer)));
+    const wanted = referenceNumber(goldAnswer(String(answer)));
     if (wanted === null) return null;
     const found = lastNumber(completion);
     return found !== null && sameNumber(found, wanted);
   };
+}
+
+/** The number that a reference answer is; null where a number is only part of it, as the 2 in `\frac{\sqrt{3}}{2}`. */
+function referenceNumber(answer: string): string | null {
+  const last = lastNumber(answer);
+  return last !== null && sameNumber(last, answer) ? last : null;
 }
 
 /** The column that the deciding reward compares with, as far as that is known. */

@@ -43,12 +43,12 @@ export function formSentences(
 }
 
 const ONLY_FORM =
-  'More answers count as right, and no more are: the policy has learned the form in which an answer is looked for, which is not to be sold as reasoning better.';
+  'More answers count as right, but that more are right cannot be told from chance: the policy has learned the form in which an answer is looked for, which is not to be sold as reasoning better.';
 
-/** Strict accuracy rose, lenient accuracy did not, and the one by more than the other. */
+/** Strict accuracy rose, and by more than any rise of lenient accuracy that its interval allows, which may be none. */
 function isOnlyForm(strict: Estimate, { lenient, gap }: FormChange, problems: number): boolean {
   const rose = (difference: Estimate): boolean => verdictOf({ difference, problems }) === 'better';
-  return rose(strict) && rose(gap) && !rose(lenient);
+  return rose(strict) && rose(gap) && !rose(lenient) && lenient.high < gap.low;
 }
 
 function withInterval({ value, low, high }: Estimate): string {

@@ -1,7 +1,10 @@
 /** What was run, down to every setting, and how to run it again. */
+import { dirname, join } from 'node:path';
+import { EXPERIMENT_FILE } from '../../run/layout.ts';
 import type { RunReader } from '../../run/reader.ts';
 import { describeValue } from '../../words/describeValue.ts';
 import { plural } from '../../words/format.ts';
+import { quoted } from '../../words/quoted.ts';
 import { hashesAt } from '../rewardHistory.ts';
 import { heading, type Block } from './document.ts';
 
@@ -12,7 +15,7 @@ export function setup(reader: RunReader): Block[] {
   const facts: [string, string][] = [
     ['Started', manifest.createdAt],
     ['RLVR-Ops', manifest.engineVersion],
-    ['Machine', `${manifest.platform}, ${manifest.provider}, ${plural(manifest.threads, 'thread')}`],
+    ['Machine', `${manifest.platform}, ${manifest.provider}, ${threadsText(manifest.threads)}`],
     ['Seed', String(manifest.seed)],
     ['Model', `${experiment.model}, sha256 ${manifest.modelHash}`],
     ['Dataset', `${experiment.dataset.source}, sha256 ${manifest.datasetHash}`],
@@ -41,16 +44,37 @@ export function setup(reader: RunReader): Block[] {
     {
       kind: 'verbatim',
       title: 'Commands',
-      text: [
-        ...(manifest.gitCommit === null ? [] : [`git checkout ${manifest.gitCommit}`]),
-        `rlvr train ${manifest.experimentPath} --set threads=${manifest.threads} --set seed=${manifest.seed}`,
-      ].join('\n'),
+      text: commands(reader).join('\n'),
     },
+    ...(experiment.control === 'random-reward'
+      ? [
+          {
+            kind: 'text' as const,
+            text: 'Take the line "control" out of the copy before it is trained: its rewards have the random one already.',
+          },
+        ]
+      : []),
     heading('Every setting', 3),
     {
       kind: 'table',
       columns: ['Setting', 'Value'].map((title) => ({ title, numeric: false })),
       rows: Object.entries(experiment).map(([key, value]) => [key, describeValue(value)]),
     },
+  ];
+}
+
+function threadsText(threads: number): string {
+  return threads === 0 ? 'threads chosen by the runtime' : plural(threads, 'thread');
+}
+
+/** The run's own settings are trained, not those of the file that it was started with, which `--set` or an edit may have made others. */
+function commands({ dir, manifest }: RunReader): string[] {
+  const { experimentPath, gitCommit, id, threads } = manifest;
+  // Beside the original, to whose folder its paths are relative.
+  const copy = quoted(join(dirname(experimentPath), `${id}.rlvr.json`));
+  return [
+    ...(gitCommit === null ? [] : [`git checkout ${gitCommit}`]),
+    `cp ${quoted(join(dir, EXPERIMENT_FILE))} ${copy}`,
+    `rlvr train ${copy}${threads === 0 ? '' : ` --set threads=${threads}`}`,
   ];
 }

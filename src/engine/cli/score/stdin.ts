@@ -1,10 +1,9 @@
 /** Scores what is asked for on standard input, for programs that have completions of their own. */
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { stdin } from 'node:process';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { parseExperiment } from '../../protocol/experimentFile.ts';
+import { findExperiment } from '../../handover/findExperiment.ts';
 import type { Scorer } from '../../reward/scorer.ts';
 import { EXIT, type CommandIO } from '../command.ts';
 import { printJson } from '../json.ts';
@@ -25,12 +24,13 @@ const questionSchema = z.strictObject({
 /**
  * Answers each line with one: `groups`, in it for each completion `reward` and `rewards` by name, as runs have them; or `error` with why the
  * line cannot be read. Ends with the input.
- * @param path of an experiment file, absolute
- * @throws UserError where a reward cannot be used
+ * @param path of an experiment file or a run folder, absolute
+ * @throws UserError where it is neither, or a reward cannot be used
  */
 export async function scoreStdin(path: string, io: CommandIO): Promise<number> {
-  const { rewards } = parseExperiment(readFileSync(path, 'utf8'), path);
-  const done = await withScorer({ rewards, baseDir: dirname(path) }, io, async (scorer) => {
+  const { experiment, experimentPath } = findExperiment(path);
+  const { rewards } = experiment;
+  const done = await withScorer({ rewards, baseDir: dirname(experimentPath) }, io, async (scorer) => {
     for await (const line of createInterface({ input: stdin, crlfDelay: Infinity })) {
       if (line.trim() !== '') printJson(io.stdout, await answer(line, scorer));
     }

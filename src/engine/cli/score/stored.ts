@@ -6,6 +6,7 @@ import type { StoredGroup } from '../../protocol/scoring.ts';
 import type { Scorer, Verdicts } from '../../reward/scorer.ts';
 import { RunReader } from '../../run/reader.ts';
 import { readStoredGroups, sampleGroups, type ScoredGroup, type StoredCompletion } from '../../run/storedGroups.ts';
+import { plural } from '../../words/format.ts';
 import { EXIT, type CommandIO } from '../command.ts';
 import { printJson } from '../json.ts';
 import { findScored } from './findScored.ts';
@@ -66,11 +67,19 @@ function chosenGroups(reader: RunReader, { split, step, problem, limit }: Stored
 function newest(reader: RunReader, groups: readonly StoredGroup[], limit: number): StoredGroup[] {
   let left = limit;
   const first = groups.findLastIndex((group) => {
-    const size = readStoredGroups(reader, [group]).reduce((sum, { completions }) => sum + completions.length, 0);
-    left -= size;
+    left -= sizeOf(reader, group);
     return left < 0;
   });
+  const last = groups.at(-1);
+  if (last !== undefined && first === groups.length - 1)
+    throw new UserError(
+      `No whole group fits into --limit ${limit}: the newest has ${plural(sizeOf(reader, last), 'completion')}.`,
+    );
   return groups.slice(first + 1);
+}
+
+function sizeOf(reader: RunReader, group: StoredGroup): number {
+  return readStoredGroups(reader, [group]).reduce((sum, { completions }) => sum + completions.length, 0);
 }
 
 function stepsOf(groups: readonly StoredGroup[]): [number, number] | null {

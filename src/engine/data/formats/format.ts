@@ -22,12 +22,18 @@ const PARSERS: Readonly<
   '.parquet': parseParquet,
 };
 
-const NAME = /(\.[^./\\]+?)(\.gz)?$/i;
+const COMPRESSED = /\.gz$/i;
+const EXTENSION = /\.[^./\\]+$/;
+
+function formatOf(name: string): { readonly extension: string; readonly compressed: boolean } {
+  const unpacked = name.replace(COMPRESSED, '');
+  const [extension = ''] = EXTENSION.exec(unpacked) ?? [];
+  return { extension: extension.toLowerCase(), compressed: unpacked !== name };
+}
 
 /** Whether a file of this name is read as what its name says. */
 export function isDatasetFile(name: string): boolean {
-  const [, extension = ''] = NAME.exec(name) ?? [];
-  return Object.hasOwn(PARSERS, extension.toLowerCase());
+  return Object.hasOwn(PARSERS, formatOf(name).extension);
 }
 
 /**
@@ -37,9 +43,9 @@ export function isDatasetFile(name: string): boolean {
  * @throws UserError naming the row or line of what is wrong
  */
 export async function parseRows(bytes: Uint8Array, file: string): Promise<readonly DatasetRow[]> {
-  const [, extension = '', compressed] = NAME.exec(file) ?? [];
-  const parse = PARSERS[extension.toLowerCase()] ?? parseJsonl;
-  return parse(compressed === undefined ? bytes : gunzip(bytes, file), file);
+  const { extension, compressed } = formatOf(file);
+  const parse = PARSERS[extension] ?? parseJsonl;
+  return parse(compressed ? gunzip(bytes, file) : bytes, file);
 }
 
 function gunzip(bytes: Uint8Array, file: string): Uint8Array {

@@ -3,7 +3,7 @@ import { parseTree, type ParseError } from 'jsonc-parser';
 import { UserError } from '../../protocol/errors.ts';
 import { isColumns, MAX_ROWS, type DatasetRow } from '../row.ts';
 import { parseJsonl } from './jsonl.ts';
-import { reasonOf, wholeText } from './text.ts';
+import { parseExactJson, reasonOf, wholeText } from './text.ts';
 
 /** Enough to see what a file begins with. */
 const HEAD_BYTES = 256;
@@ -39,7 +39,7 @@ function parseLines(bytes: Uint8Array, head: string, file: string): DatasetRow[]
 
 function parseArray(text: string, file: string): readonly unknown[] {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactJson(text);
     if (Array.isArray(value)) return value;
     throw new UserError(`${file} is no JSON array of rows.`);
   } catch (error) {

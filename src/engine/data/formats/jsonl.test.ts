@@ -55,6 +55,20 @@ test('a column called __proto__ is a column like any other', () => {
   assert.equal(row['answer'], undefined);
 });
 
+test('an integer that a number cannot hold is text of its digits, as in Parquet', () => {
+  const [row] = columns(
+    '{"id":12345678901234567,"in":[{"n":-9007199254740993}],"safe":9007199254740991,"text":"12345678901234567","part":0.1234567890123456,"__proto__":1}',
+  );
+  assert.equal(
+    JSON.stringify(row),
+    '{"id":"12345678901234567","in":[{"n":"-9007199254740993"}],"safe":9007199254740991,"text":"12345678901234567","part":0.1234567890123456,"__proto__":1}',
+  );
+});
+
+/** JSON writes an integer below 10^21 in digits. */
+const withDigits = (_key: string, value: unknown): unknown =>
+  Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(Number(value)) < 1e21 ? String(value) : value;
+
 test('whatever was written comes back, and no bytes break the reader', () => {
   const rows = fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { minLength: 1 });
   fc.assert(
@@ -62,7 +76,7 @@ test('whatever was written comes back, and no bytes break the reader', () => {
       const text = written.map((row) => JSON.stringify(row)).join('\n');
       assert.deepEqual(
         columns(text).map((row) => JSON.stringify(row)),
-        text.split('\n'),
+        written.map((row) => JSON.stringify(row, withDigits)),
       );
     }),
   );

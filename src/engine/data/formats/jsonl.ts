@@ -1,7 +1,7 @@
 /** JSONL: one JSON object per line. */
 import { UserError } from '../../protocol/errors.ts';
 import { isColumns, MAX_ROWS, type Columns, type DatasetRow } from '../row.ts';
-import { decodeUtf8, reasonOf } from './text.ts';
+import { decodeUtf8, parseExactJson, reasonOf } from './text.ts';
 
 /** Longest line accepted. No prompt is this long; a file without line breaks is. */
 export const MAX_LINE_BYTES = 16 * 1024 ** 2;
@@ -60,7 +60,7 @@ function parseLine(bytes: Uint8Array, file: string, line: number): Columns | nul
 
 function parseJson(text: string, fail: (reason: string) => never): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (error) {
     return fail(reasonOf(error));
   }

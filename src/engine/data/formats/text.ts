@@ -21,6 +21,28 @@ export function wholeText(bytes: Uint8Array, file: string): string {
   return text;
 }
 
+/** How `JSON.parse` writes the number that it gives to a reviver; Node 20 does not tell. */
+interface ReviverContext {
+  readonly source?: string;
+}
+
+/** As many digits as an integer has that a number cannot hold. Few texts have them, and to look at every value takes a while. */
+const MANY_DIGITS = /\d{16}/;
+
+/**
+ * JSON with integers beyond 2^53 as text of their digits, as Parquet's are read.
+ * @throws SyntaxError where it is no JSON
+ */
+export function parseExactJson(text: string): unknown {
+  return MANY_DIGITS.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
+}
+
+function exactInteger(_key: string, value: unknown, context?: ReviverContext): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  const { source = '' } = context ?? {};
+  return /^-?\d+$/.test(source) ? source : value;
+}
+
 /** What an error says of itself. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -6,7 +6,7 @@ import { RepoCache } from './hubCache.ts';
 import { HubClient, type HubFile } from './hubClient.ts';
 import { downloadBlob } from './hubDownload.ts';
 import type { HubPlaces } from './hubPlaces.ts';
-import { DEFAULT_REVISION, parseHubSource } from '../../protocol/hubSource.ts';
+import { DEFAULT_REVISION, parseHubSource, type HubSource } from '../../protocol/hubSource.ts';
 import { selectFiles } from './repoIndex.ts';
 
 export interface GetProgress {
@@ -44,15 +44,42 @@ export async function getDataset(text: string, role: ProblemRecord['split'], opt
   const source = parseHubSource(text);
   if (options.offline)
     throw new UserError(`${text} is not fetched: HF_HUB_OFFLINE is set. Unset it, or copy the files here yourself.`);
+  const { folder } = new RepoCache(options.cacheDir, source.repo);
+  try {
+    return await inTurn(folder, () => fetchMissing(source, role, options));
+  } catch (error) {
+    throw writeFailure(error, options.cacheDir);
+  }
+}
+
+/** The last in this process to write into each repository's folder: the next begins behind it, and finds there what it fetched. */
+const lastIn = new Map<string, Promise<unknown>>();
+
+async function inTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const mine = (lastIn.get(folder) ?? Promise.resolve()).then(work, work);
+  lastIn.set(folder, mine);
+  try {
+    return await mine;
+  } finally {
+    if (lastIn.get(folder) === mine) lastIn.delete(folder);
+  }
+}
+
+async function fetchMissing(source: HubSource, role: ProblemRecord['split'], options: GetOptions): Promise<GotDataset> {
+  options.signal.throwIfAborted();
+  const { text } = source;
   const client = new HubClient(source.repo, options);
   const revision = source.revision ?? DEFAULT_REVISION;
   const { commit, files, configs } = await client.open(revision);
   const index = { files: files.map((file) => file.path), configs };
   const wanted = new Set(selectFiles(index, source, role));
+  checkSize(
+    text,
+    files.filter((file) => wanted.has(file.path)),
+  );
   const cache = new RepoCache(options.cacheDir, source.repo);
   const missing: HubFile[] = [];
-  for (const file of files)
-    if (wanted.has(file.path) && !(await cache.has(commit, file.path))) missing.push(withinLimit(file));
+  for (const file of files) if (wanted.has(file.path) && !(await cache.has(commit, file.path))) missing.push(file);
 
   const total = missing.reduce((sum, file) => sum + file.bytes, 0);
   let before = 0;
@@ -70,9 +97,31 @@ export async function getDataset(text: string, role: ProblemRecord['split'], opt
   return { source: text, commit, files: [...wanted], fetched: missing.length, bytes: total };
 }
 
-function withinLimit(file: HubFile): HubFile {
-  if (file.bytes <= MAX_FILE_BYTES) return file;
+/** What could not be read is not fetched either. */
+function checkSize(text: string, files: readonly HubFile[]): void {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  if (bytes <= MAX_FILE_BYTES) return;
   throw new UserError(
-    `${file.path} has ${file.bytes} bytes, more than the ${MAX_FILE_BYTES} that a dataset's file may have. Name a smaller part of the dataset.`,
+    `${text} has ${bytes} bytes in ${files.length === 1 ? 'one file' : `${files.length} files`}, more than the ${MAX_FILE_BYTES} that a dataset may have. Name fewer files: hf:owner/name/data/train-00000-*.`,
+  );
+}
+
+/** What the system says where a folder cannot be written. */
+const NOT_WRITTEN: ReadonlySet<unknown> = new Set([
+  'EACCES',
+  'EDQUOT',
+  'EEXIST',
+  'EISDIR',
+  'ENOSPC',
+  'ENOTDIR',
+  'EPERM',
+  'EROFS',
+]);
+
+/** What a failed write to the cache means to a person; other errors come back as they are. */
+function writeFailure(error: unknown, cacheDir: string): unknown {
+  if (!(error instanceof Error && 'code' in error && NOT_WRITTEN.has(error.code))) return error;
+  return new UserError(
+    `The cache ${cacheDir} cannot be written (${error.message}). Make room or mend its permissions, or name another folder with HF_HUB_CACHE.`,
   );
 }

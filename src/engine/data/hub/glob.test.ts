@@ -36,3 +36,36 @@ test('no pattern breaks it, and a name without signs fits itself', () => {
   fc.assert(fc.property(anything, anything, (pattern, path) => typeof fitsGlob(path, pattern) === 'boolean'));
   fc.assert(fc.property(fc.stringMatching(/^[a-z][a-z0-9.()+^$|-]*$/), (name) => fitsGlob(name, name)));
 });
+
+test('a card cannot keep it busy', () => {
+  const deep = 'a/'.repeat(40) + 'x';
+  for (const pattern of ['**/'.repeat(14) + 'nothing', '*a'.repeat(40) + 'b', '{*,**}'.repeat(40) + 'b']) {
+    const began = performance.now();
+    assert.ok(!fitsGlob(deep, pattern) && !fitsGlob('a'.repeat(200), pattern), pattern);
+    assert.ok(performance.now() - began < 5000, pattern);
+  }
+  assert.ok(!fitsGlob('a', '*'.repeat(100_000)));
+});
+
+test('it says what trying everything says', () => {
+  const short = (...units: string[]): fc.Arbitrary<string> =>
+    fc.string({ unit: fc.constantFrom(...units), minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(short('a', 'b', '/', '*', '**/', '?'), short('a', 'b', '/'), (pattern, path) => {
+      const bare = pattern.replace(/^\//, '').replace(/\/$/, '');
+      assert.equal(fitsGlob(path, pattern), fitsByTrying(path, bare));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+function fitsByTrying(path: string, pattern: string): boolean {
+  if (pattern === '') return path === '' || path.startsWith('/');
+  const suffixes = Array.from({ length: path.length + 1 }, (_, at) => at);
+  const fits = (at: number, signs: number): boolean => fitsByTrying(path.slice(at), pattern.slice(signs));
+  if (pattern.startsWith('**/')) return suffixes.some((at) => (at === 0 || path[at - 1] === '/') && fits(at, 3));
+  if (pattern.startsWith('**')) return suffixes.some((at) => fits(at, 2));
+  if (pattern.startsWith('*')) return suffixes.some((at) => !path.slice(0, at).includes('/') && fits(at, 1));
+  const [sign] = path;
+  return sign !== undefined && (pattern.startsWith('?') ? sign !== '/' : pattern.startsWith(sign)) && fits(1, 1);
+}

@@ -126,8 +126,13 @@ export async function findCached(
 }
 
 function notHere(source: HubSource, role: ProblemRecord['split'], what: string): UserError {
+  // The editor gets what the experiment names, which is a commit only where the experiment says so.
+  const inEditor =
+    source.revision !== null && COMMIT.test(source.revision)
+      ? '.'
+      : '; in the editor: Get Dataset, above "dataset" in the experiment.';
   return new UserError(
-    `The dataset ${source.text} ${what}. ${FETCHED_ON_REQUEST} In a terminal: rlvr get dataset "${withSplit(source, role)}"; in the editor: Get Dataset, above "dataset" in the experiment.`,
+    `The dataset ${source.text} ${what}. ${FETCHED_ON_REQUEST} In a terminal: rlvr get dataset "${withSplit(source, role)}"${inEditor}`,
   );
 }
 

@@ -91,7 +91,8 @@ export class HubClient {
    */
   async *contents(file: HubFile, commit: string, from: number): AsyncGenerator<Uint8Array> {
     const blob = await this.#explained(() =>
-      downloadFile({ ...this.#options(), ...this.#of(commit), path: file.path }),
+      // Without Xet, whose pieces are asked for by ranges of their own: one that broke off could not be gone on with.
+      downloadFile({ ...this.#options(), ...this.#of(commit), path: file.path, xet: false }),
     );
     if (blob?.size !== file.bytes)
       throw new UserError(`${file.path} of ${this.#repo} is not what the hub lists. Try again.`);
@@ -120,13 +121,11 @@ export class HubClient {
   }
 
   readonly #fetch: typeof fetch = async (input, init) => {
-    const asked = new Headers(init?.headers).get('range');
+    const from = firstByte(new Headers(init?.headers).get('range'));
     const response = await fetch(input, { ...init, signal: this.#access.signal });
-    // What is behind the part that is there already would be taken for the beginning.
-    if (response.status === 200 && asked !== null && !asked.startsWith('bytes=0-'))
-      this.#failure = new HubBroken(`${this.#access.endpoint} sends whole files only and cannot go on with one.`);
-    else if (!response.ok) this.#failure = this.#refusal(response);
-    else return response;
+    if (response.status === 200 && from > 0) return behind(response, from);
+    if (response.ok) return response;
+    this.#failure = this.#refusal(response);
     await response.body?.cancel();
     throw this.#failure;
   };
@@ -171,6 +170,23 @@ export class HubClient {
   }
 }
 
+function firstByte(range: string | null): number {
+  return Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
+}
+
+/** What was asked for of an answer that has the whole, as some mirrors send it: without its first bytes. */
+function behind(whole: Response, bytes: number): Response {
+  let left = bytes;
+  const rest = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, controller) {
+      const known = Math.min(left, piece.byteLength);
+      left -= known;
+      if (known < piece.byteLength) controller.enqueue(piece.subarray(known));
+    },
+  });
+  return new Response(whole.body?.pipeThrough(rest) ?? null, { status: 206 });
+}
+
 function hubFile(entry: unknown): HubFile {
   const { path, size, oid, lfs } = fileSchema.parse(entry);
   checkPath(path);
@@ -207,8 +223,10 @@ function checkToken(token: string, endpoint: string): void {
       `HF_ENDPOINT is not https, and everyone on the way could read your token. Use an https address, or unset the token.`,
     );
   // The library's own words would be about one that is given in code.
-  if (!/^hf_\w+$/.test(token))
-    throw new UserError('Your Hugging Face token does not begin with hf_: copy it anew from your settings there.');
+  if (!/^hf_[\w.-]+$/.test(token))
+    throw new UserError(
+      'Your Hugging Face token does not look like one (hf_…): copy it anew, or unset HF_TOKEN and remove the stored one; open datasets need none.',
+    );
 }
 
 function causeOf(error: unknown): string {

@@ -1,7 +1,7 @@
 /** One file from the hub into the cache: broken off, gone on with, checked. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,8 +19,12 @@ export interface DownloadOptions {
   readonly pausesMs?: readonly number[];
 }
 
+/** A file being fetched: its name, the process that does, this. Without the process it is free to be gone on with. */
+const INCOMPLETE = /^\.(?:(\d+)\.)?incomplete$/;
+
 /**
- * Fetches a file to `target`. What has arrived before stays beside it as `.incomplete` until the rest has, whoever goes on with it.
+ * Fetches a file to `target`. What has arrived before stays beside it as `.incomplete` until the rest has, whoever goes on with it; one
+ * process at a time, as it bears that process's name meanwhile. One call at a time for a target in each process.
  * @throws UserError where it cannot be had, or is not what the hub lists
  */
 export async function downloadBlob(
@@ -31,7 +35,50 @@ export async function downloadBlob(
   { onBytes, signal, pausesMs = RETRY_PAUSES_MS }: DownloadOptions,
 ): Promise<void> {
   await mkdir(path.dirname(target), { recursive: true });
-  const incomplete = `${target}.incomplete`;
+  const incomplete = `${target}.${process.pid}.incomplete`;
+  await takeOver(target, incomplete);
+  try {
+    await fetchAll(client, file, commit, incomplete, { onBytes, signal, pausesMs });
+    await rename(incomplete, target);
+  } catch (error) {
+    await rename(incomplete, `${target}.incomplete`).catch(() => {});
+    throw error;
+  }
+}
+
+/** Goes on with what nobody fetches any more. Renamed, it is taken by one of those who try at a time. */
+async function takeOver(target: string, incomplete: string): Promise<void> {
+  const name = path.basename(target);
+  const folder = path.dirname(target);
+  for (const entry of await readdir(folder)) {
+    const match = entry.startsWith(name) ? INCOMPLETE.exec(entry.slice(name.length)) : null;
+    if (match === null || (match[1] !== undefined && isOthers(Number(match[1])))) continue;
+    const taken = await rename(path.join(folder, entry), incomplete).then(
+      () => true,
+      () => false,
+    );
+    if (taken) return;
+  }
+}
+
+/** Whether this is another process that runs. */
+function isOthers(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+async function fetchAll(
+  client: HubClient,
+  file: HubFile,
+  commit: string,
+  incomplete: string,
+  { onBytes, signal, pausesMs }: Required<DownloadOptions>,
+): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       await goOn(client, file, commit, incomplete, onBytes);
@@ -48,7 +95,6 @@ export async function downloadBlob(
       `${file.path} did not arrive as the hub has it (another checksum), and was thrown away. Try again; behind a proxy or mirror, ask who runs it.`,
     );
   }
-  await rename(incomplete, target);
 }
 
 async function goOn(

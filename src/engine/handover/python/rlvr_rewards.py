@@ -8,11 +8,13 @@ A function that fails has no score, and says why on standard error: an error is 
 """
 
 import atexit
+import contextlib
 import copy
 import importlib.util
 import inspect
 import json
 import math
+import numbers
 import os
 import shlex
 import subprocess
@@ -31,6 +33,9 @@ PROMPT_COLUMN = "rlvr_prompt"
 _lock = threading.RLock()
 _process = None
 _modules = {}
+# The folder whose modules are in sight, and by folder those of the others.
+_entered = None
+_aside = {}
 _last = (None, None)
 
 
@@ -75,7 +80,10 @@ def values_of(reward, groups):
     for group in groups:
         texts = [completion["text"] for completion in group["completions"]]
         if reward["kind"] == "trl":
-            values += _guarded(reward, len(texts), lambda: _call_trl(reward, group, texts))
+            returned = _guarded(reward, len(texts), lambda: _call_trl(reward, group, texts))
+            for value in returned:
+                # A value that is no score costs its neighbours nothing.
+                values += _guarded(reward, 1, lambda: [_number(value)])
         else:
             for text in texts:
                 values += _guarded(reward, 1, lambda: [_call_verl(reward, group, text)])
@@ -109,10 +117,14 @@ def _call_trl(reward, group, texts):
         "completions": texts,
         "trainer_state": types.SimpleNamespace(global_step=group.get("step", 0)),
     }
-    values = _call(_function(reward), given)
+    values = _call(reward, given)
+    if not isinstance(values, (list, tuple)) and hasattr(values, "tolist"):
+        values = values.tolist()
+    if not isinstance(values, (list, tuple)):
+        raise TypeError(f"returned a value of type {type(values).__name__}, not a list of scores")
     if len(values) != count:
         raise ValueError(f"returned {len(values)} scores for {count} completions")
-    return [_number(value) for value in values]
+    return values
 
 
 _OWN_ARGUMENTS = {"prompts", "completions", "trainer_state", "prompt", "completion", "completion_ids"}
@@ -129,24 +141,41 @@ def _call_verl(reward, group, text):
         "ground_truth": row["ground_truth"] if "ground_truth" in row else row.get("answer") if nested is None else nested,
         "extra_info": row.get("extra_info"),
     }
-    value = _call(_function(reward), given)
+    value = _call(reward, given)
     value = value["score"] if isinstance(value, dict) else value
     if value is None:
         raise ValueError("returned None (a missing return?)")
     return _number(value)
 
 
-def _call(function, given):
-    parameters = inspect.signature(function).parameters.values()
-    if any(each.kind is each.VAR_KEYWORD for each in parameters):
-        return function(**given)
-    return function(**{each.name: given[each.name] for each in parameters if each.name in given})
+def _call(reward, given):
+    with _inside(FOLDER / reward["file"]):
+        function = _function(reward)
+        parameters = inspect.signature(function).parameters.values()
+        takes_all = any(each.kind is each.VAR_KEYWORD for each in parameters)
+        value = function(**(given if takes_all else {each.name: given[each.name] for each in parameters if each.name in given}))
+        return _awaited(value) if inspect.iscoroutine(value) else value
+
+
+def _awaited(coroutine):
+    """In a thread of its own: in this one the loop of a notebook or of verl may run."""
+    # They load longer than all the rest.
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 def _number(value):
     if value is None:
         return None
-    number = float(value.item() if hasattr(value, "item") else value)
+    if not isinstance(value, numbers.Real) and hasattr(value, "item"):
+        # A tensor or an array of one number.
+        value = value.item()
+    if not isinstance(value, numbers.Real):
+        raise TypeError(f"returned a value of type {type(value).__name__}, not a number")
+    number = float(value)
     if not math.isfinite(number):
         raise ValueError(f"returned {number}")
     return number
@@ -155,14 +184,51 @@ def _number(value):
 def _function(reward):
     file = FOLDER / reward["file"]
     if file not in _modules:
-        # Its neighbours are imported by their names.
-        sys.path.insert(0, str(file.parent))
-        spec = importlib.util.spec_from_file_location(file.stem, file)
+        # A module of the same name that others have imported stays theirs.
+        name = f"reward_{file.stem}" if file.stem in sys.modules else file.stem
+        spec = importlib.util.spec_from_file_location(name, file)
         module = importlib.util.module_from_spec(spec)
-        sys.modules[file.stem] = module
-        spec.loader.exec_module(module)
+        sys.modules[name] = module
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            del sys.modules[name]
+            raise
         _modules[file] = module
     return getattr(_modules[file], reward["function"])
+
+
+@contextlib.contextmanager
+def _inside(file):
+    """While code of a file runs, its neighbours are imported by their names, and not those of another file that have the same names."""
+    alone = all(reward["kind"] == "rlvr" or FOLDER / reward["file"] == file for reward in REWARDS)
+    if alone and file in _modules:
+        # Nothing is ever swapped, so that calls of several threads need not wait for each other.
+        yield
+        return
+    with _lock:
+        _enter(file.parent)
+        yield
+
+
+def _enter(folder):
+    global _entered
+    if _entered == folder:
+        return
+    if _entered is not None:
+        sys.path[:] = [each for each in sys.path if each != str(_entered)]
+        left = {name: module for name, module in list(sys.modules.items()) if _lies_in(module, _entered)}
+        _aside[_entered] = left
+        for name in left:
+            del sys.modules[name]
+    sys.path.insert(0, str(folder))
+    sys.modules.update(_aside.pop(folder, {}))
+    _entered = folder
+
+
+def _lies_in(module, folder):
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and folder in Path(file).parents
 
 
 def _guarded(reward, count, score):

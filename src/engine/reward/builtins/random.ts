@@ -7,15 +7,18 @@ import { z } from 'zod';
 import { uniform } from '../../random/keyed.ts';
 import { defineBuiltin } from './builtin.ts';
 
-/** What was written depends on the run's seed, so a seed of its own would add nothing. */
-const SEED = 0;
+const options = {
+  probability: z.number().min(0).max(1).default(0.5),
+  /** That of the run, in a control: runs that write the same in the same step would else share their chance. */
+  seed: z.int().min(0).max(0xffffffff).default(0),
+};
 
-export const random = defineBuiltin({ probability: z.number().min(0).max(1).default(0.5) }, ({ probability }) => {
+export const random = defineBuiltin(options, ({ probability, seed }) => {
   return ({ prompt, completion, step, index }) => {
     const text = createHash('sha256')
       .update(JSON.stringify([prompt, completion]))
       .digest();
     const key = { step: step ?? 0, problem: text.readUInt32BE(), occurrence: 0, round: 0, sample: index };
-    return uniform(SEED, 'control', key, 0) < probability ? 1 : 0;
+    return uniform(seed, 'control', key, 0) < probability ? 1 : 0;
   };
 });

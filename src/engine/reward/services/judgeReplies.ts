@@ -1,6 +1,6 @@
 /** Replies of judges by question, so that equal questions of a run cost one request and have one answer, in a resumed run too. */
 import { createHash } from 'node:crypto';
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { JudgeQuestion } from '../../protocol/services.ts';
 
@@ -8,6 +8,8 @@ const lineSchema = z.object({ question: z.string(), reply: z.string() });
 
 export class JudgeReplies {
   readonly #replies = new Map<string, Promise<string>>();
+  /** By path, what was read of files, with the size that they had then. */
+  readonly #known = new Map<string, { readonly size: number; readonly read: Promise<unknown> }>();
   #file: string | null = null;
   #written: Promise<unknown> = Promise.resolve();
 
@@ -20,25 +22,29 @@ export class JudgeReplies {
     this.#replies.set(hash, asked);
     asked.then(
       (reply) => this.#write([{ question: hash, reply }]),
-      () => this.#replies.delete(hash),
+      () => {
+        // A file may have told it meanwhile.
+        if (this.#replies.get(hash) === asked) this.#replies.delete(hash);
+      },
     );
     return asked;
   }
 
-  /**
-   * Keeps replies in a file of the run from here on, with those so far, and knows what is in it already. Lines that a crash cut off
-   * are passed over.
-   */
+  /** Knows what is in a file of a run, there or not, and writes nothing. One that has not grown since is not read again. */
+  async know(file: string): Promise<void> {
+    const size = await stat(file).then(
+      (stats) => stats.size,
+      () => 0,
+    );
+    const known = this.#known.get(file);
+    const read = known?.size === size ? known.read : this.#read(file);
+    this.#known.set(file, { size, read });
+    await read;
+  }
+
+  /** Keeps replies in a file of the run from here on, with those so far, and knows what is in it already. */
   async keepIn(file: string): Promise<void> {
-    const text = await readFile(file, 'utf8').catch(() => '');
-    const kept = new Set<string>();
-    for (const line of text.split('\n')) {
-      const parsed = lineSchema.safeParse(parseJson(line));
-      if (!parsed.success) continue;
-      const { question, reply } = parsed.data;
-      kept.add(question);
-      this.#replies.set(question, Promise.resolve(reply));
-    }
+    const kept = await this.#read(file);
     this.#file = file;
     const fresh = [...this.#replies].filter(([question]) => !kept.has(question));
     const settled = await Promise.allSettled(
@@ -51,6 +57,20 @@ export class JudgeReplies {
   /** Resolves when what is known is in the file. */
   async written(): Promise<void> {
     await this.#written;
+  }
+
+  /** The questions of a file whose replies are known from here on. Lines that a crash cut off are passed over. */
+  async #read(file: string): Promise<ReadonlySet<string>> {
+    const text = await readFile(file, 'utf8').catch(() => '');
+    const questions = new Set<string>();
+    for (const line of text.split('\n')) {
+      const parsed = lineSchema.safeParse(parseJson(line));
+      if (!parsed.success) continue;
+      const { question, reply } = parsed.data;
+      questions.add(question);
+      this.#replies.set(question, Promise.resolve(reply));
+    }
+    return questions;
   }
 
   #write(lines: readonly { readonly question: string; readonly reply: string }[]): void {

@@ -9,11 +9,13 @@ import { runTests } from './runTests.ts';
 export interface ServiceOptions {
   /** What judges said already; without it, as of a run that begins. */
   readonly judgeReplies?: JudgeReplies;
-  /** No judge is asked anything new: scores of every keystroke would be paid for. */
+  /** No judge is asked anything new: scores of every keystroke, and of thousands of completions at every save, would be paid for. */
   readonly onlyKnownReplies?: boolean;
 }
 
-const NOT_NOW = 'A judge is asked nothing new while you type; save the file, or start a run.';
+const NOT_NOW =
+  'A judge is asked nothing new while you type or to compare versions. ' +
+  'Save the file to have it asked about the group that is read in Outputs, or start a run.';
 
 /** Resolves with an answer that JSON can say. Rejects with what to tell the reward function, and when the signal aborts. */
 export type Serve = (question: Question, signal: AbortSignal) => Promise<unknown>;
