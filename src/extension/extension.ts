@@ -15,7 +15,6 @@ import { followJudgeKey, judgeKeyCommands } from './engine/judgeKey.ts';
 import { experimentCommands, registerExperimentFiles } from './experiments/experiments.ts';
 import { followWorkspace } from './followWorkspace.ts';
 import { promptCommands } from './prompts/promptCommands.ts';
-import { registerPromptLenses } from './prompts/promptLenses.ts';
 import { PromptPreviews } from './prompts/promptPreviews.ts';
 import { runCommands } from './runs/runCommands.ts';
 import { liveCommands } from './live/liveCommands.ts';
@@ -57,7 +56,6 @@ export function activate(context: vscode.ExtensionContext): void {
   own.add(new RunTree(store, engines, selection, opened));
   own.add(new StatusBar(store, engines, selection));
   own.add(registerExperimentFiles(services, context));
-  own.add(registerPromptLenses());
   own.add(registerDatasetLenses());
   own.add(registerCases(services));
   own.add(registerLiveScores(services));

@@ -1,4 +1,4 @@
-/** Above the data of an experiment: "Data", and "Get Dataset" where it is on the Hugging Face hub. */
+/** Above the data of an experiment: "Data", "Preview Prompts", and "Get Dataset" where it is on the Hugging Face hub. */
 import * as vscode from 'vscode';
 import { EXPERIMENT_SELECTOR } from '../experiments/experimentDocuments.ts';
 import { settingPlace } from '../experiments/settingPlace.ts';
@@ -28,6 +28,11 @@ function lensesOf(document: vscode.TextDocument): vscode.CodeLens[] {
       vscode.l10n.t('$(table) Data'),
       vscode.l10n.t('Parts, leaks between them, columns, lengths and first rows'),
       'rlvr.datasets.show',
+    ),
+    lens(
+      vscode.l10n.t('$(eye) Preview Prompts'),
+      vscode.l10n.t('What the model reads of it, with its tokens counted'),
+      'rlvr.prompts.preview',
     ),
     ...(hubSourcesIn(text).length === 0
       ? []
