@@ -26,7 +26,7 @@ scenario('prompts and data are read before a start', async (stage) => {
   await tab(page, 'small.rlvr.json').click();
   await codeLenses(page).filter({ hasText: 'Data' }).click();
   await codeLines(page)
-    .filter({ hasText: /Leaks between parts/ })
+    .filter({ hasText: /Leaks/ })
     .first()
     .waitFor();
   await screenshot(page, 'previews 3 data');
