@@ -5,7 +5,7 @@ import { UserError } from '../../engine/protocol/errors.ts';
 import { DisposableStore, type Disposable } from '../common/disposable.ts';
 import type { Engines } from '../engine/engines.ts';
 import { isExperiment } from '../experiments/experimentDocuments.ts';
-import { dataAddress, DATA_SCHEME, describedExperiment } from './dataAddress.ts';
+import { DATA_TEXT, experimentOfText, textAddress } from '../experiments/textAddress.ts';
 
 export class DataDocuments implements vscode.TextDocumentContentProvider, Disposable {
   readonly #engines: Pick<Engines, 'describeData'>;
@@ -18,7 +18,7 @@ export class DataDocuments implements vscode.TextDocumentContentProvider, Dispos
     this.#disposables.add(
       vscode.Disposable.from(
         this.#changed,
-        vscode.workspace.registerTextDocumentContentProvider(DATA_SCHEME, this),
+        vscode.workspace.registerTextDocumentContentProvider(DATA_TEXT.scheme, this),
         vscode.workspace.onDidSaveTextDocument((document) => {
           if (isExperiment(document)) this.refresh(document.uri);
         }),
@@ -29,7 +29,7 @@ export class DataDocuments implements vscode.TextDocumentContentProvider, Dispos
   /** Looks at the data of an experiment, and shows it beside. */
   async show(experiment: vscode.Uri): Promise<void> {
     this.refresh(experiment);
-    await vscode.window.showTextDocument(vscode.Uri.from(dataAddress(experiment.fsPath)), {
+    await vscode.window.showTextDocument(vscode.Uri.from(textAddress(DATA_TEXT, experiment.fsPath)), {
       preview: false,
       preserveFocus: true,
       viewColumn: vscode.ViewColumn.Beside,
@@ -38,13 +38,13 @@ export class DataDocuments implements vscode.TextDocumentContentProvider, Dispos
 
   /** Looks again where it is open. */
   refresh(experiment: vscode.Uri): void {
-    const address = vscode.Uri.from(dataAddress(experiment.fsPath));
+    const address = vscode.Uri.from(textAddress(DATA_TEXT, experiment.fsPath));
     const isOpen = vscode.workspace.textDocuments.some(({ uri }) => uri.toString() === address.toString());
     if (isOpen) this.#changed.fire(address);
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const path = describedExperiment(uri.query);
+    const path = experimentOfText(uri.query);
     if (path === null) throw new UserError(vscode.l10n.t('This address is none that RLVR made.'));
     if (!vscode.workspace.isTrusted)
       return vscode.l10n.t('Data is read by the engine, which runs only in a trusted workspace.');

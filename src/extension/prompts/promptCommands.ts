@@ -2,8 +2,8 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { Command } from '../commands.ts';
+import { PROMPTS_TEXT } from '../experiments/textAddress.ts';
 import { copyExamples } from './copyExamples.ts';
-import { PREVIEW_SCHEME } from './previewAddress.ts';
 import type { PromptPreviews } from './promptPreviews.ts';
 
 export function promptCommands(previews: PromptPreviews): Readonly<Record<string, Command>> {
@@ -34,6 +34,6 @@ function experimentOf(given: unknown): vscode.Uri {
 
 function previewOf(given: unknown): vscode.Uri {
   const uri = uriOf(given);
-  if (uri?.scheme === PREVIEW_SCHEME) return uri;
+  if (uri?.scheme === PROMPTS_TEXT.scheme) return uri;
   throw new UserError(vscode.l10n.t('Open a preview of prompts first, above "dataset" in an experiment file.'));
 }

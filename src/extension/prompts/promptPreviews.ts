@@ -4,7 +4,7 @@ import { UserError } from '../../engine/protocol/errors.ts';
 import { DisposableStore, type Disposable } from '../common/disposable.ts';
 import type { Engines } from '../engine/engines.ts';
 import { isExperiment } from '../experiments/experimentDocuments.ts';
-import { previewAddress, PREVIEW_SCHEME, previewedExperiment } from './previewAddress.ts';
+import { PROMPTS_TEXT, experimentOfText, textAddress } from '../experiments/textAddress.ts';
 import { previewLenses } from './previewLenses.ts';
 import { ShownPreview, type PreviewText } from './shownPreview.ts';
 
@@ -35,9 +35,9 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, Dispo
         this.#changed,
         this.#lensesChanged,
         this.#mark,
-        vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, this),
+        vscode.workspace.registerTextDocumentContentProvider(PROMPTS_TEXT.scheme, this),
         vscode.languages.registerCodeLensProvider(
-          { scheme: PREVIEW_SCHEME },
+          { scheme: PROMPTS_TEXT.scheme },
           {
             onDidChangeCodeLenses: this.#lensesChanged.event,
             provideCodeLenses: ({ uri }) => previewLenses(uri, this.#of(uri)?.reply ?? null),
@@ -55,7 +55,7 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, Dispo
   async show(experiment: vscode.Uri): Promise<void> {
     if (!vscode.workspace.isTrusted)
       throw new UserError(vscode.l10n.t('Previews are written by the engine, which runs only in a trusted workspace.'));
-    const address = vscode.Uri.from(previewAddress(experiment.fsPath));
+    const address = vscode.Uri.from(textAddress(PROMPTS_TEXT, experiment.fsPath));
     if (this.#shown.has(experiment.fsPath)) this.#refresh(experiment.fsPath);
     await vscode.window.showTextDocument(address, {
       preview: false,
@@ -91,13 +91,13 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, Dispo
 
   /** The experiment that a preview shows, with its worked examples as JSON lines; null where it has none. */
   examplesOf(uri: vscode.Uri): { readonly experiment: vscode.Uri; readonly text: string } | null {
-    const path = previewedExperiment(uri.query);
+    const path = experimentOfText(uri.query);
     const text = this.#of(uri)?.reply?.examples ?? '';
     return path === null || text === '' ? null : { experiment: vscode.Uri.file(path), text };
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const path = previewedExperiment(uri.query);
+    const path = experimentOfText(uri.query);
     if (path === null) throw new UserError(vscode.l10n.t('This address is none that RLVR made.'));
     const preview = this.#shown.get(path) ?? new ShownPreview(path, (question) => this.#engines.preview(question));
     this.#shown.set(path, preview);
@@ -119,11 +119,11 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, Dispo
   }
 
   #of(uri: vscode.Uri): ShownPreview | undefined {
-    return this.#shown.get(previewedExperiment(uri.query) ?? '');
+    return this.#shown.get(experimentOfText(uri.query) ?? '');
   }
 
   #followEdit(document: vscode.TextDocument): void {
-    if (document.uri.scheme === PREVIEW_SCHEME) this.#markAll();
+    if (document.uri.scheme === PROMPTS_TEXT.scheme) this.#markAll();
     else if (isExperiment(document) && this.#shown.has(document.fileName)) this.#refreshSoon(document.fileName);
   }
 
@@ -143,12 +143,12 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, Dispo
   #refresh(path: string): void {
     this.#waiting.delete(path);
     this.#shown.get(path)?.forget();
-    this.#changed.fire(vscode.Uri.from(previewAddress(path)));
+    this.#changed.fire(vscode.Uri.from(textAddress(PROMPTS_TEXT, path)));
   }
 
   #forget(uri: vscode.Uri): void {
-    if (uri.scheme !== PREVIEW_SCHEME) return;
-    const path = previewedExperiment(uri.query) ?? '';
+    if (uri.scheme !== PROMPTS_TEXT.scheme) return;
+    const path = experimentOfText(uri.query) ?? '';
     clearTimeout(this.#waiting.get(path));
     this.#waiting.delete(path);
     this.#shown.delete(path);
@@ -158,8 +158,8 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, Dispo
   #markAll(): void {
     for (const editor of vscode.window.visibleTextEditors) {
       const { document } = editor;
-      if (document.uri.scheme !== PREVIEW_SCHEME) continue;
-      const content = this.#special.get(previewedExperiment(document.uri.query) ?? '');
+      if (document.uri.scheme !== PROMPTS_TEXT.scheme) continue;
+      const content = this.#special.get(experimentOfText(document.uri.query) ?? '');
       // Before the editor has the text that they are in, marks would stand anywhere.
       if (content?.text !== document.getText()) continue;
       const ranges = content.special.map(
