@@ -25,9 +25,6 @@ scenario('prompts and data are read before a start', async (stage) => {
 
   await tab(page, 'small.rlvr.json').click();
   await codeLenses(page).filter({ hasText: 'Data' }).click();
-  await codeLines(page)
-    .filter({ hasText: /Leaks/ })
-    .first()
-    .waitFor();
+  await codeLines(page).filter({ hasText: /Leaks/ }).first().waitFor();
   await screenshot(page, 'previews 3 data');
 });
