@@ -7,9 +7,16 @@ export type Block =
   | { readonly kind: 'list'; readonly items: readonly string[] }
   | { readonly kind: 'table'; readonly columns: readonly TableColumn[]; readonly rows: readonly (readonly string[])[] }
   /** Text as it stands, such as commands, or what a model wrote. */
-  | { readonly kind: 'verbatim'; readonly title: string; readonly text: string }
+  | ({ readonly kind: 'verbatim' } & Verbatim)
+  /** Two or three such texts that are read against each other, in columns where there is room. */
+  | { readonly kind: 'beside'; readonly texts: readonly Verbatim[] }
   /** The accuracy of evaluations on one part, in the order of their steps. */
   | { readonly kind: 'curve'; readonly title: string; readonly evaluations: readonly EvaluationSummary[] };
+
+export interface Verbatim {
+  readonly title: string;
+  readonly text: string;
+}
 
 export interface TableColumn {
   readonly title: string;

@@ -15,6 +15,7 @@ const document: Document = [
   { kind: 'list', items: [HOSTILE] },
   { kind: 'table', columns: [{ title: HOSTILE, numeric: true }], rows: [[HOSTILE]] },
   { kind: 'verbatim', title: HOSTILE, text: HOSTILE },
+  { kind: 'beside', texts: [{ title: HOSTILE, text: HOSTILE }] },
 ];
 
 function evaluation(step: number, value: number): EvaluationSummary {
@@ -26,7 +27,7 @@ test('HTML has no tag, and nothing that is loaded, but what it is made of', () =
   const html = asHtml(HOSTILE, document);
   assert.doesNotMatch(html, /<script|<img|onerror="|<\/pre><(?!\/figure>)|\u0000/);
   assert.doesNotMatch(html, /(?:src|href)=["']|url\(|@import/);
-  assert.equal(html.split('&lt;script&gt;').length - 1, 8);
+  assert.equal(html.split('&lt;script&gt;').length - 1, 10);
   assert.match(html, /default-src 'none'/);
 });
 
@@ -43,6 +44,16 @@ test('Markdown shows texts as they are', () => {
   assert.equal(inline('1. first'), '\\1. first');
   const text = asMarkdown([{ kind: 'verbatim', title: 'Before', text: 'a\n```\nb' }]);
   assert.equal(text, 'Before\n\n````text\na\n```\nb\n````\n');
+  const beside = asMarkdown([
+    {
+      kind: 'beside',
+      texts: [
+        { title: 'Before', text: 'a' },
+        { title: 'After', text: 'b' },
+      ],
+    },
+  ]);
+  assert.equal(beside, 'Before\n\n```text\na\n```\n\nAfter\n\n```text\nb\n```\n');
   assert.doesNotMatch(asMarkdown(document.slice(0, 4)), /(?<!\\)[<|](?:script|img)/);
 });
 

@@ -1,6 +1,6 @@
 /** A report as one HTML file that loads nothing and runs nothing. */
 import { accuracyCurve } from './accuracyCurve.ts';
-import type { Block, Document, TableColumn } from './document.ts';
+import type { Block, Document, TableColumn, Verbatim } from './document.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; }
@@ -12,6 +12,8 @@ th, td { text-align: left; padding: 0.25rem 0.75rem; border-bottom: 1px solid co
 .numeric { text-align: right; }
 pre { white-space: pre-wrap; padding: 0.75rem; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 4px; }
 figure { margin: 1rem 0; }
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 0 1rem; }
+.beside figure { margin: 0; }
 figcaption { font-weight: 600; }
 svg { width: 100%; height: auto; font-size: 12px; fill: currentColor; }
 svg polyline { fill: none; stroke: currentColor; stroke-width: 1.5; }
@@ -51,11 +53,17 @@ function block(part: Block): string {
     case 'table':
       return table(part.columns, part.rows);
     case 'verbatim':
-      // A browser drops a line break behind the tag, which may be the text's own.
-      return `<figure><figcaption>${escaped(part.title)}</figcaption><pre>\n${escaped(part.text)}</pre></figure>`;
+      return verbatim(part);
+    case 'beside':
+      return `<div class="beside">\n${part.texts.map(verbatim).join('\n')}\n</div>`;
     case 'curve':
       return `<figure><figcaption>${escaped(part.title)}</figcaption>${accuracyCurve(part.evaluations)}</figure>`;
   }
+}
+
+/** A browser drops a line break behind the tag, which may be the text's own. */
+function verbatim({ title, text }: Verbatim): string {
+  return `<figure><figcaption>${escaped(title)}</figcaption><pre>\n${escaped(text)}</pre></figure>`;
 }
 
 function table(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {

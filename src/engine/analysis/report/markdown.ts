@@ -1,5 +1,5 @@
 /** A report as Markdown. */
-import type { Block, Document, TableColumn } from './document.ts';
+import type { Block, Document, TableColumn, Verbatim } from './document.ts';
 
 export function asMarkdown(document: Document): string {
   return `${document
@@ -19,11 +19,17 @@ function block(part: Block): string {
     case 'table':
       return table(part.columns, part.rows);
     case 'verbatim':
-      return `${inline(part.title)}\n\n${fenced(part.text)}`;
+      return verbatim(part);
+    case 'beside':
+      return part.texts.map(verbatim).join('\n\n');
     // The table beside it has the same numbers.
     case 'curve':
       return '';
   }
+}
+
+function verbatim({ title, text }: Verbatim): string {
+  return `${inline(title)}\n\n${fenced(text)}`;
 }
 
 function table(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {

@@ -128,8 +128,13 @@ function examplesOf(what: string, examples: readonly ProblemChange[]): Block[] {
   return examples.flatMap(({ problem, prompt, before, after }) => [
     heading(`${what}: problem ${count(problem)}`, 3),
     { kind: 'verbatim', title: 'Prompt', text: shortened(prompt) },
-    ...(before === null ? [] : [{ kind: 'verbatim' as const, title: 'Before', text: shortened(before) }]),
-    ...(after === null ? [] : [{ kind: 'verbatim' as const, title: 'After', text: shortened(after) }]),
+    {
+      kind: 'beside',
+      texts: [
+        ...(before === null ? [] : [{ title: 'Before', text: shortened(before) }]),
+        ...(after === null ? [] : [{ title: 'After', text: shortened(after) }]),
+      ],
+    },
   ]);
 }
 
