@@ -30,14 +30,22 @@ export async function rowMenu(page: Page, row: Locator, title: string): Promise<
   await chooseFromMenu(page, title);
 }
 
-/** Chooses from the menu that is open. */
+/** Chooses from the menu that is open, which passes over clicks for a moment after it has opened. */
 export async function chooseFromMenu(page: Page, title: string): Promise<void> {
   const item = page.locator('.monaco-menu').getByRole('menuitem', { name: title, exact: true });
-  // A menu passes over clicks for a moment after it has opened.
-  await item.hover();
-  await page.waitForTimeout(MENU_REST_MS);
-  await item.click();
-  await item.waitFor({ state: 'hidden' });
+  for (let click = 1; click <= CLICKS; click++) {
+    await item.hover();
+    await page.waitForTimeout(MENU_REST_MS);
+    await item.click();
+    const chosen = await item.waitFor({ state: 'hidden', timeout: CLOSING_MS }).then(
+      () => true,
+      () => false,
+    );
+    if (chosen) return;
+  }
+  throw new Error(`The menu did not take "${title}".`);
 }
 
 const MENU_REST_MS = 300;
+const CLOSING_MS = 3000;
+const CLICKS = 10;

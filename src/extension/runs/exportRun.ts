@@ -52,6 +52,7 @@ export async function exportRun(deps: Deps, runDir: string): Promise<void> {
 async function exportTable(dir: string, what: 'metrics' | 'completions', place: string): Promise<void> {
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.file(join(place, `${what}.csv`)),
+    saveLabel: vscode.l10n.t('Export'),
     filters: { CSV: ['csv'], JSONL: ['jsonl'], Parquet: ['parquet'] },
   });
   if (target === undefined) return;

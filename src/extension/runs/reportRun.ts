@@ -1,5 +1,5 @@
 /** Writes the report of a run to a folder of the user's choice, and shows it. */
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { RunData } from '../data/runData.ts';
 import type { Services } from '../services.ts';
@@ -13,7 +13,15 @@ export async function reportRun(services: Pick<Services, 'folders' | 'store'>, r
   if (parent === null) return;
   const outDir = newPath(parent, `report-${basename(runDir)}`);
   const html = await RunData.once('writeReport', { dir: runDir, other, outDir });
-  await vscode.env.openExternal(vscode.Uri.file(html));
+  await show(html);
+}
+
+/** In the browser, which cannot read a file of another machine: from there as Markdown beside it, in the editor. */
+async function show(html: string): Promise<void> {
+  const isHere = vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
+  if (isHere && (await vscode.env.openExternal(vscode.Uri.file(html)))) return;
+  await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.file(join(dirname(html), 'report.md')));
+  void vscode.window.showInformationMessage(vscode.l10n.t('Wrote {0}.', html));
 }
 
 /** A run to compare with; null for none, undefined where the question is left. */
