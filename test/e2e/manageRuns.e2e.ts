@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
 import { screenshot } from '../workbench/artifacts.ts';
 import { enterPath, paletteTitles, quickInput, runCommand } from '../workbench/palette.ts';
 import { panelFrame } from '../workbench/panels.ts';
 import { dialogs, notificationButton, notifications } from '../workbench/surroundings.ts';
-import { chooseFromMenu, openView, rowMenu, treeRow, welcomeButtons } from '../workbench/views.ts';
+import { openView, rowMenu, treeRow, viewMenu, welcomeButtons } from '../workbench/views.ts';
 import { writeHostileRun } from './hostileRun.ts';
 import { writeProject } from './project.ts';
 import { eventually, runsIn, trainInTerminal } from './runs.ts';
@@ -80,12 +79,3 @@ scenario('a command with nothing to do says so', async (stage) => {
   assert.ok(titles.includes('RLVR: Start Training'));
   assert.ok(!titles.includes('RLVR: Stop Training'));
 });
-
-/** From the menu of the view's title. */
-async function viewMenu(page: Page, title: string): Promise<void> {
-  await page
-    .locator('.part.sidebar .title-actions')
-    .getByRole('button', { name: /More Actions/ })
-    .click();
-  await chooseFromMenu(page, title);
-}

@@ -1,7 +1,6 @@
 /** A Hugging Face hub on this machine: as much of its API as fetching a dataset calls, with faults on demand. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { TestContext } from 'node:test';
 
 export interface FakeRepo {
   /** `owner/name`. */
@@ -37,7 +36,7 @@ export interface FakeHub {
 }
 
 /** Listens until the test is over. */
-export async function fakeHub(context: TestContext, repo: FakeRepo): Promise<FakeHub> {
+export async function fakeHub(context: { after(action: () => void): void }, repo: FakeRepo): Promise<FakeHub> {
   const requests: string[] = [];
   const tokens: string[] = [];
   const server = createServer((request, response) => {

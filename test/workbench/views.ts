@@ -30,6 +30,15 @@ export async function rowMenu(page: Page, row: Locator, title: string): Promise<
   await chooseFromMenu(page, title);
 }
 
+/** From the menu of the view's title. */
+export async function viewMenu(page: Page, title: string): Promise<void> {
+  await page
+    .locator('.part.sidebar .title-actions')
+    .getByRole('button', { name: /More Actions/ })
+    .click();
+  await chooseFromMenu(page, title);
+}
+
 /** Chooses from the menu that is open, which passes over clicks for a moment after it has opened. */
 export async function chooseFromMenu(page: Page, title: string): Promise<void> {
   const item = page.locator('.monaco-menu').getByRole('menuitem', { name: title, exact: true });

@@ -160,7 +160,7 @@ export class HubClient {
     if (status === 401 || status === 403)
       return new UserError(
         token === null
-          ? `${this.#repo} is private, asks for consent, or does not exist on ${endpoint}. With access to it, give a token: HF_TOKEN in a terminal, "RLVR: Store Hugging Face Token" in the editor.`
+          ? `${this.#repo} is private, asks for consent, or does not exist on ${endpoint}. With access to it, give a token: HF_TOKEN in a terminal, "Store Hugging Face Token…" in the menu of the RLVR view in the editor.`
           : `${this.#repo} is not open to your token on ${endpoint}. Where it asks for consent, give it on the dataset's page; a fine-grained token must include this repository.`,
       );
     if (status === 404) return new UserError(`${endpoint} has no dataset ${this.#repo}, or not this file of it.`);
