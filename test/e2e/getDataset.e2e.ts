@@ -19,7 +19,7 @@ scenario('a dataset of the hub is fetched with the token that was stored', async
   writeProject(folder, { changes: { dataset: { source: 'hf:owner/stories' } } });
   const problems = readFileSync(path.join(folder, 'problems.jsonl'));
   const hub = await fakeHub(
-    { after: stage.atEnd },
+    { after: (action) => stage.atEnd(action) },
     {
       name: 'owner/stories',
       commit: '0123456789abcdef0123456789abcdef01234567',
