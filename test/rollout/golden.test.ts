@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { trainableAdapter } from '../../src/engine/model/adapter.ts';
 import { readAdapter } from '../../src/engine/model/peft.ts';
 import { readSafetensors } from '../../src/engine/model/tensorData.ts';
+import { ARCHITECTURES } from '../support/golden.ts';
 import { assertScored, GREEDY, openGenerator, PLAIN, request } from '../support/rollout.ts';
 
 const goldenFolder = path.join(import.meta.dirname, '../fixtures/golden');
@@ -31,7 +32,7 @@ async function readGolden(architecture: string): Promise<{ prompts: Int32Array[]
 
 const borrowed = 'demo-tokenizer';
 
-for (const architecture of ['gpt2', 'llama', 'llama3-rope-scaling', 'qwen2']) {
+for (const architecture of ARCHITECTURES) {
   test(`${architecture} continues greedily as transformers does, alone and in a batch`, async (context) => {
     const { prompts, greedy } = await readGolden(architecture);
     const { generator, options } = await openGenerator(context, {

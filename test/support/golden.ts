@@ -12,7 +12,10 @@ import type { Policy } from '../../src/engine/model/policy.ts';
 import type { TrainingRow, UpdateReply, UpdateRequest } from '../../src/engine/protocol/compute.ts';
 import { experimentSchema } from '../../src/engine/protocol/experiment.ts';
 
-export const ARCHITECTURES = ['gpt2', 'llama', 'llama3-rope-scaling', 'qwen2'] as const;
+export const ARCHITECTURES = [
+  ...(['gpt2', 'gpt-neo', 'gpt-j', 'llama', 'llama3-rope-scaling'] as const),
+  ...(['mistral', 'qwen2', 'qwen3', 'gemma3'] as const),
+] as const;
 export type GoldenName = (typeof ARCHITECTURES)[number];
 
 export function goldenFolder(name: GoldenName): string {

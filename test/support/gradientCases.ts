@@ -124,6 +124,18 @@ const normalisation: readonly GradientCase[] = [
       },
     ),
   ),
+  ...[false, true].map((interleaved) =>
+    check(
+      'RotaryEmbedding',
+      `${interleaved ? 'neighbours' : 'halves'} of the first features only`,
+      [normal('rows', 2, 'time', 6), indices(['rows', 'time'], [0, 1, 2, 4, 2, 3])],
+      (x, positions) => {
+        const angles = Float32Array.from({ length: 10 }, (_, index) => index / 3);
+        const table = x.graph.constant('float32', [5, 2], angles);
+        return op.rotary(x, positions, op.cos(table), op.sin(table), interleaved);
+      },
+    ),
+  ),
 ];
 
 const reductions: readonly GradientCase[] = [

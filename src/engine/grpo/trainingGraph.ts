@@ -115,7 +115,7 @@ function forward(policy: Policy, dropout: number | null) {
     },
     tokens,
   );
-  return { graph, ...tokenLogprobs(pickRows(hidden, picked), head, targets, temperature) };
+  return { graph, ...tokenLogprobs({ hidden: pickRows(hidden, picked), head }, targets, temperature) };
 }
 
 /** Rows of `x` at indices that are all different: their gradients go back one to one, without the sums that a lookup's need. */

@@ -16,9 +16,11 @@ export interface LinearSpec {
   readonly layout: LinearLayout;
 }
 
-/** Rotary position embedding: base frequencies `[size/2]` in radians per position, after any scaling. */
+/** Rotary position embedding, of the first `2 * frequencies.length` features of a head; the others say nothing of the position. */
 export interface RotarySpec {
+  /** In radians per position, after any scaling. */
   readonly frequencies: readonly number[];
+  /** Whether neighbours are rotated against each other (GPT-J) in place of halves. */
   readonly interleaved: boolean;
 }
 
@@ -61,6 +63,8 @@ export interface Architecture {
   readonly contextLength: number;
   /** Parameter that maps hidden states to logits, `[vocabulary, hidden]`; the embedding's where they are tied. */
   readonly headParameter: string;
+  /** Parameter that is added to the logits, `[vocabulary]`; null where there is none. */
+  readonly headBias: string | null;
   /** A prefix of parameter names that some checkpoints leave out (`transformer.` in OpenAI's GPT-2). */
   readonly optionalPrefix: string | null;
   /** Hidden states after the last norm, `[tokens, hidden]`. */

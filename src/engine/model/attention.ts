@@ -141,7 +141,7 @@ function rotateStep(x: Value, spec: RotarySpec, positions: Value, rows: Dim): Va
   return rotary(x, reshape(range(x.graph, rows), [rows, 1]), cosines, sines, spec.interleaved);
 }
 
-/** cos and sin of position times frequency, `[count, headSize / 2]`. */
+/** cos and sin of position times frequency, `[count, frequencies]`. */
 function rotaryTables(positions: Value, { frequencies }: RotarySpec, count: Dim): { cosines: Value; sines: Value } {
   const base = positions.graph.constant('float32', [1, frequencies.length], Float32Array.from(frequencies));
   const angles = mul(reshape(cast(positions, 'float32'), [count, 1]), base);

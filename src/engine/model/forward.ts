@@ -4,6 +4,7 @@ import { add, expand, matmul, range, reshape } from '../onnx/operations.ts';
 import { dimProduct } from '../onnx/shape.ts';
 import type { Architecture, ForwardContext, LinearSpec } from './architecture.ts';
 import { cachedAttention, sequenceAttention } from './attention.ts';
+import { headOf, type HeadInput } from './head.ts';
 import { addLora, type AdapterLayout, type TokenDropout } from './lora.ts';
 import type { ParameterSource } from './parameters.ts';
 
@@ -22,11 +23,8 @@ export interface LayerCache {
   readonly values: Value;
 }
 
-export interface ForwardResult {
-  /** After the last norm, `[tokens, hidden]`. */
-  readonly hidden: Value;
-  /** The head's weight, `[vocabulary, hidden]`. */
-  readonly head: Value;
+/** Hidden states after the last norm, and the head. */
+export interface ForwardResult extends HeadInput {
   /** What each layer adds to a cache. */
   readonly caches: readonly LayerCache[];
 }
@@ -100,6 +98,5 @@ function project(x: Value, spec: LinearSpec, parameter: ForwardContext['paramete
 function finish(options: ForwardOptions, caches: readonly LayerCache[], context: ForwardContext): ForwardResult {
   const { architecture } = options;
   const hidden = architecture.forward(context);
-  const head = context.parameter(architecture.headParameter, [architecture.vocabularySize, architecture.hiddenSize]);
-  return { hidden, head, caches };
+  return { hidden, head: headOf(architecture, context), caches };
 }

@@ -1,16 +1,17 @@
 /** GPT-2 (Radford et al. 2019): learned positions, pre-norm blocks, fused q, k, v, GELU, tied head. */
 import { z } from 'zod';
-import { add, fastGelu, gather, layerNorm, slice } from '../onnx/operations.ts';
+import { add, fastGelu, gather, slice } from '../onnx/operations.ts';
 import type { Architecture } from './architecture.ts';
-import { parseConfig, unsupported } from './config.ts';
+import { headSizeOf, layerCountSchema, parseConfig, sizeSchema } from './config.ts';
+import { layerNorms } from './norms.ts';
 
 const schema = z.object({
-  vocab_size: z.int().positive(),
+  vocab_size: sizeSchema,
   n_positions: z.int().positive(),
-  n_embd: z.int().positive(),
-  n_layer: z.int().positive(),
-  n_head: z.int().positive(),
-  n_inner: z.int().positive().nullish(),
+  n_embd: sizeSchema,
+  n_layer: layerCountSchema,
+  n_head: sizeSchema,
+  n_inner: sizeSchema.nullish(),
   activation_function: z.enum(['gelu_new', 'gelu_pytorch_tanh']).default('gelu_new'),
   layer_norm_epsilon: z.number().positive().default(1e-5),
   scale_attn_weights: z.boolean().default(true),
@@ -20,10 +21,9 @@ const schema = z.object({
 
 export function gpt2(configuration: unknown): Architecture {
   const config = parseConfig('gpt2', schema, configuration);
-  if (config.n_embd % config.n_head !== 0) throw unsupported('gpt2', 'n_embd', 'it is not a multiple of n_head');
   const hidden = config.n_embd;
   const inner = config.n_inner ?? 4 * hidden;
-  const headSize = hidden / config.n_head;
+  const headSize = headSizeOf('gpt2', 'n_embd', hidden, config.n_head);
   return {
     name: 'gpt2',
     vocabularySize: config.vocab_size,
@@ -33,17 +33,12 @@ export function gpt2(configuration: unknown): Architecture {
     headSize,
     contextLength: config.n_positions,
     headParameter: config.tie_word_embeddings ? 'transformer.wte.weight' : 'lm_head.weight',
+    headBias: null,
     optionalPrefix: 'transformer.',
     forward(context) {
       const conv1d = (module: string, inFeatures: number, outFeatures: number) =>
         ({ module, inFeatures, outFeatures, bias: true, layout: 'in-out' }) as const;
-      const norm = (x: Parameters<typeof layerNorm>[0], module: string) =>
-        layerNorm(
-          x,
-          context.parameter(`${module}.weight`, [hidden]),
-          context.parameter(`${module}.bias`, [hidden]),
-          config.layer_norm_epsilon,
-        );
+      const norm = layerNorms(context, hidden, config.layer_norm_epsilon);
       let x = add(
         gather(context.parameter('transformer.wte.weight', [config.vocab_size, hidden]), context.tokens),
         gather(context.parameter('transformer.wpe.weight', [config.n_positions, hidden]), context.positions),

@@ -3,26 +3,28 @@
  * attention, SwiGLU, tied or untied head. Relatives that differ in a few switches build on `llamaFamily`.
  */
 import { z } from 'zod';
-import { add, gather, mul, rmsNorm, sigmoid } from '../onnx/operations.ts';
+import { add, gather, mul, sigmoid } from '../onnx/operations.ts';
 import type { Architecture } from './architecture.ts';
-import { parseConfig, unsupported } from './config.ts';
+import { headSizeOf, headSizeSchema, layerCountSchema, parseConfig, sizeSchema, unsupported } from './config.ts';
+import { headNorms, rmsNorms } from './norms.ts';
 import { ropeConfigSchema, rotaryFrequencies } from './rope.ts';
 
 export const llamaConfigSchema = z
   .object({
-    vocab_size: z.int().positive(),
-    hidden_size: z.int().positive(),
-    intermediate_size: z.int().positive(),
-    num_hidden_layers: z.int().positive(),
-    num_attention_heads: z.int().positive(),
-    num_key_value_heads: z.int().positive().optional(),
-    head_dim: z.int().positive().nullish(),
+    vocab_size: sizeSchema,
+    hidden_size: sizeSchema,
+    intermediate_size: sizeSchema,
+    num_hidden_layers: layerCountSchema,
+    num_attention_heads: sizeSchema,
+    num_key_value_heads: sizeSchema.optional(),
+    head_dim: headSizeSchema.nullish(),
     max_position_embeddings: z.int().positive().default(2048),
     rms_norm_eps: z.number().positive().default(1e-6),
     hidden_act: z.literal('silu').default('silu'),
     tie_word_embeddings: z.boolean().default(false),
     attention_bias: z.boolean().default(false),
     mlp_bias: z.boolean().default(false),
+    layer_types: z.array(z.literal('full_attention')).nullish(),
   })
   .extend(ropeConfigSchema.shape);
 
@@ -34,6 +36,9 @@ export interface LlamaVariant {
   readonly queryKeyValueBias: boolean;
   readonly outputBias: boolean;
   readonly mlpBias: boolean;
+  /** Whether each head of q and k goes through a norm of its own. */
+  readonly queryKeyNorm: boolean;
+  /** Keys that a query sees in every layer, its own included; null for all before it. */
   readonly window: number | null;
 }
 
@@ -44,6 +49,7 @@ export function llama(configuration: unknown): Architecture {
     queryKeyValueBias: config.attention_bias,
     outputBias: config.attention_bias,
     mlpBias: config.mlp_bias,
+    queryKeyNorm: false,
     window: null,
   });
 }
@@ -51,9 +57,7 @@ export function llama(configuration: unknown): Architecture {
 export function llamaFamily(config: LlamaConfig, variant: LlamaVariant): Architecture {
   const { hidden_size: hidden, intermediate_size: inner, num_attention_heads: heads } = config;
   const keyValueHeads = config.num_key_value_heads ?? heads;
-  const headSize = config.head_dim ?? hidden / heads;
-  if (!Number.isInteger(headSize))
-    throw unsupported(variant.name, 'hidden_size', 'it is not a multiple of num_attention_heads');
+  const headSize = config.head_dim ?? headSizeOf(variant.name, 'hidden_size', hidden, heads);
   if (heads % keyValueHeads !== 0)
     throw unsupported(variant.name, 'num_key_value_heads', 'it does not divide num_attention_heads');
   const rotary = { frequencies: rotaryFrequencies(variant.name, config, headSize), interleaved: false };
@@ -66,6 +70,7 @@ export function llamaFamily(config: LlamaConfig, variant: LlamaVariant): Archite
     headSize,
     contextLength: config.max_position_embeddings,
     headParameter: config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
+    headBias: null,
     optionalPrefix: null,
     forward(context) {
       const linear = (
@@ -75,8 +80,8 @@ export function llamaFamily(config: LlamaConfig, variant: LlamaVariant): Archite
         outFeatures: number,
         bias: boolean,
       ) => context.linear(x, { module, inFeatures, outFeatures, bias, layout: 'out-in' });
-      const norm = (x: typeof context.tokens, module: string) =>
-        rmsNorm(x, context.parameter(`${module}.weight`, [hidden]), config.rms_norm_eps);
+      const norm = rmsNorms(context, hidden, config.rms_norm_eps);
+      const headNorm = headNorms(rmsNorms(context, headSize, config.rms_norm_eps), headSize);
       let x = gather(context.parameter('model.embed_tokens.weight', [config.vocab_size, hidden]), context.tokens);
       for (let layer = 0; layer < config.num_hidden_layers; layer++) {
         const block = `model.layers.${layer}`;
@@ -85,15 +90,16 @@ export function llamaFamily(config: LlamaConfig, variant: LlamaVariant): Archite
         const q = linear(normed, `${attention}.q_proj`, hidden, heads * headSize, variant.queryKeyValueBias);
         const k = linear(normed, `${attention}.k_proj`, hidden, keyValueHeads * headSize, variant.queryKeyValueBias);
         const v = linear(normed, `${attention}.v_proj`, hidden, keyValueHeads * headSize, variant.queryKeyValueBias);
-        const { window } = variant;
-        const attended = context.attention(q, k, v, {
+        const normedQ = variant.queryKeyNorm ? headNorm(q, `${attention}.q_norm`, heads) : q;
+        const normedK = variant.queryKeyNorm ? headNorm(k, `${attention}.k_norm`, keyValueHeads) : k;
+        const attended = context.attention(normedQ, normedK, v, {
           layer,
           heads,
           keyValueHeads,
           headSize,
           scale: headSize ** -0.5,
           rotary,
-          window,
+          window: variant.window,
         });
         x = add(x, linear(attended, `${attention}.o_proj`, heads * headSize, hidden, variant.outputBias));
         const middle = norm(x, `${block}.post_attention_layernorm`);

@@ -1,24 +1,27 @@
 /** Qwen2 and 2.5 (arXiv:2407.10671, 2412.15115): Llama with biases on q, k and v. */
 import { z } from 'zod';
 import type { Architecture } from './architecture.ts';
-import { parseConfig, unsupported } from './config.ts';
+import { parseConfig } from './config.ts';
 import { llamaConfigSchema, llamaFamily } from './llama.ts';
 
-const schema = llamaConfigSchema.extend({ use_sliding_window: z.boolean().default(false) });
+/**
+ * Released models have their windows switched off (and name a size all the same). What switched on would mean is not settled: of
+ * `max_window_layers`, implementations have taken the first layers for those with a window, and the last.
+ */
+export const noWindowSchema = z.object({
+  use_sliding_window: z.literal(false, 'the windows of Qwen models are not supported').default(false),
+});
+
+const schema = llamaConfigSchema.extend(noWindowSchema.shape);
 
 export function qwen2(configuration: unknown): Architecture {
   const config = parseConfig('qwen2', schema, configuration);
-  if (config.use_sliding_window)
-    throw unsupported(
-      'qwen2',
-      'use_sliding_window',
-      'its windows cover some layers only, which this engine does not do',
-    );
   return llamaFamily(config, {
     name: 'qwen2',
     queryKeyValueBias: true,
     outputBias: false,
     mlpBias: false,
+    queryKeyNorm: false,
     window: null,
   });
 }

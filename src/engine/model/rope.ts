@@ -2,7 +2,11 @@
 import { z } from 'zod';
 import { unsupported } from './config.ts';
 
-const scaling = z.object({
+/** Of what is read with these keys, all features of a head are rotated. */
+const wholeHead = z.literal(1).optional();
+
+/** The frequencies' base and scaling. */
+export const ropeScalingSchema = z.object({
   rope_type: z.string().optional(),
   /** The key's name before transformers 4.43. */
   type: z.string().optional(),
@@ -11,19 +15,23 @@ const scaling = z.object({
   low_freq_factor: z.number().positive().optional(),
   high_freq_factor: z.number().positive().optional(),
   original_max_position_embeddings: z.number().positive().optional(),
+  partial_rotary_factor: wholeHead,
 });
 
 /** `rope_parameters` since transformers 5, `rope_theta` and `rope_scaling` before. */
 export const ropeConfigSchema = z.object({
   rope_theta: z.number().positive().optional(),
-  rope_scaling: scaling.nullish(),
-  rope_parameters: scaling.nullish(),
+  rope_scaling: ropeScalingSchema.nullish(),
+  rope_parameters: ropeScalingSchema.nullish(),
+  partial_rotary_factor: wholeHead,
 });
 
 const DEFAULT_THETA = 10_000;
 
 /** Radians per position, `[size/2]`: theta^(-2i/size), scaled as the configuration says. */
 export function rotaryFrequencies(name: string, config: z.output<typeof ropeConfigSchema>, size: number): number[] {
+  if (size % 2 !== 0)
+    throw unsupported(name, 'head_dim', `rotary positions turn pairs of features, and ${size} is odd`);
   const parameters = config.rope_parameters ?? config.rope_scaling;
   const theta = parameters?.rope_theta ?? config.rope_theta ?? DEFAULT_THETA;
   const base = Array.from({ length: size / 2 }, (_, i) => theta ** ((-2 * i) / size));
@@ -47,7 +55,7 @@ export function rotaryFrequencies(name: string, config: z.output<typeof ropeConf
  * Llama 3's scaling (arXiv:2407.21783; transformers' `_compute_llama3_parameters`): wavelengths beyond the old context are stretched by
  * `factor`, short ones kept, those between interpolated.
  */
-function llama3Scaling(name: string, parameters: z.output<typeof scaling>): (frequency: number) => number {
+function llama3Scaling(name: string, parameters: z.output<typeof ropeScalingSchema>): (frequency: number) => number {
   const {
     factor,
     low_freq_factor: low,

@@ -7,7 +7,7 @@ import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../protocol/errors.ts';
 import { readFully } from './readFully.ts';
-import { parseStrictJson } from './strictJson.ts';
+import { parseStrictJson, type JsonLimits } from './strictJson.ts';
 
 /** Bytes per element. */
 export const DTYPE_BYTES = {
@@ -57,6 +57,8 @@ export const LENGTH_BYTES = 8;
 export const MAX_HEADER_BYTES = 25_000_000;
 /** Most dimensions accepted: NumPy's former limit, where models have up to 5. */
 const MAX_RANK = 32;
+/** Largest array and inner object parsed at all, which leaves it to the checks below to say what is wrong; metadata is the largest. */
+const JSON_LIMITS: JsonLimits = { items: 2 * MAX_RANK, names: 10_000 };
 /** Longest name accepted: longer ones would make messages unreadable, and no model comes near. */
 const MAX_NAME_LENGTH = 1000;
 /** The one name in the header that is not a tensor. */
@@ -158,7 +160,7 @@ export function parseSafetensorsHeader(header: Uint8Array, fileBytes: number, pa
 function parseHeaderJson(header: Uint8Array, path: string): object {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(header);
-    const json = parseStrictJson(text);
+    const json = parseStrictJson(text, JSON_LIMITS);
     if (typeof json === 'object' && json !== null && text.startsWith('{')) return json;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

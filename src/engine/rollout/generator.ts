@@ -25,7 +25,7 @@ import { RolloutSessions, type RolloutSessionOptions } from './sessions.ts';
  * Memory that the keys and values of all rows may take; where `maxRows` would need more, fewer rows are decoded at once. Half a gigabyte
  * holds 32 rows of 220 tokens of GPT-2: enough that a step's time goes into the rows and not into reading the weights.
  */
-const MAX_CACHE_BYTES = 2 ** 29;
+export const MAX_CACHE_BYTES = 2 ** 29;
 
 const PURPOSES: Readonly<Record<GenerateRequest['purpose'], Purpose>> = { rollout: 'sample', evaluation: 'evaluation' };
 

@@ -4,10 +4,10 @@
  * a session repacks into private memory, need not be held once for each.
  */
 import { Graph, type Value } from '../onnx/graph.ts';
-import { div, matmul } from '../onnx/operations.ts';
 import { serialize, type ModelBytes } from '../onnx/serialize.ts';
 import type { Architecture } from '../model/architecture.ts';
 import { decodeForward, sequenceForward, type ForwardOptions } from '../model/forward.ts';
+import { atTemperature, headLogits, headOf } from '../model/head.ts';
 import type { AdapterLayout } from '../model/lora.ts';
 import type { ParameterSource } from '../model/parameters.ts';
 import { sampleTokens, type SamplingPlan } from './sampling.ts';
@@ -74,14 +74,11 @@ export function buildDecodeGraph(policy: TracedPolicy): ModelBytes {
  */
 export function buildSamplingGraph(policy: TracedPolicy, plan: SamplingPlan): ModelBytes {
   const graph = new Graph();
-  const { vocabularySize, hiddenSize, headParameter } = policy.architecture;
-  const hidden = graph.input(NAMES.hidden, 'float32', ['rows', hiddenSize]);
-  const head = policy.parameters(graph, headParameter, [vocabularySize, hiddenSize]);
-  const scaled = plan.greedy ? hidden : div(hidden, graph.input(NAMES.temperature, 'float32', []));
-  const { tokens, logprobs, entropies, sampledLogprobs, kept } = sampleTokens(
-    matmul(scaled, head, { transB: true }),
-    plan,
-  );
+  const hidden = graph.input(NAMES.hidden, 'float32', ['rows', policy.architecture.hiddenSize]);
+  const head = headOf(policy.architecture, { parameter: (name, shape) => policy.parameters(graph, name, shape) });
+  const input = { hidden, head };
+  const logits = headLogits(plan.greedy ? input : atTemperature(input, graph.input(NAMES.temperature, 'float32', [])));
+  const { tokens, logprobs, entropies, sampledLogprobs, kept } = sampleTokens(logits, plan);
   return serialize(graph, {
     [NAMES.tokens]: tokens,
     [NAMES.logprobs]: logprobs,

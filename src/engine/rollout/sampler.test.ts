@@ -25,6 +25,7 @@ function identityPolicy(size: number): TracedPolicy {
       headSize: 1,
       contextLength: 1,
       headParameter: 'head',
+      headBias: null,
       optionalPrefix: null,
       forward: () => assert.fail('only the head is used'),
     },

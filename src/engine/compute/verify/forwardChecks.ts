@@ -2,9 +2,9 @@
 import { packSequences, unpack } from '../../grpo/packing.ts';
 import { buildScoringGraph } from '../../grpo/trainingGraph.ts';
 import { sequenceForward } from '../../model/forward.ts';
+import { headLogits } from '../../model/head.ts';
 import { policyFeeds } from '../../model/policy.ts';
 import { Graph } from '../../onnx/graph.ts';
-import { matmul } from '../../onnx/operations.ts';
 import { serialize, type ModelBytes } from '../../onnx/serialize.ts';
 import { Session, type Feeds, type Tensor } from '../../onnx/session.ts';
 import { compareTokens, LargestDifference, type Check, type Findings } from './check.ts';
@@ -53,11 +53,11 @@ export async function computeLogits(subject: Subject): Promise<Tensor> {
   const { policy, reference } = subject;
   const graph = new Graph();
   const tokens = graph.input('tokens', 'int64', ['rows', 'time']);
-  const { hidden, head } = sequenceForward(
+  const forward = sequenceForward(
     { graph, architecture: policy.architecture, parameters: policy.parameters, adapter: policy.adapter },
     tokens,
   );
-  const model = serialize(graph, { logits: matmul(hidden, head, { transB: true }) });
+  const model = serialize(graph, { logits: headLogits(forward) });
   const rows = reference.rows.length;
   const padded = new BigInt64Array(rows * reference.time);
   for (const [row, { prompt, tokens: completion }] of reference.rows.entries())
