@@ -1,0 +1,16 @@
+/** Values of options, as both benchmarks of learning take them. */
+import { resolve } from 'node:path';
+import { UsageError } from '../../src/engine/protocol/errors.ts';
+
+/** @throws UsageError where it is missing */
+export function path(name: string, value: string | undefined): string {
+  if (value === undefined) throw new UsageError(`--${name} is missing.`);
+  return resolve(value);
+}
+
+/** @throws UsageError where it is no whole number from 1 */
+export function count(name: string, value: string | undefined, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
+  throw new UsageError(`--${name} takes a whole number from 1, not "${value}".`);
+}
