@@ -1,8 +1,8 @@
-/** `npm run bench [decode] [step]`: runs the benchmarks one after another; `npm run bench:learn` is apart, for it takes an hour. */
+/** `npm run bench [decode] [step] [preflight]`: runs the benchmarks one after another; `npm run bench:learn` is apart, for it takes an hour. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const BENCHMARKS = ['decode', 'step'];
+const BENCHMARKS = ['decode', 'step', 'preflight'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !BENCHMARKS.includes(name));

@@ -16,10 +16,10 @@ export type PythonSearch =
   { readonly python: Python; readonly problem: null } | { readonly python: null; readonly problem: string };
 
 /** The oldest that is still maintained, or was when this was written. */
-export const NEEDED_PYTHON = '3.9';
+const NEEDED_PYTHON = '3.9';
 
 /** Variable of the environment that names one in a terminal. */
-export const PYTHON_VARIABLE = 'RLVR_PYTHON';
+const PYTHON_VARIABLE = 'RLVR_PYTHON';
 
 const ADVICE = `Name another in the setting "rlvr.pythonPath", in a terminal in ${PYTHON_VARIABLE}`;
 

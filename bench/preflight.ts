@@ -1,0 +1,145 @@
+/**
+ * Does the preflight foretell what a run takes? `node bench/preflight.ts [demo] [gpt2] [stories]`: trains with a forecast, and holds
+ * processor time and memory against it. `demo` is the built-in one, 300 steps; `gpt2` random weights in GPT-2 124M's shape, the real GPT-2
+ * tokenizer, real GSM8K problems and a reward that differs within every group; `stories` is stories260K, in Llama's shape.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { againstFact, readForecast } from '../src/engine/analysis/forecast/againstFact.ts';
+import type { Estimate } from '../src/engine/protocol/metrics.ts';
+import { RunReader } from '../src/engine/run/reader.ts';
+import { listRunFolders } from '../src/engine/run/runs.ts';
+import { GPT2_CONFIG, withRandomModel } from './randomModel.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const FIXTURES = join(ROOT, 'test/fixtures');
+/** "Must reach": how far a forecast of processor time and of memory may be off. */
+const LIMIT = 0.25;
+const HELD = ['Processor time in all', 'Memory'];
+
+/** A score from a hash of the text: every group has an advantage, whatever the model writes. */
+const HASH_REWARD = `
+export const hashed = ({ completion }) => {
+  let hash = 2166136261;
+  for (const char of completion) hash = Math.imul(hash ^ char.codePointAt(0), 16777619) >>> 0;
+  return hash / 2 ** 32;
+};
+`;
+
+const HEROES = [
+  'a cat named Tim',
+  'a girl named Lily',
+  'an old tree',
+  'a boy with a red ball',
+  'a sad frog',
+  'two birds',
+];
+const PLACES = ['in the park', 'near a big lake', 'in a small house', 'on a hill', 'at the beach'];
+
+const CASES = {
+  demo: async () => trained(join(ROOT, 'examples/demo/demo.rlvr.json')),
+
+  gpt2: () =>
+    withRandomModel(GPT2_CONFIG, async (model) => {
+      await writeFile(
+        join(model, 'tokenizer.json'),
+        gunzipSync(await readFile(join(FIXTURES, 'tokenizers/gpt2/tokenizer.json.gz'))),
+      );
+      await copyFile(join(FIXTURES, 'tokenizers/gpt2/tokenizer_config.json'), join(model, 'tokenizer_config.json'));
+      await withExperiment(await readFile(join(FIXTURES, 'gsm8k/train.jsonl'), 'utf8'), {
+        model,
+        dataset: { source: 'rows.jsonl', validation: 8, prompt: 'Question: {question}\nAnswer:' },
+        rewards: [{ file: 'reward.js', function: 'hashed' }],
+        training: { steps: 5, problemsPerStep: 2, microBatch: 4 },
+        rollout: { groupSize: 8, maxCompletionLength: 128 },
+        evaluation: { every: 0 },
+      });
+    }),
+
+  stories: () => {
+    const rows = HEROES.flatMap((hero) =>
+      PLACES.map((place) => ({ question: `Once upon a time ${place} there was ${hero}.` })),
+    );
+    return withExperiment(rows.map((row) => JSON.stringify(row)).join('\n'), {
+      model: join(FIXTURES, 'stories260K'),
+      dataset: { source: 'rows.jsonl', validation: 6, prompt: '{question}' },
+      rewards: [{ file: 'reward.js', function: 'hashed' }],
+      training: { steps: 40, problemsPerStep: 4 },
+      rollout: { groupSize: 8, maxCompletionLength: 128 },
+      evaluation: { every: 20 },
+    });
+  },
+};
+
+async function withExperiment(rows: string, experiment: object): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'rlvr-preflight-bench-'));
+  try {
+    await writeFile(join(folder, 'rows.jsonl'), rows);
+    await writeFile(join(folder, 'reward.js'), HASH_REWARD);
+    const path = join(folder, 'bench.rlvr.json');
+    await writeFile(path, JSON.stringify(experiment));
+    return await trained(path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Forecast and run are processes of their own, as they are for a person. */
+async function trained(experimentPath: string): Promise<boolean> {
+  const runs = await mkdtemp(join(tmpdir(), 'rlvr-preflight-runs-'));
+  try {
+    const args = ['train', experimentPath, '--preflight', '--runs', runs, '--json'];
+    const door = join(ROOT, 'src/engine/cli.ts');
+    const { status, stderr } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', door, ...args], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    });
+    const [runDir] = listRunFolders(runs);
+    if (status !== 0 || runDir === undefined) throw new Error(`the run failed:\n${stderr}`);
+    return report(runDir);
+  } finally {
+    await rm(runs, { recursive: true, force: true });
+  }
+}
+
+function report(runDir: string): boolean {
+  const reader = RunReader.open(runDir);
+  try {
+    const rows = againstFact(reader) ?? [];
+    let passed = true;
+    for (const { name, expected, fact } of rows) {
+      const off = fact === null ? null : expected.value / fact - 1;
+      if (HELD.includes(name)) passed &&= off !== null && Math.abs(off) <= LIMIT;
+      console.log(
+        JSON.stringify({
+          name,
+          ...rounded(expected),
+          fact: fact === null ? null : round(fact),
+          off: off === null ? null : round(off),
+        }),
+      );
+    }
+    console.log(JSON.stringify({ sample_s: round(readForecast(runDir)?.sample.seconds ?? NaN), limit: LIMIT, passed }));
+    return passed;
+  } finally {
+    reader.close();
+  }
+}
+
+function rounded({ value, low, high }: Estimate): Estimate {
+  return { value: round(value), low: round(low), high: round(high) };
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+const wanted = process.argv.slice(2);
+for (const [name, measure] of Object.entries(CASES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`## ${name}`);
+  if (!(await measure())) process.exitCode = 1;
+}

@@ -1,0 +1,22 @@
+/** How often a run does what, as its experiment says. */
+import type { Experiment } from '../../protocol/experiment.ts';
+import type { Schedule } from './expectedTime.ts';
+
+export function scheduleOf({ training, evaluation, checkpoint, full, algorithm }: Experiment): Schedule {
+  const { steps } = training;
+  const checkpoints = timesDue(steps, checkpoint.every);
+  return {
+    steps,
+    evaluations: timesDue(steps, evaluation.every),
+    // An adapter is saved behind every step as well.
+    saves: full ? checkpoints : steps + checkpoints,
+    maxBatches: algorithm.dynamicSampling === false ? null : algorithm.dynamicSampling.maxBatches,
+    trainsAll: algorithm.beta > 0 || algorithm.entropyBonus > 0,
+  };
+}
+
+/** Every so many steps (0: never), and behind the last. */
+function timesDue(steps: number, every: number): number {
+  if (steps === 0) return 0;
+  return every === 0 ? 1 : Math.ceil(steps / every);
+}
