@@ -12,6 +12,7 @@ import { keepScrolled } from './keepScrolled.ts';
 import { Parameters } from './parameters.ts';
 import type { ShownPair } from './problemList.ts';
 import { Published } from './published.ts';
+import { Recipes } from './recipes/recipes.ts';
 import { RunsTable } from './runsTable.ts';
 import { INITIAL_STATE, parseState, type CompareState } from './state.ts';
 import { Verdicts } from './verdicts.ts';
@@ -29,6 +30,9 @@ const table = new RunsTable({
   onAdd: () => host.post({ type: 'addRuns' }),
   onRemove: (run) => host.post({ type: 'removeRun', run }),
   onBaseline: (run) => host.post({ type: 'setBaseline', run }),
+});
+const recipes = new Recipes({
+  onLookCloser: (runs, baseline) => host.post({ type: 'lookCloser', runs: [...runs], baseline: [...baseline] }),
 });
 const verdicts = new Verdicts(host.state.measure, (measure) => change({ measure }));
 const curves = new Curves(host.state, change);
@@ -49,6 +53,7 @@ root.append(
   progress.element,
   element('h1', { class: 'visually-hidden', text: 'Compare runs' }),
   failure,
+  recipes.element,
   table.element,
   verdicts.element,
   curves.element,
@@ -68,6 +73,10 @@ function receive(message: ToComparePanel): void {
       failure.hidden = true;
       model.setOverview(message.overview);
       render();
+      return;
+    case 'recipes':
+      model.setRecipeTable(message.table);
+      recipes.render(model);
       return;
     case 'results':
       model.setResults(message.of, message.results);
@@ -97,6 +106,7 @@ function change(changes: Partial<CompareState>): void {
 }
 
 function render(): void {
+  recipes.render(model);
   renderResults();
   curves.render(model, host.state);
   parameters.render(model);

@@ -193,7 +193,7 @@ export class CurveCard {
 }
 
 /** What is said of runs that have not all the same measure. */
-export function noteOn(groups: readonly AxisGroup[], overlaid: boolean): string {
+function noteOn(groups: readonly AxisGroup[], overlaid: boolean): string {
   const changes = groups.flatMap(({ until }) => [...until]);
   const names = groups.map(({ runs }) => runs.map(({ letter }) => letter).join(', ')).join(' and ');
   const apart = groups.length > 1 ? `Scored by different reward code (${names})` : '';

@@ -69,7 +69,7 @@ export function curvesOf(model: CompareModel, { runs, until }: AxisGroup, metric
 }
 
 /** Evaluations are few and each counts: they are dots with their intervals, and are not smoothed. */
-export function isEvaluation(metric: string): boolean {
+function isEvaluation(metric: string): boolean {
   return metric.startsWith('eval');
 }
 

@@ -8,6 +8,7 @@ import type {
 } from '../../engine/protocol/comparison.ts';
 import type { CompareOverview, RunCurves, RunProgress } from '../../engine/protocol/panels/compare.ts';
 import type { MetricPoints } from '../../engine/protocol/panels/curves.ts';
+import type { RecipeTable } from '../../engine/protocol/recipeTable.ts';
 
 /** One measure of a pair: the sentence of it, why there is none, or that it is still worked out. */
 export type PairState =
@@ -18,11 +19,17 @@ export type PairState =
 
 export class CompareModel {
   #overview: CompareOverview | null = null;
+  #recipeTable: RecipeTable | null = null;
   readonly #results = new Map<MeasureName, ComparisonResults>();
   readonly #curves = new Map<string, ReadonlyMap<string, MetricPoints>>();
 
   get overview(): CompareOverview | null {
     return this.#overview;
+  }
+
+  /** Of all settings that are compared; null where the runs alone say as much. */
+  get recipeTable(): RecipeTable | null {
+    return this.#recipeTable;
   }
 
   get runs(): readonly ComparedRun[] {
@@ -45,6 +52,10 @@ export class CompareModel {
     this.#overview = overview;
     const dirs = overview.runs.map(({ dir }) => dir);
     for (const dir of this.#curves.keys()) if (!dirs.includes(dir)) this.#curves.delete(dir);
+  }
+
+  setRecipeTable(table: RecipeTable | null): void {
+    this.#recipeTable = table;
   }
 
   setProgress(progress: readonly RunProgress[]): void {

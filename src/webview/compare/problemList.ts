@@ -30,7 +30,7 @@ export class ProblemList {
   readonly #list = element('ul', { class: 'problems' });
   readonly #more;
   /** Texts of problems, by run, split and problem. */
-  readonly #texts = new Map<string, string>();
+  readonly #texts = new Map<string, ProblemText>();
   #pair: ShownPair | null = null;
   #problems: readonly number[] = [];
   #shown = PAGE;
@@ -57,7 +57,7 @@ export class ProblemList {
   }
 
   setTexts(run: string, split: string, problems: readonly ProblemText[]): void {
-    for (const { problem, text } of problems) this.#texts.set(textKey(run, split, problem), text);
+    for (const text of problems) this.#texts.set(textKey(run, split, text.problem), text);
     this.#renderTexts();
   }
 
@@ -85,7 +85,7 @@ export class ProblemList {
         title: `Open what ${pair.a.letter} and ${pair.b.letter} wrote, side by side`,
         attributes: { type: 'button', 'data-problem': String(problem) },
       },
-      element('span', { class: 'quiet', text: `#${problem}` }),
+      element('span', { class: 'problem-number quiet' }),
       element('span', { class: 'problem-text editor-font' }),
       icon('go-to-file'),
     );
@@ -97,9 +97,12 @@ export class ProblemList {
     if (this.#pair === null) return;
     const { a, measure } = this.#pair;
     for (const made of this.#list.querySelectorAll<HTMLElement>('.problem')) {
-      const text = this.#texts.get(textKey(a.dir, measure.split, Number(made.dataset['problem'])));
-      const shown = made.querySelector('.problem-text');
-      if (shown && text !== undefined) setText(shown, text);
+      const found = this.#texts.get(textKey(a.dir, measure.split, Number(made.dataset['problem'])));
+      const [number, text] = ['.problem-number', '.problem-text'].map((part) => made.querySelector(part));
+      if (!number || !text || found === undefined) continue;
+      const { task, row } = found.place;
+      setText(number, task === null ? `#${row}` : `${task} #${row}`);
+      setText(text, found.text);
     }
   }
 }

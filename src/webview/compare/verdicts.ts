@@ -45,11 +45,14 @@ export class Verdicts {
     if (key === this.#shown) return;
     this.#shown = key;
     this.#list.replaceChildren(
-      ...entries.map(({ sentence, cautions, refused }) =>
+      ...entries.map(({ sentence, tasks, cautions, refused }) =>
         element(
           'li',
           {},
           element('p', { class: 'verdict' }, refused ? icon('info') : null, sentence),
+          tasks.length === 0
+            ? null
+            : element('ul', { class: 'task-verdicts' }, ...tasks.map((text) => element('li', { text }))),
           cautions.length === 0
             ? null
             : element('ul', { class: 'cautions quiet' }, ...cautions.map((text) => element('li', { text }))),
@@ -62,28 +65,32 @@ export class Verdicts {
 
 interface Entry {
   readonly sentence: string;
+  /** Of each of several tasks. */
+  readonly tasks: readonly string[];
   readonly cautions: readonly string[];
   readonly refused: boolean;
 }
 
+const NOTHING_MORE = { tasks: [], cautions: [] };
+
 function recipeEntry({ sentence, result }: RecipeComparison): Entry {
-  return { sentence, cautions: [], refused: result === null };
+  return { sentence, ...NOTHING_MORE, refused: result === null };
 }
 
 function entryOf(model: CompareModel, of: MeasureName, run: CompareModel['others'][number]): Entry {
   const pair = model.pair(of, run);
   switch (pair.state) {
     case 'pending':
-      return { sentence: `${run.letter}: working it out…`, cautions: [], refused: false };
+      return { sentence: `${run.letter}: working it out…`, ...NOTHING_MORE, refused: false };
     case 'refused':
-      return { sentence: `${run.letter}: ${pair.message}`, cautions: [], refused: true };
+      return { sentence: `${run.letter}: ${pair.message}`, ...NOTHING_MORE, refused: true };
     case 'absent': {
       const what = of === 'test' ? 'were not both measured on a test split' : 'were not both measured';
-      return { sentence: `${model.baseline?.letter ?? ''} and ${run.letter} ${what}.`, cautions: [], refused: true };
+      return { sentence: `${model.baseline?.letter ?? ''} and ${run.letter} ${what}.`, ...NOTHING_MORE, refused: true };
     }
     case 'known': {
-      const { sentence, cautions, result } = pair.measure;
-      return { sentence, cautions, refused: result === null };
+      const { sentence, tasks, cautions, result } = pair.measure;
+      return { sentence, tasks: tasks.map((task) => task.sentence), cautions, refused: result === null };
     }
   }
 }

@@ -1,0 +1,13 @@
+/** The command above a sweep. */
+import * as vscode from 'vscode';
+import type { Command } from '../commands.ts';
+import type { Services } from '../services.ts';
+
+export function sweepCommands(services: Services): Readonly<Record<string, Command>> {
+  return {
+    'sweep.start': async (argument) => {
+      if (!(argument instanceof vscode.Uri)) return;
+      await (await import('./sweeps.ts')).startSweep(services, argument.fsPath);
+    },
+  };
+}

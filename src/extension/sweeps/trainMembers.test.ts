@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { SweepMember } from '../../engine/analysis/sweep/planSweep.ts';
+import type { SweepRun } from '../../engine/analysis/sweep/sweepRuns.ts';
+import { trainMembers } from './trainMembers.ts';
+
+const members = [0, 1, 2].map((member): SweepMember => ({
+  title: String(member),
+  overrides: [],
+  membership: { id: 'one', name: 'rates', member, members: 3, baseline: 0, assigned: {} },
+}));
+
+type End = 'finished' | 'stopped' | 'failed';
+
+/** Which members are trained, each with the folder of the run that goes on, and whether it went to its end. */
+async function train(runs: Readonly<Record<number, SweepRun>>, ends: Readonly<Record<number, End>> = {}) {
+  const trained: string[] = [];
+  const wholly = await trainMembers(members, {
+    runOf: ({ membership: { member } }) => runs[member],
+    train: ({ membership: { member } }, run) => {
+      trained.push(run === undefined ? String(member) : `${member} in ${run.dir}`);
+      return Promise.resolve(ends[member] ?? 'finished');
+    },
+  });
+  return { trained, wholly };
+}
+
+test('what is finished is passed over, and what was stopped goes on', async () => {
+  const { trained, wholly } = await train({
+    0: { dir: 'a', state: { status: 'finished', crashed: false } },
+    1: { dir: 'b', state: { status: 'stopped', crashed: false } },
+  });
+  assert.deepEqual([trained, wholly], [['1 in b', '2'], true]);
+});
+
+test('what runs in another window is left to it; what crashed is not', async () => {
+  const running: SweepRun = { dir: 'a', state: { status: 'running', crashed: false } };
+  const crashed: SweepRun = { dir: 'b', state: { status: 'running', crashed: true } };
+  assert.deepEqual((await train({ 0: running, 1: crashed })).trained, ['1 in b', '2']);
+});
+
+test('a run that fails does not end the others, one that is stopped does', async () => {
+  assert.deepEqual(await train({}, { 0: 'failed' }), { trained: ['0', '1', '2'], wholly: true });
+  assert.deepEqual(await train({}, { 1: 'stopped' }), { trained: ['0', '1'], wholly: false });
+});
