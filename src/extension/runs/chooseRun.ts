@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { RunStore } from './runStore.ts';
-import { pickRun, readable, runsOf } from './pickRun.ts';
+import { pickRun, readable } from './pickRun.ts';
+import { runsOf } from './runsOf.ts';
 import type { ReadableRun } from './runNames.ts';
 
 export interface Choice {

@@ -7,6 +7,7 @@ import type { Services } from '../services.ts';
 import { requireTrust } from '../training/startTraining.ts';
 import { agreeToRunCode } from './agreeToRunCode.ts';
 import { chooseRun, listedRun } from './chooseRun.ts';
+import { pickPolicies } from './pickPolicies.ts';
 import { namedRuns, pickWork } from './pickRun.ts';
 import { fullName, type ReadableRun } from './runNames.ts';
 import { stopRun } from './stopRun.ts';
@@ -59,8 +60,10 @@ export function engineCommands(services: Services): Readonly<Record<string, Comm
       ],
       { placeHolder: vscode.l10n.t('Evaluate {0} on', fullName(run)) },
     );
-    if (split === undefined || !(await agreeToRunCode(opened, run))) return;
-    await engines.start({ kind: 'evaluate', path: run.dir, split: split.value, overrides: [] });
+    if (split === undefined) return;
+    const checkpoints = await pickPolicies(services, run);
+    if (checkpoints.length === 0 || !(await agreeToRunCode(opened, run))) return;
+    await engines.start({ kind: 'evaluate', path: run.dir, split: split.value, overrides: [], checkpoints });
     selection.select(run.dir);
     panels.openDashboard();
   };
@@ -71,7 +74,7 @@ export function engineCommands(services: Services): Readonly<Record<string, Comm
     evaluateModel: async () => {
       const run = await chooseRun(store, undefined, {
         fits: (one) => one.lastStep !== null && !isUnderWay(one, engines),
-        placeHolder: vscode.l10n.t('Evaluate the newest policy of which run?'),
+        placeHolder: vscode.l10n.t('Evaluate the policies of which run?'),
         none: vscode.l10n.t('There is no run to evaluate yet. Start one: its first evaluation is the untrained model.'),
       });
       if (run) await evaluate(run);

@@ -6,7 +6,8 @@ import type { Services } from '../services.ts';
 import { requireExperimentFile } from '../training/experimentFile.ts';
 import { listedRun } from './chooseRun.ts';
 import { deleteRuns } from './deleteRuns.ts';
-import { namedRuns, runsOf } from './pickRun.ts';
+import { namedRuns } from './pickRun.ts';
+import { runsOf } from './runsOf.ts';
 import { runName } from './runNames.ts';
 
 export function folderCommands(services: Services): Readonly<Record<string, Command>> {

@@ -5,8 +5,8 @@ import { experimentName } from '../../engine/words/naming.ts';
 import type { ListedRun } from '../data/listMethods.ts';
 import { isReadable, progressText, runName, type ReadableRun } from './runNames.ts';
 import type { RunStore } from './runStore.ts';
-import type { RunNode } from './runNodes.ts';
 import { engineTitle, stateText, statusWord } from './stateText.ts';
+import { runsOf } from './runsOf.ts';
 import type { Work } from './underWay.ts';
 
 interface WorkItem extends vscode.QuickPickItem {
@@ -50,17 +50,8 @@ export async function pickRuns(
   return picked?.map(({ run }) => run);
 }
 
-/** The run folders that a command was called with: from the tree (with its selection), from a panel, or none. */
-export function runsOf(argument: unknown, selected?: unknown): readonly string[] {
-  const nodes: readonly unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : [argument];
-  return nodes.flatMap((node) => {
-    if (typeof node === 'string') return [node];
-    return isRunNode(node) ? [node.dir] : [];
-  });
-}
-
 /**
- * The same for a command that only rows and panels offer.
+ * The runs that a command was called on which only rows and panels offer.
  * @throws UserError where none is named: VS Code loses a row of which the list changed under its menu
  */
 export function namedRuns(argument: unknown, selected?: unknown): readonly string[] {
@@ -70,10 +61,6 @@ export function namedRuns(argument: unknown, selected?: unknown): readonly strin
       vscode.l10n.t('The list of runs changed under its menu, so nothing was done. Choose it again.'),
     );
   return dirs;
-}
-
-function isRunNode(value: unknown): value is Extract<RunNode, { kind: 'run' }> {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'run' && 'dir' in value;
 }
 
 export function readable(runs: readonly ListedRun[]): readonly ReadableRun[] {

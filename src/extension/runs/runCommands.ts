@@ -2,11 +2,14 @@
 import * as vscode from 'vscode';
 import { MAX_COMPARED_RUNS } from '../../engine/protocol/comparison.ts';
 import { UserError } from '../../engine/protocol/errors.ts';
+import { MAX_TABLE_RUNS } from '../../engine/protocol/recipeTable.ts';
 import type { Command } from '../commands.ts';
 import type { Services } from '../services.ts';
 import { engineCommands } from './engineCommands.ts';
 import { folderCommands } from './folderCommands.ts';
-import { pickRuns, readable, runsOf } from './pickRun.ts';
+import { pickOpponent } from './pickOpponent.ts';
+import { pickRuns, readable } from './pickRun.ts';
+import { isSeedsNode, runsOf } from './runsOf.ts';
 
 export function runCommands(services: Services): Readonly<Record<string, Command>> {
   return { ...viewCommands(services), ...engineCommands(services), ...folderCommands(services) };
@@ -20,15 +23,16 @@ function viewCommands({ store, selection, panels }: Services): Readonly<Record<s
     await store.refresh();
     const runs = readable(store.runs);
     if (runs.length < 2) throw new UserError(vscode.l10n.t('There is nothing to compare yet: it takes two runs.'));
-    const picked =
-      chosen.length > 1
-        ? chosen
-        : (
-            await pickRuns(runs, {
-              placeHolder: vscode.l10n.t('Compare which runs? Up to {0}', MAX_COMPARED_RUNS),
-              picked: ({ dir }) => chosen.includes(dir),
-            })
-          )?.map(({ dir }) => dir);
+    // More than can be told apart: the person says which of them.
+    const isChoice = chosen.length > 1 && chosen.length <= MAX_TABLE_RUNS;
+    const picked = isChoice
+      ? chosen
+      : (
+          await pickRuns(runs, {
+            placeHolder: vscode.l10n.t('Compare which runs? Up to {0}', MAX_COMPARED_RUNS),
+            picked: ({ dir }) => chosen.includes(dir),
+          })
+        )?.map(({ dir }) => dir);
     if (picked !== undefined && picked.length > 0) panels.openCompare(picked);
   };
 
@@ -42,7 +46,12 @@ function viewCommands({ store, selection, panels }: Services): Readonly<Record<s
       panels.openDashboard();
     },
     compareRuns: () => compare(selection.current === null ? [] : [selection.current]),
-    'run.compare': (argument, selected) => compare(runsOf(argument, selected)),
+    'run.compare': async (argument, selected) => {
+      const chosen = runsOf(argument, selected);
+      const alone = !Array.isArray(selected) || selected.length <= 1;
+      const dirs = alone && isSeedsNode(argument) ? await pickOpponent(store, chosen) : chosen;
+      if (dirs !== undefined) await compare(dirs);
+    },
     openOutputs: (argument) => {
       const [dir] = runsOf(argument);
       if (dir !== undefined) selection.select(dir);

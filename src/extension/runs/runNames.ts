@@ -5,9 +5,9 @@ import { experimentName, startedAt } from '../../engine/words/naming.ts';
 import type { ListedRun } from '../data/listMethods.ts';
 
 /** One whose folder could be read. */
-export type ReadableRun = ListedRun & RunSummary;
+export type ReadableRun = Extract<ListedRun, RunSummary>;
 
-export function isReadable(run: ListedRun): run is Extract<ListedRun, RunSummary> {
+export function isReadable(run: ListedRun): run is ReadableRun {
   return 'status' in run;
 }
 

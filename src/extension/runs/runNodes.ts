@@ -4,21 +4,18 @@
  */
 import { pathKey } from '../common/samePath.ts';
 import type { EngineHandle } from '../engine/engineHandle.ts';
+import { groupRuns, type ChildNode, type GroupNode, type LeafNode, type RunRow } from './runGroups.ts';
 import { isReadable } from './runNames.ts';
+import { isSameList } from './shownRows.ts';
 import { enginesWithoutRun, type KnownEngines, type KnownRuns } from './underWay.ts';
 
-export type RunNode = ExperimentNode | LeafNode;
+export type RunNode = ExperimentNode | ChildNode;
 
 export interface ExperimentNode {
   readonly kind: 'experiment';
   readonly path: string;
-  readonly children: readonly LeafNode[];
+  readonly children: readonly ChildNode[];
 }
-
-export type LeafNode =
-  | { readonly kind: 'run'; readonly dir: string }
-  /** An engine that has no run yet, for it waits for its turn or loads, or that evaluates one. */
-  | { readonly kind: 'engine'; readonly handle: EngineHandle };
 
 /** Runs whose files cannot be read, by no experiment's name. */
 export const UNREADABLE = '';
@@ -27,6 +24,9 @@ export class RunNodes {
   readonly #runs: KnownRuns;
   readonly #engines: KnownEngines;
   #roots: readonly ExperimentNode[] = [];
+  #leaves = new Map<unknown, LeafNode>();
+  #groups = new Map<string, GroupNode>();
+  #parents = new Map<ChildNode, RunNode>();
 
   constructor(runs: KnownRuns, engines: KnownEngines) {
     this.#runs = runs;
@@ -38,32 +38,67 @@ export class RunNodes {
     return this.#roots;
   }
 
+  /** In the order in which they are listed. */
   get leaves(): readonly LeafNode[] {
-    return this.#roots.flatMap(({ children }) => children);
+    return [...this.#leaves.values()];
+  }
+
+  get groups(): readonly GroupNode[] {
+    return [...this.#groups.values()];
+  }
+
+  /** The row of a run. */
+  ofRun(dir: string): LeafNode | undefined {
+    return this.#leaves.get(dir);
+  }
+
+  parentOf(node: RunNode): RunNode | undefined {
+    return node.kind === 'experiment' ? undefined : this.#parents.get(node);
   }
 
   /** Looks at runs and engines again. Returns whether a node came, went or moved. */
   regroup(): boolean {
-    const before = this.#roots;
-    const groups = new Map<string, LeafNode[]>();
-    const add = (experimentPath: string, leaf: LeafNode): void => {
+    const experiments = new Map<string, RunRow[]>();
+    const leaves = new Map<unknown, LeafNode>();
+    const add = (experimentPath: string, key: unknown, row: RunRow): void => {
       const path = pathKey(experimentPath);
-      const group = groups.get(path);
-      if (group) group.push(leaf);
-      else groups.set(path, [leaf]);
+      const rows = experiments.get(path);
+      if (rows) rows.push(row);
+      else experiments.set(path, [row]);
+      leaves.set(key, row.leaf);
     };
-    const known = new Map(this.leaves.map((leaf) => [leaf.kind === 'run' ? leaf.dir : leaf.handle, leaf]));
     for (const handle of enginesWithoutRun(this.#runs, this.#engines)) {
       const path = this.#experimentOf(handle);
-      if (path !== null) add(path, known.get(handle) ?? { kind: 'engine', handle });
+      const leaf = this.#leaves.get(handle) ?? { kind: 'engine', handle };
+      if (path !== null) add(path, handle, { leaf, run: null });
     }
-    for (const run of this.#runs.runs)
-      add(isReadable(run) ? run.experimentPath : UNREADABLE, known.get(run.dir) ?? { kind: 'run', dir: run.dir });
-    this.#roots = [...groups].map(([path, children]) => {
+    for (const run of this.#runs.runs) {
+      const leaf = this.#leaves.get(run.dir) ?? { kind: 'run', dir: run.dir };
+      if (isReadable(run)) add(run.experimentPath, run.dir, { leaf, run });
+      else add(UNREADABLE, run.dir, { leaf, run: null });
+    }
+    const before = this.#roots;
+    const groups = new Map<string, GroupNode>();
+    this.#roots = [...experiments].map(([path, rows]) => {
+      const children = groupRuns(rows, `experiment ${path}`).map((child) => this.#known(child, groups));
       const was = before.find((root) => root.path === path);
       return was !== undefined && isSameList(was.children, children) ? was : { kind: 'experiment', path, children };
     });
-    return !isSameList(before, this.#roots);
+    this.#leaves = leaves;
+    this.#groups = groups;
+    if (isSameList(before, this.#roots)) return false;
+    this.#parents = new Map(parents(this.#roots));
+    return true;
+  }
+
+  /** The node that stood there before, where it has the same children. */
+  #known(node: ChildNode, groups: Map<string, GroupNode>): ChildNode {
+    if (node.kind === 'run' || node.kind === 'engine') return node;
+    const children = node.children.map((child) => this.#known(child, groups));
+    const was = this.#groups.get(node.id);
+    const found = was !== undefined && isSameList(was.children, children) ? was : { ...node, children };
+    groups.set(found.id, found);
+    return found;
   }
 
   /** null until the run that an engine works on is listed. */
@@ -74,6 +109,10 @@ export class RunNodes {
   }
 }
 
-function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((item, index) => item === other[index]);
+function* parents(nodes: readonly RunNode[]): Generator<[ChildNode, RunNode]> {
+  for (const node of nodes) {
+    if (node.kind === 'run' || node.kind === 'engine') continue;
+    for (const child of node.children) yield [child, node];
+    yield* parents(node.children);
+  }
 }

@@ -2,7 +2,7 @@
 import { existsSync, watch, type FSWatcher } from 'node:fs';
 import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
-import type { ListedRun } from '../data/listMethods.ts';
+import type { ListedRun, RunList } from '../data/listMethods.ts';
 import type { RunData } from '../data/runData.ts';
 import { isReadable } from './runNames.ts';
 
@@ -24,7 +24,9 @@ export class RunStore implements Disposable {
   readonly #changed = new Emitter<void>();
   readonly #watchers = new Map<string, FSWatcher>();
   #runs: readonly ListedRun[] = [];
-  #key = '';
+  #byDir: ReadonlyMap<string, ListedRun> = new Map();
+  /** Of the list that the worker has told. */
+  #version = '';
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | null = null;
   #disposed = false;
@@ -36,13 +38,13 @@ export class RunStore implements Disposable {
     this.#places = places;
   }
 
-  /** Newest first within each place. */
+  /** Newest first within each place. A run of which nothing else is to be listed stays the same object. */
   get runs(): readonly ListedRun[] {
     return this.#runs;
   }
 
   get(dir: string): ListedRun | undefined {
-    return this.#runs.find((run) => run.dir === dir);
+    return this.#byDir.get(dir);
   }
 
   /** Reads everything again; resolves when `runs` is what lies on the disk now. */
@@ -64,20 +66,24 @@ export class RunStore implements Disposable {
     clearTimeout(this.#timer);
     const places = this.#places();
     this.#watch(places.runsDirs);
-    try {
-      this.#runs = await this.#data.call('listRuns', places);
-    } catch {
+    const listed = await this.#data.call('listRuns', { ...places, since: this.#version }).catch(() => {
       // The thread that reads has died; the next look starts another.
-    }
+      return null;
+    });
     if (this.#disposed) return;
-    const key = JSON.stringify(this.#runs);
-    if (key !== this.#key) {
-      this.#key = key;
-      this.#changed.fire();
-    }
+    if (listed !== null && this.#take(listed)) this.#changed.fire();
     const running = this.#runs.some((run) => isReadable(run) && run.status === 'running');
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.refresh(), running ? RUNNING_MS : RESTING_MS);
+  }
+
+  /** Returns whether the list is another than before. */
+  #take({ version, runs }: RunList): boolean {
+    const before = this.#runs;
+    this.#runs = runs.flatMap((run) => (typeof run === 'string' ? (this.#byDir.get(run) ?? []) : [run]));
+    this.#byDir = new Map(this.#runs.map((run) => [run.dir, run]));
+    this.#version = version;
+    return this.#runs.length !== before.length || this.#runs.some((run, index) => run !== before[index]);
   }
 
   /** A new run is a new folder: told at once where the file system tells. */

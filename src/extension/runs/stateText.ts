@@ -46,11 +46,13 @@ export function stateText(handle: EngineHandle | null): string {
   }
 }
 
-export function phaseText(phase: PhaseEvent | null): string {
+function phaseText(phase: PhaseEvent | null): string {
   switch (phase?.phase) {
     case undefined:
     case 'load':
       return vscode.l10n.t('loading');
+    case 'profile':
+      return vscode.l10n.t('measuring pass rates');
     case 'rollout':
       return vscode.l10n.t('sampling');
     case 'reward':
