@@ -1,26 +1,35 @@
 /** `rlvr eval`: measures a policy on held-out problems, before training (an experiment) or after (a run). */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { MeasuredPolicy } from '../analysis/compare/policies.ts';
 import { measureSentences } from '../analysis/lenient/lenientWords.ts';
-import { accuracySentence, outcomeSentences } from '../analysis/outcome.ts';
+import { accuracySentence, changeSentences as sentencesOfChange } from '../analysis/outcome.ts';
+import { taskAccuracies } from '../analysis/taskWords.ts';
 import { UsageError } from '../protocol/errors.ts';
-import type { EngineEvent, EvaluationSummary } from '../protocol/events.ts';
+import type { EngineEvent, MeasuredSummary } from '../protocol/events.ts';
+import { parsePolicyNames } from '../protocol/policyName.ts';
 import { DATABASE_FILE } from '../run/layout.ts';
 import { experimentName } from '../words/naming.ts';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
+import type { EvaluateOptions } from '../trainer/evaluatePath.ts';
+import { policyLines, printChanges } from './evaluatedPolicies.ts';
 import { createProgress } from './progress.ts';
 
-const SPLITS = ['test', 'validation'] as const;
+const SPLITS = ['validation', 'test', 'train'] as const;
 
 export const evaluate: Command = {
   name: 'eval',
   summary: 'Measure the accuracy of an experiment or a run on held-out problems',
-  usage: `rlvr eval <experiment | run folder> [--split test|validation] [--set path=value]... [--json]
+  usage: `rlvr eval <experiment | run folder> [--checkpoint LIST] [--split validation|test|train] [--problems N]
+  [--set path=value]... [--json]
 
   <experiment>        an experiment file: its model as it is, before training
-  <run folder>        a run: its policy after the last step
-  --split SPLIT       which problems: validation (the default), or test
+  <run folder>        a run: its policy after the last step, or those of --checkpoint
+  --checkpoint LIST   which of a run's policies: steps, 0 for that before training, "best" (the highest held-out accuracy) and "last",
+                      with commas between them, or "all" that it has kept. Several are compared with the first, problem by problem
+  --split SPLIT       which problems: validation (the default), test, or train. What was trained on is not written into the run
+  --problems N        so many of them, the same ones each time; a sample is not written into the run
   --set path=value    sets a value of the experiment; may be repeated. What is measured so is not written into the run
   --json              one JSON object per event and line`,
 
@@ -28,6 +37,8 @@ export const evaluate: Command = {
     const { values, positionals } = parseArguments(args, {
       options: {
         split: { type: 'string', default: 'validation' },
+        checkpoint: { type: 'string' },
+        problems: { type: 'string' },
         set: { type: 'string', multiple: true },
         json: { type: 'boolean', default: false },
       },
@@ -35,37 +46,42 @@ export const evaluate: Command = {
     });
     const path = resolve(io.cwd, positionals[0]);
     const split = SPLITS.find((known) => known === values.split);
-    if (split === undefined) throw new UsageError(`--split must be ${SPLITS.join(' or ')}, not "${values.split}".`);
-    return runEvaluation(io, { path, split, overrides: values.set ?? [] }, values.json);
+    if (split === undefined) throw new UsageError(`--split must be validation, test or train, not "${values.split}".`);
+    const checkpoints = values.checkpoint === undefined ? undefined : parsePolicyNames(values.checkpoint);
+    if (checkpoints === null)
+      throw new UsageError(
+        `--checkpoint must be steps, best and last, such as "50,100,best", or all, not "${values.checkpoint}".`,
+      );
+    const options = {
+      ...{ path, split, overrides: values.set ?? [] },
+      ...(checkpoints === undefined ? {} : { checkpoints }),
+      ...(values.problems === undefined ? {} : { problems: problemsOf(values.problems) }),
+    };
+    return runEvaluation(io, options, values.json);
   },
 };
 
-interface EvalOptions {
-  readonly path: string;
-  readonly split: EvaluationSummary['split'];
-  readonly overrides: readonly string[];
+function problemsOf(text: string): number {
+  const problems = Number(text);
+  if (!/^\d+$/.test(text) || problems === 0)
+    throw new UsageError(`--problems must be a number of problems, not "${text}".`);
+  return problems;
 }
 
-async function runEvaluation(io: CommandIO, options: EvalOptions, json: boolean): Promise<number> {
-  const { evaluatePath } = await import('../trainer/engine.ts');
+async function runEvaluation(io: CommandIO, options: EvaluateOptions, json: boolean): Promise<number> {
+  const { evaluatePolicies } = await import('../trainer/evaluatePath.ts');
   const progress = createProgress({ io, json, title: experimentName(options.path) });
-  const results: EvaluationSummary[] = [];
   const emit = (event: EngineEvent): void => {
-    // Said in a sentence at the end.
-    if (event.event === 'eval' && !json) results.push(event);
-    else progress.emit(event);
+    // Said at the end.
+    if (event.event !== 'eval' || json) progress.emit(event);
   };
   try {
-    const outcome = io.signal.aborted ? 'stopped' : await evaluatePath(options, { emit, signal: io.signal });
+    io.signal.throwIfAborted();
+    const evaluated = await evaluatePolicies(options, { emit, signal: io.signal });
     progress.finish();
-    for (const result of results)
-      for (const sentence of [
-        accuracySentence(result),
-        ...measureSentences(result),
-        ...(await changeSentences(result, options)),
-      ])
-        io.stdout.write(`${sentence}\n`);
-    return outcome === 'finished' ? EXIT.done : EXIT.stopped;
+    if (json) printChanges(evaluated, io);
+    else for (const line of await resultLines(evaluated, options, io)) io.stdout.write(`${line}\n`);
+    return EXIT.done;
   } catch (error) {
     progress.finish();
     // What is cut off breaks with some error or other, and leaves nothing half done.
@@ -74,17 +90,39 @@ async function runEvaluation(io: CommandIO, options: EvalOptions, json: boolean)
   }
 }
 
+/** Sentences of one policy, a table of several. */
+async function resultLines(
+  evaluated: readonly MeasuredPolicy[],
+  options: EvaluateOptions,
+  { stdout }: CommandIO,
+): Promise<string[]> {
+  const [only, ...others] = evaluated;
+  if (only === undefined) return [];
+  if (others.length > 0) return policyLines(evaluated, options.checkpoints ?? [], stdout.columns ?? Infinity);
+  const { summary } = only;
+  return [
+    accuracySentence(summary),
+    ...taskAccuracies(summary),
+    ...measureSentences(summary),
+    ...(await changeSentences(summary, options)),
+  ];
+}
+
 /** What became of the untrained policy, where the run has measured that on the same problems; empty for what is not in a run. */
-async function changeSentences(result: EvaluationSummary, { path, overrides }: EvalOptions): Promise<string[]> {
-  if (overrides.length > 0 || !existsSync(join(path, DATABASE_FILE))) return [];
+async function changeSentences(
+  { split, step }: MeasuredSummary,
+  { path, overrides, problems }: EvaluateOptions,
+): Promise<string[]> {
+  if (overrides.length > 0 || problems !== undefined || split === 'train') return [];
+  if (!existsSync(join(path, DATABASE_FILE))) return [];
   const [{ RunReader }, { outcomeOn }] = await Promise.all([
     import('../run/reader.ts'),
     import('../analysis/runOutcome.ts'),
   ]);
   const reader = RunReader.open(path);
   try {
-    const outcome = outcomeOn(reader, result.split);
-    return outcome.before === null || outcome.after?.step !== result.step ? [] : outcomeSentences(outcome);
+    const outcome = outcomeOn(reader, split);
+    return outcome.before === null || outcome.after?.step !== step ? [] : sentencesOfChange(outcome);
   } finally {
     reader.close();
   }

@@ -4,7 +4,7 @@ import { normalCdf, normalQuantile, Z_95 } from './normal.ts';
 import { wilson } from './wilson.ts';
 
 /** Enough that the ends of a 95 % interval move by less than a hundredth of its width between seeds. */
-export const DEFAULT_RESAMPLES = 10_000;
+const DEFAULT_RESAMPLES = 10_000;
 /** Sums of the same shares in another order differ by less. */
 const ROUNDING = 1e-12;
 

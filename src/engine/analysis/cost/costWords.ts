@@ -15,7 +15,8 @@ export function spentWords(
   return parts.join(', ');
 }
 
-function amount(money: number, currency: string | undefined): string {
+/** Money with its currency. */
+export function amount(money: number, currency: string | undefined): string {
   const digits = money >= 0.1 || money === 0 ? money.toFixed(2) : measure(money);
   return currency === undefined ? `${digits} (currency not named)` : `${digits} ${currency}`;
 }
