@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError, UserError } from '../src/engine/protocol/errors.ts';
+import { count, path } from './learn/arguments.ts';
 import { BAR, STEPS } from './learn/recipe.ts';
 import { runTrials, warmStarts, type TrialResult } from './learn/trials.ts';
 
@@ -62,17 +63,6 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-}
-
-function path(name: string, value: string | undefined): string {
-  if (value === undefined) throw new UsageError(`--${name} is missing.`);
-  return resolve(value);
-}
-
-function count(name: string, value: string | undefined, otherwise: number): number {
-  if (value === undefined) return otherwise;
-  if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
-  throw new UsageError(`--${name} takes a whole number from 1, not "${value}".`);
 }
 
 /** The verdict over all runs. */

@@ -10,6 +10,8 @@ import { DisposableStore } from './common/disposable.ts';
 import { createServices } from './createServices.ts';
 import { DataDocuments } from './datasets/dataDocuments.ts';
 import { datasetCommands } from './datasets/datasetCommands.ts';
+import { forecastCommands } from './forecasts/forecastCommands.ts';
+import { ForecastDocuments } from './forecasts/forecastDocuments.ts';
 import { registerDatasetLenses } from './datasets/datasetLenses.ts';
 import { followJudgeKey, judgeKeyCommands } from './engine/judgeKey.ts';
 import { experimentCommands, registerExperimentFiles } from './experiments/experiments.ts';
@@ -21,6 +23,8 @@ import { liveCommands } from './live/liveCommands.ts';
 import { registerLiveScores } from './live/liveWindow.ts';
 import { RunTree } from './runs/runTree.ts';
 import { StatusBar } from './runs/statusBar.ts';
+import { sweepCommands } from './sweeps/sweepCommands.ts';
+import { registerSweepLenses } from './sweeps/sweepLenses.ts';
 import { tellEndings } from './training/endings.ts';
 import { trainingCommands } from './training/trainingCommands.ts';
 
@@ -40,12 +44,15 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const previews = own.add(new PromptPreviews(engines));
   const dataDocuments = own.add(new DataDocuments(engines));
+  const forecasts = own.add(new ForecastDocuments(engines));
   const commands = {
     ...trainingCommands(services),
+    ...sweepCommands(services),
     ...runCommands(services),
     ...experimentCommands(services, context),
     ...promptCommands(previews),
     ...datasetCommands(dataDocuments, engines, context.secrets),
+    ...forecastCommands(services, forecasts),
     ...panelCommands,
     ...caseCommands(services),
     ...liveCommands(services),
@@ -57,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own.add(new StatusBar(store, engines, selection));
   own.add(registerExperimentFiles(services, context));
   own.add(registerDatasetLenses());
+  own.add(registerSweepLenses(services));
   own.add(registerCases(services));
   own.add(registerLiveScores(services));
   own.add(registerLanguageModelTools(agentHost(services)));

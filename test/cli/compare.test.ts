@@ -45,6 +45,26 @@ test('another measure is refused, and the others are compared all the same', asy
   assert.match(stdout, /Not the same: reward code\./);
 });
 
+test('three settings are one table, of each all seeds, and more than ten runs are that alone', async () => {
+  const runs = [1e-4, 3e-4, 1e-3].flatMap((learningRate, index) =>
+    [0, 1, 2, 3].map((seed) =>
+      writeComparedRun(cwd, {
+        id: `20260102-12${index}${seed}00-aaaa`,
+        evaluations: { 20: firstSolved(50 + 10 * index + seed, 100) },
+        experiment: { seed, optimizer: { learningRate } },
+      }),
+    ),
+  );
+  const table =
+    /^optimizer\.learningRate +seeds +held-out accuracy +against the baseline .*\n0\.001 +4 +71\.5 % \(.*\) +better by 20\.0 points .*\n3e-4 +4 .*\n1e-4 +4 .* baseline/m;
+  const { stdout: all } = await rlvr(['compare', ...runs], cwd);
+  assert.match(all, table);
+  assert.doesNotMatch(all, /A against B/);
+  const { stdout: ten } = await rlvr(['compare', ...runs.slice(0, 10)], cwd);
+  assert.match(ten, /^Settings\noptimizer\.learningRate +seeds/m);
+  assert.match(ten, /^B against A$/m);
+});
+
 test('with --json everything is one object', async () => {
   const { code, stdout } = await rlvr(['compare', '--json', FIRST, SECOND], cwd);
   assert.equal(code, 0);

@@ -53,6 +53,37 @@ test('with a price in the experiment it is said without being asked', (t) => {
   ]);
 });
 
+test('what dynamic sampling threw away is counted, and when it is most, what would help is said', async () => {
+  const cwd = temporaryFolder();
+  const writer = RunWriter.create(join(cwd, RUN_ID), manifest, {
+    ...experiment,
+    cost: { perHour: 1, currency: 'EUR' },
+  });
+  writer.writeStep(stepRecord(0));
+  const discarding = (step: number, generated: number, discarded: number): void => {
+    const record = stepRecord(step);
+    const tokens = {
+      'groups/generated_tokens': generated,
+      'groups/discarded_tokens': discarded,
+      'groups/discarded_tokens_frac': discarded / generated,
+    };
+    writer.writeStep({ ...record, metrics: { ...record.metrics, ...tokens, step_time: 900, 'time/rollout_s': 600 } });
+  };
+  discarding(1, 1000, 900);
+  discarding(2, 3000, 1500);
+  writer.close();
+  const { stdout } = await rlvr(['cost', RUN_ID], cwd);
+  assert.match(
+    stdout,
+    /^Dynamic sampling threw away 2,400 of 4,000 generated tokens \(60\.0 %\): 14 min 00 s, 0\.23 EUR of sampling\. Most problems .*"adaptive"/m,
+  );
+  const [json] = jsonLines((await rlvr(['cost', RUN_ID, '--json'], cwd)).stdout);
+  assert.deepEqual(json?.['discarded'], { tokens: 2400, generated: 4000, seconds: 840 });
+  const reader = RunReader.open(join(cwd, RUN_ID));
+  assert.match(ownCostSentences(reader).at(-1) ?? '', /^Dynamic sampling threw away/);
+  reader.close();
+});
+
 test('what was trained after the newest evaluation is not in the price of a point', async () => {
   const cwd = temporaryFolder();
   const solved = (count: number): boolean[] => Array.from({ length: 40 }, (_, problem) => problem < count);

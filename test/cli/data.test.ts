@@ -50,6 +50,40 @@ test('parts, leaks, lengths, columns and first rows', HANG_LIMIT, async () => {
   );
 });
 
+test('each task apart, and what one trains on and another is measured by', HANG_LIMIT, async () => {
+  const { folder: cwd } = await makeProject('gpt2');
+  const tasks = {
+    eggs: { weight: 2, dataset: { source: 'train.jsonl', validation: 3 } },
+    other: { dataset: { source: 'odd.jsonl', validation: 1, test: 'train.jsonl' }, solvedBy: 'digits' },
+  };
+  writeFileSync(join(cwd, 'odd.jsonl'), '{"question":"Why?"}\n{"question":"Who?"}\n{"question":"When?"}\n');
+  const rewards = [reward('digits')];
+  writeFileSync(
+    join(cwd, 'x.rlvr.json'),
+    JSON.stringify({ model: 'model', tasks, rewards, rollout: { maxCompletionLength: 8 } }),
+  );
+  const { code, stdout, stderr } = await rlvr(['data', 'x.rlvr.json'], cwd);
+  assert.equal(code, 0, stderr);
+  const [eggs = '', other = ''] = stdout.split('Task other\n');
+  assert.match(
+    eggs,
+    /^Task eggs\n=+\nweight 2; rewards digits; solved where digits is 1\n\nSources\n-+\ntrain: train\.jsonl, 12 rows/,
+  );
+  assert.match(eggs, /None: no problem asks/);
+  assert.match(
+    other,
+    /\n9 of 12 test problems ask the same as one of train of eggs:\n {2}test row \d+, train of eggs row \d+\n/,
+  );
+  const json = jsonLines((await rlvr(['data', 'x.rlvr.json', '--json'], cwd)).stdout);
+  assert.deepEqual(
+    json.map((line) => dataOverviewSchema.parse(line).task?.name),
+    ['eggs', 'other'],
+  );
+
+  writeFileSync(join(cwd, 'odd.jsonl'), 'no json\n');
+  assert.match((await rlvr(['data', 'x.rlvr.json'], cwd)).stderr, /Task other: .*odd\.jsonl, line 1/);
+});
+
 test(
   'rows that cannot be asked are told, not thrown; a model that is not there takes the lengths away',
   HANG_LIMIT,

@@ -30,12 +30,14 @@ const shownPrompt = z.object({
 interface Project {
   /** Adds to the dataset. */
   readonly dataset?: Readonly<Record<string, unknown>>;
+  /** In place of the dataset. */
+  readonly tasks?: Readonly<Record<string, unknown>>;
   /** Puts a chat template beside the model. */
   readonly template?: string;
 }
 
 /** A folder with an experiment, ten problems, and a model of the demo's vocabulary with a longer context. */
-function project({ dataset = {}, template }: Project = {}): string {
+function project({ dataset = {}, tasks, template }: Project = {}): string {
   const folder = temporaryFolder();
   cpSync(demoModel, join(folder, 'model'), { recursive: true });
   const config = z
@@ -50,7 +52,7 @@ function project({ dataset = {}, template }: Project = {}): string {
   writeFileSync(join(folder, 'rows.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const experiment = {
     model: 'model',
-    dataset: { source: 'rows.jsonl', validation: 2, ...dataset },
+    ...(tasks === undefined ? { dataset: { source: 'rows.jsonl', validation: 2, ...dataset } } : { tasks }),
     rewards: [{ function: 'gsm8k' }],
     rollout: { maxCompletionLength: 32 },
   };
@@ -120,6 +122,44 @@ test('as objects: one row, with the special tokens in their places', async () =>
   assert.deepEqual(
     special.map(([offset, length]) => text.slice(offset, offset + length)),
     Array.from({ length: 4 }, () => '<|end|>'),
+  );
+});
+
+test('several tasks one after another, each with its own prompt and examples; --task shows one', async () => {
+  const source = 'rows.jsonl';
+  const maps = { dataset: { source, validation: 2, prompt: 'Maps: {question}\n', fewShot: 1 } };
+  const folder = project({
+    tasks: { maps, count: { dataset: { source, validation: 1, filter: { maxPromptTokens: 5 } } } },
+  });
+  const { code, stdout } = await run(['x.rlvr.json'], folder);
+  assert.equal(code, 0, stdout);
+  const [first = '', second = ''] = stdout.split('\n\nPrompts of');
+  assert.match(
+    first,
+    /^Prompts of x\.rlvr\.json, task maps\n[^]*1 worked example, [^]*── maps, train, problem 1 of 7 [^]*Maps: Ivy has/,
+  );
+  assert.match(second, /^ x\.rlvr\.json, task count\n[^]*longer than tasks\.count\.dataset\.filter\.maxPromptTokens/);
+  assert.doesNotMatch(second, /Maps:/);
+
+  const one = await run(['x.rlvr.json', '--task', 'count', '--row', '3', '--json'], folder);
+  assert.deepEqual(
+    jsonLines(one.stdout).map((line) => [line['event'], line['task']]),
+    [
+      ['preview', 'count'],
+      ['prompt', 'count'],
+    ],
+  );
+  assert.match(
+    (await run(['x.rlvr.json', '--row', '3'], folder)).stderr,
+    /several tasks: name one with --task \(maps, count\)/,
+  );
+  assert.match((await run(['x.rlvr.json', '--task', 'coutn'], folder)).stderr, /no task "coutn"; did you mean "count"/);
+  assert.match((await run(['x.rlvr.json', '--task', 'maps'], project())).stderr, /has one dataset: leave it out/);
+  const written = await run(['x.rlvr.json', '--task', 'maps', '--write-examples', 'e.jsonl'], folder);
+  assert.equal(written.stdout, 'Wrote 1 worked examples to e.jsonl\n');
+  assert.match(
+    (await run(['x.rlvr.json', '--task', 'count', '--write-examples', 'f.jsonl'], folder)).stderr,
+    /Set tasks\.count\.dataset\.fewShot to a number/,
   );
 });
 

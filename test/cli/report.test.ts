@@ -85,3 +85,13 @@ test('of a run that trained nothing the accuracy is that before training', async
   assert.match(markdown, /Held-out accuracy before training is 35\.0 %/);
   assert.doesNotMatch(markdown, /Nothing was evaluated/);
 });
+
+test('a result on the test part alone is said, and is all that is claimed', async () => {
+  const cwd = temporaryFolder();
+  writeComparedRun(cwd, { id: A, lastStep: 10, test: solved(20) });
+  const { code, stderr } = await rlvr(['report', A], cwd);
+  assert.equal(code, 0, stderr);
+  const markdown = readFileSync(join(cwd, `report-${A}`, 'report.md'), 'utf8');
+  assert.match(markdown, /Accuracy on the test split after step 10 is 50\.0 % \(95 % interval/);
+  assert.doesNotMatch(markdown, /Nothing was evaluated|Held-out accuracy/);
+});

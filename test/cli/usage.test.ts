@@ -27,7 +27,8 @@ test('arguments that are missing or do not go together', async () => {
   for (const [args, message] of [
     [['train'], /The experiment file is missing\./],
     [['train', '--resume', 'run', '--set', 'seed=1'], /do not go with --resume/],
-    [['eval', 'x.rlvr.json', '--split', 'train'], /--split must be test or validation/],
+    [['eval', 'x.rlvr.json', '--split', 'all'], /--split must be validation, test or train/],
+    [['eval', 'x.rlvr.json', '--checkpoint', 'first'], /--checkpoint must be steps, best and last/],
     [['export', 'run'], /Nothing to export/],
   ] as const) {
     const { code, stderr } = await rlvr(args, cwd);

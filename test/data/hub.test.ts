@@ -9,7 +9,7 @@ import { test, type TestContext } from 'node:test';
 import { getDataset, type GetOptions, type GetProgress } from '../../src/engine/data/hub/getDataset.ts';
 import { readParts, type DatasetParts } from '../../src/engine/data/parts.ts';
 import { asReadBefore } from '../../src/engine/data/sources.ts';
-import { experimentSchema, type DatasetConfig } from '../../src/engine/protocol/experiment.ts';
+import { datasetSchema, type DatasetConfig } from '../../src/engine/protocol/datasetConfig.ts';
 import { fakeHub, type FakeHub, type FakeRepo } from '../support/fakeHub.ts';
 
 const COMMIT = 'a'.repeat(40);
@@ -74,7 +74,7 @@ async function place(context: TestContext, repo: FakeRepo = REPO): Promise<Place
 }
 
 function config(dataset: object): DatasetConfig {
-  return experimentSchema.parse({ model: 'm', dataset }).dataset;
+  return datasetSchema.parse(dataset);
 }
 
 function read(dataset: object, cacheDir: string): Promise<DatasetParts> {

@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { loadProblems, type ProblemDependencies, type Problems } from '../../src/engine/data/problems.ts';
-import { experimentSchema } from '../../src/engine/protocol/experiment.ts';
+import { datasetSchema } from '../../src/engine/protocol/datasetConfig.ts';
 
 const GSM8K = path.join(import.meta.dirname, '../fixtures/gsm8k');
 const rowSchema = z.object({ question: z.string(), answer: z.string() });
@@ -23,7 +23,7 @@ const deps: ProblemDependencies = {
 };
 
 function load(dataset: Record<string, unknown>, changes: Partial<ProblemDependencies> = {}): Promise<Problems> {
-  return loadProblems(experimentSchema.parse({ model: 'm', dataset }).dataset, { ...deps, ...changes });
+  return loadProblems([{ name: null, dataset: datasetSchema.parse(dataset) }], { ...deps, ...changes });
 }
 
 async function folderWith(context: TestContext, files: Readonly<Record<string, string>>): Promise<string> {

@@ -8,7 +8,8 @@ import fc from 'fast-check';
 import { readParts, type DatasetParts } from '../../src/engine/data/parts.ts';
 import { loadProblems, type Problems } from '../../src/engine/data/problems.ts';
 import { ProblemSampler } from '../../src/engine/data/sampler.ts';
-import { experimentSchema } from '../../src/engine/protocol/experiment.ts';
+import { ShuffledOrder } from '../../src/engine/data/shuffledOrder.ts';
+import { datasetSchema, type DatasetConfig } from '../../src/engine/protocol/datasetConfig.ts';
 
 const ROWS = 60;
 /** Enough for several epochs. */
@@ -29,12 +30,12 @@ const rowsOf = (count: number): object[] =>
     split: ['train', 'train', 'train', 'held', 'exam'][row % 5],
   }));
 
-function parse(dataset: object): ReturnType<typeof experimentSchema.parse>['dataset'] {
-  return experimentSchema.parse({ model: 'm', dataset }).dataset;
+function parse(dataset: object): DatasetConfig {
+  return datasetSchema.parse(dataset);
 }
 
 function load(dataset: object, baseDir: string, seed = 0): Promise<Problems> {
-  return loadProblems(parse(dataset), {
+  return loadProblems([{ name: null, dataset: parse(dataset) }], {
     baseDir,
     seed,
     encode: (text) => Int32Array.from(Buffer.from(text)),
@@ -45,8 +46,9 @@ function load(dataset: object, baseDir: string, seed = 0): Promise<Problems> {
 }
 
 /** Rows of the source that the steps of a run draw, those of dynamic sampling among them. */
-function drawn({ train }: Problems, seed: number): Set<number> {
-  const sampler = new ProblemSampler(train.length, 7, seed);
+function drawn({ train, tasks }: Problems, seed: number): Set<number> {
+  const orders = tasks.map(({ name, train: range }) => ({ name, weight: 1, order: new ShuffledOrder(range, seed) }));
+  const sampler = new ProblemSampler(orders, 7);
   const rows = new Set<number>();
   for (let step = 1; step <= STEPS; step++)
     for (const { index } of [...sampler.draw(step), ...sampler.drawMore(step, 7, 14)]) {

@@ -11,6 +11,8 @@ import { loadModel } from '../../src/engine/model/loadModel.ts';
 import { Tokenizer } from '../../src/engine/model/tokenizer.ts';
 import { parseExperiment } from '../../src/engine/protocol/experimentFile.ts';
 import type { Experiment } from '../../src/engine/protocol/experiment.ts';
+import { promptAdvice } from '../../src/engine/protocol/promptAdvice.ts';
+import { tasksOf } from '../../src/engine/protocol/tasks.ts';
 import type { Reward } from '../../src/library/types.ts';
 
 const examples = join(import.meta.dirname, '../../examples');
@@ -53,13 +55,30 @@ function score(reward: Reward<{ question: string; answer: string }>, completion:
   return reward({ ...row, completion });
 }
 
+test('the example of several tasks finds its data, and asks for what its rewards look for', async () => {
+  const experiment = await experimentIn('tasks', 'tasks.rlvr.json');
+  assert.deepEqual(promptAdvice(experiment), []);
+  const parts = await Promise.all(
+    tasksOf(experiment).map(({ dataset }) => readParts(dataset, join(examples, 'tasks'), 0)),
+  );
+  assert.deepEqual(
+    parts.map(({ train, validation, test: tested }) => [train.length, validation.length, tested.length]),
+    [
+      [150, 50, 50],
+      [60, 20, 20],
+    ],
+  );
+});
+
 test('each example finds its reward and its data, and its reward takes the reference for right', async () => {
   const cases = [
     { folder: 'demo', file: 'demo.rlvr.json', reward: demoCorrect },
     { folder: 'gsm8k', file: 'gsm8k.rlvr.json', reward: gsm8kCorrect },
   ];
   for (const { folder, file, reward } of cases) {
-    const { dataset, rewards } = await experimentIn(folder, file);
+    const experiment = await experimentIn(folder, file);
+    const { rewards } = experiment;
+    const { dataset } = tasksOf(experiment)[0];
     assert.equal(rewards[0]?.file, 'reward.ts');
     assert.equal(rewards[0].function, 'correct');
     const { train, validation, test: tested } = await readParts(dataset, join(examples, folder), 0);

@@ -62,7 +62,8 @@ test('a dataset of the hub is fetched by the engine, with progress, and then des
   });
   assert.deepEqual([...new Set(hub.tokens)], ['', TOKEN]);
 
-  const overview = await engines.describeData({ path, text });
+  const [overview] = await engines.describeData({ path, text });
+  assert.ok(overview);
   assert.deepEqual(
     overview.parts.map(({ part, rows: count }) => [part, count]),
     [

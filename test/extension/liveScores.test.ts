@@ -9,7 +9,8 @@ import type { RunData } from '../../src/extension/data/runData.ts';
 import type { Scores, ScoreQuestion } from '../../src/extension/engine/serviceEngine.ts';
 import { liveAnswer, scoreOnce } from '../../src/extension/live/liveAnswer.ts';
 import type { LiveResult } from '../../src/extension/live/liveResult.ts';
-import { LiveScores, type LiveEnvironment, type LiveText } from '../../src/extension/live/liveScores.ts';
+import type { LiveText } from '../../src/extension/live/liveResult.ts';
+import { LiveScores, type LiveEnvironment } from '../../src/extension/live/liveScores.ts';
 import type { StoredQuestion } from '../../src/extension/panels/rescorer.ts';
 
 const REWARD = `import type { Reward } from 'rlvr';\nexport const right: Reward = ({ completion }) => completion === 'yes';\n`;

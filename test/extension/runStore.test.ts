@@ -86,7 +86,8 @@ test('a deleted run is gone from the list, and back after Undo', async (context)
 
 test('a folder that is no run is an error for the user, and the worker lives on', async () => {
   await assert.rejects(data.call('requireRun', { dir: temporaryFolder() }), UserError);
-  assert.deepEqual(await data.call('listRuns', { runsDirs: [], runDirs: [] }), []);
+  const { runs } = await data.call('listRuns', { runsDirs: [], runDirs: [], since: '' });
+  assert.deepEqual(runs, []);
 });
 
 test('a watched run tells its state at once and after each change, and a run that is gone is an error', async (context) => {
@@ -119,4 +120,46 @@ test('a watched run tells its state at once and after each change, and a run tha
     const gone = watchRun(data, join(runsDir, 'gone'), () => {}, resolve);
   });
   assert.ok(failure instanceof Error);
+});
+
+test('a run of which nothing else is to be listed stays the same object, and seeds of a recipe have it in common', async (context) => {
+  const runsDir = temporaryFolder();
+  const [rests, trains] = ['20260101-120000-eeee', '20260101-120000-ffff'];
+  const resting = write(runsDir, rests);
+  resting.setStatus('finished');
+  resting.close();
+  const writer = RunWriter.create(
+    join(runsDir, trains),
+    { ...manifest, id: trains, seed: 7 },
+    { ...experiment, seed: 7 },
+  );
+  const store = storeOf(context, runsDir);
+  await store.refresh();
+  const before = store.get(join(runsDir, rests));
+  writer.writeSteps([stepRecord(0)]);
+  await store.refresh();
+  writer.close();
+  assert.equal(store.get(join(runsDir, rests)), before);
+  const recipes = new Set(store.runs.filter(isReadable).map(({ recipe }) => recipe));
+  assert.equal(recipes.size, 1);
+  assert.deepEqual(
+    store.runs.filter(isReadable).map(({ seed }) => seed),
+    [7, manifest.seed],
+  );
+});
+
+test('a list that is asked about with the version before it is not told again, and one of another version is told whole', async () => {
+  const runsDir = temporaryFolder();
+  write(runsDir, '20260101-120000-abcd').close();
+  const dir = join(runsDir, '20260101-120000-abcd');
+  const ask = (since: string): ReturnType<typeof data.call<'listRuns'>> =>
+    data.call('listRuns', { runsDirs: [runsDir], runDirs: [], since });
+  const first = await ask('');
+  const second = await ask(first.version);
+  assert.deepEqual(second.runs, [dir]);
+  const outdated = await ask(first.version);
+  assert.deepEqual(outdated.runs, first.runs);
+  await data.call('setLabel', { dir, label: { name: 'other', starred: false } });
+  const [renamed] = (await ask(outdated.version)).runs;
+  assert.ok(typeof renamed === 'object' && renamed.label.name === 'other');
 });

@@ -12,11 +12,13 @@ import { DOOR, endOf, endpointOf, outputOf, shortFolder, startSession } from './
 test('a run is trained, told, and over with the process', HANG_LIMIT, async () => {
   const project = await makeProject('gpt2');
   const experimentPath = writeExperiment(project, { threads: 1 });
+  const sweep = { id: 'one', name: 'steps', member: 1, members: 2, baseline: 0, assigned: { 'training.steps': 4 } };
   const session = startSession({
     kind: 'train',
     experimentPath,
     overrides: ['training.steps=4'],
     runsDir: runsDir(project),
+    sweep,
   });
   const client = await Client.welcome(session);
   const { address } = await endpointOf(session);
@@ -38,6 +40,7 @@ test('a run is trained, told, and over with the process', HANG_LIMIT, async () =
   assert.deepEqual(endOf(session), { outcome: 'finished', message: null, runDir: started.runDir });
   const reader = RunReader.open(started.runDir);
   assert.equal(reader.state().status, 'finished');
+  assert.deepEqual(reader.manifest.sweep, sweep);
   reader.close();
   assert.equal(outputOf(session), '');
   if (process.platform !== 'win32') assert.ok(!existsSync(address));

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { ComputeClient } from '../../src/engine/compute/client.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
-import { evaluatePath, resumeRun, trainExperiment } from '../../src/engine/trainer/engine.ts';
+import { resumeRun, trainExperiment } from '../../src/engine/trainer/engine.ts';
+import { evaluatePath } from '../../src/engine/trainer/evaluatePath.ts';
 import { engage, HANG_LIMIT, makeProject, runsDir, writeExperiment } from '../support/trainingProject.ts';
 
 const requests = mock.method(ComputeClient.prototype, 'request');

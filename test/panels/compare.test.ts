@@ -123,6 +123,32 @@ test('the problems of a cell open what both wrote', async () => {
   });
 });
 
+test('several tasks have a line each, and a problem opens under the number that each run gives it', async () => {
+  const tasks = [
+    { name: 'gsm8k', first: 0 },
+    { name: 'svamp', first: 100 },
+  ];
+  const turned = [
+    { name: 'svamp', first: 0 },
+    { name: 'gsm8k', first: 100 },
+  ];
+  const before = [...firstSolved(40, 100), ...firstSolved(50, 100)];
+  const later = [...firstSolved(50, 100), ...firstSolved(70, 100)];
+  await withPanel(
+    runs({ tasks, evaluations: { 20: before } }, { tasks: turned, evaluations: { 20: later } }),
+    async ({ panel: { page }, asked }) => {
+      const lines = await page.locator('.task-verdicts li').allInnerTexts();
+      assert.match(lines[0] ?? '', /^gsm8k: B against A, on 100 problems: better by 30\.0 points/);
+      assert.match(lines[1] ?? '', /^svamp: B against A, on 100 problems: no detectable difference/);
+      await page.getByRole('button', { name: '30 solved by B alone' }).click();
+      await page.getByRole('button', { name: /gsm8k #40 gsm8k: What is 40 and 40\?/ }).click();
+      await page.waitForTimeout(100);
+      const [a, b] = asked.outputs[0] ?? assert.fail('nothing was opened');
+      assert.deepEqual([a.problem, b.problem], [40, 140]);
+    },
+  );
+});
+
 test('another pair is listed from its first page, and the text of every problem comes', async () => {
   const none = { 0: firstSolved(0, 200), 20: firstSolved(0, 200) };
   await withPanel(

@@ -143,3 +143,33 @@ export function runOf(
   writer.close();
   return dir;
 }
+
+/** The folder of a finished run of two tasks: the rows 0 and 1 of `sums`, and row 0 of `words`, where the form is what is solved. */
+export function runOfTasks(): string {
+  const dir = join(temporaryFolder(), RUN_ID);
+  const tasks = [
+    { name: 'sums', first: 0 },
+    { name: 'words', first: 2 },
+  ];
+  const { rewards } = experiment;
+  const both = experimentSchema.parse({
+    model: 'model',
+    rewards,
+    tasks: {
+      sums: { dataset: { source: 'sums.jsonl' }, rewards: ['correct'] },
+      words: { dataset: { source: 'words.jsonl' }, rewards: ['format'] },
+    },
+  });
+  const writer = RunWriter.create(dir, { ...manifest, tasks, experimentPath: '/project/two.rlvr.json' }, both);
+  const verdicts = { 0: { correct: { value: 1 } }, 1: { correct: { value: 0 } }, 2: { format: { value: 1 } } };
+  const completions = Object.entries(verdicts).map(([index, own]) =>
+    completion({ step: 1, problem: Number(index), occurrence: 0, round: 0, sample: 0 }, `Text ${index}`, false, {
+      rewards: { correct: { value: null }, format: { value: null }, ...own },
+    }),
+  );
+  const problems = [0, 1, 2].map((index) => problem(index));
+  writer.writeStep({ step: 1, metrics: {}, problems, completions, evaluation: null, state: null });
+  writer.setStatus('finished');
+  writer.close();
+  return dir;
+}

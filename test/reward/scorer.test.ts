@@ -90,6 +90,45 @@ test('an error is beside its completion, and leaves it without a reward', async 
   }
 });
 
+test('a reward that a group skips is not called for it, and the others are as without it', async () => {
+  // Of the completions that it is called for, and no others.
+  const text = `let calls = 0;
+export const calls_so_far = () => ++calls;
+export const share = (batch: readonly unknown[]) => batch.map(() => 1 / batch.length);
+export const broken = () => { throw new Error('called'); };`;
+  const file = write('counting.ts', text);
+  const scorer = await open(
+    [
+      { file, function: 'calls_so_far' },
+      { file, function: 'share', per: 'group' },
+      { file, function: 'broken' },
+    ],
+    outDir,
+  );
+  try {
+    const groups = [
+      { ...group('7', ['a', 'b']), skip: ['broken', 'calls_so_far'] },
+      { ...group('7', ['c']), skip: ['broken', 'share'] },
+      { ...group('7', ['d', 'e']), skip: ['broken'] },
+    ];
+    const verdicts = await scorer.score(groups);
+    assert.deepEqual(
+      verdicts
+        .flat()
+        .map(({ rewards, reward }) => [rewards['calls_so_far'], rewards['share'], rewards['broken'], reward]),
+      [
+        [{ value: null }, { value: 0.5 }, { value: null }, 0.5],
+        [{ value: null }, { value: 0.5 }, { value: null }, 0.5],
+        [{ value: 1 }, { value: null }, { value: null }, 1],
+        [{ value: 2 }, { value: 0.5 }, { value: null }, 2.5],
+        [{ value: 3 }, { value: 0.5 }, { value: null }, 3.5],
+      ],
+    );
+  } finally {
+    await scorer.close();
+  }
+});
+
 test('no rewards, no process', async () => {
   const scorer = await open([]);
   assert.deepEqual(await scorer.score([group('7', ['7'])]), [[{ rewards: {}, reward: null }]]);

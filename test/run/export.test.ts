@@ -142,3 +142,33 @@ test('a wrong name or place is refused before anything is written', (t) => {
     assert.ok(!existsSync(file));
   }
 });
+
+test('what a reward took for the answer is beside its value, and is no column of a run without any', async (t) => {
+  const writer = RunWriter.create(join(temporaryFolder(), RUN_ID), manifest, experiment);
+  const extracted = ['7 "apples"', null, undefined];
+  const completions = extracted.map((answer, sample) =>
+    completion(1, 0, sample, {
+      rewards: { correct: { value: 0, ...(answer === undefined ? {} : { extracted: answer }) } },
+    }),
+  );
+  writer.writeStep({ step: 1, metrics: {}, problems: [problem(0)], completions, evaluation: null, state: null });
+  writer.close();
+  const reader = RunReader.open(writer.dir);
+  t.after(() => reader.close());
+  const lines = exported(reader, exportCompletions, '.jsonl').trimEnd().split('\n');
+  assert.deepEqual(
+    lines.map((line) => /"extracted\/correct":(.*?),"tokens"/.exec(line)?.[1]),
+    [String.raw`"7 \"apples\""`, 'null', undefined],
+  );
+  assert.match(
+    exported(reader, exportCompletions, '.csv'),
+    /,rewards\/correct,errors\/correct,extracted\/correct,tokens,/,
+  );
+  exportCompletions(reader, `${reader.dir}.parquet`);
+  const rows = await parquetReadObjects({ file: Uint8Array.from(readFileSync(`${reader.dir}.parquet`)).buffer });
+  assert.partialDeepStrictEqual(rows, [
+    { 'extracted/correct': '7 "apples"' },
+    { 'extracted/correct': null },
+    { 'extracted/correct': null },
+  ]);
+});

@@ -36,6 +36,11 @@ test('a run is read while it is written, one state at a time', (t) => {
     const before = reader.stepCount();
     writer.writeStep(stepRecord(1));
     assert.equal(reader.stepCount(), before);
+    assert.equal(
+      reader.snapshot(() => reader.stepCount()),
+      before,
+      'one within it sees the same',
+    );
     return [...reader.metricRows()];
   });
   assert.deepEqual(rows, [{ step: 0, metrics: stepRecord(0).metrics }]);

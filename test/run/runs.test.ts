@@ -30,6 +30,7 @@ test('runs are listed newest first, broken ones as such, other folders not at al
     createdAt: manifest.createdAt,
     engineVersion: '0.1.0',
     experimentPath: manifest.experimentPath,
+    sweep: null,
     steps: experiment.training.steps,
     status: 'stopped',
     crashed: false,

@@ -1,7 +1,15 @@
 /** Run folders to compare: what each evaluation solved is given, and the rest is the same in all unless said otherwise. */
 import { join } from 'node:path';
 import { experimentSchema, type Experiment, type ExperimentInput } from '../../src/engine/protocol/experiment.ts';
-import type { CompletionRecord, ProblemRecord, RunManifest, StepRecord } from '../../src/engine/protocol/run.ts';
+import type { TaskEvaluation } from '../../src/engine/protocol/events.ts';
+import type {
+  CompletionRecord,
+  ProblemRecord,
+  RunManifest,
+  StepRecord,
+  TaskPlace,
+} from '../../src/engine/protocol/run.ts';
+import { rowOfProblem, taskOfProblem } from '../../src/engine/protocol/tasks.ts';
 import { RunWriter } from '../../src/engine/run/writer.ts';
 import { wilson } from '../../src/engine/evaluation/wilson.ts';
 import { completion, manifest as sampleManifest } from '../run/samples.ts';
@@ -18,6 +26,8 @@ export interface ComparedRunOptions {
   readonly lastStep?: number;
   /** Row of the dataset of the first held-out problem. */
   readonly firstProblem?: number;
+  /** In place of one dataset these; its problems are those that follow from its number on. */
+  readonly tasks?: readonly (TaskPlace & Partial<NonNullable<ExperimentInput['tasks']>[string]>)[];
   readonly files?: Readonly<Record<string, string>>;
   /** A step from which on the reward `correct` is other code, by its hash. */
   readonly changed?: { readonly step: number; readonly hash: string };
@@ -37,14 +47,17 @@ export function comparedExperiment(changes: Partial<ExperimentInput> = {}): Expe
 /** Writes a run that was stopped and returns its folder. */
 export function writeComparedRun(runsDir: string, options: ComparedRunOptions): string {
   const dir = join(runsDir, options.id);
-  const experiment = comparedExperiment(options.experiment);
-  const manifest = { ...sampleManifest, id: options.id, name: null, seed: experiment.seed, ...options.manifest };
+  const { tasks } = options;
+  const experiment = comparedExperiment({ ...(tasks && severalTasks(tasks)), ...options.experiment });
+  const places = tasks?.map(({ name, first }) => ({ name, first }));
+  const own = { id: options.id, name: null, seed: experiment.seed, ...(places && { tasks: places }) };
+  const manifest = { ...sampleManifest, ...own, ...options.manifest };
   const writer = RunWriter.create(dir, manifest, experiment, options.files);
   const evaluations = options.evaluations ?? {};
   const lastStep = options.lastStep ?? Math.max(0, ...Object.keys(evaluations).map(Number));
   const first = options.firstProblem ?? 0;
   const { step: fromStep, hash } = options.changed ?? { step: lastStep + 1, hash: '' };
-  const steps = Array.from({ length: lastStep + 1 }, (_, step) => comparedStep(step, evaluations[step], first));
+  const steps = Array.from({ length: lastStep + 1 }, (_, step) => comparedStep(step, evaluations[step], first, places));
   writer.writeSteps(steps.filter(({ step }) => step < fromStep));
   if (options.changed) {
     const folder = `rewards/0-${hash}`;
@@ -53,7 +66,7 @@ export function writeComparedRun(runsDir: string, options: ComparedRunOptions): 
   }
   writer.writeSteps(steps.filter(({ step }) => step >= fromStep));
   if (options.test) {
-    const { problems, completions, summary } = evaluated(lastStep, options.test, first, 'test');
+    const { problems, completions, summary } = evaluated(lastStep, options.test, { first, tasks: places }, 'test');
     writer.writeEvaluation(summary, problems, completions);
   }
   writer.setStatus('stopped');
@@ -61,9 +74,22 @@ export function writeComparedRun(runsDir: string, options: ComparedRunOptions): 
   return dir;
 }
 
+function severalTasks(tasks: NonNullable<ComparedRunOptions['tasks']>): Partial<ExperimentInput> {
+  const configs = tasks.map(({ name, weight, rewards, solvedBy }) => {
+    const config = { dataset: { source: `${name}.jsonl` }, weight, rewards, solvedBy };
+    return [name, config] as const;
+  });
+  return { dataset: undefined, tasks: Object.fromEntries(configs) };
+}
+
 /** @param solved of the held-out problems, which begin at row `first`; without it, a step without evaluation */
-export function comparedStep(step: number, solved?: readonly boolean[], first = 0): StepRecord {
-  const found = solved ? evaluated(step, solved, first, 'validation') : null;
+export function comparedStep(
+  step: number,
+  solved?: readonly boolean[],
+  first = 0,
+  tasks?: readonly TaskPlace[],
+): StepRecord {
+  const found = solved ? evaluated(step, solved, { first, tasks }, 'validation') : null;
   return {
     step,
     metrics: {
@@ -84,15 +110,30 @@ interface Evaluated {
   readonly summary: NonNullable<StepRecord['evaluation']>;
 }
 
-function evaluated(step: number, solved: readonly boolean[], first: number, split: 'validation' | 'test'): Evaluated {
+function evaluated(
+  step: number,
+  solved: readonly boolean[],
+  { first, tasks }: { readonly first: number; readonly tasks: readonly TaskPlace[] | undefined },
+  split: 'validation' | 'test',
+): Evaluated {
   const rows = solved.map((isSolved, index) => ({ isSolved, index: first + index }));
   const correct = solved.filter(Boolean).length;
+  const question = (index: number): string => {
+    const task = taskOfProblem({ tasks }, index);
+    const row = rowOfProblem({ tasks }, index);
+    return `${task === null ? '' : `${task}: `}What is ${row} and ${row}?`;
+  };
+  const ofTask = ({ name }: TaskPlace): [string, TaskEvaluation] => {
+    const own = rows.filter(({ index }) => taskOfProblem({ tasks }, index) === name);
+    const right = own.filter(({ isSolved }) => isSolved).length;
+    return [name, { problems: own.length, correct: right, accuracy: wilson(right, own.length) }];
+  };
   return {
     problems: rows.map(({ index }) => ({
       problem: index,
       split,
-      prompt: `What is ${index} and ${index}?\n`,
-      row: { question: `What is ${index} and ${index}?`, answer: String(2 * index) },
+      prompt: `${question(index)}\n`,
+      row: { question: question(index), answer: String(2 * rowOfProblem({ tasks }, index)) },
     })),
     completions: rows.map(({ isSolved, index }) =>
       completion(step, index, 0, {
@@ -110,6 +151,7 @@ function evaluated(step: number, solved: readonly boolean[], first: number, spli
       samples: 1,
       correct,
       accuracy: wilson(correct, solved.length),
+      ...(tasks && { tasks: Object.fromEntries(tasks.map(ofTask)) }),
     },
   };
 }

@@ -1,9 +1,10 @@
 /** Runs and engines as the host knows them, of which a test says what matters to it. */
 import type { ListedRun } from '../../src/extension/data/listMethods.ts';
 import type { EngineHandle, EngineState } from '../../src/extension/engine/engineHandle.ts';
+import type { ReadableRun } from '../../src/extension/runs/runNames.ts';
 import { Emitter } from '../../src/extension/common/event.ts';
 
-export function run(dir: string, status: 'running' | 'stopped' | 'finished'): ListedRun {
+export function run(dir: string, status: 'running' | 'stopped' | 'finished'): ReadableRun {
   return {
     dir,
     id: dir,
@@ -15,10 +16,14 @@ export function run(dir: string, status: 'running' | 'stopped' | 'finished'): Li
     engineVersion: '0.1.0',
     name: null,
     experimentPath: '/project/one.rlvr.json',
+    sweep: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     lastMetrics: {},
     lastEvaluation: null,
     label: { name: null, starred: false },
+    recipe: dir,
+    seed: 0,
+    control: null,
   };
 }
 

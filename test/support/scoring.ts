@@ -27,7 +27,8 @@ export async function scoreTokens(
   const { hidden, head } = sequenceForward({ graph, architecture, parameters, adapter }, input);
   const predicting = slice(hidden, 0, prompt.length - 1, sequence.length - 1);
   const targets = graph.input('targets', 'int64', [tokens.length]);
-  const { logprobs } = tokenLogprobs(predicting, head, targets, graph.input('temperature', 'float32', []));
+  const temperatureInput = graph.input('temperature', 'float32', []);
+  const { logprobs } = tokenLogprobs({ hidden: predicting, head }, targets, temperatureInput);
   const session = await Session.open(serialize(graph, { logprobs }), { ...policy, use: 'train' });
   const feeds = {
     ...policy.weights,

@@ -28,6 +28,7 @@ export async function makeProject(model: TinyModel): Promise<Project> {
   cpSync(join(import.meta.dirname, '../fixtures/rewards/training.ts'), join(folder, 'rewards.ts'));
   writeRows(folder, 'train.jsonl', ['eggs', 'books', 'cards'], 4);
   writeRows(folder, 'test.jsonl', ['pens'], 2);
+  writeRows(folder, 'more.jsonl', ['coins', 'shells'], 3);
   return { folder, model };
 }
 
@@ -52,6 +53,16 @@ export const answering = {
   evaluation: { reward: 'gsm8k', samples: 3, sampling: { temperature: 1 } },
 } as const;
 
+/** Two tasks of another size, weight and prompt, and a reward that the second does without. */
+export const twoTasks = {
+  things: {
+    weight: 2,
+    dataset: { source: 'train.jsonl', validation: 2, test: 'test.jsonl' },
+    rewards: ['digits', 'gsm8k', 'brevity'],
+  },
+  more: { dataset: { source: 'more.jsonl', validation: 1, prompt: '{question} ' }, rewards: ['digits', 'gsm8k'] },
+};
+
 /** Sections are merged key by key. */
 export type Changes = Partial<ExperimentInput>;
 
@@ -61,7 +72,7 @@ export function tinyExperiment(changes: Changes = {}): ExperimentInput {
     model: 'model',
     rewards: [reward('digits')],
     ...changes,
-    dataset: { source: 'train.jsonl', validation: 2, ...changes.dataset },
+    ...(changes.tasks === undefined && { dataset: { source: 'train.jsonl', validation: 2, ...changes.dataset } }),
     training: { steps: 3, problemsPerStep: 2, microBatch: 4, ...changes.training },
     rollout: { groupSize: 4, maxCompletionLength: 8, ...changes.rollout },
     optimizer: { learningRate: 0.02, ...changes.optimizer },

@@ -17,6 +17,7 @@ import {
   runDirOf,
   runsDir,
   train,
+  twoTasks,
   writeExperiment,
   type Changes,
   type Project,
@@ -131,9 +132,21 @@ test('an adapter, killed five times', HANG_LIMIT, async (context) => {
   });
 });
 
+test('two tasks, killed five times', HANG_LIMIT, async () => {
+  const project = await makeProject('gpt2');
+  const rewards = [...answering.rewards, { ...reward('brevity'), weight: 0.1 }];
+  const changes: Changes = { ...whole, dataset: undefined, tasks: twoTasks, rewards, lora: { rank: 4, dropout: 0.1 } };
+  const expected = recordOf((await train(project, changes)).dir);
+  const tasks = expected.evaluations.map((evaluation) => Object.keys(evaluation.tasks ?? {}));
+  assert.deepEqual(tasks, [['things', 'more'], ['things', 'more'], ['things', 'more'], ['things'], ['things', 'more']]);
+  const victims = ['engine', 'compute', 'engine', 'compute', 'engine'] as const;
+  assertSameRun(recordOf(await killedRun(project, changes, victims, 7)), expected);
+});
+
 test('all weights, killed four times', HANG_LIMIT, async () => {
   const project = await makeProject('llama');
-  const changes = { ...whole, full: true };
+  // What it draws follows from steps that were hidden and are computed again.
+  const changes: Changes = { ...whole, full: true, curriculum: { by: 'adaptive', rest: 0.2 } };
   const expected = recordOf((await train(project, changes)).dir);
   const victims = ['compute', 'engine', 'compute', 'engine'] as const;
   assertSameRun(recordOf(await killedRun(project, changes, victims, 14)), expected);

@@ -6,9 +6,9 @@ import { test } from 'node:test';
 import { loadModel } from '../../src/engine/model/loadModel.ts';
 import { readAdapter } from '../../src/engine/model/peft.ts';
 import { readSafetensors } from '../../src/engine/model/tensorData.ts';
-import type { EvaluationSummary } from '../../src/engine/protocol/events.ts';
+import type { EvaluationSummary, MeasuredSummary } from '../../src/engine/protocol/events.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
-import { evaluatePath } from '../../src/engine/trainer/engine.ts';
+import { evaluatePath } from '../../src/engine/trainer/evaluatePath.ts';
 import { metricsOf, recordOf } from '../support/runRecord.ts';
 import {
   engage,
@@ -21,7 +21,7 @@ import {
 } from '../support/trainingProject.ts';
 
 /** What the engine says of an experiment or a run. */
-async function evaluate(path: string, split: EvaluationSummary['split']): Promise<EvaluationSummary> {
+async function evaluate(path: string, split: EvaluationSummary['split']): Promise<MeasuredSummary> {
   const { events } = await engage((context) => evaluatePath({ path, split, overrides: [] }, context));
   const found = events.filter((event) => event.event === 'eval');
   assert.equal(found.length, 1);

@@ -8,7 +8,15 @@ import { CLIPS, type Replay, type ReplayPass, type ReplayProgress } from '../../
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { assertEqualBits, checkOf, replay, trained } from '../support/replays.ts';
 import type { TinyModel } from '../support/tinyModel.ts';
-import { HANG_LIMIT, makeProject, reward, train, type Changes } from '../support/trainingProject.ts';
+import {
+  answering,
+  HANG_LIMIT,
+  makeProject,
+  reward,
+  train,
+  twoTasks,
+  type Changes,
+} from '../support/trainingProject.ts';
 
 /** The folder's files by path, with the hash of each. */
 function contentsOf(dir: string): Record<string, string> {
@@ -122,6 +130,17 @@ const recipes: readonly (readonly [title: string, model: TinyModel, changes: Cha
     { full: true, algorithm: { tokenLoss: 'cispo', aggregation: 'dr_grpo' }, training: { iterations: 2 } },
   ],
   ['SAPO', 'gpt2', { lora: { rank: 4 }, algorithm: { tokenLoss: 'sapo', advantage: 'rloo' } }],
+  [
+    'two tasks with dynamic sampling',
+    'gpt2',
+    {
+      lora: { rank: 4 },
+      tasks: twoTasks,
+      rewards: [...answering.rewards, reward('brevity')],
+      algorithm: { rewardNormalization: 'each', dynamicSampling: { maxBatches: 3 } },
+      training: { problemsPerStep: 3, miniBatches: 3 },
+    },
+  ],
   [
     'rewards that say something else whenever they are asked',
     'gpt2',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { EngineEvent } from '../../src/engine/protocol/events.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
-import { evaluatePath } from '../../src/engine/trainer/engine.ts';
+import { evaluatePath } from '../../src/engine/trainer/evaluatePath.ts';
 import { heldBy } from '../support/held.ts';
 import { hasChildren, isRunning, until } from '../support/processes.ts';
 import { assertSameRun, recordOf } from '../support/runRecord.ts';

@@ -1,6 +1,9 @@
 /** What to know when looking at a curve: that it means less than it seems to, or that something is wrong. */
 import type { Experiment } from '../protocol/experiment.ts';
+import { rewardName } from '../protocol/experimentChecks.ts';
+import { isScheduled } from '../protocol/rewardWeights.ts';
 import { count, measure, percent } from '../words/format.ts';
+import { mostlyDiscarded } from './cost/discarded.ts';
 import { headMean, tailMean, type Curve } from './curveShape.ts';
 
 type Remark = (curve: Curve, experiment: Experiment, curves: (metric: string) => Curve | null) => string | null;
@@ -28,10 +31,10 @@ const LITTLE_ENTROPY = 0.05;
 const REMARKS: Readonly<Record<string, Remark>> = {
   loss: (_, experiment) => (experiment.method === 'sft' ? null : lossRemark(experiment)),
 
-  reward: (_curve, _experiment, curves) => {
+  reward: (_curve, { rewards }, curves) => {
     const errors = curves('reward/error_rate');
     const rate = errors === null ? 0 : tailMean(errors);
-    if (rate < MANY_ERRORS) return null;
+    if (rate < MANY_ERRORS) return scheduleRemark(rewards);
     return `${percent(rate)} of the reward function calls fail; such completions have no reward, which is not a 0. The warnings say why.`;
   },
 
@@ -45,6 +48,17 @@ const REMARKS: Readonly<Record<string, Remark>> = {
       return `${said} Most are all wrong: take easier problems, or a reward with more grades.`;
     if (right > wrong && right > dead / 2) return `${said} Most are all right: take harder problems.`;
     return said;
+  },
+
+  'groups/discarded_tokens_frac': (curve, { curriculum }) => {
+    const share = tailMean(curve);
+    if (!mostlyDiscarded({ tokens: share, generated: 1 })) return null;
+    return (
+      `Dynamic sampling throws ${percent(share)} of what is generated away: those groups score alike. ` +
+      (curriculum === undefined
+        ? 'A curriculum draws problems that are solved now and then, of which fewer are thrown away.'
+        : 'A curriculum of another kind or range, or a larger rollout.groupSize, would throw fewer away.')
+    );
   },
 
   'completions/mean_length': (_, { rollout }, curves) => {
@@ -76,6 +90,13 @@ const REMARKS: Readonly<Record<string, Remark>> = {
       ? '0 by construction: with one update for each batch the policy has not moved yet when the ratio is taken, so nothing can be clipped.'
       : null,
 };
+
+/** null where all weights stay as they are. */
+function scheduleRemark(rewards: Experiment['rewards']): string | null {
+  const scheduled = rewards.filter(({ weight }) => isScheduled(weight)).map((reward) => `"${rewardName(reward)}"`);
+  if (scheduled.length === 0) return null;
+  return `What ${scheduled.join(' and ')} ${scheduled.length === 1 ? 'counts' : 'count'} for changes with the steps (weight), which moves this sum by itself.`;
+}
 
 /**
  * At the first update after sampling every ratio is 1, so a clipped loss without other terms is minus the advantages, averaged as the

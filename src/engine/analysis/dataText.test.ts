@@ -24,6 +24,7 @@ const train: PartOverview = {
   faulty: { rows: 1, first: 'd.jsonl, row 7: the column "question" is null.' },
 };
 const overview: DataOverview = {
+  task: null,
   sources: [
     { role: 'train', source: 'hf:a/b', revision: 'c'.repeat(40), sha256: '0123456789abcdef', rows: 1000 },
     { role: 'test', source: 'test.csv', revision: null, sha256: 'fedcba9876543210', rows: 1 },
@@ -43,6 +44,7 @@ const overview: DataOverview = {
       total: 20,
       same: Array.from({ length: 7 }, (_, row) => ({ row, of: row + 1, share: 1 })),
       near: [{ row: 9, of: 4, share: 0.75 }],
+      alike: false,
     },
   ],
   warnings: ['A warning.'],
@@ -50,7 +52,7 @@ const overview: DataOverview = {
   noLengths: null,
 };
 
-const text = (changes: Partial<DataOverview> = {}): string => dataText({ ...overview, ...changes }).join('\n');
+const text = (changes: Partial<DataOverview> = {}): string => dataText([{ ...overview, ...changes }]).join('\n');
 
 test('sources, parts, leaks, columns and rows', () => {
   const whole = text();
@@ -93,4 +95,39 @@ test('nothing found is said, and why nothing was counted', () => {
   assert.match(bare, /rows in a shape of their own/);
   assert.match(bare, /Lengths in tokens are not known: There is no model\./);
   assert.doesNotMatch(bare, /Warnings|worked example/);
+});
+
+test('each task has its own head, its settings their whole names, and what another gives away says whose', () => {
+  const task = { name: 'svamp', weight: 0.5, rewards: ['correct', 'form'], solvedBy: 'correct' };
+  const leak = {
+    part: 'test',
+    from: 'train',
+    total: 9,
+    same: [{ row: 1, of: 2, share: 1 }],
+    near: [],
+    alike: false,
+  } as const;
+  const second = {
+    ...overview,
+    task,
+    shape: null,
+    leaks: [{ ...leak, same: [...leak.same], near: [], fromTask: 'gsm8k' }],
+  };
+  const expected = { ...leak, same: [], near: [{ row: 1, of: 2, share: 0.5 }], alike: true };
+  assert.ok(
+    dataText([{ ...overview, leaks: [expected] }]).includes(
+      '1 of 9 test problems nearly repeat one of train, as the experiment expects:',
+    ),
+  );
+  const lines = dataText([{ ...overview, task: { ...task, name: 'gsm8k', weight: 2, rewards: [] } }, second]);
+  const at = lines.indexOf('Task svamp');
+  assert.ok(lines.indexOf('Task gsm8k') === 0 && at > 0);
+  assert.deepEqual(lines.slice(2, 3), ['weight 2; no rewards']);
+  assert.equal(lines[at + 2], 'weight 0.5; rewards correct, form; solved where correct is 1');
+  const rest = lines.slice(at).join('\n');
+  assert.match(rest, /tasks\.svamp\.dataset\.columns and tasks\.svamp\.dataset\.prompt say which/);
+  assert.match(
+    rest,
+    /1 of 9 test problems ask the same as one of train of gsm8k:\n {2}test row 1, train of gsm8k row 2/,
+  );
 });

@@ -1,5 +1,7 @@
 /** An experiment's data in words, for a terminal and for a document of the editor alike. */
 import type { DataOverview, PartOverview } from '../protocol/dataOverview.ts';
+import type { EntryPath } from '../protocol/jsonSource.ts';
+import { datasetEntryText } from '../protocol/tasks.ts';
 import { count, percent, plural } from '../words/format.ts';
 
 /** Longer values of a row are cut: the file has them whole. */
@@ -16,16 +18,32 @@ const SHAPES: Readonly<Record<string, string>> = {
   verifiers: "in verifiers' shape (question or prompt, answer, info)",
 };
 
-/** Lines of text. Values of the dataset are among them as they are: where signs can do harm, they are to be taken out. */
-export function dataText(overview: DataOverview): string[] {
+/**
+ * Lines of text, task by task. Values of the dataset are among them as they are: where signs can do harm, they are to be taken out.
+ */
+export function dataText(overviews: readonly DataOverview[]): string[] {
+  return overviews.flatMap((overview) => [...taskHead(overview), ...taskText(overview)]);
+}
+
+/** Empty where the experiment has one dataset. */
+function taskHead({ task }: DataOverview): string[] {
+  if (task === null) return [];
+  const title = `Task ${task.name}`;
+  const rewards =
+    task.rewards.length === 0 ? 'no rewards' : `rewards ${task.rewards.join(', ')}; solved where ${task.solvedBy} is 1`;
+  return [title, '='.repeat(title.length), `weight ${task.weight}; ${rewards}`, ''];
+}
+
+function taskText(overview: DataOverview): string[] {
   const { parts, warnings, leaks } = overview;
+  const entry = entryOf(overview);
   return [
     ...heading('Sources'),
     ...overview.sources.map(sourceLine),
-    `rows ${SHAPES[overview.shape ?? ''] ?? 'in a shape of their own: dataset.columns and dataset.prompt say which column is which'}`,
+    `rows ${SHAPES[overview.shape ?? ''] ?? `in a shape of their own: ${entry('columns')} and ${entry('prompt')} say which column is which`}`,
     '',
     ...heading('Parts'),
-    ...parts.flatMap((part) => partLines(part, overview.room)),
+    ...parts.flatMap((part) => partLines(part, overview)),
     ...(overview.examples > 0 ? [`${plural(overview.examples, 'worked example')} before each question`] : []),
     ...(overview.noLengths === null ? [] : [`Lengths in tokens are not known: ${overview.noLengths}`]),
     '',
@@ -45,6 +63,11 @@ export function dataText(overview: DataOverview): string[] {
   ];
 }
 
+/** How an entry of the task's dataset is written. */
+function entryOf({ task }: DataOverview): (...path: EntryPath) => string {
+  return (...path) => datasetEntryText(task?.name ?? null, ...path);
+}
+
 function heading(title: string): string[] {
   return [title, '-'.repeat(title.length)];
 }
@@ -54,45 +77,55 @@ function sourceLine({ role, source, revision, sha256, rows }: DataOverview['sour
   return `${role}: ${source}${at}, ${plural(rows, 'row')}, sha256 ${sha256.slice(0, HASH_LENGTH)}`;
 }
 
-function partLines({ part, rows, lengths, faulty }: PartOverview, room: number | null): string[] {
+function partLines({ part, rows, lengths, faulty }: PartOverview, overview: DataOverview): string[] {
   if (rows === 0) return [`${part}: none`];
   return [
     `${part}: ${plural(rows, 'problem')}`,
-    ...(lengths === null ? [] : lengthLines(lengths, room)),
+    ...(lengths === null ? [] : lengthLines(lengths, overview)),
     ...(faulty === null
       ? []
       : [`  ${plural(faulty.rows, 'row')} cannot be asked, and training stops at the first: ${faulty.first}`]),
   ];
 }
 
-function lengthLines(lengths: NonNullable<PartOverview['lengths']>, room: number | null): string[] {
+function lengthLines(lengths: NonNullable<PartOverview['lengths']>, overview: DataOverview): string[] {
+  const { room } = overview;
+  const entry = entryOf(overview);
   const { problems, measured, shortest, median, ninety, ninetyNine, longest, leftOut, tooLong } = lengths;
   const of = measured < problems ? ` of ${count(measured)} measured, evenly over all,` : '';
   return [
     `  tokens of a prompt: ${shortest} to ${longest}, median ${median}, 90 % up to ${ninety}, 99 % up to ${ninetyNine}${measured < problems ? ` (${count(measured)} measured, evenly over all)` : ''}`,
-    ...(leftOut === 0 ? [] : [`  ${count(leftOut)}${of} are left out as longer than dataset.filter.maxPromptTokens.`]),
+    ...(leftOut === 0
+      ? []
+      : [`  ${count(leftOut)}${of} are left out as longer than ${entry('filter', 'maxPromptTokens')}.`]),
     ...(tooLong === 0 || room === null
       ? []
       : [
-          `  ${count(tooLong)}${of} do not fit with a whole completion, and training would not start. ${room > 0 ? `The context leaves ${room} tokens for a prompt: lower rollout.maxCompletionLength or dataset.fewShot, or set dataset.filter.maxPromptTokens to leave them out.` : 'Lower rollout.maxCompletionLength: it takes the whole context.'}`,
+          `  ${count(tooLong)}${of} do not fit with a whole completion, and training would not start. ${room > 0 ? `The context leaves ${room} tokens for a prompt: lower rollout.maxCompletionLength or ${entry('fewShot')}, or set ${entry('filter', 'maxPromptTokens')} to leave them out.` : 'Lower rollout.maxCompletionLength: it takes the whole context.'}`,
         ]),
   ];
 }
 
-function leakLines({ part, from, total, same, near }: DataOverview['leaks'][number]): string[] {
+function leakLines({ part, from, fromTask, total, same, near, alike }: DataOverview['leaks'][number]): string[] {
+  const whose = fromTask === undefined ? from : `${from} of ${fromTask}`;
   const pairs = (repeated: typeof same): string[] => [
     ...repeated
       .slice(0, MOST_PAIRS)
       .map(
         ({ row, of, share }) =>
-          `  ${part} row ${row}, ${from} row ${of}${share < 1 ? `: ${percent(share)} of it` : ''}`,
+          `  ${part} row ${row}, ${whose} row ${of}${share < 1 ? `: ${percent(share)} of it` : ''}`,
       ),
     ...(repeated.length > MOST_PAIRS ? [`  and ${count(repeated.length - MOST_PAIRS)} more`] : []),
   ];
   const of = `of ${plural(total, `${part} problem`)}`;
   return [
-    ...(same.length === 0 ? [] : [`${count(same.length)} ${of} ask the same as one of ${from}:`, ...pairs(same)]),
-    ...(near.length === 0 ? [] : [`${count(near.length)} ${of} nearly repeat one of ${from}:`, ...pairs(near)]),
+    ...(same.length === 0 ? [] : [`${count(same.length)} ${of} ask the same as one of ${whose}:`, ...pairs(same)]),
+    ...(near.length === 0
+      ? []
+      : [
+          `${count(near.length)} ${of} nearly repeat one of ${whose}${alike ? ', as the experiment expects' : ''}:`,
+          ...pairs(near),
+        ]),
   ];
 }
 

@@ -1,12 +1,12 @@
 /**
- * The files that a run keeps of what it was made from, for reading: the experiment, the reward sources, the difference to the commit.
+ * The files that a run keeps of what it was made from, for reading: the experiment, the reward sources, the difference to the commit, the forecast.
  * A run folder may come from anywhere, so nothing in it can make this read a file outside of it.
  */
 import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../protocol/errors.ts';
-import { CODE_DIFF_FILE, EXPERIMENT_FILE, REWARDS_FOLDER } from '../run/layout.ts';
+import { CODE_DIFF_FILE, EXPERIMENT_FILE, FORECAST_FILE, REWARDS_FOLDER } from '../run/layout.ts';
 
 /** Which of the kept files is the entry of which reward file of the experiment. */
 export const REWARD_ENTRIES_FILE = `${REWARDS_FOLDER}/entries.json`;
@@ -17,11 +17,11 @@ const MAX_BYTES = 32 * 2 ** 20;
 
 /**
  * The text of a kept file; null where the run has none at that path.
- * @param path under the run, with `/`: `experiment.json`, `code.diff`, or a file in `rewards/`
+ * @param path under the run, with `/`: `experiment.json`, `code.diff`, `forecast.json`, or a file in `rewards/`
  * @throws UserError for any other path, one that leads out of the run, and a file that is too large
  */
 export function readKeptFile(runDir: string, path: string): string | null {
-  const kept = path === EXPERIMENT_FILE || path === CODE_DIFF_FILE || path.startsWith(`${REWARDS_FOLDER}/`);
+  const kept = [EXPERIMENT_FILE, CODE_DIFF_FILE, FORECAST_FILE].includes(path) || path.startsWith(`${REWARDS_FOLDER}/`);
   if (!kept || !isPlainPath(path)) throw new UserError(`${path} is none of the files that a run keeps to be read.`);
   const file = join(runDir, path);
   if (!existsSync(file) || !statSync(file).isFile()) return null;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EvaluationSummary } from '../protocol/events.ts';
-import { accuracySentence, outcomeSentences, stoppedSentence } from './outcome.ts';
+import { accuracySentence, bestSentence, outcomeSentences, stoppedSentence } from './outcome.ts';
 
 const before: EvaluationSummary = {
   step: 0,
@@ -53,6 +53,28 @@ test('a run that was evaluated once, or never', () => {
 
 test('the test split is called by its name', () => {
   assert.match(accuracySentence({ ...after, split: 'test' }), /^Accuracy on the test split after step 400 is/);
+});
+
+test('why a run ended early comes first, and of the best policy it is said how it was chosen', () => {
+  const best = { evaluation: { ...after, step: 350 }, chosenFrom: 9, kept: true };
+  const sentences = outcomeSentences({
+    ...{ before, after, interval: null, best },
+    early: { step: 400, steps: 1000, best: 350, evaluations: 1 },
+  });
+  assert.deepEqual(sentences, [
+    'Stopped early after step 400 of 1,000: 1 evaluation in a row did not beat that of step 350 (evaluation.stopEarly).',
+    'Held-out accuracy went from 44.1 % to 93.0 % (512 problems).',
+    'The best of 9 evaluations was that of step 350: 93.0 % on 512 problems, and its policy is kept. It was chosen by that number, which is ' +
+      'therefore optimistic; what it is worth only other problems tell (`rlvr eval <run> --checkpoint best --split test`).',
+  ]);
+  assert.match(bestSentence({ ...best, kept: false }), /512 problems\. It was/);
+  assert.equal(
+    bestSentence({ evaluation: before, chosenFrom: 4, kept: false }),
+    'None of 3 later evaluations was better than that before training (44.1 %).',
+  );
+  const worse = { before, after, interval: null };
+  const beginning = { evaluation: before, chosenFrom: 2, kept: false };
+  assert.deepEqual(outcomeSentences({ ...worse, best: beginning }), outcomeSentences(worse), 'the change says it');
 });
 
 test('how far a stopped run came, and from where it goes on', () => {

@@ -31,7 +31,7 @@ export function isEqual({ checks }: Pick<Replay, 'checks'>): boolean {
 }
 
 /** The first that differs, of what everything after it follows from. */
-export function firstDifference({ checks }: Pick<Replay, 'checks'>): NonNullable<ReplayCheck['first']> | null {
+function firstDifference({ checks }: Pick<Replay, 'checks'>): NonNullable<ReplayCheck['first']> | null {
   return checks.find(({ first }) => first !== null)?.first ?? null;
 }
 

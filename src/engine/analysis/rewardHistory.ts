@@ -1,13 +1,14 @@
 /** Which code a run's rewards were at each of its steps: what it began with, and what took its place. */
 import type { EvaluationSummary } from '../protocol/events.ts';
 import type { Experiment } from '../protocol/experiment.ts';
-import { rewardName, solvedBy } from '../protocol/experimentChecks.ts';
+import { rewardName } from '../protocol/experimentChecks.ts';
 import type { CodeChange, RewardVersion, RunManifest } from '../protocol/run.ts';
+import { tasksOf } from '../protocol/tasks.ts';
 import type { RunReader } from '../run/reader.ts';
 import { rewardEntries } from './keptFiles.ts';
 
 /** By reward name, the newest change that a step was scored with; nothing for rewards that had not changed. */
-export function versionsAt(versions: readonly RewardVersion[], step: number): ReadonlyMap<string, RewardVersion> {
+function versionsAt(versions: readonly RewardVersion[], step: number): ReadonlyMap<string, RewardVersion> {
   const past = versions.filter(({ fromStep }) => fromStep <= step).toSorted((a, b) => a.fromStep - b.fromStep);
   return new Map(past.map((version) => [version.reward, version]));
 }
@@ -46,10 +47,10 @@ export function sourcesAt(
 /** The steps at which code changed, ascending. */
 export function changesOf(versions: readonly RewardVersion[], experiment: Experiment): CodeChange[] {
   const steps = [...new Set(versions.map(({ fromStep }) => fromStep))].sort((a, b) => a - b);
-  const deciding = solvedBy(experiment);
+  const deciding = new Set(tasksOf(experiment).map(({ solvedBy }) => solvedBy));
   return steps.map((step) => {
     const rewards = versions.filter(({ fromStep }) => fromStep === step).map(({ reward }) => reward);
-    return { step, rewards, solved: rewards.includes(deciding) };
+    return { step, rewards, solved: rewards.some((name) => deciding.has(name)) };
   });
 }
 

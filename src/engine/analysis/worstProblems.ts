@@ -1,7 +1,8 @@
 /** The problems that a run solves least. */
 import type { CompletionRecord, ProblemRecord } from '../protocol/run.ts';
+import { rowOfProblem, solvedByTask, taskOfProblem } from '../protocol/tasks.ts';
 import type { RunReader } from '../run/reader.ts';
-import { solvedBy } from './compare/measure.ts';
+import { solvedByWords } from './solvedByWords.ts';
 
 export type Split = ProblemRecord['split'];
 
@@ -9,8 +10,12 @@ export type Split = ProblemRecord['split'];
 const TRAINING_STEPS = 10;
 
 export interface ProblemResult {
-  /** Row in the dataset file. */
+  /** As the run numbers it. */
   readonly problem: number;
+  /** null in a run of one dataset. */
+  readonly task: string | null;
+  /** In the dataset file of its task. */
+  readonly row: number;
   /** Completions that are solved: the reward that decides is exactly 1. */
   readonly solved: number;
   /** Mean of the combined reward where there is one; null without any. */
@@ -23,7 +28,7 @@ export interface ProblemResults {
   readonly split: Split;
   /** The steps that were looked at: first and last; null where there is nothing to look at. */
   readonly steps: readonly [number, number] | null;
-  /** The reward that says "solved"; null where nothing is rewarded. */
+  /** The reward that says "solved", as `solvedByWords` has it; null where nothing is rewarded. */
   readonly solvedBy: string | null;
   /** Worst first: by share solved, by mean reward, by row. */
   readonly problems: readonly ProblemResult[];
@@ -33,7 +38,8 @@ export interface ProblemResults {
 export function worstProblems(reader: RunReader, split: Split = defaultSplit(reader)): ProblemResults {
   const steps = stepsToLookAt(reader, split);
   const purpose = split === 'train' ? 'rollout' : 'evaluation';
-  const reward = solvedBy(reader.experiment());
+  const experiment = reader.experiment();
+  const deciding = solvedByTask(experiment);
   const byProblem = new Map<number, CompletionRecord[]>();
   for (const step of steps.toReversed()) {
     for (const completion of reader.completionsOfStep(step)) {
@@ -42,12 +48,16 @@ export function worstProblems(reader: RunReader, split: Split = defaultSplit(rea
       byProblem.set(problem, [...(byProblem.get(problem) ?? []), completion]);
     }
   }
-  const problems = Array.from(byProblem, ([problem, completions]) => result(problem, completions, reward));
+  const problems = Array.from(byProblem, ([problem, completions]) => {
+    const task = taskOfProblem(reader.manifest, problem);
+    const row = rowOfProblem(reader.manifest, problem);
+    return { problem, task, row, ...result(completions, deciding(task)) };
+  });
   const [first, last] = [steps[0], steps.at(-1)];
   return {
     split,
     steps: first === undefined || last === undefined ? null : [first, last],
-    solvedBy: reward,
+    solvedBy: solvedByWords(experiment),
     problems: problems.sort(
       (a, b) =>
         a.solved / a.completions.length - b.solved / b.completions.length ||
@@ -71,17 +81,19 @@ function stepsToLookAt(reader: RunReader, split: Split): number[] {
     .map(({ step }) => step);
 }
 
-function result(problem: number, completions: readonly CompletionRecord[], reward: string | null): ProblemResult {
+function result(
+  completions: readonly CompletionRecord[],
+  reward: string,
+): Pick<ProblemResult, 'solved' | 'meanReward' | 'completions'> {
   const rewards = completions.flatMap((completion) => completion.reward ?? []);
   return {
-    problem,
     solved: completions.filter((completion) => isSolved(completion, reward)).length,
     meanReward: rewards.length === 0 ? null : rewards.reduce((sum, value) => sum + value, 0) / rewards.length,
     completions,
   };
 }
 
-function isSolved({ rewards }: CompletionRecord, reward: string | null): boolean {
-  const verdict = reward === null ? undefined : rewards[reward];
+function isSolved({ rewards }: CompletionRecord, reward: string): boolean {
+  const verdict = rewards[reward];
   return verdict !== undefined && 'value' in verdict && verdict.value === 1;
 }

@@ -73,19 +73,10 @@ export function withCases(text: string, fileName: string, added: readonly Reward
   return { text: now, written: added.length - same, same, first: indices[0] ?? 0 };
 }
 
-/**
- * Takes a case out.
- * @throws RewardCasesError where the text cannot be read
- */
-export function withoutCase(text: string, fileName: string, index: number): string {
-  parseRewardCases(text, fileName);
-  return applyEdits(text, edited(text, ['cases', index], undefined));
-}
-
 function edited(
   text: string,
   path: (string | number)[],
-  value: WrittenCase | RewardCase['expected'] | undefined,
+  value: WrittenCase | RewardCase['expected'],
   isArrayInsertion = false,
 ): Edit[] {
   return modify(text, path, value, { formattingOptions: formattingOf(text), isArrayInsertion });

@@ -8,19 +8,23 @@ import { evaluate } from './eval.ts';
 import { exportRun } from './export.ts';
 import { get } from './get.ts';
 import { mcp } from './mcp.ts';
+import { preflight } from './preflight.ts';
 import { preview } from './preview.ts';
 import { replay } from './replay.ts';
 import { report } from './report.ts';
 import { runs } from './runs.ts';
 import { score } from './score.ts';
+import { sweep } from './sweep.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
 
 export const commands: readonly Command[] = [
   train,
+  sweep,
   data,
   get,
   preview,
+  preflight,
   evaluate,
   score,
   runs,

@@ -81,6 +81,7 @@ function pairLines({ refused, measures, a, b }: PairComparison, width: number): 
   return measures.flatMap((measure) => [
     ...indented(`${MEASURES[measure.of]}: ${measure.sentence}`, '  ', width),
     ...solvedLine(measure, a, b),
+    ...measure.tasks.flatMap(({ sentence }) => indented(sentence, '    ', width)),
     ...measure.cautions.flatMap((caution) => indented(caution, '    ', width)),
   ]);
 }

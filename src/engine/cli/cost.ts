@@ -26,7 +26,8 @@ Assumptions, to project from the run:
 
   --json             one JSON object
 
-Steps are counted with their rewards and evaluations; loading and the evaluation before the first step are not timed.`,
+Steps are counted with their rewards and evaluations; loading and the evaluation before the first step are not. A run that was
+trained with --preflight is also held against its forecast, which needs no prices; nor do the tokens that dynamic sampling threw away.`,
 
   async run(args, io) {
     const text = { type: 'string' } as const;
@@ -46,11 +47,20 @@ Steps are counted with their rewards and evaluations; loading and the evaluation
     const [problems, epochs, parameters] = (['problems', 'epochs', 'parameters'] as const).map((option) =>
       amountOf(option, values[option]),
     );
-    const [{ RunReader }, { costFacts }, { costReport }, { costSentences }] = await Promise.all([
+    const [
+      { RunReader },
+      { costFacts },
+      { costReport },
+      { costSentences },
+      { againstFact, againstFactSentence },
+      { discardedSentence, discardedTokens },
+    ] = await Promise.all([
       import('../run/reader.ts'),
       import('../analysis/cost/runCost.ts'),
       import('../analysis/cost/costReport.ts'),
       import('../analysis/cost/costWords.ts'),
+      import('../analysis/forecast/againstFact.ts'),
+      import('../analysis/cost/discarded.ts'),
     ]);
     const reader = RunReader.open(resolve(io.cwd, positionals[0]));
     try {
@@ -63,7 +73,10 @@ Steps are counted with their rewards and evaluations; loading and the evaluation
       };
       if (values['per-kwh'] !== undefined && prices.watts === undefined)
         throw new UsageError('--per-kwh needs --watts N: what the machine draws is not known.');
-      if (prices.perHour === undefined && prices.watts === undefined)
+      const forecast = againstFact(reader);
+      const priced = prices.perHour !== undefined || prices.watts !== undefined;
+      const discarded = discardedTokens(reader);
+      if (!priced && forecast === null && discarded === null)
         throw new UserError(
           'No price is known: give --per-hour or --watts, or put "cost": { "perHour": 2 } into the experiment before its next run.',
         );
@@ -72,11 +85,24 @@ Steps are counted with their rewards and evaluations; loading and the evaluation
       const assumed = [problems, epochs, model].some((each) => each !== undefined);
       const facts = costFacts(reader);
       const report = costReport(facts, prices, assumed ? { problems, epochs, model } : null);
-      if (values.json) printJson(io.stdout, { event: 'cost', prices, ...facts, ...report });
-      else {
+      if (values.json) {
+        const held = forecast?.map(({ name, expected, fact }) => ({ name, ...expected, fact }));
+        printJson(io.stdout, {
+          event: 'cost',
+          prices,
+          ...facts,
+          ...report,
+          ...(held ? { forecast: held } : {}),
+          ...(discarded ? { discarded } : {}),
+        });
+      } else {
         const width = io.stdout.columns ?? Infinity;
-        for (const line of costSentences(report, facts.steps, prices).flatMap((each) => wrap(printable(each), width)))
-          io.stdout.write(`${line}\n`);
+        const sentences = [
+          ...costSentences(report, facts.steps, prices),
+          ...(discarded === null ? [] : [discardedSentence(discarded, reader.experiment(), prices)]),
+          ...(forecast ?? []).map((row) => againstFactSentence(row)),
+        ];
+        for (const line of sentences.flatMap((each) => wrap(printable(each), width))) io.stdout.write(`${line}\n`);
         if (assumed && report.projection === null)
           io.stdout.write(
             'Nothing can be projected: the run has no step yet, or does not say how many problems it has.\n',

@@ -12,7 +12,7 @@ export const data: Command = {
 
   <experiment>        an experiment file, *.rlvr.json
   --set path=value    sets a value of the experiment, such as dataset.validation=0.1; may be repeated
-  --json              one JSON object
+  --json              one JSON object for each task
 
 Reads what is on this machine; datasets of the Hugging Face hub are fetched by: rlvr get dataset`,
 
@@ -28,17 +28,17 @@ Reads what is on this machine; datasets of the Hugging Face hub are fetched by: 
       import('../preview/promptModel.ts'),
     ]);
     const experiment = await readExperiment(path, values.set ?? []);
-    const overview = await describeData(experiment, path, {
+    const overviews = await describeData(experiment, path, {
       models: new PromptModels(),
       signal: io.signal,
       env: io.env,
     });
     if (values.json) {
-      printJson(io.stdout, { event: 'data', ...overview });
+      for (const overview of overviews) printJson(io.stdout, { event: 'data', ...overview });
       return EXIT.done;
     }
     const { dataText } = await import('../analysis/dataText.ts');
-    for (const line of dataText(overview)) io.stdout.write(`${printable(line)}\n`);
+    for (const line of dataText(overviews)) io.stdout.write(`${printable(line)}\n`);
     return EXIT.done;
   },
 };

@@ -65,6 +65,7 @@ function see(seen: Seen, event: EngineEvent): Seen {
     case 'eval':
     case 'warning':
     case 'rewards':
+    case 'stoppedEarly':
       return seen;
   }
 }

@@ -4,9 +4,11 @@ import { resolve } from 'node:path';
 import { UsageError, UserError } from '../protocol/errors.ts';
 import type { PartName, PreviewedPrompt } from '../protocol/preview.ts';
 import type { OpenedPrompts } from '../preview/openedPrompts.ts';
+import { datasetEntryText, type Task } from '../protocol/tasks.ts';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command } from './command.ts';
 import { markedLines } from './markedLines.ts';
+import { chosenTasks } from './taskOption.ts';
 import { printJson } from './json.ts';
 import { usesColor } from './text.ts';
 
@@ -16,14 +18,15 @@ const BUDGET = 2_000_000;
 export const preview: Command = {
   name: 'preview',
   summary: 'Show the prompts of an experiment as the model reads them, and whether they fit',
-  usage: `rlvr preview <experiment> [--row N | --count N] [--all] [--set path=value]... [--json]
-       rlvr preview <experiment> --write-examples FILE
+  usage: `rlvr preview <experiment> [--task NAME] [--row N | --count N] [--all] [--set path=value]... [--json]
+       rlvr preview <experiment> [--task NAME] --write-examples FILE
 
+  --task NAME            one of several tasks; all of them unless given
   --row N                the problem of row N of the dataset, counted from 0
   --count N              the first N problems of each part; 1 unless given
   --all                  measures every prompt, however many there are
   --set path=value       sets a value of the experiment; may be repeated
-  --json                 one JSON object for all prompts, then one for each shown
+  --json                 for each task one JSON object for all prompts, then one for each shown
   --write-examples FILE  writes the worked examples as JSON lines, to be changed and named as dataset.fewShot
 
 Nothing is trained or sampled, and no weights are read. Exits with 1 where a prompt does not fit.`,
@@ -31,6 +34,7 @@ Nothing is trained or sampled, and no weights are read. Exits with 1 where a pro
   async run(args, io) {
     const { values, positionals } = parseArguments(args, {
       options: {
+        task: { type: 'string' },
         row: { type: 'string' },
         count: { type: 'string' },
         all: { type: 'boolean', default: false },
@@ -52,13 +56,15 @@ Nothing is trained or sampled, and no weights are read. Exits with 1 where a pro
       import('../preview/promptModel.ts'),
     ]);
     const experiment = await readExperiment(path, values.set ?? []);
-    const prompts = await OpenedPrompts.open(experiment, path, new PromptModels());
+    const tasks = chosenTasks(experiment, values.task);
+    const models = new PromptModels();
 
     const file = values['write-examples'];
     if (file !== undefined) {
+      const prompts = await OpenedPrompts.open(experiment, onlyTask(tasks, '--write-examples'), path, models);
       if (prompts.examples.length === 0)
         throw new UserError(
-          'The experiment has no worked examples. Set dataset.fewShot to a number, or to rlvr-cot-8, and write them then.',
+          `There are no worked examples. Set ${datasetEntryText(prompts.task.name, 'fewShot')} to a number, or to rlvr-cot-8, and write them then.`,
         );
       const { examplesText } = await import('../preview/examplesText.ts');
       await writeNew(resolve(io.cwd, file), examplesText(prompts.examples));
@@ -67,20 +73,37 @@ Nothing is trained or sampled, and no weights are read. Exits with 1 where a pro
       return EXIT.done;
     }
 
-    const shown = chosen(prompts, row, count);
-    const all = await prompts.measure({ budget: values.all ? Infinity : BUDGET, signal: io.signal });
-    if (values.json) {
-      printJson(io.stdout, { event: 'preview', ...all });
-      for (const prompt of shown) printJson(io.stdout, { event: 'prompt', ...prompt });
-    } else {
-      const { previewSummary, promptText } = await import('../preview/previewText.ts');
-      const color = usesColor(io.stdout, io.env);
-      io.stdout.write(markedLines({ text: `${previewSummary(all)}\n`, special: [] }, color));
-      for (const prompt of shown) io.stdout.write(`\n${markedLines(promptText(prompt, all), color)}`);
+    if (row !== null) onlyTask(tasks, '--row');
+    const { previewSummary, promptText } = await import('../preview/previewText.ts');
+    const budget = values.all ? Infinity : BUDGET / tasks.length;
+    let fits = true;
+    for (const task of tasks) {
+      const prompts = await OpenedPrompts.open(experiment, task, path, models);
+      const shown = chosen(prompts, row, count);
+      const all = await prompts.measure({ budget, signal: io.signal });
+      fits &&= all.parts.every(({ tooLong }) => tooLong === 0);
+      if (values.json) {
+        printJson(io.stdout, { event: 'preview', ...all });
+        for (const prompt of shown) printJson(io.stdout, { event: 'prompt', ...prompt });
+      } else {
+        const color = usesColor(io.stdout, io.env);
+        const gap = task === tasks[0] ? '' : '\n';
+        io.stdout.write(markedLines({ text: `${gap}${previewSummary(all)}\n`, special: [] }, color));
+        for (const prompt of shown) io.stdout.write(`\n${markedLines(promptText(prompt, all), color)}`);
+      }
     }
-    return all.parts.some(({ tooLong }) => tooLong > 0) ? EXIT.failed : EXIT.done;
+    return fits ? EXIT.done : EXIT.failed;
   },
 };
+
+/** @throws UserError for several: rows and examples are those of one dataset */
+function onlyTask([first, ...others]: readonly [Task, ...Task[]], option: string): Task {
+  if (others.length === 0) return first;
+  const names = [first, ...others].flatMap(({ name }) => name ?? []).join(', ');
+  throw new UserError(
+    `${option} is about one dataset, and the experiment has several tasks: name one with --task (${names}).`,
+  );
+}
 
 function wholeNumber(text: string, option: string, least: number): number {
   const value = Number(text);

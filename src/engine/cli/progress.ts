@@ -25,7 +25,7 @@ export interface Clock {
   every(milliseconds: number, callback: () => void): () => void;
 }
 
-export const systemClock: Clock = {
+const systemClock: Clock = {
   now: () => performance.now(),
   every: (milliseconds, callback) => {
     // The display never is what keeps the process alive.

@@ -17,6 +17,8 @@ import type {
   UpdateReply,
   UpdateRequest,
 } from '../protocol/compute.ts';
+import { MAX_CACHE_BYTES } from '../rollout/generator.ts';
+import { CAPACITY_STEP, rowBytes } from '../rollout/kvCache.ts';
 import { openPolicy, type LoadedPolicy } from './openPolicy.ts';
 import { RolloutPolicy } from './rolloutPolicy.ts';
 import { savePolicy } from './savePolicy.ts';
@@ -63,6 +65,10 @@ export class PolicyHost {
       trainableParameters: count([...policy.current.trainable.values()].map(({ shape }) => shape)),
       contextLength: model.architecture.contextLength,
       vocabularySize: model.architecture.vocabularySize,
+      cache: {
+        bytesPerToken: rowBytes(model.architecture, CAPACITY_STEP) / CAPACITY_STEP,
+        maxBytes: MAX_CACHE_BYTES,
+      },
       provider: providers[0] ?? 'cpu',
       warnings: warning === null ? [] : [warning],
     };

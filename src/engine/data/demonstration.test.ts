@@ -5,7 +5,9 @@ import type { Problem } from './problems.ts';
 
 const END = 99;
 const problem: Problem = {
+  task: null,
   problem: 4,
+  fileRow: 4,
   split: 'train',
   prompt: 'Q',
   row: { question: 'Q', answer: 'abc' },

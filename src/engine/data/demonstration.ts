@@ -16,13 +16,14 @@ export function demonstrationWriter(
 ): (problem: Problem) => Int32Array {
   const write = workedAnswerWriter(config);
   return (problem) => {
-    const source = { file: `the ${problem.split} part`, row: problem.problem, line: null, columns: problem.row };
+    const part = `the ${problem.split} part${problem.task === null ? '' : ` of the task ${problem.task}`}`;
+    const source = { file: part, row: problem.fileRow, line: null, columns: problem.row };
     const encoded = deps.encode(write(source), { addSpecialTokens: false });
     const tokens = Int32Array.of(...encoded, endOfSequence);
     const total = problem.tokens.length + tokens.length;
     if (total <= deps.contextLength) return tokens;
     throw new UserError(
-      `Row ${problem.problem} of the ${problem.split} part: the prompt has ${problem.tokens.length} tokens and the demonstration ${tokens.length}, and the model's context holds ${deps.contextLength}. Shorten the row, or leave long prompts out with dataset.filter.maxPromptTokens.`,
+      `Row ${problem.fileRow} of ${part}: the prompt has ${problem.tokens.length} tokens and the demonstration ${tokens.length}, and the model's context holds ${deps.contextLength}. Shorten the row, or leave long prompts out with dataset.filter.maxPromptTokens.`,
     );
   };
 }

@@ -1,5 +1,5 @@
 /** Worked examples before the question (`dataset.fewShot`): drawn from the training part, a named set, a file, or the rows themselves. */
-import type { DatasetConfig } from '../protocol/experiment.ts';
+import type { DatasetConfig } from '../protocol/datasetConfig.ts';
 import { fewShotSetSizes, isFewShotSet, type FewShotSetName } from '../protocol/fewShotSets.ts';
 import type { Dataset } from './dataset.ts';
 import ownProblems from './fewShot/rlvr-cot.json' with { type: 'json' };

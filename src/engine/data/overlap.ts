@@ -40,7 +40,7 @@ export interface Leak {
 }
 
 /** From this share of its sequences of words on, a problem nearly repeats another. */
-export const NEAR_SHARE = 0.5;
+const NEAR_SHARE = 0.5;
 /**
  * Sequences of later parts that are looked for: more take gigabytes, and a set has room for twice as many. Problems behind them count
  * where they ask the same, but not where they are near.
@@ -66,11 +66,12 @@ export function findLeaks(parts: readonly PartQuestions[]): Leak[] {
   );
 }
 
-/** One warning for each leak. */
-export function leakWarnings(leaks: readonly Leak[]): string[] {
+/** One warning for each leak. @param fromTask the task that trains on what is given away, where it is another than is measured */
+export function leakWarnings(leaks: readonly Leak[], fromTask: string | null = null): string[] {
   return leaks.flatMap(({ part, from, total, same, near }) => {
     const [nearest] = near;
-    const other = from === 'few-shot' ? 'few-shot example' : `${from} problem`;
+    const problem = from === 'few-shot' ? 'few-shot example' : `${from} problem`;
+    const other = fromTask === null ? problem : `${problem} of the task ${fromTask}`;
     return [
       ...(same.length === 0
         ? []

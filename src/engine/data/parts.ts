@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { UserError } from '../protocol/errors.ts';
-import type { DatasetConfig } from '../protocol/experiment.ts';
+import type { DatasetConfig } from '../protocol/datasetConfig.ts';
 import type { DatasetOrigin } from '../protocol/run.ts';
 import { readDataset } from './dataset.ts';
 import { fewShotOf } from './fewShot.ts';

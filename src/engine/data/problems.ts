@@ -1,18 +1,27 @@
-/** The door of this room: from an experiment's `dataset` to problems that are ready to be sampled from. */
-import type { DatasetConfig } from '../protocol/experiment.ts';
-import type { DatasetOrigin, ProblemRecord } from '../protocol/run.ts';
+/** The door of this room: from the datasets of an experiment's tasks to problems that are ready to be sampled from. */
+import type { DatasetConfig } from '../protocol/datasetConfig.ts';
+import type { DatasetOrigin, ProblemRecord, TaskPlace } from '../protocol/run.ts';
+import type { Task } from '../protocol/tasks.ts';
+import { combinedHash } from './dataset.ts';
 import type { DatasetRow } from './row.ts';
-import { findLeaks, leakWarnings, type PartQuestions } from './overlap.ts';
+import type { PartQuestions } from './overlap.ts';
 import { readParts } from './parts.ts';
+import type { ProblemRange } from './problemOrder.ts';
 import { withinLimits } from './promptLength.ts';
 import { questionOf } from './question.ts';
 import { parseTemplate } from './template.ts';
 import { promptWriter, type Prompt } from './prompts.ts';
 import { withoutShown } from './shownProblems.ts';
 import type { ChatRenderer } from './systemMessage.ts';
+import { findTaskLeaks, taskLeakWarnings } from './taskLeaks.ts';
+import { inTask, ofTask } from './taskWords.ts';
 
 /** A problem with its prompt as tokens. */
 export interface Problem extends ProblemRecord {
+  /** null where the experiment has one dataset. */
+  readonly task: string | null;
+  /** Row in its dataset file, from 0. */
+  readonly fileRow: number;
   readonly tokens: Int32Array;
 }
 
@@ -27,11 +36,23 @@ export interface ProblemDependencies {
   readonly maxCompletionLength: number;
 }
 
+/** One task's share of the problems. */
+export interface LoadedTask {
+  /** null where the experiment has one dataset. */
+  readonly name: string | null;
+  /** Its row 0 is the problem of this number. */
+  readonly first: number;
+  /** Its problems in the training part. */
+  readonly train: ProblemRange;
+}
+
 export interface Problems {
+  /** Of all tasks, one after another, as the other parts. */
   readonly train: readonly Problem[];
   readonly validation: readonly Problem[];
   /** Empty where the experiment names no test file. */
   readonly test: readonly Problem[];
+  readonly tasks: readonly LoadedTask[];
   /** What the user should know: rows left out, duplicates across parts. */
   readonly warnings: readonly string[];
   /** Identifies the data: sha256 of the file, or over those of several files. */
@@ -41,10 +62,66 @@ export interface Problems {
 }
 
 /**
- * Reads the files of a dataset, splits them, and writes and encodes every prompt.
- * @throws UserError naming file, row and what to do, for whatever is wrong in the data
+ * Reads the files of every task, splits them, and writes and encodes every prompt.
+ * @throws UserError naming task, file, row and what to do, for whatever is wrong in the data
  */
-export async function loadProblems(config: DatasetConfig, deps: ProblemDependencies): Promise<Problems> {
+export async function loadProblems(
+  tasks: readonly Pick<Task, 'name' | 'dataset'>[],
+  deps: ProblemDependencies,
+): Promise<Problems> {
+  const loaded: ReadTask[] = [];
+  let first = 0;
+  for (const { name, dataset } of tasks) {
+    const read = await inTask(name, () => readTask(dataset, { name, first }, deps));
+    loaded.push(read);
+    first += read.rows;
+  }
+  const part = (split: ProblemRecord['split']): Problem[] => loaded.flatMap((task) => problemsOf(task, split));
+  let start = 0;
+  return {
+    train: part('train'),
+    validation: part('validation'),
+    test: part('test'),
+    tasks: loaded.map(({ name, first: number, parts }, task) => {
+      const count = parts.find(({ split }) => split === 'train')?.rows.length ?? 0;
+      start += count;
+      return { name, first: number, train: { task, start: start - count, count } };
+    }),
+    warnings: [
+      ...loaded.flatMap(({ name, warnings }) => warnings.map((warning) => ofTask(name, warning))),
+      ...taskLeakWarnings(
+        findTaskLeaks(loaded.map(({ name, questions, alike }) => ({ task: name, parts: questions, alike }))),
+      ),
+    ],
+    // A task by another name is another run, as its metrics have other names; the experiment says so itself.
+    hash: combinedHash(loaded.map(({ hash }) => hash)),
+    origins: loaded.flatMap(({ origins }) => origins),
+  };
+}
+
+/** Where the problems of a run come from, as its manifest has it; nothing of an experiment with one dataset. */
+export function taskPlaces({ tasks }: Pick<Problems, 'tasks'>): TaskPlace[] {
+  return tasks.flatMap(({ name, first }) => (name === null ? [] : [{ name, first }]));
+}
+
+interface Numbering {
+  readonly name: string | null;
+  readonly first: number;
+}
+
+interface ReadTask extends Numbering {
+  readonly parts: readonly PreparedPart[];
+  readonly questions: readonly PartQuestions[];
+  /** Whether its problems are alike by design. */
+  readonly alike: boolean;
+  readonly warnings: readonly string[];
+  readonly hash: string;
+  readonly origins: readonly DatasetOrigin[];
+  /** Of its largest source: no problem has a higher row. */
+  readonly rows: number;
+}
+
+async function readTask(config: DatasetConfig, numbering: Numbering, deps: ProblemDependencies): Promise<ReadTask> {
   const parts = await readParts(config, deps.baseDir, deps.seed);
   const write = promptWriter(config, parts.examples, deps.renderChat);
   const leaveOutShown = withoutShown(config, parts.examples);
@@ -58,21 +135,17 @@ export async function loadProblems(config: DatasetConfig, deps: ProblemDependenc
     const { kept, warnings } = withinLimits(encoded, split, limits);
     return { split, rows: kept, warnings: [...asked.warnings, ...warnings] };
   };
-  const train = prepare('train', parts.train);
-  const validation = prepare('validation', parts.validation);
-  const test = prepare('test', parts.test);
-  const all = [train, validation, test];
+  const all = [prepare('train', parts.train), prepare('validation', parts.validation), prepare('test', parts.test)];
+  const { name } = numbering;
   return {
-    train: problemsOf(train),
-    validation: problemsOf(validation),
-    test: problemsOf(test),
-    warnings: [
-      ...parts.warnings,
-      ...all.flatMap(({ warnings }) => warnings),
-      ...leakWarnings(findLeaks([examplesOf(config, parts.examples), ...all.map(questionsOf)])),
-    ],
+    ...numbering,
+    parts: all,
+    questions: [examplesOf(config, parts.examples), ...all.map(questionsOf)],
+    alike: config.overlap === 'expected',
+    warnings: [...parts.warnings, ...all.flatMap(({ warnings }) => warnings)],
     hash: parts.hash,
-    origins: parts.origins,
+    origins: name === null ? parts.origins : parts.origins.map((origin) => ({ task: name, ...origin })),
+    rows: Math.max(...parts.origins.map(({ rows }) => rows)),
   };
 }
 
@@ -95,10 +168,13 @@ function questionsOf({ split, rows }: PreparedPart): PartQuestions {
   return { part: split, questions: rows.map(({ source, prompt }) => ({ row: source.row, question: prompt.question })) };
 }
 
-function problemsOf({ split, rows }: PreparedPart): Problem[] {
+function problemsOf({ name, first, parts }: ReadTask, wanted: ProblemRecord['split']): Problem[] {
+  const rows = parts.find(({ split }) => split === wanted)?.rows ?? [];
   return rows.map(({ source, prompt, tokens }) => ({
-    problem: source.row,
-    split,
+    task: name,
+    problem: first + source.row,
+    fileRow: source.row,
+    split: wanted,
     prompt: prompt.text,
     row: source.columns,
     tokens,

@@ -2,7 +2,7 @@
 import type { ChatMessage } from '../model/chatTemplate.ts';
 import { answerFormats } from '../protocol/answerFormats.ts';
 import { UserError } from '../protocol/errors.ts';
-import type { DatasetConfig } from '../protocol/experiment.ts';
+import type { DatasetConfig } from '../protocol/datasetConfig.ts';
 import { questionOf, questionText, type Question } from './question.ts';
 import { describeRow, type DatasetRow } from './row.ts';
 import { requireSystemMessage, systemTreatment, type ChatRenderer, type SystemTreatment } from './systemMessage.ts';

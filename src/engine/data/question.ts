@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ChatMessage } from '../model/chatTemplate.ts';
 import { UserError } from '../protocol/errors.ts';
-import { DEFAULT_PROMPT } from '../protocol/experiment.ts';
+import { DEFAULT_PROMPT } from '../protocol/datasetConfig.ts';
 import { describeRow, type DatasetRow } from './row.ts';
 import { renderTemplate, type Template } from './template.ts';
 

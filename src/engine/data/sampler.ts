@@ -1,9 +1,9 @@
 /**
- * Which problems a step trains on. Problems come in a new random order every epoch, each once before any comes again, and what a step
- * draws follows from (seed, step) alone, so that a resumed run draws what the uninterrupted one would have drawn.
+ * Which problems a step trains on: of each task its share, in the order that the task has. What a step draws follows from the order and
+ * the number of the step alone, so that a resumed run draws what the uninterrupted one would have drawn.
  */
-import { shuffle } from '../random/draws.ts';
-import { uniforms } from '../random/keyed.ts';
+import type { ProblemOrder } from './problemOrder.ts';
+import { nextTask } from './taskShares.ts';
 
 /** A problem drawn for a step. */
 export interface Draw {
@@ -13,28 +13,59 @@ export interface Draw {
   readonly occurrence: number;
 }
 
+/** A task as problems are drawn from it. */
+export interface SampledTask {
+  /** null where the experiment has one dataset. */
+  readonly name: string | null;
+  readonly weight: number;
+  readonly order: ProblemOrder;
+}
+
+/** By task, in the order of the tasks, what was drawn of each before a step. */
+type Counts = readonly number[];
+
 export class ProblemSampler {
-  readonly #problems: number;
+  readonly #tasks: readonly SampledTask[];
+  readonly #weights: readonly number[];
   readonly #perStep: number;
-  readonly #seed: number;
-  /** The order of the epoch that was asked for last; the next step mostly asks for it again. */
-  #order: { readonly epoch: number; readonly indices: readonly number[] } | null = null;
+  /** What was drawn before step 1, before step 2 and so on, as far as anybody asked. */
+  readonly #before: Counts[];
 
   /**
-   * @param problems size of the training part
    * @param perStep problems that a step draws (`training.problemsPerStep`)
-   * @throws RangeError where either is not at least 1
+   * @throws RangeError without a task, or where a step draws none
    */
-  constructor(problems: number, perStep: number, seed: number) {
-    if (problems < 1 || perStep < 1) throw new RangeError(`cannot draw ${perStep} of ${problems} problems`);
-    this.#problems = problems;
+  constructor(tasks: readonly SampledTask[], perStep: number) {
+    if (tasks.length < 1 || perStep < 1)
+      throw new RangeError(`cannot draw ${perStep} problems of ${tasks.length} tasks`);
+    this.#tasks = tasks;
+    this.#weights = tasks.map(({ weight }) => weight);
     this.#perStep = perStep;
-    this.#seed = seed;
+    this.#before = [tasks.map(() => 0)];
   }
 
-  /** Passes over the training part that the steps up to this one make together, with the fraction of the last. */
+  /**
+   * Passes over the training part that the steps up to this one make together, with the fraction of the last; of several tasks the mean
+   * of theirs, weighted by what was drawn of each.
+   */
   epochAfter(step: number): number {
-    return (step * this.#perStep) / this.#problems;
+    const drawn = this.#drawnBefore(step + 1);
+    const total = step * this.#perStep;
+    if (total === 0) return 0;
+    return this.#tasks.reduce((sum, { order }, task) => {
+      const own = drawn[task] ?? 0;
+      return sum + (own / total) * order.epochAfter(own);
+    }, 0);
+  }
+
+  /** The same of each task by its name; nothing where there is one without. */
+  taskEpochsAfter(step: number): ReadonlyMap<string, number> {
+    const drawn = this.#drawnBefore(step + 1);
+    return new Map(
+      this.#tasks.flatMap(({ name, order }, task) =>
+        name === null ? [] : [[name, order.epochAfter(drawn[task] ?? 0)] as const],
+      ),
+    );
   }
 
   /** The problems of a step; steps count from 1. */
@@ -43,15 +74,14 @@ export class ProblemSampler {
   }
 
   /**
-   * `count` further problems for a step that has drawn `drawn` so far (dynamic sampling). They come in an order of the step's own,
-   * those that the step has not seen first, and leave the epoch's order to the steps that follow.
+   * `count` further problems for a step that has drawn `drawn` so far (dynamic sampling). The tasks have them in the same proportion, and
+   * the steps that follow draw what they would have drawn without.
    */
   drawMore(step: number, drawn: number, count: number): Draw[] {
     if (!Number.isInteger(step) || step < 1) throw new RangeError(`steps count from 1, not ${step}`);
     const occurrences = new Map<number, number>();
     const draws: Draw[] = [];
-    for (const index of this.#sequence(step)) {
-      if (draws.length === drawn + count) break;
+    for (const index of this.#sequence(step, drawn + count)) {
       const occurrence = occurrences.get(index) ?? 0;
       occurrences.set(index, occurrence + 1);
       draws.push({ index, occurrence });
@@ -59,27 +89,37 @@ export class ProblemSampler {
     return draws.slice(drawn);
   }
 
-  /** Everything a step could ever draw, without end: its share of the epoch, and then orders of its own. */
-  *#sequence(step: number): Generator<number> {
-    const seen = new Set<number>();
-    for (let position = (step - 1) * this.#perStep; position < step * this.#perStep; position += 1) {
-      const index = this.#epochOrder(Math.floor(position / this.#problems))[position % this.#problems] ?? 0;
-      seen.add(index);
-      yield index;
-    }
-    for (let round = 0; ; round += 1) {
-      const order = this.#shuffled([step, round]);
-      yield* round === 0 ? order.filter((index) => !seen.has(index)) : order;
+  /** The first `length` problems of those that a step could draw. */
+  *#sequence(step: number, length: number): Generator<number> {
+    const before = this.#drawnBefore(step);
+    const after = this.#drawnBefore(step + 1);
+    const sequences = this.#tasks.map(({ order }, task) => {
+      const had = before[task] ?? 0;
+      return order.sequence(step, had, (after[task] ?? 0) - had)[Symbol.iterator]();
+    });
+    for (const task of this.#turns(before, length)) {
+      const drawn = sequences[task]?.next();
+      if (drawn === undefined || drawn.done === true) throw new RangeError(`the order of task ${task} ended`);
+      yield drawn.value;
     }
   }
 
-  #epochOrder(epoch: number): readonly number[] {
-    if (this.#order?.epoch !== epoch) this.#order = { epoch, indices: this.#shuffled([epoch]) };
-    return this.#order.indices;
+  #drawnBefore(step: number): Counts {
+    for (let last = this.#before.length - 1; last < step - 1; last += 1) {
+      const counts = [...(this.#before[last] ?? [])];
+      for (const task of this.#turns(counts, this.#perStep)) counts[task] = (counts[task] ?? 0) + 1;
+      this.#before.push(counts);
+    }
+    return this.#before[step - 1] ?? [];
   }
 
-  #shuffled(path: readonly [number] | readonly [number, number]): number[] {
-    const indices = Array.from({ length: this.#problems }, (_, index) => index);
-    return shuffle(indices, uniforms(this.#seed, 'shuffle', path));
+  /** The tasks of the next draws. @param before what each has had */
+  #turns(before: Counts, draws: number): number[] {
+    const counts = [...before];
+    return Array.from({ length: draws }, () => {
+      const task = nextTask(this.#weights, counts);
+      counts[task] = (counts[task] ?? 0) + 1;
+      return task;
+    });
   }
 }

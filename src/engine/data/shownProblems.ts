@@ -1,6 +1,6 @@
 /** Problems that stand in the prompt as worked examples: their answer would stand before the question. */
 import { UserError } from '../protocol/errors.ts';
-import type { DatasetConfig } from '../protocol/experiment.ts';
+import type { DatasetConfig } from '../protocol/datasetConfig.ts';
 import { normalizedQuestion, questionOf } from './question.ts';
 import type { DatasetRow } from './row.ts';
 import { parseTemplate, type Template } from './template.ts';

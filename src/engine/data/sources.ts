@@ -1,6 +1,6 @@
 /** What an experiment means by a source of problems: a file beside it, or a dataset of the Hugging Face hub that is on this machine. */
 import path from 'node:path';
-import type { DatasetConfig } from '../protocol/experiment.ts';
+import type { DatasetConfig } from '../protocol/datasetConfig.ts';
 import type { DatasetOrigin, ProblemRecord } from '../protocol/run.ts';
 import { readDataset, type Dataset, type DatasetFile } from './dataset.ts';
 import { findCached } from './hub/hubCache.ts';

@@ -1,6 +1,6 @@
 /** Which rows are for training, which for validation and test, and which serve as worked examples. Decided by the rows and the seed alone. */
 import { UserError } from '../protocol/errors.ts';
-import type { RowSelection } from '../protocol/experiment.ts';
+import type { RowSelection } from '../protocol/datasetConfig.ts';
 import { shuffle } from '../random/draws.ts';
 import { uniforms } from '../random/keyed.ts';
 import type { DatasetRow } from './row.ts';
@@ -10,9 +10,6 @@ export interface Taken<T> {
   readonly taken: readonly T[];
   readonly left: readonly T[];
 }
-
-/** What a part takes out of the source: so many rows, or those with these values. */
-export type Portion = number | RowSelection;
 
 /** A part that is carved. Each has random numbers of its own. */
 export type CarvedPart = 'validation' | 'test';

@@ -1,6 +1,6 @@
 /** The worked answer of a row, as examples show it and supervised training learns it. */
 import { UserError } from '../protocol/errors.ts';
-import type { DatasetConfig } from '../protocol/experiment.ts';
+import type { DatasetConfig } from '../protocol/datasetConfig.ts';
 import { inAnswerFormat } from './answerForm.ts';
 import { describeRow, type DatasetRow } from './row.ts';
 import { parseTemplate, renderTemplate } from './template.ts';

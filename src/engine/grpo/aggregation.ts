@@ -47,10 +47,7 @@ export interface AggregatedRow {
 }
 
 /** Whether a row is out of the loss because it was cut by length. */
-export function isMasked(
-  row: { readonly truncated: boolean },
-  algorithm: Pick<AlgorithmConfig, 'maskTruncated'>,
-): boolean {
+function isMasked(row: { readonly truncated: boolean }, algorithm: Pick<AlgorithmConfig, 'maskTruncated'>): boolean {
   return algorithm.maskTruncated && row.truncated;
 }
 

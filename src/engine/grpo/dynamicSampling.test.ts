@@ -83,10 +83,19 @@ test('keeps the first groups that differ, in order, and says what it threw away'
   const differs = (scored: readonly ScoredCompletion[]): boolean => isInformative(scored, {}, SUM);
   assert.deepEqual(selectGroups([a, b, c, d], 2, differs), { kept: [a, c], discarded: [b, d] });
   assert.deepEqual(selectGroups([b], 2, differs), { kept: [], discarded: [b] });
-  assert.deepEqual(dynamicSamplingMetrics({ wanted: 2, maxBatches: 3, batches: 1, drawn: 4, kept: 3 }), {
-    'groups/drawn': 4,
-    'groups/discarded_zero_std': 1,
-    'groups/discarded_surplus': 1,
-    'groups/generation_batches': 1,
-  });
+  assert.deepEqual(
+    dynamicSamplingMetrics(
+      { wanted: 2, maxBatches: 3, batches: 1, drawn: 4, kept: 3 },
+      { generated: 40, discarded: 25 },
+    ),
+    {
+      'groups/drawn': 4,
+      'groups/discarded_zero_std': 1,
+      'groups/discarded_surplus': 1,
+      'groups/generation_batches': 1,
+      'groups/generated_tokens': 40,
+      'groups/discarded_tokens': 25,
+      'groups/discarded_tokens_frac': 0.625,
+    },
+  );
 });

@@ -52,12 +52,28 @@ export function selectGroups<T>(
   return { kept, discarded: groups.filter((group) => !chosen.has(group)) };
 }
 
-/** What the batch cost: groups drawn, thrown away for want of variance, thrown away as surplus, and generation batches. */
-export function dynamicSamplingMetrics({ wanted, drawn, kept, batches }: SamplingProgress): Metrics {
+/** Tokens of completions that were sampled for a batch. */
+export interface SampledTokens {
+  readonly generated: number;
+  /** Of groups that were thrown away. */
+  readonly discarded: number;
+}
+
+/**
+ * What the batch cost: groups drawn, thrown away for want of variance, thrown away as surplus, and generation batches; the tokens that
+ * were generated for it, and those among them that were thrown away.
+ */
+export function dynamicSamplingMetrics(
+  { wanted, drawn, kept, batches }: SamplingProgress,
+  { generated, discarded }: SampledTokens,
+): Metrics {
   return {
     'groups/drawn': drawn,
     'groups/discarded_zero_std': drawn - kept,
     'groups/discarded_surplus': Math.max(0, kept - wanted),
     'groups/generation_batches': batches,
+    'groups/generated_tokens': generated,
+    'groups/discarded_tokens': discarded,
+    'groups/discarded_tokens_frac': generated === 0 ? 0 : discarded / generated,
   };
 }

@@ -12,7 +12,7 @@ interface Row {
 }
 
 function batch(rows: readonly Row[], groupSize: number): RolloutBatch {
-  return { scored: rows.map(scored), groupSize, rewardNames: ['exact', 'format'], solvedBy: 'exact' };
+  return { scored: rows.map(scored), groupSize, rewardNames: ['exact', 'format'], solvedBy: rows.map(() => 'exact') };
 }
 
 function scored({ text = '', length = 1, stopReason = 'eos', rewards = {}, reward = null }: Row): ScoredCompletion {

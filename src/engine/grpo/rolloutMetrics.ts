@@ -11,8 +11,8 @@ export interface RolloutBatch {
   readonly groupSize: number;
   /** In the experiment's order. */
   readonly rewardNames: readonly string[];
-  /** The reward whose value 1 counts as solved (`evaluation.reward`). */
-  readonly solvedBy: string;
+  /** Of each group, the reward whose value 1 counts as solved. */
+  readonly solvedBy: readonly string[];
 }
 
 /** Lengths, rewards, groups and reward errors of one rollout batch; an empty batch has no metrics. */
@@ -81,22 +81,24 @@ function rewardMetrics({ scored, rewardNames }: RolloutBatch): Metrics {
  */
 function groupMetrics({ scored, groupSize, solvedBy }: RolloutBatch): Metrics {
   const groups = inGroups(scored, groupSize);
-  const share = (holds: (group: readonly ScoredCompletion[]) => boolean): number =>
-    groups.filter(holds).length / groups.length;
-  const allAre = (verdict: (value: number) => boolean) => (group: readonly ScoredCompletion[]) => {
-    const values = present(rewardValues(group, solvedBy));
-    return values.length > 0 && values.every(verdict);
-  };
+  const verdicts = groups.map((group, index) => present(rewardValues(group, solvedBy[index] ?? '')));
+  const allAre = (verdict: (value: number) => boolean): number =>
+    verdicts.filter((values) => values.length > 0 && values.every(verdict)).length / groups.length;
   const spreads = groups
     .map((group) => present(group.map((row) => row.reward)))
     .filter((rewards) => rewards.length > 1)
     .map(sampleStd);
   return {
     ...(spreads.length === 0 ? {} : { 'groups/reward_std': mean(spreads) }),
-    frac_reward_zero_std: share((group) => isConstant(present(group.map((row) => row.reward)))),
-    'groups/all_correct_frac': share(allAre((value) => value === 1)),
-    'groups/all_wrong_frac': share(allAre((value) => value !== 1)),
+    frac_reward_zero_std: zeroStdShare(groups),
+    'groups/all_correct_frac': allAre((value) => value === 1),
+    'groups/all_wrong_frac': allAre((value) => value !== 1),
   };
+}
+
+/** The share of groups whose rewards do not differ: exactly, and where there are fewer than two. */
+export function zeroStdShare(groups: readonly (readonly ScoredCompletion[])[]): number {
+  return groups.filter((group) => isConstant(present(group.map((row) => row.reward)))).length / groups.length;
 }
 
 /** The share of completions whose text one before them in their group has already: 0 where all differ, (n - 1) / n where all are one. */

@@ -1,6 +1,9 @@
 /** What is otherwise in every other trainer. */
 import type { HandedExperiment } from './openExperiment.ts';
+import { rewardName } from '../protocol/experimentChecks.ts';
 import type { Remark } from '../protocol/handover.ts';
+import { isScheduled, weightAt } from '../protocol/rewardWeights.ts';
+import { tasksOf } from '../protocol/tasks.ts';
 import { different, missing } from './remark.ts';
 
 /** @param inexact prompts whose tokens differ from ours */
@@ -29,6 +32,14 @@ export function commonRemarks({ experiment, rewards }: HandedExperiment, inexact
         'Rewards in Python run in the trainer itself: no limit of time or memory ends one that hangs.',
       ),
     );
+  for (const reward of experiment.rewards)
+    if (isScheduled(reward.weight))
+      remarks.push(
+        different(
+          `rewards[${rewardName(reward)}].weight`,
+          `A weight is one number here: ${weightAt(reward.weight, experiment.training.steps)}, that of the last step. In RLVR-Ops it changes with the steps.`,
+        ),
+      );
   if (experiment.control !== undefined)
     remarks.push(
       missing('control', `This is the experiment itself; its control "${experiment.control}" is of RLVR-Ops.`),
@@ -40,7 +51,24 @@ export function commonRemarks({ experiment, rewards }: HandedExperiment, inexact
         'Where one of several functions fails, here the others still make a reward; in RLVR-Ops such a completion has none.',
       ),
     );
-  if (experiment.dataset.test !== undefined)
-    remarks.push(missing('dataset.test', 'test.parquet is written, and nothing here looks at it.'));
+  if (experiment.curriculum !== undefined)
+    remarks.push(
+      missing('curriculum', 'All problems are drawn alike, in a random order; in RLVR-Ops a curriculum decides.'),
+    );
+  const tasks = tasksOf(experiment);
+  if (tasks.length > 1)
+    remarks.push(
+      different(
+        'tasks',
+        'Each problem has its task as `rlvr_task`, by which rewards apply, and train.parquet has those of each task as often as its weight asks. What of them a step has is chance; in RLVR-Ops each step has its share.',
+      ),
+    );
+  if (tasks.some(({ dataset }) => dataset.test !== undefined))
+    remarks.push(
+      missing(
+        tasks.length > 1 ? 'tasks.*.dataset.test' : 'dataset.test',
+        'test.parquet is written, and nothing here looks at it.',
+      ),
+    );
   return remarks;
 }

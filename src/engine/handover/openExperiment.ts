@@ -11,6 +11,8 @@ import { Tokenizer } from '../model/tokenizer.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment, RewardConfig } from '../protocol/experiment.ts';
 import type { PythonConvention } from '../protocol/grader.ts';
+import { weightAt } from '../protocol/rewardWeights.ts';
+import { tasksOf } from '../protocol/tasks.ts';
 import { isPythonFile } from '../reward/python/pythonModule.ts';
 import { openScorer } from '../reward/scorer.ts';
 import type { RewardSource } from '../reward/rewardSources.ts';
@@ -21,6 +23,8 @@ export interface HandedReward {
   readonly config: RewardConfig;
   /** Of its file, absolute; null for a built-in one. */
   readonly path: string | null;
+  /** Names of the tasks that it applies to; null where there is one dataset. */
+  readonly tasks: readonly string[] | null;
   /** Of a reward in Python; null for all others. */
   readonly convention: PythonConvention | null;
 }
@@ -53,7 +57,7 @@ export async function openForHandover(experiment: Experiment, path: string): Pro
   const baseDir = dirname(path);
   const folder = await openModelFolder(modelPath(experiment.model, baseDir));
   const tokenizer = await Tokenizer.load(folder.path, folder.eosTokenIds);
-  const problems = await loadProblems(experiment.dataset, {
+  const problems = await loadProblems(tasksOf(experiment), {
     baseDir,
     seed: experiment.seed,
     encode: (text, options) => tokenizer.encode(text, options),
@@ -68,7 +72,7 @@ export async function openForHandover(experiment: Experiment, path: string): Pro
     modelPath: folder.path,
     adapterPath: full || lora?.from === undefined ? null : resolve(baseDir, lora.from),
     problems,
-    rewards: await Promise.all(experiment.rewards.map((config) => handedReward(config, baseDir))),
+    rewards: await Promise.all(atTheEnd(experiment).map((config) => handedReward(config, experiment, baseDir))),
     files,
     encode: (text, options) => tokenizer.encode(text, options),
     specialPrefix: tokenizer.decode(tokenizer.encode(''), { skipSpecialTokens: false }),
@@ -76,12 +80,19 @@ export async function openForHandover(experiment: Experiment, path: string): Pro
   };
 }
 
-async function handedReward(config: RewardConfig, baseDir: string): Promise<HandedReward> {
+/** Other trainers know one weight for all steps: that of the last, which the run comes to. */
+function atTheEnd({ rewards, training }: Experiment): RewardConfig[] {
+  return rewards.map((reward) => ({ ...reward, weight: weightAt(reward.weight, training.steps) }));
+}
+
+async function handedReward(config: RewardConfig, experiment: Experiment, baseDir: string): Promise<HandedReward> {
   const name = config.name ?? config.function;
+  const applying = tasksOf(experiment).filter(({ rewards }) => rewards.includes(name));
+  const tasks = experiment.tasks === undefined ? null : applying.flatMap(({ name: task }) => task ?? []);
   const path = config.file === undefined ? null : resolve(baseDir, config.file);
-  if (path === null || !isPythonFile(path)) return { name, config, path, convention: null };
+  if (path === null || !isPythonFile(path)) return { name, config, path, tasks, convention: null };
   const found = pythonFunctions(await readFile(path, 'utf8')).findLast((one) => one.name === config.function);
-  return { name, config, path, convention: found?.convention ?? null };
+  return { name, config, path, tasks, convention: found?.convention ?? null };
 }
 
 async function rewardSources(

@@ -26,21 +26,28 @@ export interface ParquetTable {
 /** What our rewards are given beside the completion, as `rlvr_rewards.py` reads it: the row as JSON, whatever types it has. */
 const OWN_COLUMNS = [textColumn('rlvr_row'), textColumn('rlvr_prompt'), integerColumn('rlvr_problem')];
 
+/** Which of several tasks; of one dataset there is no such column. */
+function taskColumns(problems: readonly WrittenProblem[]): ParquetColumn[] {
+  return problems.some(({ problem }) => problem.task !== null) ? [textColumn('rlvr_task')] : [];
+}
+
 function ownCells({ problem }: WrittenProblem): Readonly<Record<string, ParquetCell>> {
-  return { rlvr_row: JSON.stringify(problem.row), rlvr_prompt: problem.prompt, rlvr_problem: problem.problem };
+  const { task, fileRow, row, prompt } = problem;
+  const own = { rlvr_row: JSON.stringify(row), rlvr_prompt: prompt, rlvr_problem: fileRow };
+  return task === null ? own : { ...own, rlvr_task: task };
 }
 
 /** Arguments that TRL gives a reward function itself, and what its trainer takes for something else. */
 const RESERVED = new Set([
   ...['prompt', 'prompts', 'completion', 'completions', 'completion_ids', 'trainer_state', 'log_extra', 'log_metric'],
-  ...['image', 'images', 'tools', 'environments', 'rlvr_row', 'rlvr_prompt', 'rlvr_problem'],
+  ...['image', 'images', 'tools', 'environments', 'rlvr_row', 'rlvr_prompt', 'rlvr_problem', 'rlvr_task'],
 ]);
 
 /** TRL: `prompt`, and the columns of the row that are of one plain type throughout. */
 export function trlTable(problems: readonly WrittenProblem[]): ParquetTable {
   const plain = plainColumns(problems);
   return {
-    columns: [textColumn('prompt'), ...OWN_COLUMNS, ...plain.values()],
+    columns: [textColumn('prompt'), ...OWN_COLUMNS, ...taskColumns(problems), ...plain.values()],
     rows: problems.map((written) => ({
       ...Object.fromEntries([...plain.keys()].map((name) => [name, plainCell(written.problem.row[name])])),
       ...ownCells(written),
@@ -76,27 +83,36 @@ function plainCell(value: unknown): ParquetCell {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
-const VERL_COLUMNS = [
-  textColumn('data_source'),
-  listColumn('prompt', (name) => structColumn(name, [textColumn('role'), textColumn('content')])),
-  textColumn('ability'),
-  structColumn('reward_model', [textColumn('style'), textColumn('ground_truth')]),
-  structColumn('extra_info', [textColumn('split'), integerColumn('index'), ...OWN_COLUMNS]),
-];
+function verlColumns(problems: readonly WrittenProblem[]): ParquetColumn[] {
+  return [
+    textColumn('data_source'),
+    listColumn('prompt', (name) => structColumn(name, [textColumn('role'), textColumn('content')])),
+    textColumn('ability'),
+    structColumn('reward_model', [textColumn('style'), textColumn('ground_truth')]),
+    structColumn('extra_info', [
+      ...[textColumn('split'), integerColumn('index'), ...OWN_COLUMNS],
+      ...taskColumns(problems),
+    ]),
+  ];
+}
 
-/** verl: the prompt as one message, which the template of `run.sh` gives back as it is. @param source where the row has no `data_source` */
+/**
+ * verl: the prompt as one message, which the template of `run.sh` gives back as it is. By `data_source` it reports results apart, so that
+ * of several tasks it is the name.
+ * @param source where there is one task, and the row has no `data_source`
+ */
 export function verlTable(problems: readonly WrittenProblem[], source: string): ParquetTable {
   return {
-    columns: VERL_COLUMNS,
+    columns: verlColumns(problems),
     rows: problems.map((written) => {
-      const { row, split, problem } = written.problem;
+      const { task, row, split, fileRow } = written.problem;
       const { data_source: ownSource, ability } = row;
       return {
-        data_source: typeof ownSource === 'string' ? ownSource : source,
+        data_source: task ?? (typeof ownSource === 'string' ? ownSource : source),
         prompt: [{ role: 'user', content: written.text }],
         ability: typeof ability === 'string' ? ability : 'reasoning',
         reward_model: { style: 'rule', ground_truth: groundTruth(row) },
-        extra_info: { split, index: problem, ...ownCells(written) },
+        extra_info: { split, index: fileRow, ...ownCells(written) },
       };
     }),
   };

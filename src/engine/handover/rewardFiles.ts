@@ -44,9 +44,10 @@ function scoringFile(modelPath: string, rewards: readonly PlacedReward[]): Proje
   return { path: 'scoring.rlvr.json', contents: json(experiment) };
 }
 
-function named({ name, config, convention }: HandedReward, file: string | null): object {
+function named({ name, config, tasks, convention }: HandedReward, file: string | null): object {
   const { function: rewardFunction, weight, options } = config;
-  return { name, weight, kind: convention ?? 'rlvr', file, function: rewardFunction, options };
+  const entry = { name, weight, kind: convention ?? 'rlvr', file, function: rewardFunction, options };
+  return tasks === null ? entry : { ...entry, tasks };
 }
 
 /** A folder for each reward file, called like it. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../protocol/errors.ts';
 import type { HandOverReply, Remark, Trainer } from '../protocol/handover.ts';
+import { tasksOf } from '../protocol/tasks.ts';
 import { writeFileWhole } from '../run/durable.ts';
 import { writeParquet } from '../run/table/parquet.ts';
 import { commonRemarks } from './commonRemarks.ts';
@@ -14,6 +15,7 @@ import { promptText } from './promptText.ts';
 import { readme } from './readme.ts';
 import { missing } from './remark.ts';
 import { rewardFiles, type ProjectFile } from './rewardFiles.ts';
+import { repeatedByWeight } from './taskWeights.ts';
 import { grpoArguments } from './trl/grpoArguments.ts';
 import { trainScript } from './trl/trainScript.ts';
 import { verlOverrides } from './verl/overrides.ts';
@@ -142,13 +144,15 @@ function tablesOf(
   table: (problems: readonly WrittenProblem[]) => ParquetTable,
 ): { readonly tables: Project['tables']; readonly inexact: number } {
   let inexact = 0;
+  const tasks = tasksOf(handed.experiment);
   const tables = PARTS.filter((part) => handed.problems[part].length > 0).map((part) => {
     const written = handed.problems[part].map((problem): WrittenProblem => {
       const { text, exact } = promptText(problem, handed, addSpecialTokens);
       if (!exact) inexact++;
       return { problem, text };
     });
-    return { path: `${part}.parquet`, table: table(written) };
+    const drawn = part === 'train' ? repeatedByWeight(written, tasks, ({ problem }) => problem.task) : written;
+    return { path: `${part}.parquet`, table: table(drawn) };
   });
   return { tables, inexact };
 }

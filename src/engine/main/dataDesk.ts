@@ -1,7 +1,7 @@
 /** Answers what editors ask about the data of an experiment that may not be saved. */
 import { getDataset } from '../data/hub/getDataset.ts';
 import { hubPlaces } from '../data/hub/hubPlaces.ts';
-import { hubSourcesOf } from '../data/sources.ts';
+import { hubSourcesOfTasks } from '../preview/sourcesToGet.ts';
 import { describeData } from '../preview/describeData.ts';
 import { PromptModels } from '../preview/promptModel.ts';
 import type { DescribeDataReply, DescribeDataRequest, GetDatasetReply, GetDatasetRequest } from '../protocol/data.ts';
@@ -17,14 +17,14 @@ export class DataDesk {
   /** @throws UserError where the text is no experiment, or its data cannot be read */
   async describe({ path, text }: DescribeDataRequest, { signal }: Pick<Asker, 'signal'>): Promise<DescribeDataReply> {
     const experiment = parseExperiment(text, path);
-    const overview = await describeData(experiment, path, { models: this.#models, signal, env: process.env });
-    return { kind: 'describeData', overview };
+    const overviews = await describeData(experiment, path, { models: this.#models, signal, env: process.env });
+    return { kind: 'describeData', overviews };
   }
 
   /** @throws UserError where the text is no experiment, or a dataset of it cannot be had */
   async get({ path, text, token }: GetDatasetRequest, { signal, onProgress }: Asker): Promise<GetDatasetReply> {
     const got: GetDatasetReply['got'] = [];
-    for (const { source, role } of hubSourcesOf(parseExperiment(text, path).dataset)) {
+    for (const { source, role } of hubSourcesOfTasks(parseExperiment(text, path))) {
       let told = -1;
       const { commit, fetched, bytes } = await getDataset(source, role, {
         ...hubPlaces(process.env),

@@ -9,6 +9,7 @@ import { JudgeReplies } from '../reward/services/judgeReplies.ts';
 import type { Answer, Requests } from './answer.ts';
 import { DataDesk } from './dataDesk.ts';
 import { handOver } from './handOver.ts';
+import { forecast } from './forecast.ts';
 import { PreviewDesk } from './previewDesk.ts';
 import { replay } from './replay.ts';
 import { score, type Ready } from './score.ts';
@@ -60,6 +61,8 @@ export function openRequests(folder: string): Requests {
           return scoreFor(request);
         case 'replay':
           return replay(request, asker, folder);
+        case 'preflight':
+          return { reply: await forecast(request, asker, folder), arrays: [] };
         case 'describeData':
           return { reply: await data.describe(request, asker), arrays: [] };
         case 'getDataset':

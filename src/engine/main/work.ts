@@ -1,7 +1,8 @@
 /** The work of an engine, by the job it was started with. */
 import type { Job } from '../protocol/link.ts';
-import { evaluatePath, resumeRun, trainExperiment } from '../trainer/engine.ts';
+import { resumeRun, trainExperiment } from '../trainer/engine.ts';
 import type { EngineContext, Outcome } from '../trainer/engineContext.ts';
+import { evaluatePath } from '../trainer/evaluatePath.ts';
 
 /** Resolves when the job is done or the signal has ended it. */
 export function work(job: Job, context: EngineContext): Promise<Outcome> {

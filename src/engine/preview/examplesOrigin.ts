@@ -1,8 +1,8 @@
 /** Where the worked examples of a prompt come from, in words. */
 import type { DatasetRow } from '../data/row.ts';
-import type { DatasetConfig } from '../protocol/experiment.ts';
 import { isFewShotSet } from '../protocol/fewShotSets.ts';
 import type { PreviewedExamples } from '../protocol/preview.ts';
+import { datasetEntryText, type Task } from '../protocol/tasks.ts';
 import { plural } from '../words/format.ts';
 
 /** Rows that are named one by one; more are no help. */
@@ -10,7 +10,7 @@ const MOST_NAMED = 10;
 
 /** @param seed by which examples are drawn */
 export function examplesOrigin(
-  { fewShot }: Pick<DatasetConfig, 'fewShot'>,
+  { name: task, dataset: { fewShot } }: Pick<Task, 'name' | 'dataset'>,
   examples: readonly DatasetRow[],
   seed: number,
 ): PreviewedExamples {
@@ -23,7 +23,8 @@ export function examplesOrigin(
     const words = `${worked}, drawn from the training part by seed ${seed} (${rows} of ${examples[0]?.file ?? ''}) and not trained on.`;
     return { from: 'drawn', count, words };
   }
-  if (typeof fewShot !== 'string') return { from: 'rows', count, words: `${worked}, as dataset.fewShot has them.` };
+  if (typeof fewShot !== 'string')
+    return { from: 'rows', count, words: `${worked}, as ${datasetEntryText(task, 'fewShot')} has them.` };
   if (!isFewShotSet(fewShot)) return { from: 'file', count, words: `${worked} from ${fewShot}.` };
   const words = `${worked} of the set ${fewShot}: this project's own, in the style of chain-of-thought prompting (arXiv:2201.11903), not the paper's.`;
   return { from: 'set', count, words };

@@ -1,16 +1,18 @@
-/** The prompts of an experiment, written when they are asked for. */
+/** The prompts of one task of an experiment, written when they are asked for. */
 import { basename, dirname, isAbsolute, relative } from 'node:path';
 import { readParts } from '../data/parts.ts';
 import { promptWriter, type Prompt } from '../data/prompts.ts';
 import { describeRow, type DatasetRow } from '../data/row.ts';
 import { withoutShown } from '../data/shownProblems.ts';
+import { inTask } from '../data/taskWords.ts';
 import { renderChat } from '../model/chatTemplate.ts';
 import { modelPath } from '../model/modelPath.ts';
 import { SharedPrefixTokenizer } from '../model/sharedPrefixTokenizer.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
-import { promptAdvice } from '../protocol/promptAdvice.ts';
+import { taskAdvice } from '../protocol/promptAdvice.ts';
 import { partNames, type PartName, type PreviewedPrompt, type PromptPreview } from '../protocol/preview.ts';
+import { datasetEntryText, type Task } from '../protocol/tasks.ts';
 import { examplesOrigin } from './examplesOrigin.ts';
 import { partLengths } from './lengths.ts';
 import type { PromptModel, PromptModels } from './promptModel.ts';
@@ -28,6 +30,7 @@ export class OpenedPrompts {
   readonly rows: ReadonlyMap<PartName, readonly DatasetRow[]>;
   /** Worked examples, in the order of the prompt. */
   readonly examples: readonly DatasetRow[];
+  readonly task: Task;
   readonly #experiment: Experiment;
   readonly #path: string;
   readonly #model: PromptModel;
@@ -36,15 +39,17 @@ export class OpenedPrompts {
 
   private constructor(
     experiment: Experiment,
+    task: Task,
     path: string,
     model: PromptModel,
     { train, validation, test, examples, warnings }: Awaited<ReturnType<typeof readParts>>,
   ) {
     this.#experiment = experiment;
+    this.task = task;
     this.#path = path;
     this.#model = model;
     this.examples = examples;
-    const { dataset } = experiment;
+    const { dataset } = task;
     this.#write = promptWriter(dataset, examples, (messages) => renderChat(model.tokenizer, messages));
     const leaveOut = withoutShown(dataset, examples);
     const parts = partNames.map((name) => {
@@ -56,14 +61,15 @@ export class OpenedPrompts {
   }
 
   /**
+   * @param task one of the experiment's
    * @param path of the experiment file, absolute
    * @throws UserError for whatever is wrong with the model, the data or the templates
    */
-  static async open(experiment: Experiment, path: string, models: PromptModels): Promise<OpenedPrompts> {
+  static async open(experiment: Experiment, task: Task, path: string, models: PromptModels): Promise<OpenedPrompts> {
     const baseDir = dirname(path);
     const model = await models.get(modelPath(experiment.model, baseDir));
-    const parts = await readParts(experiment.dataset, baseDir, experiment.seed);
-    return new OpenedPrompts(experiment, path, model, parts);
+    const parts = await inTask(task.name, () => readParts(task.dataset, baseDir, experiment.seed));
+    return new OpenedPrompts(experiment, task, path, model, parts);
   }
 
   /** Tokens that a completion may have. Where nothing scores, nothing is sampled. */
@@ -75,7 +81,13 @@ export class OpenedPrompts {
   /** @throws UserError where the row lacks a column, or the model's chat template refuses its messages */
   prompt(part: PartName, index: number): PreviewedPrompt {
     const row = this.#row(part, index);
-    return { part, index, row: describeRow(this.#named(row)), ...showPrompt(this.#write(row), this.#model.tokenizer) };
+    return {
+      task: this.task.name,
+      part,
+      index,
+      row: describeRow(this.#named(row)),
+      ...showPrompt(this.#write(row), this.#model.tokenizer),
+    };
   }
 
   /**
@@ -94,7 +106,8 @@ export class OpenedPrompts {
 
   /** @throws UserError as `prompt`, for any row measured */
   async measure({ budget, signal }: Measuring): Promise<PromptPreview> {
-    const { dataset, seed } = this.#experiment;
+    const { seed, rewards } = this.#experiment;
+    const { dataset } = this.task;
     const { contextLength, tokenizer } = this.#model;
     const maxCompletionLength = this.#maxCompletionLength;
     const shared = new SharedPrefixTokenizer(tokenizer);
@@ -116,16 +129,17 @@ export class OpenedPrompts {
     }
     return {
       experiment: basename(this.#path),
+      task: this.task.name,
       contextLength,
       maxCompletionLength,
       examples: examplesOrigin(
-        dataset,
+        this.task,
         this.examples.map((row) => this.#named(row)),
         dataset.splitSeed ?? seed,
       ),
       parts,
       warnings: [
-        ...promptAdvice(this.#experiment).map(({ message }) => message),
+        ...taskAdvice(this.task, rewards).map(({ message }) => message),
         ...this.#warnings,
         ...this.#textWarnings(),
       ],
@@ -166,7 +180,7 @@ export class OpenedPrompts {
     return [
       ...warnings,
       'The prompt ends in a space. Most vocabularies join a space to the word behind it, so the model has rarely seen a text that is cut ' +
-        'there: take the space away, and let worked examples and demonstrations (dataset.completion) begin with it.',
+        `there: take the space away, and let worked examples and demonstrations (${datasetEntryText(this.task.name, 'completion')}) begin with it.`,
     ];
   }
 }

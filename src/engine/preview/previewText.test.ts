@@ -17,6 +17,7 @@ const train: PartLengths = {
 };
 const preview = (...parts: readonly Partial<PartLengths>[]): PromptPreview => ({
   experiment: 'x.rlvr.json',
+  task: null,
   contextLength: 2048,
   maxCompletionLength: 256,
   examples: { from: 'none', count: 0, words: 'No worked examples come before the question.' },
@@ -24,6 +25,7 @@ const preview = (...parts: readonly Partial<PartLengths>[]): PromptPreview => ({
   warnings: ['Beware.'],
 });
 const prompt: PreviewedPrompt = {
+  task: null,
   part: 'train',
   index: 4,
   row: 'rows.jsonl, row 5 (line 6)',
@@ -59,6 +61,18 @@ test('what is left out, what does not fit and what was measured', () => {
   );
   assert.match(lines({ measured: 100 }), /train: lengths are those of 100 of 7,217 prompts, evenly over the part\./);
   assert.match(lines({ measured: 100, tooLong: 2 }), /train: 2 of 100 measured, evenly over all 7,217, do not fit/);
+});
+
+test('of one of several tasks its name, and the whole names of its settings', () => {
+  const own = { ...preview({ leftOut: 3, tooLong: 2 }), task: 'svamp' };
+  const summary = previewSummary(own);
+  assert.match(summary, /^Prompts of x\.rlvr\.json, task svamp\n/);
+  assert.match(summary, /longer than tasks\.svamp\.dataset\.filter\.maxPromptTokens\.\n/);
+  assert.match(
+    summary,
+    /or tasks\.svamp\.dataset\.fewShot, or set tasks\.svamp\.dataset\.filter\.maxPromptTokens to 1792/,
+  );
+  assert.match(promptText({ ...prompt, task: 'svamp' }, own).text, /^── svamp, train, problem 5 of 7,217 ─/);
 });
 
 test('one prompt: where it is from, its budget, its text, and where the completion begins', () => {

@@ -1,5 +1,6 @@
 /** A preview as a text, for a terminal and an editor alike. */
 import type { PartLengths, PreviewedPrompt, PromptPreview } from '../protocol/preview.ts';
+import { datasetEntryText } from '../protocol/tasks.ts';
 import { count, plural } from '../words/format.ts';
 
 /** Text of which some pieces are special tokens. */
@@ -14,15 +15,15 @@ const RULE = 78;
 
 /** What is true of all prompts: how long they are, what there is room for, where the examples come from; without a newline at its end. */
 export function previewSummary(preview: PromptPreview): string {
-  const { contextLength, maxCompletionLength, examples, parts, warnings } = preview;
+  const { task, contextLength, maxCompletionLength, examples, parts, warnings } = preview;
   const room = contextLength - maxCompletionLength;
   return [
-    `Prompts of ${preview.experiment}`,
+    `Prompts of ${preview.experiment}${task === null ? '' : `, task ${task}`}`,
     '',
     ...table(parts),
     '',
     `The model's context holds ${count(contextLength)} tokens. A completion may have ${count(maxCompletionLength)}, which leaves ${count(room)} for a prompt.`,
-    ...parts.flatMap((part) => fitLines(part, room)),
+    ...parts.flatMap((part) => fitLines(part, room, task)),
     examples.words,
     ...warnings.map((warning) => `Warning: ${warning}`),
   ].join('\n');
@@ -33,11 +34,11 @@ export function promptText(
   prompt: PreviewedPrompt,
   { parts, maxCompletionLength, contextLength }: PromptPreview,
 ): MarkedText {
-  const { part, index, row, tokens, text, special } = prompt;
+  const { task, part, index, row, tokens, text, special } = prompt;
   const problems = parts.find((lengths) => lengths.part === part)?.problems ?? 0;
   const total = tokens + maxCompletionLength;
   const budget = `${plural(tokens, 'token')}; with a whole completion ${count(total)} of ${count(contextLength)}${total > contextLength ? ': TOO LONG' : ''}`;
-  const head = `${rule(`${part}, problem ${index + 1} of ${count(problems)}`)}\n${row}; ${budget}\n${rule('')}\n`;
+  const head = `${rule(`${task === null ? '' : `${task}, `}${part}, problem ${index + 1} of ${count(problems)}`)}\n${row}; ${budget}\n${rule('')}\n`;
   const end = text.endsWith('\n') ? '' : '\n';
   return {
     text: `${head}${text}${end}${rule(`the completion begins behind ${JSON.stringify(text.slice(-END_LENGTH))}`)}\n`,
@@ -75,20 +76,20 @@ function table(parts: readonly PartLengths[]): string[] {
 }
 
 /** What of a part is left out, and what does not fit. */
-function fitLines(lengths: PartLengths, room: number): string[] {
+function fitLines(lengths: PartLengths, room: number, task: string | null): string[] {
+  const limit = datasetEntryText(task, 'filter', 'maxPromptTokens');
   const { part, problems, measured, leftOut, tooLong } = lengths;
   const of =
     measured < problems
       ? `of ${count(measured)} measured, evenly over all ${count(problems)},`
       : `of ${count(problems)}`;
   const lines: string[] = [];
-  if (leftOut > 0)
-    lines.push(`${part}: ${count(leftOut)} ${of} are left out as longer than dataset.filter.maxPromptTokens.`);
+  if (leftOut > 0) lines.push(`${part}: ${count(leftOut)} ${of} are left out as longer than ${limit}.`);
   if (tooLong > 0)
     lines.push(
       `${part}: ${count(tooLong)} ${of} do not fit, and a run would not start. ` +
         (room > 0
-          ? `Lower rollout.maxCompletionLength or dataset.fewShot, or set dataset.filter.maxPromptTokens to ${room} to leave such rows out.`
+          ? `Lower rollout.maxCompletionLength or ${datasetEntryText(task, 'fewShot')}, or set ${limit} to ${room} to leave such rows out.`
           : 'Lower rollout.maxCompletionLength: it takes the whole context.'),
     );
   if (measured < problems && lines.length === 0)

@@ -4,6 +4,12 @@ import { hubSourcesOf, type NamedSource } from '../data/sources.ts';
 import { isHubSource, parseHubSource } from '../protocol/hubSource.ts';
 import { UserError } from '../protocol/errors.ts';
 import { parseExperiment } from '../protocol/experimentFile.ts';
+import { tasksOf, type TasksOfExperiment } from '../protocol/tasks.ts';
+
+/** Of all of its tasks. A dataset of two tasks is fetched once, and found again. */
+export function hubSourcesOfTasks(experiment: TasksOfExperiment): NamedSource[] {
+  return tasksOf(experiment).flatMap(({ dataset }) => hubSourcesOf(dataset));
+}
 
 /**
  * @param what a dataset, `hf:owner/name`, or else an experiment file
@@ -17,7 +23,7 @@ export async function sourcesToGet(what: string, path: string): Promise<NamedSou
       `${what} is no dataset of the hub, hf:owner/name, and cannot be read as an experiment file (${error instanceof Error ? error.message : String(error)}).`,
     );
   });
-  const sources = hubSourcesOf(parseExperiment(text, path).dataset);
+  const sources = hubSourcesOfTasks(parseExperiment(text, path));
   if (sources.length > 0) return sources;
   throw new UserError(`${path} names no dataset of the hub: its problems are files, and there is nothing to fetch.`);
 }

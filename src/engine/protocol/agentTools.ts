@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 const run = z.string().min(1).max(100).describe('The id of a run, as rlvr_list_runs gives it.');
 
-export const listRunsInput = z.strictObject({
+const listRunsInput = z.strictObject({
   status: z.enum(['running', 'stopped', 'finished', 'failed']).optional().describe('Only runs of this status.'),
   limit: z.int().min(1).max(100).default(20).describe('How many runs at most, the newest first.'),
 });
@@ -36,7 +36,7 @@ export const worstProblemsInput = z.strictObject({
   completions: z.int().min(0).max(4).default(1).describe('How many completions of each problem to show.'),
 });
 
-export const compareRunsInput = z.strictObject({
+const compareRunsInput = z.strictObject({
   baseline: run,
   run: run.describe('The id of the run that is compared with the baseline.'),
 });
@@ -65,7 +65,7 @@ export const startTrainingInput = z.strictObject({
     ),
 });
 
-export const stopTrainingInput = z.strictObject({ run });
+const stopTrainingInput = z.strictObject({ run });
 
 export type ListRunsInput = z.output<typeof listRunsInput>;
 export type RunMetricsInput = z.output<typeof runMetricsInput>;

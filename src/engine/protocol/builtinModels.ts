@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { UserError } from './errors.ts';
 
-export const BUILTIN_MODEL_PREFIX = 'builtin:';
+const BUILTIN_MODEL_PREFIX = 'builtin:';
 
 /** Folder of each, relative to the product's own. */
 const folders: Readonly<Record<string, string>> = { demo: 'examples/demo/model' };

@@ -24,7 +24,7 @@ export interface ComparedRun {
   readonly steps: number;
   readonly seed: number;
   readonly provenance: Provenance;
-  /** The reward whose value 1 counts as solved. */
+  /** The reward whose value 1 counts as solved; of several tasks in words, where they are not all the same. */
   readonly solvedBy: string | null;
   /** Newest evaluation on the validation part. */
   readonly final: EvaluationSummary | null;
@@ -146,6 +146,17 @@ export interface PairedMeasure {
   readonly brief: string;
   /** What to know before believing the sentence. */
   readonly cautions: readonly string[];
+  /** Each of several tasks that both have, apart; empty where there is no more than one. */
+  readonly tasks: readonly TaskMeasure[];
+}
+
+/** The same in one of several tasks. */
+export interface TaskMeasure {
+  readonly task: string;
+  readonly result: PairedResult;
+  readonly verdict: Verdict;
+  readonly sentence: string;
+  readonly brief: string;
 }
 
 /** One recipe against another, each by the runs of it that differ in their seed alone: `b` is what the sentence is about. */
@@ -183,7 +194,7 @@ export interface PairedResult {
   readonly winLose: WinLose;
 }
 
-/** Problems (rows of the dataset file, ascending) by who solved them: at least half of a problem's samples count as solved. */
+/** Problems (rows of the dataset file, ascending; of several tasks as `a` numbers them) by who solved them: at least half of a problem's samples count as solved. */
 export interface WinLose {
   readonly both: readonly number[];
   readonly onlyA: readonly number[];

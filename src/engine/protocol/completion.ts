@@ -4,7 +4,7 @@
 export interface CompletionKey {
   /** Training step, from 1; 0 for the evaluation before the first step. */
   readonly step: number;
-  /** Row of the problem in its dataset file, from 0. */
+  /** The problem's number, as `ProblemRecord` has it. */
   readonly problem: number;
   /** How often the problem was drawn before in this step. */
   readonly occurrence: number;

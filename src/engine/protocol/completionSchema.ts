@@ -5,12 +5,17 @@
 import { experimentJsonSchema, type JsonSchema } from './jsonSchema.ts';
 
 /** A schema of which only what suggests something is left. */
-type Suggestions = Readonly<Record<string, unknown>>;
+export type Suggestions = Readonly<Record<string, unknown>>;
 
 /** The text of `media/experiment.completion.schema.json`. */
 export function completionSchemaText(): string {
   const { $schema, title } = experimentJsonSchema();
   return `${JSON.stringify({ $schema, title, ...suggestions(experimentJsonSchema()) }, null, 2)}\n`;
+}
+
+/** What an editor offers in an experiment. */
+export function experimentSuggestions(): Suggestions {
+  return suggestions(experimentJsonSchema());
 }
 
 /** What of a schema an editor shows: descriptions, keys, and values to choose from. */

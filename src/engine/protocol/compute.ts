@@ -25,6 +25,8 @@ export interface LoadReply {
   readonly trainableParameters: number;
   readonly contextLength: number;
   readonly vocabularySize: number;
+  /** Keys and values of the rows that are decoded at once: bytes of each token, and of all of them at most. */
+  readonly cache: { readonly bytesPerToken: number; readonly maxBytes: number };
   /** The provider that really runs, in ONNX Runtime's name. */
   readonly provider: string;
   readonly warnings: readonly string[];

@@ -21,7 +21,11 @@ export const getDatasetRequestSchema = z.strictObject({
 });
 export type GetDatasetRequest = z.output<typeof getDatasetRequestSchema>;
 
-export const describeDataReplySchema = z.object({ kind: z.literal('describeData'), overview: dataOverviewSchema });
+export const describeDataReplySchema = z.object({
+  kind: z.literal('describeData'),
+  /** One for each task. */
+  overviews: z.array(dataOverviewSchema),
+});
 export type DescribeDataReply = z.output<typeof describeDataReplySchema>;
 
 export const getDatasetReplySchema = z.object({

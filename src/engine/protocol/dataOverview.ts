@@ -39,7 +39,18 @@ const part = z.object({
 });
 export type PartOverview = z.output<typeof part>;
 
+/** Of one task. */
 export const dataOverviewSchema = z.object({
+  /** null where the experiment has one dataset. */
+  task: z
+    .object({
+      name: z.string(),
+      weight: z.number(),
+      /** Names of the rewards that apply to it. */
+      rewards: z.array(z.string()),
+      solvedBy: z.string(),
+    })
+    .nullable(),
   sources: z.array(
     z.object({
       role: split,
@@ -62,9 +73,13 @@ export const dataOverviewSchema = z.object({
     z.object({
       part: z.enum(['train', 'validation', 'test', 'few-shot']),
       from: z.enum(['train', 'validation', 'test', 'few-shot']),
+      /** The other task that `from` is a part of; left out for the task's own. */
+      fromTask: z.string().exactOptional(),
       total: count,
       same: z.array(repeated),
       near: z.array(repeated),
+      /** Whether the experiment expects those that are near (`dataset.overlap`). */
+      alike: z.boolean(),
     }),
   ),
   warnings: z.array(z.string()),

@@ -7,9 +7,10 @@ import type { Estimate, Metrics } from './metrics.ts';
  */
 export type EvaluationMeasures = Readonly<Record<string, Estimate>>;
 
-export interface EvaluationSummary {
+/** An evaluation of a policy on problems of a part. */
+export interface MeasuredSummary {
   readonly step: number;
-  readonly split: 'validation' | 'test';
+  readonly split: 'train' | 'validation' | 'test';
   readonly problems: number;
   /** Completions of each problem. */
   readonly samples: number;
@@ -22,6 +23,27 @@ export interface EvaluationSummary {
   readonly accuracy: Estimate;
   /** Absent where there are none, as in runs from before they were kept. */
   readonly measures?: EvaluationMeasures;
+  /** The same of each of several tasks that has problems in the part, by name; absent where the experiment has one dataset. */
+  readonly tasks?: Readonly<Record<string, TaskEvaluation>>;
+}
+
+/** One that a run keeps: of problems that were held out. */
+export interface EvaluationSummary extends MeasuredSummary {
+  readonly split: 'validation' | 'test';
+}
+
+/** What an evaluation came to in one of several tasks. */
+export type TaskEvaluation = Pick<EvaluationSummary, 'problems' | 'correct' | 'accuracy' | 'measures'>;
+
+/** What became of one of several tasks. */
+export interface TaskChange {
+  readonly task: string;
+  /** Those of both evaluations. */
+  readonly problems: number;
+  /** Of the accuracy, with its paired 95 % interval. */
+  readonly change: Estimate;
+  /** Two-sided, of this change alone. */
+  readonly pValue: number;
 }
 
 /** What a change of the held-out accuracy is made of: being right more often, or giving answers where they are looked for. */
@@ -30,6 +52,26 @@ export interface FormChange {
   readonly lenient: Estimate;
   /** How much more the accuracy itself changed than that. */
   readonly gap: Estimate;
+}
+
+/** The policy that did best on the validation part; it was chosen by that number, which is therefore optimistic. */
+export interface BestPolicy {
+  readonly evaluation: EvaluationSummary;
+  /** How many evaluations it was chosen from. */
+  readonly chosenFrom: number;
+  /** Whether the run has it as a checkpoint. */
+  readonly kept: boolean;
+}
+
+/** Why a run was over before its last step. */
+export interface EarlyEnd {
+  readonly step: number;
+  /** How many it was asked for. */
+  readonly steps: number;
+  /** The step whose policy was not beaten any more. */
+  readonly best: number;
+  /** How many evaluations in a row did not beat it. */
+  readonly evaluations: number;
 }
 
 export type EngineEvent =
@@ -43,15 +85,17 @@ export type EngineEvent =
   | {
       readonly event: 'phase';
       readonly step: number;
-      readonly phase: 'load' | 'rollout' | 'reward' | 'train' | 'eval';
+      readonly phase: 'load' | 'profile' | 'rollout' | 'reward' | 'train' | 'eval';
       readonly done: number;
       readonly total: number;
     }
   | { readonly event: 'step'; readonly step: number; readonly metrics: Metrics }
-  | ({ readonly event: 'eval' } & EvaluationSummary)
+  | ({ readonly event: 'eval' } & MeasuredSummary)
   | { readonly event: 'warning'; readonly message: string }
   /** From `step` on, which has not begun, the named rewards are scored by the code that was just taken over. */
   | { readonly event: 'rewards'; readonly step: number; readonly rewards: readonly string[] }
+  /** The held-out accuracy no longer rose, and the experiment says that this is the end. */
+  | ({ readonly event: 'stoppedEarly' } & EarlyEnd)
   | {
       readonly event: 'done';
       readonly runDir: string;
@@ -60,8 +104,14 @@ export type EngineEvent =
       readonly after: EvaluationSummary | null;
       /** Paired 95 % interval of (after - before) over the same problems. */
       readonly interval: Estimate | null;
+      /** Each of several tasks apart, over the same problems; absent where the experiment has one dataset. */
+      readonly tasks?: readonly TaskChange[];
       /** null or absent where lenient matching is not known of both. */
       readonly form?: FormChange | null;
+      /** null or absent where that is `after`. */
+      readonly best?: BestPolicy | null;
+      /** null or absent where all steps were done. */
+      readonly early?: EarlyEnd | null;
     }
   | {
       readonly event: 'stopped';

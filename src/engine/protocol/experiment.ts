@@ -1,13 +1,15 @@
 /**
  * The experiment file, `*.rlvr.json`: one schema from which come the parser, the defaults, the TypeScript types and the
- * JSON schema of the editor. Every value has a default that works, except `model`, `dataset` and, for GRPO, `rewards`.
+ * JSON schema of the editor. Every value has a default that works, except `model`, `dataset` (or `tasks`) and, for GRPO, `rewards`.
  * Reading a file and its error messages are in `experimentFile.ts`.
  */
 import { z } from 'zod';
-import { answerFormatNames } from './answerFormats.ts';
 import { builtinModelNames } from './builtinModels.ts';
 import { builtinRewardNames } from './builtinRewards.ts';
-import { fewShotSetNames } from './fewShotSets.ts';
+import { curriculumSchema } from './curriculum.ts';
+import { datasetSchema } from './datasetConfig.ts';
+import { rewardWeightSchema } from './rewardWeights.ts';
+import { TASK_NAME } from './taskChecks.ts';
 
 const fraction = z.number().min(0).max(1);
 /** The random numbers' keys have 11 bits for the generation batch of a step. */
@@ -16,93 +18,26 @@ const MAX_GENERATION_BATCHES = 2048;
 const positiveInt = z.int().min(1);
 const count = z.int().min(0);
 
-/** Fits rows of GSM8K; rows with a `prompt` column and no `question` need no template (data/question.ts). */
-export const DEFAULT_PROMPT = '{question}\n';
-
-/** Rows that have these values in these columns. */
-const rowSelection = z
-  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-  .refine((columns) => Object.keys(columns).length > 0, 'an object that names at least one column');
-
-/** How many rows are carved from the source, by seed: a number of them, or a share of all below 1. */
-const rowCount = z
-  .number()
-  .positive()
-  .refine((rows) => rows < 1 || Number.isInteger(rows), 'a whole number of rows, or a share of them below 1');
-
-const dataset = z.strictObject({
-  source: z
-    .string()
-    .describe(
-      'The problems: a JSONL, JSON, CSV, TSV or Parquet file, relative to this file; or a dataset of the Hugging Face hub, ' +
-        '`hf:owner/name`, and behind it where needed `@revision`, `/files-*.parquet` or `?config=main&split=train`. ' +
-        '`rlvr get dataset` fetches it; training reads what is here.',
-    ),
-  test: z
-    .union([rowCount, z.string(), rowSelection])
+/** One of several tasks that are trained together. */
+const task = z.strictObject({
+  weight: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("How much of each step's problems it has, in proportion to the other tasks."),
+  dataset: datasetSchema,
+  rewards: z
+    .array(z.string())
     .optional()
     .describe(
-      'Problems that are never trained on or looked at before the final evaluation and `rlvr eval`: a file or a dataset of the hub, ' +
-        'how many are carved from the source, or the rows of the source with these values.',
+      'The names of the rewards that apply to it; all of them unless given. The others are not asked about its completions.',
     ),
-  validation: z
-    .union([rowCount, z.string(), rowSelection])
-    .default(256)
-    .describe(
-      'The problems for evaluation: how many are carved from the source, by seed (256), or which share of it (0.1); a file or a dataset ' +
-        'of the hub of their own; or the rows of the source with these values, such as `{"split": "validation"}`.',
-    ),
-  splitSeed: z
-    .int()
-    .min(0)
-    .max(0xffffffff)
+  solvedBy: z
+    .string()
     .optional()
     .describe(
-      "Decides which rows are carved and drawn as examples; the experiment's seed unless given. With it, runs of several seeds share their parts.",
+      'The reward whose value 1 counts as solved here; `evaluation.reward` where it applies, else the first of the rewards that do.',
     ),
-  columns: z
-    .record(z.string(), z.string())
-    .default({})
-    .describe(
-      'Names for columns whose names are others: `{"question": "problem", "answer": "meta.solution"}`. The row keeps its own beside them.',
-    ),
-  prompt: z
-    .string()
-    .default(DEFAULT_PROMPT)
-    .describe('Template of the prompt; `{column}` is replaced by that column of the row.'),
-  completion: z
-    .string()
-    .default('{answer}')
-    .describe('Template of the worked answer: what `method: "sft"` learns from, and what worked examples show.'),
-  format: z
-    .enum(answerFormatNames)
-    .optional()
-    .describe(
-      'How the model is asked to give its answer: `gsm8k` (a last line `#### 72`), `boxed` (`\\boxed{72}`), `think` (reasoning in ' +
-        '`<think>` tags, the answer in `<answer>` tags) or `think-boxed` (both). The instruction is put into the system message with `chat`, ' +
-        'else in front of the prompt, and worked examples and demonstrations are written in that form.',
-    ),
-  system: z.string().optional().describe('System message; used with `chat`.'),
-  chat: z.boolean().default(false).describe("Render the prompt as a user message through the model's chat template."),
-  fewShot: z
-    .union([
-      count,
-      z
-        .string()
-        .min(1)
-        .meta({ examples: [...fewShotSetNames] }),
-      z.array(z.record(z.string(), z.unknown())),
-    ])
-    .default(0)
-    .describe(
-      'Worked examples before the question, as text or with `chat` as earlier turns: a number drawn from the training part by seed (they ' +
-        'are not trained on); `rlvr-cot-8` or `rlvr-cot-5`, worked problems of our own in the style of chain-of-thought prompting; a file ' +
-        'of rows, relative to this file; or the rows themselves.',
-    ),
-  filter: z
-    .strictObject({ maxPromptTokens: positiveInt.optional() })
-    .default({})
-    .describe('Leave out rows whose prompt is longer, with a count, in place of an error.'),
 });
 
 /** One reward function as an experiment names it. */
@@ -120,7 +55,11 @@ export const rewardConfigSchema = z.strictObject({
       'The exported function, or the name of a built-in reward. In Python a function with the parameters that TRL or verl gives one.',
     ),
   name: z.string().optional().describe("The metric's name; the function's name unless given."),
-  weight: z.number().default(1),
+  weight: rewardWeightSchema
+    .default(1)
+    .describe(
+      'What it counts for in the sum; 0 is a metric only. Or by step, `{ "0": 1, "200": 0.2 }`: linear between the steps, constant outside.',
+    ),
   timeout: z.number().positive().default(2).describe('Seconds that one completion may take.'),
   per: z
     .enum(['completion', 'group'])
@@ -245,6 +184,11 @@ const lora = z.strictObject({
   from: z.string().optional().describe('A PEFT adapter folder to continue from; its rank, alpha and targets are used.'),
 });
 
+const stopEarly = z.strictObject({
+  patience: positiveInt.describe('So many evaluations in a row that do not beat the best before them end the run.'),
+  minSteps: count.default(0).describe('Fewer steps than these are never the end.'),
+});
+
 const evaluation = z.strictObject({
   every: count.default(50).describe('Steps between evaluations; 0 evaluates only before and after.'),
   reward: z
@@ -253,11 +197,20 @@ const evaluation = z.strictObject({
     .describe('The reward function whose value 1 counts as solved; the first one unless given.'),
   samples: positiveInt.default(1),
   sampling: z.strictObject({ ...sampling, temperature: sampling.temperature.default(0) }).prefault({}),
+  stopEarly: stopEarly
+    .optional()
+    .describe('Ends the run where the held-out accuracy no longer rises; without it all steps are done.'),
 });
 
 const checkpoint = z.strictObject({
   every: positiveInt.default(50),
   keep: positiveInt.default(2).describe('The newest checkpoints kept beside the last.'),
+  best: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Also keep the policy whose accuracy on the validation part was the highest, the earlier of equals; it takes one more folder.',
+    ),
 });
 
 /** What an experiment is repeated without, to see what is left of a gain. */
@@ -289,11 +242,20 @@ export const experimentSchema = z.strictObject({
     .describe(
       'A Hugging Face model folder, relative to this file; or `builtin:demo`, the small model of the built-in demo.',
     ),
-  dataset,
+  dataset: datasetSchema.optional().describe('The problems. An experiment of several tasks has `tasks` in its place.'),
+  tasks: z
+    .record(z.string(), task)
+    .meta({ propertyNames: { pattern: TASK_NAME.source } })
+    .optional()
+    .describe(
+      'Several tasks in one run, in place of `dataset`: by a short name, each with its own dataset and weight, and of the rewards those ' +
+        'that apply to it. They are drawn in proportion to their weights and reported apart and together.',
+    ),
   rewards: z.array(rewardConfigSchema).default([]),
   method: z.enum(['grpo', 'sft']).default('grpo'),
   algorithm: algorithm.prefault({}),
   training: training.prefault({}),
+  curriculum: curriculumSchema.optional(),
   rollout: rollout.prefault({}),
   optimizer: optimizer.prefault({}),
   lora: lora.optional().describe('Low-rank adapters (the default).'),
@@ -323,9 +285,10 @@ export type Experiment = z.output<typeof experimentSchema>;
 export type AlgorithmConfig = Experiment['algorithm'];
 export type RewardConfig = Experiment['rewards'][number];
 export type OptimizerConfig = Experiment['optimizer'];
+export type StopEarlyConfig = z.output<typeof stopEarly>;
 export type LoraConfig = z.output<typeof lora>;
 export type CostConfig = z.output<typeof cost>;
-export type DatasetConfig = Experiment['dataset'];
-export type RowSelection = z.output<typeof rowSelection>;
+/** One entry of `tasks`; `tasks.ts` has what follows from it. */
+export type TaskConfig = z.output<typeof task>;
 /** How one token is drawn. */
 export type SamplingConfig = Experiment['evaluation']['sampling'];

@@ -1,11 +1,10 @@
 /** What the schema cannot say: entries of an experiment that contradict each other. */
 import { builtinModelProblem } from './builtinModels.ts';
+import { datasetProblems } from './datasetChecks.ts';
 import type { Experiment } from './experiment.ts';
 import { printPath } from './experimentKeys.ts';
-import { fewShotSetNames, isFewShotSet } from './fewShotSets.ts';
-import { hubSourceProblem, isHubSource } from './hubSource.ts';
 import type { Problem } from './jsonIssues.ts';
-import { nearest } from './nearest.ts';
+import { taskProblems } from './taskChecks.ts';
 
 /** The name under which a reward is reported. */
 export function rewardName(reward: Experiment['rewards'][number]): string {
@@ -23,8 +22,11 @@ export function contradictions(experiment: Experiment): Problem[] {
   return [
     ...modelProblems(experiment),
     ...policyProblems(experiment),
-    ...datasetProblems(experiment),
+    ...(experiment.dataset === undefined ? [] : datasetProblems(experiment.dataset, ['dataset'])),
+    ...taskProblems(experiment, experiment.rewards.map(rewardName)),
     ...rewardProblems(experiment),
+    ...earlyStoppingProblems(experiment),
+    ...curriculumProblems(experiment),
     ...batchProblems(experiment),
     ...(experiment.method === 'grpo' ? groupProblems(experiment) : []),
   ].map(({ path, message }) => ({ path, message: `${printPath(path)}: ${message}` }));
@@ -38,29 +40,6 @@ function modelProblems({ model }: Experiment): Problem[] {
 function policyProblems({ lora, full }: Experiment): Problem[] {
   if (lora === undefined || !full) return [];
   return [{ path: ['full'], message: '`full: true` and `lora` exclude each other; remove one of them' }];
-}
-
-function datasetProblems({ dataset }: Experiment): Problem[] {
-  const problems: Problem[] = [];
-  if (dataset.system !== undefined && !dataset.chat) {
-    const message = 'a system message is used only with `chat: true`; set that or remove it';
-    problems.push({ path: ['dataset', 'system'], message });
-  }
-  for (const key of ['source', 'validation', 'test'] as const) {
-    const source = dataset[key];
-    const message = typeof source === 'string' && isHubSource(source) ? hubSourceProblem(source) : null;
-    if (message !== null) problems.push({ path: ['dataset', key], message });
-  }
-  const { fewShot } = dataset;
-  // A file has an ending.
-  if (typeof fewShot === 'string' && !isFewShotSet(fewShot) && !fewShot.includes('.')) {
-    const guess = nearest(fewShot, fewShotSetNames);
-    const message =
-      `there is no set of examples "${fewShot}"; ${guess === undefined ? '' : `did you mean "${guess}"? `}` +
-      `built in: ${fewShotSetNames.join(', ')}; a file is named with its ending, such as "examples.jsonl"`;
-    problems.push({ path: ['dataset', 'fewShot'], message });
-  }
-  return problems;
 }
 
 function rewardProblems({ rewards, evaluation, method }: Experiment): Problem[] {
@@ -84,6 +63,32 @@ function rewardProblems({ rewards, evaluation, method }: Experiment): Problem[] 
   if (evaluation.samples > 1 && evaluation.sampling.temperature === 0) {
     const message = `${evaluation.samples} samples at \`sampling.temperature\` 0 are all the same; take 1 sample or raise the temperature`;
     problems.push({ path: ['evaluation', 'samples'], message });
+  }
+  return problems;
+}
+
+function earlyStoppingProblems({ evaluation, rewards }: Experiment): Problem[] {
+  if (evaluation.stopEarly === undefined) return [];
+  const path = ['evaluation', 'stopEarly'];
+  if (evaluation.every === 0)
+    return [
+      { path, message: 'nothing is evaluated between the start and the end; set `evaluation.every`, or remove it' },
+    ];
+  if (rewards.length === 0)
+    return [{ path, message: 'without a reward function nothing says what is solved; add one, or remove it' }];
+  return [];
+}
+
+function curriculumProblems({ curriculum, method }: Experiment): Problem[] {
+  if (curriculum === undefined) return [];
+  const problems: Problem[] = [];
+  if (method === 'sft' && curriculum.by !== 'column') {
+    const message = 'supervised training samples nothing that could be solved; take `by: "column"`';
+    problems.push({ path: ['curriculum', 'by'], message });
+  }
+  if (curriculum.by === 'passRate' && curriculum.low > curriculum.high) {
+    const message = `low (${curriculum.low}) must not be above high (${curriculum.high})`;
+    problems.push({ path: ['curriculum', 'low'], message });
   }
   return problems;
 }

@@ -95,7 +95,7 @@ test('a mistyped key of another section is found there', () => {
 });
 
 test('a key like nothing known lists the section', () => {
-  assert.match(errorsWith({ checkpoint: { colour: 1 } })[0] ?? '', /in checkpoint; known here: every, keep$/);
+  assert.match(errorsWith({ checkpoint: { colour: 1 } })[0] ?? '', /in checkpoint; known here: every, keep, best$/);
 });
 
 test('__proto__ is a key like any other', () => {
@@ -226,6 +226,27 @@ test('every preset is there and valid', () => {
   }
 });
 
+test('a weight is a number or a schedule by steps', () => {
+  const weighing = (weight: unknown): object => ({ rewards: [{ function: 'correct', weight }] });
+  assert.deepEqual(parse(weighing({ 0: 1, 200: 0.2 })).rewards[0]?.weight, { 0: 1, 200: 0.2 });
+  assert.match(
+    errorsWith(weighing({ start: 1 }))[0] ?? '',
+    /rewards\[0\]\.weight: must be an object whose keys are whole steps, such as \{"0": 1, "200": 0\.2\}, not \{"start":1\}$/,
+  );
+  assert.match(errorsWith(weighing({}))[0] ?? '', /must be an object that names at least one step/);
+  assert.match(errorsWith(weighing('much'))[0] ?? '', /rewards\[0\]\.weight: must be a number or an object/);
+});
+
+test('a run is ended by evaluations only where there are some', () => {
+  const evaluation = { stopEarly: { patience: 3 } };
+  assert.deepEqual(parse({ evaluation }).evaluation.stopEarly, { patience: 3, minSteps: 0 });
+  assert.match(errorsWith({ evaluation: { ...evaluation, every: 0 } })[0] ?? '', /stopEarly: nothing is evaluated/);
+  assert.match(
+    errorsWith({ evaluation, method: 'sft', rewards: [] })[0] ?? '',
+    /stopEarly: without a reward function nothing says what is solved/,
+  );
+});
+
 test('overrides win over file and preset', () => {
   const experiment = parse({ optimizer: { learningRate: 1e-5 }, algorithm: { preset: 'dapo' } }, [
     'optimizer.learningRate=3e-4',
@@ -238,7 +259,7 @@ test('overrides win over file and preset', () => {
   assert.deepEqual([experiment.algorithm.clip.low, experiment.algorithm.clip.high], [0.2, 0.3]);
   assert.equal(experiment.rewards[0]?.weight, 2);
   assert.equal(experiment.model, 'other/model');
-  assert.equal(experiment.dataset.chat, true);
+  assert.equal(experiment.dataset?.chat, true);
 });
 
 test('an override with an unknown path fails as a file would', () => {
@@ -307,9 +328,9 @@ function withoutPlace(line: string): string {
 test('validation and test may be a number, a share, a file, or rows with given values', () => {
   const source = 'd.jsonl';
   for (const test of [10, 0.1, 'hf:owner/name?split=test', { split: 'exam' }])
-    assert.deepEqual(parse({ dataset: { source, test } }).dataset.test, test);
+    assert.deepEqual(parse({ dataset: { source, test } }).dataset?.test, test);
   for (const validation of [10, 0.25, 'heldout.jsonl', { split: 'heldout' }, { level: 3, hard: true }]) {
-    assert.deepEqual(parse({ dataset: { source, validation } }).dataset.validation, validation);
+    assert.deepEqual(parse({ dataset: { source, validation } }).dataset?.validation, validation);
   }
   const complaint = (validation: unknown): string | undefined =>
     errorsWith({ dataset: { source, validation } }).map(withoutPlace)[0];

@@ -9,6 +9,7 @@ import type { FileFault } from './faultyFile.ts';
 import { problemsOf } from './jsonIssues.ts';
 import { presets } from './presets.ts';
 import { promptAdvice } from './promptAdvice.ts';
+import { sourceProblems } from './taskChecks.ts';
 
 /**
  * Reads an experiment: JSON with comments, then the overrides, then the preset and the defaults.
@@ -31,7 +32,10 @@ export function parseExperiment(text: string, fileName: string, overrides: reado
 export function resolveExperiment({ value, locate }: ExperimentSource): Experiment {
   const input = withPolicyDefault(withPreset(value));
   const parsed = experimentSchema.safeParse(input);
-  const problems = parsed.success ? contradictions(parsed.data) : problemsOf(parsed.error.issues, input, WORDS);
+  const problems = [
+    ...sourceProblems(input),
+    ...(parsed.success ? contradictions(parsed.data) : problemsOf(parsed.error.issues, input, WORDS)),
+  ];
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new ExperimentError(problems.map(({ path, message }) => ({ kind: 'meaning', place: locate(path), message })));
 }

@@ -35,22 +35,24 @@ export function applyOverrides(source: ExperimentSource, assignments: readonly s
 
 function parseOverride(text: string): Override {
   const equals = text.indexOf('=');
-  const path = text
-    .slice(0, Math.max(equals, 0))
+  const path = parsePath(text.slice(0, Math.max(equals, 0)));
+  if (equals < 0 || path === null) {
+    throw new UsageError(`--set needs path=value, as in --set optimizer.learningRate=1e-5; got "${text}".`);
+  }
+  return { path, value: parseValue(text.slice(equals + 1).trim()), text };
+}
+
+/** `rewards[0].weight` or `rewards.0.weight` as the keys on the way; null for what is no path. */
+export function parsePath(text: string): EntryPath | null {
+  const keys = text
     .trim()
     .replaceAll(/\[(\d+)\]/g, '.$1')
     .split('.');
-  if (equals < 0 || path.some((key) => key === '')) {
-    throw new UsageError(`--set needs path=value, as in --set optimizer.learningRate=1e-5; got "${text}".`);
-  }
-  return {
-    path: path.map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
-    value: parseValue(text.slice(equals + 1).trim()),
-    text,
-  };
+  return keys.includes('') ? null : keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
 }
 
-function parseValue(text: string): unknown {
+/** JSON where it parses as JSON, else the text. */
+export function parseValue(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
     return value;
@@ -74,10 +76,12 @@ function replaced(container: unknown, path: EntryPath, override: Override): unkn
   }
   const section: [string, unknown][] =
     typeof container === 'object' && container !== null ? Object.entries(container) : [];
-  const others = section.filter(([name]) => name !== String(key));
-  if (rest.length === 0 && override.value === null) return Object.fromEntries(others);
-  const current = section.find(([name]) => name === String(key))?.[1];
-  return Object.fromEntries([...others, [key, replaced(current, rest, override)]]);
+  const at = section.findIndex(([name]) => name === String(key));
+  if (rest.length === 0 && override.value === null)
+    return Object.fromEntries(section.filter((_, index) => index !== at));
+  const entry: [string, unknown] = [String(key), replaced(section[at]?.[1], rest, override)];
+  // In its place: the order of tasks is the order of their problems.
+  return Object.fromEntries(at < 0 ? [...section, entry] : section.with(at, entry));
 }
 
 function isList(value: unknown): value is readonly unknown[] {

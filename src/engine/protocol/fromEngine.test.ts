@@ -25,6 +25,15 @@ const known: readonly FromEngine[] = [
   { type: 'event', event: { event: 'warning', message: 'careful' } },
   { type: 'event', event: { event: 'rewards', step: 4, rewards: ['digits'] } },
   { type: 'event', event: { event: 'done', runDir: '/r', steps: 3, before: null, after: evaluation, interval: null } },
+  { type: 'event', event: { event: 'stoppedEarly', step: 9, steps: 20, best: 3, evaluations: 2 } },
+  {
+    type: 'event',
+    event: {
+      ...{ event: 'done', runDir: '/r', steps: 9, before: null, after: evaluation, interval: null, form: null },
+      best: { evaluation, chosenFrom: 4, kept: true },
+      early: { step: 9, steps: 20, best: 3, evaluations: 2 },
+    },
+  },
   { type: 'event', event: { event: 'stopped', runDir: '/r', step: 2, resumesAfter: 2 } },
   {
     type: 'reply',

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { describeDataReplySchema, downloadProgressSchema, getDatasetReplySchema } from './data.ts';
 import type { EngineEvent } from './events.ts';
+import { preflightProgressSchema, preflightReplySchema } from './forecast.ts';
 import { engineStatusSchema, type FromEngine, type LinkReply } from './link.ts';
 import { handOverReplySchema } from './handover.ts';
 import { previewReplySchema } from './preview.ts';
@@ -13,15 +14,21 @@ import { scoreReplySchema } from './scoring.ts';
 
 const count = z.int().nonnegative();
 const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
-const evaluation = z.object({
-  step: count,
-  split: z.enum(['validation', 'test']),
+const measured = {
   problems: count,
-  samples: count,
   correct: count,
   accuracy: estimate,
   measures: z.record(z.string(), estimate).exactOptional(),
+};
+const evaluation = z.object({
+  step: count,
+  split: z.enum(['validation', 'test']),
+  samples: count,
+  ...measured,
+  tasks: z.record(z.string(), z.object(measured)).exactOptional(),
 });
+
+const earlyEnd = z.object({ step: count, steps: count, best: count, evaluations: count });
 
 const eventSchema: z.ZodType<EngineEvent> = z.discriminatedUnion('event', [
   z.object({
@@ -34,14 +41,15 @@ const eventSchema: z.ZodType<EngineEvent> = z.discriminatedUnion('event', [
   z.object({
     event: z.literal('phase'),
     step: count,
-    phase: z.enum(['load', 'rollout', 'reward', 'train', 'eval']),
+    phase: z.enum(['load', 'profile', 'rollout', 'reward', 'train', 'eval']),
     done: count,
     total: count,
   }),
   z.object({ event: z.literal('step'), step: count, metrics: z.record(z.string(), z.number()) }),
-  evaluation.extend({ event: z.literal('eval') }),
+  evaluation.extend({ event: z.literal('eval'), split: z.enum(['train', 'validation', 'test']) }),
   z.object({ event: z.literal('warning'), message: z.string() }),
   z.object({ event: z.literal('rewards'), step: count, rewards: z.array(z.string()) }),
+  earlyEnd.extend({ event: z.literal('stoppedEarly') }),
   z.object({
     event: z.literal('done'),
     runDir: z.string(),
@@ -49,7 +57,12 @@ const eventSchema: z.ZodType<EngineEvent> = z.discriminatedUnion('event', [
     before: evaluation.nullable(),
     after: evaluation.nullable(),
     interval: estimate.nullable(),
+    tasks: z
+      .array(z.object({ task: z.string(), problems: count, change: estimate, pValue: z.number() }))
+      .exactOptional(),
     form: z.object({ lenient: estimate, gap: estimate }).nullable().exactOptional(),
+    best: z.object({ evaluation, chosenFrom: count, kept: z.boolean() }).nullable().exactOptional(),
+    early: earlyEnd.nullable().exactOptional(),
   }),
   z.object({ event: z.literal('stopped'), runDir: z.string(), step: count, resumesAfter: count }),
 ]);
@@ -57,6 +70,7 @@ const eventSchema: z.ZodType<EngineEvent> = z.discriminatedUnion('event', [
 const replySchema: z.ZodType<LinkReply> = z.discriminatedUnion('kind', [
   scoreReplySchema,
   previewReplySchema,
+  preflightReplySchema,
   describeDataReplySchema,
   getDatasetReplySchema,
   handOverReplySchema,
@@ -89,7 +103,7 @@ const fromEngineSchema: z.ZodType<FromEngine> = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('progress'),
     id: z.int(),
-    progress: z.union([replayProgressSchema, downloadProgressSchema]),
+    progress: z.union([replayProgressSchema, downloadProgressSchema, preflightProgressSchema]),
   }),
   z.object({ type: z.literal('reply'), id: z.int(), reply: replySchema }),
   z.object({ type: z.literal('failure'), id: z.int(), message: z.string() }),

@@ -1,7 +1,7 @@
 /** An experiment written as a project of another trainer. */
 import { z } from 'zod';
 
-export const trainers = ['trl', 'verl'] as const;
+const trainers = ['trl', 'verl'] as const;
 export type Trainer = (typeof trainers)[number];
 
 export const handOverRequestSchema = z.strictObject({

@@ -11,10 +11,13 @@ import {
   type GetDatasetReply,
 } from './data.ts';
 import type { EngineEvent } from './events.ts';
+import { forecastSchema, preflightRequestSchema, type PreflightProgress, type PreflightReply } from './forecast.ts';
 import { handOverRequestSchema, type HandOverReply } from './handover.ts';
+import { policyNameSchema } from './policyName.ts';
 import { previewRequestSchema, type PreviewReply } from './preview.ts';
 import { replayRequestSchema, type ReplayProgress, type ReplayReply } from './replay.ts';
 import { scoreRequestSchema, type ScoreReply } from './scoring.ts';
+import { sweepMembershipSchema } from './sweep/membership.ts';
 
 /** Raised when a message changes its meaning; engines outlive updates of the extension, so the two sides may differ. */
 export const LINK_VERSION = 2;
@@ -32,6 +35,10 @@ export const jobSchema = z.discriminatedUnion('kind', [
     experimentPath: z.string(),
     overrides: z.array(z.string()),
     runsDir: z.string(),
+    /** The sweep that it is a run of. */
+    sweep: sweepMembershipSchema.exactOptional(),
+    /** What a preflight of it said; kept beside the run. */
+    forecast: forecastSchema.exactOptional(),
   }),
   z.strictObject({ kind: z.literal('resume'), runDir: z.string() }),
   z.strictObject({
@@ -40,6 +47,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     path: z.string(),
     split: z.enum(['validation', 'test']),
     overrides: z.array(z.string()),
+    /** Of a run, which of its policies; the last unless given. */
+    checkpoints: z.array(policyNameSchema).exactOptional(),
   }),
   /** No run: answers requests until nobody is connected. */
   z.strictObject({ kind: z.literal('serve') }),
@@ -47,7 +56,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
 export type Job = z.output<typeof jobSchema>;
 
 /** What an engine does when its last editor has gone. */
-export const leaseSchema = z.strictObject({
+const leaseSchema = z.strictObject({
   whenAlone: z.enum(['finish', 'keepFor', 'stop']),
   /** For `keepFor`. */
   minutes: z.number().positive(),
@@ -102,9 +111,10 @@ const checkRequest = z.strictObject({
  * nothing, where they cannot be used.
  */
 const swapRewardsRequest = z.strictObject({ kind: z.literal('swapRewards') });
-export const requestSchema = z.discriminatedUnion('kind', [
+const requestSchema = z.discriminatedUnion('kind', [
   scoreRequestSchema,
   previewRequestSchema,
+  preflightRequestSchema,
   replayRequestSchema,
   describeDataRequestSchema,
   getDatasetRequestSchema,
@@ -179,11 +189,12 @@ export interface MachineCheck {
 }
 
 /** Of the requests that take long. */
-export type RequestProgress = ReplayProgress | DownloadProgress;
+export type RequestProgress = ReplayProgress | DownloadProgress | PreflightProgress;
 
 export type LinkReply =
   | ScoreReply
   | PreviewReply
+  | PreflightReply
   | DescribeDataReply
   | GetDatasetReply
   | HandOverReply

@@ -18,6 +18,11 @@ test('seeds from its own on, with the parts of its own', () => {
   ]);
   const split = experiment({ dataset: { source: 'd', splitSeed: 1 } });
   assert.deepEqual(plannedRuns(split, parsePlan({ seeds: '2' }))[1]?.overrides, ['seed=1', 'dataset.splitSeed=1']);
+  const tasks = { a: { dataset: { source: 'a', splitSeed: 4 } }, b: { dataset: { source: 'b' } } };
+  const several = experiment({ dataset: undefined, tasks, seed: 2 });
+  assert.deepEqual(plannedRuns(several, parsePlan({ seeds: '2' }))[1]?.overrides, [
+    ...['seed=3', 'tasks.a.dataset.splitSeed=4', 'tasks.b.dataset.splitSeed=2'],
+  ]);
 });
 
 test('controls take its place, with the same seeds', () => {

@@ -1,6 +1,7 @@
 /** Runs that belong together: several seeds of an experiment, or of its controls, one after another. */
 import { UsageError } from './errors.ts';
 import { controlNames, type ControlName, type Experiment } from './experiment.ts';
+import { datasetEntryText, tasksOf, type TasksOfExperiment } from './tasks.ts';
 
 export interface PlannedRun {
   /** What tells it from the others, behind the experiment's name; empty where there is one. */
@@ -16,8 +17,8 @@ export interface Plan {
   readonly controls: readonly ControlName[];
 }
 
-/** More are a sweep. */
-const MAX_SEEDS = 100;
+/** More tell hardly more of a recipe than these. */
+export const MAX_SEEDS = 100;
 /** Of random numbers. */
 const SEED_LIMIT = 2 ** 32;
 
@@ -42,13 +43,15 @@ export function parsePlan(values: {
  * @param experiment with what `--set` says of it
  * @throws UsageError where there are not so many seeds above the experiment's
  */
-export function plannedRuns({ seed, dataset }: Experiment, { seeds, controls }: Plan): PlannedRun[] {
+export function plannedRuns(experiment: Experiment, { seeds, controls }: Plan): PlannedRun[] {
+  const { seed } = experiment;
+  const parts = partsOverrides(experiment);
   if (seed + seeds > SEED_LIMIT)
     throw new UsageError(`There are no ${seeds} seeds from ${seed} on: seeds are below 2^32.`);
   const ofSeeds = Array.from({ length: seeds }, (_, index): PlannedRun =>
     seeds === 1
       ? { title: '', overrides: [] }
-      : { title: `seed ${seed + index}`, overrides: seedOverrides(seed + index, dataset.splitSeed ?? seed) },
+      : { title: `seed ${seed + index}`, overrides: seedOverrides(seed + index, parts) },
   );
   if (controls.length === 0) return ofSeeds;
   return controls.flatMap((control) =>
@@ -59,9 +62,16 @@ export function plannedRuns({ seed, dataset }: Experiment, { seeds, controls }: 
   );
 }
 
-/** @param parts the seed by which the data is split */
-export function seedOverrides(seed: number, parts: number): string[] {
-  return [`seed=${seed}`, `dataset.splitSeed=${parts}`];
+/** The seeds by which an experiment's data is split, of every task. */
+export function partsOverrides(experiment: TasksOfExperiment & Pick<Experiment, 'seed'>): string[] {
+  return tasksOf(experiment).map(
+    ({ name, dataset }) => `${datasetEntryText(name, 'splitSeed')}=${dataset.splitSeed ?? experiment.seed}`,
+  );
+}
+
+/** @param parts as `partsOverrides` has them */
+export function seedOverrides(seed: number, parts: readonly string[]): string[] {
+  return [`seed=${seed}`, ...parts];
 }
 
 export function controlOverride(control: ControlName): string {

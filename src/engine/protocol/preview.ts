@@ -35,6 +35,8 @@ export interface PreviewedExamples {
 export interface PromptPreview {
   /** The experiment file's name. */
   readonly experiment: string;
+  /** Whose prompts they are; null where the experiment has one dataset. */
+  readonly task: string | null;
   readonly contextLength: number;
   /** Tokens that a completion may have; 0 where nothing is sampled. */
   readonly maxCompletionLength: number;
@@ -44,6 +46,8 @@ export interface PromptPreview {
 }
 
 export interface PreviewedPrompt {
+  /** As that of a `PromptPreview`. */
+  readonly task: string | null;
   readonly part: PartName;
   /** Place in the part, from 0. */
   readonly index: number;
@@ -62,6 +66,8 @@ export const previewRequestSchema = z.strictObject({
   /** Of the experiment file, absolute; what it names is relative to its folder. */
   path: z.string(),
   text: z.string(),
+  /** The first where the experiment has no such task. */
+  task: z.string().nullable(),
   part: z.enum(partNames),
   index: z.int().nonnegative(),
   /** Data and lengths of the question before will do where the experiment is the same: only another problem is wanted. */
@@ -75,9 +81,13 @@ export const previewReplySchema = z.object({
   text: z.string(),
   /** As in `PreviewedPrompt`, in this text. */
   special: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])),
+  /** null where the experiment has one dataset. */
+  task: z.string().nullable(),
+  /** Names of all of them; empty where it has one dataset. */
+  tasks: z.array(z.string()),
   part: z.enum(partNames),
   index: z.int().nonnegative(),
-  /** Parts that have problems, with how many. */
+  /** Parts of the task that have problems, with how many. */
   parts: z.array(z.object({ part: z.enum(partNames), problems: z.int().nonnegative() })),
   /** The worked examples as JSON lines; empty where there are none. */
   examples: z.string(),

@@ -64,6 +64,30 @@ test('a prompt in words of its own is read too; code of the user is not judged',
   assert.deepEqual(advice({ prompt }, { function: 'correct', file: 'reward.ts' }, { function: 'length' }), []);
 });
 
+test('of several tasks each is held against the rewards that apply to it, where it asks', () => {
+  const experiment = experimentSchema.parse({
+    model: 'm',
+    tasks: {
+      gsm8k: { dataset: { source: 'a', format: 'gsm8k' }, rewards: ['gsm8k'] },
+      math: { dataset: { source: 'b', format: 'boxed' }, rewards: ['boxed'] },
+      svamp: { dataset: { source: 'c', prompt: 'Use \\boxed{{}}. {question}' }, rewards: ['gsm8k', 'boxed'] },
+    },
+    rewards: [{ function: 'gsm8k' }, { function: 'gsm8k', name: 'boxed', options: { rule: 'boxed' } }],
+  });
+  const [problem, ...others] = promptAdvice(experiment);
+  assert.deepEqual(others, []);
+  assert.deepEqual(problem?.path, ['tasks', 'svamp', 'dataset', 'prompt']);
+  assert.match(
+    problem.message,
+    /^tasks\.svamp\.dataset\.prompt: the prompt asks for answers like .*"gsm8k" with the rule `openai`/,
+  );
+  const set = experimentSchema.parse({
+    ...experiment,
+    tasks: { svamp: { dataset: { source: 'c', format: 'boxed' } } },
+  });
+  assert.match(promptAdvice(set)[0]?.message ?? '', /or set `tasks\.svamp\.dataset\.format` to `gsm8k`\.$/);
+});
+
 test('a pattern is tried on an answer in the form', () => {
   const reward = (pattern: string): object => ({ function: 'format', options: { pattern } });
   assert.deepEqual(advice({ format: 'boxed' }, reward('\\\\boxed\\{')), []);

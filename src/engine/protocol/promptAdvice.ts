@@ -3,9 +3,11 @@
  * wrong, and nothing can be learned; what is said here is a warning, since only the model decides what it writes.
  */
 import { answerFormatNames, answerFormats, formatAskedFor, type AnswerFormatName } from './answerFormats.ts';
-import type { Experiment, RewardConfig } from './experiment.ts';
+import type { RewardConfig } from './experiment.ts';
 import { rewardName } from './experimentChecks.ts';
+import { printPath } from './experimentKeys.ts';
 import type { Problem } from './jsonIssues.ts';
+import { datasetEntry, datasetEntryText, tasksOf, type Task, type TasksOfExperiment } from './tasks.ts';
 
 /** The forms that each extraction rule finds the answer in; `src/library/extraction.ts` has the rules. */
 export const formatsReadByRule: Readonly<Record<string, readonly AnswerFormatName[]>> = {
@@ -24,19 +26,33 @@ const DEFAULT_RULE = 'openai';
 /** The forms of the reward `format` unless its options have a pattern. */
 const FORMS_OF_FORMAT: readonly AnswerFormatName[] = ['gsm8k', 'think', 'think-boxed'];
 
-/** Disagreements between the prompt and the rewards, each with what to change. */
-export function promptAdvice({ dataset, rewards }: Pick<Experiment, 'dataset' | 'rewards'>): Problem[] {
+/** Disagreements between the prompt of each task and the rewards that apply to it, each with what to change. */
+export function promptAdvice(experiment: TasksOfExperiment): Problem[] {
+  return tasksOf(experiment).flatMap((task) => taskAdvice(task, experiment.rewards));
+}
+
+/**
+ * The same of one task. What is wrong is said of the reward; of one of several tasks, of what the task asks for, since the reward may
+ * suit the others.
+ */
+export function taskAdvice(
+  { name: task, dataset, rewards: applying }: Task,
+  rewards: readonly RewardConfig[],
+): Problem[] {
   const asked = dataset.format ?? formatAskedFor(`${dataset.system ?? ''}\n${dataset.prompt}`);
   if (asked === null) return [];
+  const key = dataset.format !== undefined ? 'format' : formatAskedFor(dataset.prompt) === null ? 'system' : 'prompt';
   return rewards.flatMap((reward, index) => {
     const read = formatsRead(reward);
-    if (read === null || read.includes(asked)) return [];
-    const where = dataset.format === undefined ? 'the prompt asks for' : `dataset.format \`${asked}\` asks for`;
+    if (read === null || read.includes(asked) || !applying.includes(rewardName(reward))) return [];
+    const format = `${task === null ? 'dataset.format ' : ''}\`${asked}\``;
+    const where = key === 'format' ? `${format} asks for` : 'the prompt asks for';
+    const path = task === null ? ['rewards', index] : datasetEntry(task, key);
     const message =
-      `rewards[${index}]: ${where} answers like ${shown(asked)}, and "${rewardName(reward)}"${ruleWords(reward)} looks for ` +
+      `${printPath(path)}: ${where} answers like ${shown(asked)}, and "${rewardName(reward)}"${ruleWords(reward)} looks for ` +
       `${read.length === 0 ? 'another form' : read.map(shown).join(' or ')}: it would give 0 to a completion that does as it is told. ` +
-      remedy(reward, asked, read, dataset.format !== undefined);
-    return [{ path: ['rewards', index], message }];
+      remedy(reward, asked, read, key === 'format' ? datasetEntryText(task, 'format') : null);
+    return [{ path, message }];
   });
 }
 
@@ -79,11 +95,12 @@ function shown(format: AnswerFormatName): string {
   return `\`${answerFormats[format].write('', '72').replaceAll('\n', ' ')}\``;
 }
 
+/** @param format where the experiment sets the form; null where its prompt asks in words of its own */
 function remedy(
   { function: name }: RewardConfig,
   asked: AnswerFormatName,
   read: readonly AnswerFormatName[],
-  isSet: boolean,
+  format: string | null,
 ): string {
   const rules = Object.keys(formatsReadByRule).filter((rule) => formatsReadByRule[rule]?.includes(asked) === true);
   const [other] = read;
@@ -95,7 +112,7 @@ function remedy(
       : []),
     ...(other === undefined
       ? []
-      : [isSet ? `set \`dataset.format\` to \`${other}\`` : `let the prompt ask for ${shown(other)}`]),
+      : [format === null ? `let the prompt ask for ${shown(other)}` : `set \`${format}\` to \`${other}\``]),
   ];
   const text = mends.join(', or ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

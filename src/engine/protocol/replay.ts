@@ -37,7 +37,7 @@ export type ReplayProgress = z.output<typeof replayProgressSchema>;
  * What is held against the record, in the order in which one follows from the other: `redone` the loss and the gradient norm of the steps before,
  * `metrics` all others that do not depend on the clock, `state` the files of the policy and its optimiser after the step.
  */
-export const replayChecks = ['redone', 'completions', 'advantages', 'loss', 'gradNorm', 'metrics', 'state'] as const;
+const replayChecks = ['redone', 'completions', 'advantages', 'loss', 'gradNorm', 'metrics', 'state'] as const;
 
 const checkSchema = z.object({
   what: z.enum(replayChecks),

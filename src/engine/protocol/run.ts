@@ -3,6 +3,7 @@ import type { CompletionKey, RewardResult, StopReason } from './completion.ts';
 import type { EvaluationSummary } from './events.ts';
 import type { GrantedPermissions } from './grader.ts';
 import type { Metrics } from './metrics.ts';
+import type { SweepMembership } from './sweep/membership.ts';
 
 /** Version of the run folder's layout that a run is made in. */
 export const RUN_FORMAT_VERSION = 1;
@@ -26,6 +27,8 @@ export interface RunManifest {
   readonly datasetHash: string;
   /** What the data was read from; absent in runs from before this was kept. */
   readonly datasets?: readonly DatasetOrigin[] | undefined;
+  /** The tasks, in the order of their problems' numbers; absent in a run of one dataset. `tasks.ts` tells the task of a problem by it. */
+  readonly tasks?: readonly TaskPlace[] | undefined;
   /** By reward name: sha256 over the entry, every file it imports and package versions. */
   readonly rewardHashes: Readonly<Record<string, string>>;
   readonly gitCommit: string | null;
@@ -36,10 +39,14 @@ export interface RunManifest {
   readonly platform: string;
   /** What its reward code was allowed to do; null without rewards, absent in runs from before this was kept. */
   readonly grader?: GrantedPermissions | null | undefined;
+  /** The sweep that it is a run of; absent where it is one on its own. */
+  readonly sweep?: SweepMembership | undefined;
 }
 
 /** One source of problems, and what it held. */
 export interface DatasetOrigin {
+  /** The task whose problems it holds; absent in a run of one dataset. */
+  readonly task?: string | undefined;
   /** The part that it was read for. */
   readonly role: 'train' | 'validation' | 'test';
   /** As the experiment names it. */
@@ -48,6 +55,12 @@ export interface DatasetOrigin {
   readonly revision: string | null;
   readonly sha256: string;
   readonly rows: number;
+}
+
+/** Which numbers the problems of a task have: its row r is the problem `first` + r. */
+export interface TaskPlace {
+  readonly name: string;
+  readonly first: number;
 }
 
 /** Code that took the place of a reward's in the middle of a run. */
@@ -67,14 +80,14 @@ export interface CodeChange {
   readonly step: number;
   /** Their names. */
   readonly rewards: readonly string[];
-  /** Whether the one that says what is solved is among them. */
+  /** Whether one that says what is solved, in any task, is among them. */
   readonly solved: boolean;
 }
 
 export type RunStatus = 'running' | 'stopped' | 'finished' | 'failed';
 
 export interface ProblemRecord {
-  /** Row in the dataset file. */
+  /** Row in the dataset file; in a run of several tasks, that and what `TaskPlace` adds. */
   readonly problem: number;
   readonly split: 'train' | 'validation' | 'test';
   readonly prompt: string;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { rewardConfigSchema } from './experiment.ts';
 
 /** A problem at a step of a run: all its completions. */
-export const storedGroupSchema = z.strictObject({
+const storedGroupSchema = z.strictObject({
   step: z.int(),
   purpose: z.enum(['rollout', 'evaluation']),
   split: z.enum(['train', 'validation', 'test']),
@@ -88,15 +88,7 @@ const traceSchema = z.object({
 /** What happened inside the functions of one file while completions were scored. */
 export type Trace = z.output<typeof traceSchema>;
 
-export const errorKindSchema = z.enum([
-  'threw',
-  'timeout',
-  'notFinite',
-  'wrongType',
-  'wrongLength',
-  'crashed',
-  'memory',
-]);
+const errorKindSchema = z.enum(['threw', 'timeout', 'notFinite', 'wrongType', 'wrongLength', 'crashed', 'memory']);
 
 export const scoreReplySchema = z.object({
   kind: z.literal('score'),

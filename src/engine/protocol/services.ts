@@ -13,7 +13,7 @@ export const MAX_OPEN_QUESTIONS = 64;
 /** Seconds. */
 const MAX_TEST_TIMEOUT = 120;
 
-export const runTestsSchema = z.strictObject({
+const runTestsSchema = z.strictObject({
   service: z.literal('runTests'),
   language: z.enum(['python', 'javascript']),
   code: z.string().max(MAX_CODE_CHARS),
@@ -22,7 +22,7 @@ export const runTestsSchema = z.strictObject({
   timeout: z.number().positive().max(MAX_TEST_TIMEOUT),
 });
 
-export const judgeSchema = z.strictObject({
+const judgeSchema = z.strictObject({
   service: z.literal('judge'),
   /** Of the API, such as `https://api.example.com/v1`. One that the experiment names, for the key goes there. */
   baseUrl: z.url({ protocol: /^https?$/ }).max(2_000),
@@ -43,12 +43,10 @@ export type JudgeQuestion = z.output<typeof judgeSchema>;
 export type Question = z.output<typeof questionSchema>;
 
 /** How a run of tests ended. */
-export const testsVerdictSchema = z.strictObject({
-  passed: z.boolean(),
+export interface TestsVerdict {
+  readonly passed: boolean;
   /** `failed`: the code or its tests threw, or ended the process before the tests were done. */
-  outcome: z.enum(['passed', 'failed', 'timeout', 'memory']),
+  readonly outcome: 'passed' | 'failed' | 'timeout' | 'memory';
   /** What went wrong in one line, with the line of the code or of the tests; empty when passed. */
-  message: z.string(),
-});
-
-export type TestsVerdict = z.output<typeof testsVerdictSchema>;
+  readonly message: string;
+}

@@ -26,6 +26,7 @@ const PURPOSES = {
   init: 6,
   bootstrap: 7,
   control: 8,
+  curriculum: 9,
 } as const;
 
 /** What a random number is for. Equal keys under different purposes are unrelated numbers. */
@@ -35,7 +36,7 @@ export type Purpose = keyof typeof PURPOSES;
 export interface DrawKey {
   /** Training step, below 2^32. */
   readonly step: number;
-  /** Row of the problem in its dataset, below 2^32. */
+  /** Number of the problem: its row, and in a run of several tasks what tells theirs apart. Below 2^32. */
   readonly problem: number;
   /** How often the problem came before in this step, below 2^16. */
   readonly occurrence: number;

@@ -5,7 +5,7 @@
 import { MAX_ANSWER_CHARS, type AnswersFrame } from '../protocol/grader.ts';
 
 /** Under this symbol of the global object the library finds the listener, see `src/library/answers.ts`. */
-export const ANSWERS_SYMBOL = 'rlvr.answers';
+const ANSWERS_SYMBOL = 'rlvr.answers';
 
 type Item = Readonly<Record<string, unknown>>;
 

@@ -48,6 +48,8 @@ export interface GraderOptions {
 export interface Grader {
   /** What its process may do. */
   readonly granted: GrantedPermissions;
+  /** Of its process as it is now: one that hangs is replaced. */
+  readonly pid: number | undefined;
   /** A result for each item, in their order. Requests are worked on one after the other. Rejects only when closed meanwhile. */
   score(request: ScoreRequest): Promise<readonly RewardResult[]>;
   /** Resolves when no process is left. */
@@ -65,6 +67,9 @@ export async function startGrader(setup: GraderSetup, options: GraderOptions): P
   let queue: Promise<unknown> = Promise.resolve();
   return {
     granted,
+    get pid() {
+      return supervisor.pid;
+    },
     score: (request) => {
       const result = queue.then(() => supervisor.score(request));
       queue = result.catch(() => {});
@@ -96,6 +101,10 @@ class Supervisor {
   constructor(setup: GraderSetup, options: GraderOptions) {
     this.#setup = setup;
     this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
   }
 
   /** A live process, where `fresh` one in which nothing has run yet. */

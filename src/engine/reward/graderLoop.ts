@@ -24,7 +24,7 @@ import { Probe, PROBE_SYMBOL } from './probe.ts';
 import { encodeGroup, encodeScore } from './score.ts';
 
 /** Asynchronous functions wait for something, a judge over the network most often; more at once would meet its rate limit. */
-export const MAX_CONCURRENT_CALLS = 16;
+const MAX_CONCURRENT_CALLS = 16;
 
 /** Answers the engine until the channel closes. */
 export function runGrader(channel: LineChannel): void {

@@ -123,6 +123,10 @@ export class GraderProcess {
     return this.#exit === null;
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** What it may do, as it said at its start; null before that. */
   get granted(): GrantedPermissions | null {
     return this.#granted;

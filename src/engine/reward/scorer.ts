@@ -6,8 +6,10 @@ import type { RewardResult } from '../protocol/completion.ts';
 import type { RewardConfig } from '../protocol/experiment.ts';
 import { rewardName } from '../protocol/experimentChecks.ts';
 import type { GraderJob, GrantedPermissions } from '../protocol/grader.ts';
+import { rewardWeights } from '../protocol/rewardWeights.ts';
 import type { Trace } from '../protocol/scoring.ts';
 import { BUILTINS_VERSION } from './builtins.ts';
+import { askedGroups } from './askedGroups.ts';
 import { combineRewards } from './combine.ts';
 import type { Grader, Tracing } from './graderClient.ts';
 import { graderPlace } from './graderPlace.ts';
@@ -51,6 +53,10 @@ export interface GroupToScore {
   readonly prompt: string;
   /** The training step that the completions were written in; left out where nothing is trained. */
   readonly step?: number;
+  /** The step whose weights make the sum of the rewards; that of `step`, or 0, unless given. */
+  readonly weighedAt?: number;
+  /** Names of rewards that do not apply to the problem's task: they are not asked, and have no value. */
+  readonly skip?: readonly string[];
   readonly completions: readonly {
     readonly text: string;
     /** Number of tokens, the one that ended the completion included. */
@@ -90,6 +96,8 @@ export interface Scorer {
   readonly whole: boolean;
   /** What the reward code may do on this machine; null without rewards. */
   readonly granted: GrantedPermissions | null;
+  /** Of its processes as they are now. */
+  readonly pids: readonly number[];
   /** Verdicts by group and completion, in their order. A failing function is an error in them, never a rejection. */
   score(groups: readonly GroupToScore[]): Promise<readonly (readonly Verdicts[])[]>;
   /**
@@ -133,29 +141,40 @@ export async function openScorer(options: ScorerOptions): Promise<Scorer> {
       module === null || config.file === undefined ? [] : [[path.resolve(baseDir, config.file), module] as const],
     ),
   );
-  const weights = Object.fromEntries(rewards.map((config) => [rewardName(config), config.weight]));
+  const weightsOfGroup = ({ step = 0, weighedAt = step }: GroupToScore): Record<string, number> =>
+    rewardWeights({ rewards }, weighedAt);
   const verdictsOn = async (
     groups: readonly GroupToScore[],
     tracing?: Tracing,
   ): Promise<readonly (readonly Verdicts[])[]> => {
     const items = groups.map(itemsOf);
-    const scored = entries.map(
-      async (entry) => [entry.name, await scoreGroups(graderOf(graders, entry), entry, items, tracing)] as const,
-    );
+    const scored = entries.map(async (entry) => {
+      const asked = askedGroups(groups, entry.name, tracing?.watch ?? null);
+      const own = asked.groups.map((group) => items[group] ?? []);
+      const traced = tracing && { ...tracing, watch: asked.watch };
+      const results = await scoreGroups(graderOf(graders, entry), entry, own, traced);
+      return [entry.name, new Map(asked.groups.map((group, index) => [group, results[index]]))] as const;
+    });
     const columns = new Map(await Promise.all(scored));
-    const resultOf = (name: string, group: number, index: number): RewardResult =>
-      columns.get(name)?.[group]?.[index] ?? unusable.resultOf(name) ?? NOT_SCORED;
-    return items.map((group, g) =>
-      group.map((_, i) => {
+    const resultOf = (name: string, group: number, index: number): RewardResult => {
+      if (groups[group]?.skip?.includes(name) === true) return NOT_APPLICABLE;
+      return columns.get(name)?.get(group)?.[index] ?? unusable.resultOf(name) ?? NOT_SCORED;
+    };
+    return groups.map((group, g) => {
+      const weights = weightsOfGroup(group);
+      return group.completions.map((_, i) => {
         const byName = Object.fromEntries(names.map((name) => [name, resultOf(name, g, i)]));
         return { rewards: byName, reward: combineRewards(byName, weights) };
-      }),
-    );
+      });
+    });
   };
   return {
     names,
     hashes: Object.fromEntries(entries.map((entry) => [entry.name, entry.module?.hash ?? builtinHash(entry)])),
     granted: widest([...graders.values()].map(({ granted }) => granted)),
+    get pids() {
+      return [...graders.values()].flatMap(({ pid }) => pid ?? []);
+    },
     files: [...modules].map(([file, { hash, sources, root }]) => ({ file, hash, sources, root })),
     whole: unusable.none,
     score: (groups) => verdictsOn(groups),
@@ -184,6 +203,8 @@ function moduleOptions({ baseDir, unsaved, trace, standby }: ScorerOptions, outD
 function widest(granted: readonly GrantedPermissions[]): GrantedPermissions | null {
   return granted.find(({ enforced }) => !enforced) ?? granted[0] ?? null;
 }
+
+const NOT_APPLICABLE: RewardResult = { value: null };
 
 /** Of a result that is missing, which a grader never leaves out; an error, so that it could not pass for "not applicable". */
 const NOT_SCORED = failed('crashed', 'was not scored');

@@ -54,8 +54,12 @@ export function savedSteps(runDir: string, kind: SavedKind): number[] {
 /** Removes all but the newest `keep` folders of a kind. */
 export function pruneSaved(runDir: string, kind: SavedKind, keep: number): void {
   const steps = savedSteps(runDir, kind);
-  for (const step of steps.slice(0, Math.max(0, steps.length - keep)))
-    removeFolder(join(runDir, savedFolder(kind, step)));
+  removeSaved(runDir, kind, steps.slice(0, Math.max(0, steps.length - keep)));
+}
+
+/** Removes the folders of a kind that were saved after these steps. */
+export function removeSaved(runDir: string, kind: SavedKind, steps: readonly number[]): void {
+  for (const step of steps) removeFolder(join(runDir, savedFolder(kind, step)));
 }
 
 /** Removes what was saved after steps later than `step`, and what interrupted writers left. */

@@ -42,6 +42,15 @@ export function completionKey(row: Row): CompletionKey {
   };
 }
 
+/** Names of the rewards that said which answer they took from a completion, in code-unit order. @throws BadValueError */
+export function answeringRewards(db: DatabaseSync): string[] {
+  if (!hasAddition(db, 'answers')) return [];
+  const sql =
+    'SELECT DISTINCT n.name FROM extracted_answers a JOIN rewards r USING (completion, position) JOIN reward_names n ON n.id = r.reward';
+  const rows = db.prepare(sql).all();
+  return rows.map((row) => text(row, 'name')).sort();
+}
+
 /** Reads rows of completions with their rewards. */
 export class CompletionReader {
   readonly #rewards: StatementSync;

@@ -40,7 +40,7 @@ const SQLITE = {
 };
 
 /** The primary result code of an error of `node:sqlite`; null for any other error. */
-export function sqliteCode(error: unknown): number | null {
+function sqliteCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_SQLITE_ERROR') return null;
   return 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : null;
 }

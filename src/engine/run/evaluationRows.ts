@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { EvaluationMeasures, EvaluationSummary } from '../protocol/events.ts';
 import { integer, number, text, word } from './rows.ts';
 import { hasAddition, requireAddition } from './schema.ts';
+import { packed, unpacked } from './taskMeasures.ts';
 import { VISIBLE } from './visible.ts';
 
 /** All that can be seen, in the order of steps. @throws BadValueError */
@@ -12,7 +13,7 @@ export function readEvaluations(db: DatabaseSync): EvaluationSummary[] {
   return rows.map((row) => {
     const step = integer(row, 'step');
     const split = word(row, 'split', ['validation', 'test']);
-    const measures = measuresOf(step, split);
+    const { measures, tasks } = unpacked(measuresOf(step, split));
     return {
       step,
       split,
@@ -21,6 +22,7 @@ export function readEvaluations(db: DatabaseSync): EvaluationSummary[] {
       correct: integer(row, 'correct'),
       accuracy: { value: number(row, 'accuracy'), low: number(row, 'low'), high: number(row, 'high') },
       ...(Object.keys(measures).length === 0 ? {} : { measures }),
+      ...(Object.keys(tasks).length === 0 ? {} : { tasks }),
     };
   });
 }
@@ -51,8 +53,8 @@ export class MeasureWriter {
   }
 
   /** In place of those of an earlier evaluation of the same step and split. */
-  write({ step, split, measures = {} }: EvaluationSummary): void {
-    const measured = Object.entries(measures);
+  write({ step, split, measures = {}, tasks = {} }: EvaluationSummary): void {
+    const measured = [...Object.entries(measures), ...packed(tasks)];
     if (measured.length > 0) requireAddition(this.#db, 'answers');
     else if (!hasAddition(this.#db, 'answers')) return;
     this.#db.prepare('DELETE FROM evaluation_measures WHERE step = ? AND split = ?').run(step, split);

@@ -3,6 +3,8 @@
  * of writing or interruptions, so that equal runs (clock times apart) export to equal bytes.
  */
 import type { CompletionRecord } from '../protocol/run.ts';
+import { rowOfProblem, taskOfProblem } from '../protocol/tasks.ts';
+import { answeringRewards } from './completionRows.ts';
 import type { RunReader } from './reader.ts';
 import type { Cell, Column, TableRow } from './table/columns.ts';
 import { writeTable } from './table/writeTable.ts';
@@ -23,16 +25,19 @@ export function exportMetrics(reader: RunReader, file: string, names?: readonly 
 }
 
 /**
- * One flat object per completion: its key, prompt, text, rewards as `rewards/<name>` and their errors as `errors/<name>`, tokens,
- * log-probabilities, entropies, and where each token ends in the text. In CSV lists are JSON inside their cell.
+ * One flat object per completion: its key, prompt, text, rewards as `rewards/<name>`, their errors as `errors/<name>` and the answers that
+ * they extracted as `extracted/<name>` (null, in a table empty, where they found none), tokens, log-probabilities, entropies, and where each
+ * token ends in the text. In CSV lists are JSON inside their cell.
  */
 export function exportCompletions(reader: RunReader, file: string): void {
   reader.snapshot(() => {
     const names = reader.rewardNames();
     const columns = [
       ...KEY_COLUMNS,
+      ...(reader.manifest.tasks === undefined ? [] : TASK_COLUMNS),
       ...names.map((name): Column => ({ name: `rewards/${name}`, type: 'number' })),
       ...names.map((name): Column => ({ name: `errors/${name}`, type: 'text' })),
+      ...reader.query(answeringRewards).map((name): Column => ({ name: `extracted/${name}`, type: 'text' })),
       ...LIST_COLUMNS,
     ];
     writeTable(file, columns, completionRows(reader));
@@ -52,6 +57,11 @@ const KEY_COLUMNS: readonly Column[] = [
   { name: 'stop_reason', type: 'text' },
   { name: 'reward', type: 'number' },
   { name: 'advantage', type: 'number' },
+];
+/** Of several tasks: which, and the row of its own dataset file. */
+const TASK_COLUMNS: readonly Column[] = [
+  { name: 'task', type: 'text' },
+  { name: 'row', type: 'integer' },
 ];
 const LIST_COLUMNS: readonly Column[] = [
   { name: 'tokens', type: 'integers' },
@@ -73,7 +83,9 @@ function* completionRows(reader: RunReader): Generator<TableRow> {
     if (problem?.split !== split || problem.problem !== key.problem) {
       problem = { split, problem: key.problem, prompt: reader.problem(split, key.problem)?.prompt ?? null };
     }
-    yield completionRow(completion, problem.prompt);
+    const row = completionRow(completion, problem.prompt);
+    const task = taskOfProblem(reader.manifest, key.problem);
+    yield task === null ? row : { ...row, task, row: rowOfProblem(reader.manifest, key.problem) };
   }
 }
 
@@ -95,7 +107,10 @@ function completionRow(completion: CompletionRecord, prompt: string | null): Tab
   };
   for (const [name, result] of Object.entries(completion.rewards)) {
     if ('error' in result) row[`errors/${name}`] = `${result.error.kind}: ${result.error.message}`;
-    else row[`rewards/${name}`] = result.value;
+    else {
+      row[`rewards/${name}`] = result.value;
+      if (result.extracted !== undefined) row[`extracted/${name}`] = result.extracted;
+    }
   }
   row['tokens'] = Array.from(completion.tokens);
   row['logprobs'] = shortened(completion.logprobs);

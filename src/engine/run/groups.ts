@@ -5,15 +5,17 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CompletionRecord } from '../protocol/run.ts';
 
+/** Of a problem, the name of the reward whose value 1 counts as solved. */
+export type SolvedBy = (problem: number) => string;
+
 /** Writes the groups of what is inserted; every call belongs into the transaction that inserts the completions. */
 export class GroupWriter {
-  readonly #solvedBy: string;
+  readonly #solvedBy: SolvedBy;
   readonly #insert: StatementSync;
   /** Of completions that were added since the last `write`. */
   readonly #groups = new Map<string, Group>();
 
-  /** @param solvedBy name of the reward whose value 1 counts as solved */
-  constructor(db: DatabaseSync, solvedBy: string) {
+  constructor(db: DatabaseSync, solvedBy: SolvedBy) {
     this.#solvedBy = solvedBy;
     this.#insert = db.prepare('INSERT INTO groups VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   }
@@ -23,7 +25,7 @@ export class GroupWriter {
     const name = [purpose, split, key.problem, key.step].join('/');
     const group = this.#groups.get(name) ?? new Group(completion);
     this.#groups.set(name, group);
-    group.add(completion, this.#solvedBy);
+    group.add(completion, this.#solvedBy(key.problem));
   }
 
   /** Inserts the groups of what was added. */

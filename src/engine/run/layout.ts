@@ -12,10 +12,17 @@ export const ENGINE_LOG_FILE = 'engine.log';
 export const REWARDS_FOLDER = 'rewards';
 /** What judges replied, by question: a resumed run asks nothing twice. */
 export const JUDGE_FILE = 'judge.jsonl';
+/** How often the untrained policy solved each problem, where a curriculum goes by that; and the part of it that is done. */
+export const PROFILE_FILE = 'profile.json';
+export const PROFILE_PROGRESS_FILE = 'profile.progress.jsonl';
+/** Beside the runs: such profiles, by what they depend on. */
+export const PROFILES_FOLDER = 'profiles';
+/** What the run was expected to be like, where a preflight came before it. */
+export const FORECAST_FILE = 'forecast.json';
 /** Uncommitted changes of the repository the experiment lies in. */
 export const CODE_DIFF_FILE = 'code.diff';
 
-/** `state`: what the next step continues from, newest two kept; `checkpoints`: what a person takes away, kept as the experiment says. */
+/** `state`: what the next step continues from, newest two kept; `checkpoints`: what a person takes away, kept as the experiment says, the best among them. */
 export type SavedKind = 'state' | 'checkpoints';
 export const SAVED_KINDS: readonly SavedKind[] = ['state', 'checkpoints'];
 

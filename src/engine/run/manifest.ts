@@ -6,6 +6,7 @@ import { experimentSchema } from '../protocol/experiment.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import { grantedPermissionsSchema } from '../protocol/grader.ts';
 import type { RunManifest } from '../protocol/run.ts';
+import { sweepMembershipSchema } from '../protocol/sweep/membership.ts';
 import { damagedRun, messageOf } from './errors.ts';
 import { EXPERIMENT_FILE } from './layout.ts';
 import { BadValueError } from './rows.ts';
@@ -24,6 +25,7 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
   datasets: z
     .array(
       z.object({
+        task: z.string().optional(),
         role: z.enum(['train', 'validation', 'test']),
         source: z.string(),
         revision: z.string().nullable(),
@@ -32,6 +34,7 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
       }),
     )
     .optional(),
+  tasks: z.array(z.object({ name: z.string(), first: z.int() })).optional(),
   rewardHashes: z.record(z.string(), z.string()),
   gitCommit: z.string().nullable(),
   gitDirty: z.boolean(),
@@ -40,6 +43,7 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
   threads: z.number(),
   platform: z.string(),
   grader: grantedPermissionsSchema.nullable().optional(),
+  sweep: sweepMembershipSchema.optional(),
 });
 
 /** @throws BadValueError */

@@ -42,6 +42,7 @@ export class RunReader {
   readonly manifest: RunManifest;
   readonly #connection: ReadOnlyDatabase;
   readonly #db: DatabaseSync;
+  #experiment: Experiment | null = null;
 
   /** @throws UserError where the folder is no run; NewerRunError; DamagedRunError */
   static open(dir: string): RunReader {
@@ -69,9 +70,9 @@ export class RunReader {
     this.#connection.close();
   }
 
-  /** The resolved experiment the run was started with. */
+  /** The resolved experiment the run was started with, which is written once. */
   experiment(): Experiment {
-    return readExperiment(this.dir);
+    return (this.#experiment ??= readExperiment(this.dir));
   }
 
   state(): RunState {
@@ -234,8 +235,9 @@ export class RunReader {
     return reading(this.dir, () => readEvaluations(this.#db));
   }
 
-  /** Several reads that all see the run as it is at the first of them. */
+  /** Several reads that all see the run as it is at the first of them; within another snapshot, at the first of that. */
   snapshot<Result>(read: () => Result): Result {
+    if (this.#db.isTransaction) return read();
     reading(this.dir, () => this.#db.exec('BEGIN'));
     try {
       return read();

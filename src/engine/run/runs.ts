@@ -7,6 +7,7 @@ import { isRunId } from './runId.ts';
 import type { RunState } from './runState.ts';
 import type { EvaluationSummary } from '../protocol/events.ts';
 import type { Metrics } from '../protocol/metrics.ts';
+import type { SweepMembership } from '../protocol/sweep/membership.ts';
 
 export interface RunSummary extends RunState {
   readonly id: string;
@@ -16,6 +17,8 @@ export interface RunSummary extends RunState {
   readonly createdAt: string;
   readonly engineVersion: string;
   readonly experimentPath: string;
+  /** null of a run on its own. */
+  readonly sweep: SweepMembership | null;
   /** How many steps the experiment asks for. */
   readonly steps: number;
   /** Metrics of the newest step. */
@@ -46,20 +49,31 @@ export function listRunFolders(runsDir: string): string[] {
 }
 
 export function summarizeRun(dir: string): RunSummary | UnreadableRun {
-  const id = basename(dir);
+  return describeRun(dir, summaryOf);
+}
+
+/** What `describe` says of the run in a folder, or why it cannot be read. */
+export function describeRun<Found>(dir: string, describe: (reader: RunReader) => Found): Found | UnreadableRun {
   try {
     const reader = RunReader.open(dir);
     try {
-      const state = reader.state();
-      const { name, createdAt, engineVersion, experimentPath } = reader.manifest;
-      const lastMetrics = state.lastStep === null ? {} : reader.metrics(state.lastStep);
-      const { steps } = reader.experiment().training;
-      const lastEvaluation = reader.evaluations().findLast(({ split }) => split === 'validation') ?? null;
-      return { id, dir, name, createdAt, engineVersion, experimentPath, steps, ...state, lastMetrics, lastEvaluation };
+      return describe(reader);
     } finally {
       reader.close();
     }
   } catch (error) {
-    return { id, dir, error: messageOf(error) };
+    return { id: basename(dir), dir, error: messageOf(error) };
   }
+}
+
+/** @throws UserError where the run cannot be read */
+export function summaryOf(reader: RunReader): RunSummary {
+  const { dir } = reader;
+  const state = reader.state();
+  const { name, createdAt, engineVersion, experimentPath, sweep = null } = reader.manifest;
+  const lastMetrics = state.lastStep === null ? {} : reader.metrics(state.lastStep);
+  const { steps } = reader.experiment().training;
+  const lastEvaluation = reader.evaluations().findLast(({ split }) => split === 'validation') ?? null;
+  const made = { id: basename(dir), dir, name, createdAt, engineVersion, experimentPath, sweep, steps };
+  return { ...made, ...state, lastMetrics, lastEvaluation };
 }

@@ -5,7 +5,7 @@ import type { Metrics } from '../protocol/metrics.ts';
 import type { CompletionRecord, ProblemRecord, StepRecord } from '../protocol/run.ts';
 import { CompletionInserter, PURPOSES, SPLITS } from './completionRows.ts';
 import { MeasureWriter } from './evaluationRows.ts';
-import { GroupWriter } from './groups.ts';
+import { GroupWriter, type SolvedBy } from './groups.ts';
 import { PyramidWriter } from './pyramid.ts';
 import { integer, quoted } from './rows.ts';
 
@@ -25,8 +25,7 @@ export class StepWriter {
   readonly #deleteEvaluation: readonly StatementSync[];
   readonly #lastStep: StatementSync;
 
-  /** @param solvedBy name of the reward whose value 1 counts as solved */
-  constructor(db: DatabaseSync, solvedBy: string) {
+  constructor(db: DatabaseSync, solvedBy: SolvedBy) {
     this.#groups = new GroupWriter(db, solvedBy);
     this.#rewardIds = new NameTable(db, 'reward_names');
     this.#metricIds = new NameTable(db, 'metric_names');

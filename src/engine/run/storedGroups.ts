@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CompletionKey, RewardResult } from '../protocol/completion.ts';
 import type { StoredGroup } from '../protocol/scoring.ts';
+import { skippedRewards, taskOfProblem } from '../protocol/tasks.ts';
 import { CompletionReader, completionKey } from './completionRows.ts';
 import { parseJsonObject } from './manifest.ts';
 import type { RunReader } from './reader.ts';
@@ -25,6 +26,10 @@ export interface ScoredGroup {
   readonly prompt: string;
   /** The training step that it was sampled in; left out of an evaluation, in which nothing is trained. */
   readonly step?: number;
+  /** The step whose weights make the sum of the rewards: that, or the one after which it was evaluated. */
+  readonly weighedAt: number;
+  /** Names of rewards that do not apply to the problem's task. */
+  readonly skip?: readonly string[];
   readonly completions: readonly StoredCompletion[];
 }
 
@@ -39,6 +44,8 @@ export function readStoredGroups(reader: RunReader, asked: readonly StoredGroup[
        ORDER BY c.occurrence, c.round, c.sample`,
     );
     const problems = new Problems(db);
+    const { manifest } = reader;
+    const skipped = manifest.tasks === undefined ? () => ({}) : skippedRewards(reader.experiment());
     return asked.flatMap(({ step, purpose, split, problem }, index) => {
       const found = problems.get(split, problem);
       if (found === null) return [];
@@ -56,8 +63,9 @@ export function readStoredGroups(reader: RunReader, asked: readonly StoredGroup[
           reward: nullable(number, row, 'reward'),
         });
       }
-      const trained = purpose === 'rollout' ? { step } : {};
-      return [...groups.values()].map((own) => ({ asked: index, ...found, ...trained, completions: own }));
+      const trained = { weighedAt: step, ...(purpose === 'rollout' ? { step } : {}) };
+      const told = { ...trained, ...skipped(taskOfProblem(manifest, problem)) };
+      return [...groups.values()].map((own) => ({ asked: index, ...found, ...told, completions: own }));
     });
   });
 }

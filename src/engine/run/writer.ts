@@ -5,7 +5,6 @@ import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { CompletionKey } from '../protocol/completion.ts';
 import { UserError } from '../protocol/errors.ts';
-import { solvedBy } from '../protocol/experimentChecks.ts';
 import type { EvaluationSummary } from '../protocol/events.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import type {
@@ -16,6 +15,7 @@ import type {
   RunStatus,
   StepRecord,
 } from '../protocol/run.ts';
+import { solvedByProblem } from '../protocol/tasks.ts';
 import { isSaved, removeSavedAfter } from './checkpoints.ts';
 import { COMPLETION_COLUMNS, COMPLETION_ROWS, CompletionReader } from './completionRows.ts';
 import { removeLeftovers } from './durable.ts';
@@ -31,6 +31,7 @@ import { keepFolder, readRewardVersions, replaceRewardVersions } from './rewardV
 import { integer, nullable, text, word } from './rows.ts';
 import { verifySchema } from './schema.ts';
 import { RUN_STATUSES } from './runState.ts';
+import { readSolvedGroups, type SolvedGroup } from './solvedGroups.ts';
 import { StepWriter } from './stepWriter.ts';
 
 /** Milliseconds to wait for readers where the journal lets them block a writer (network folders, and while the journal changes). */
@@ -113,7 +114,7 @@ export class RunWriter {
       this.manifest = parseManifest(text(row, 'manifest'));
       this.#status = word(row, 'status', RUN_STATUSES);
       this.#lastStep = nullable(integer, row, 'last_step') ?? -1;
-      this.#steps = new StepWriter(this.#db, solvedBy(readExperiment(dir)));
+      this.#steps = new StepWriter(this.#db, solvedByProblem(this.manifest, readExperiment(dir)));
       this.#db
         .prepare('UPDATE run SET writer_pid = ?, writer_host = ?, writer_since = ?')
         .run(process.pid, hostname(), new Date().toISOString());
@@ -204,6 +205,11 @@ export class RunWriter {
       );
     });
     return { find: (purpose, split, key) => found.get(recordKey(purpose, split, key)) };
+  }
+
+  /** What became of the problems of a step. */
+  solvedGroups(step: number): SolvedGroup[] {
+    return reading(this.dir, () => readSolvedGroups(this.#db, step));
   }
 
   /** Every change of rewards, also those after the newest step: they are made again when the run comes there. */

@@ -23,6 +23,19 @@ test('what has a name is asked by it, what has none is given one, and is evaluat
   );
 });
 
+test('where several things are returned that are worked out, each is asked', () => {
+  assert.equal(
+    fixed('export const f = ({ a, b }) => {\n  if (a) return a;\n  if (!b) return 0;\n  return a / b;\n};'),
+    'export const f = ({ a, b }) => {\n  if (a) return Number.isFinite(a) ? a : null;\n  if (!b) return 0;\n' +
+      '  const score = a / b;\n  return Number.isFinite(score) ? score : null;\n};',
+  );
+  assert.equal(
+    fixed('export function f(a) {\n  if (a) return a.b;\n  return a.c;\n}'),
+    'export function f(a) {\n  if (a) {\n    const score = a.b;\n    return Number.isFinite(score) ? score : null;\n  }\n' +
+      '  const score = a.c;\n  return Number.isFinite(score) ? score : null;\n}',
+  );
+});
+
 test('the type of what is returned is kept right', () => {
   assert.match(
     fixed('export function f(x: number): number { return x; }') ?? '',
@@ -36,7 +49,8 @@ test('the type of what is returned is kept right', () => {
 
 test('where it is not certain what to edit, nothing is', () => {
   for (const text of [
-    'export const f = ({ a, b }) => { if (a) return a; return b; };',
+    'export const f = (a) => { if (a > 3) return a; if (a > 2) return a / 2; if (a > 1) return a / 3; return a / 4; };',
+    'export function f(a) { if (a) return a; return g(score, value, result); }',
     'export const f = () => 1;',
     'export const f = make();',
     'export const f = ({ a, b }) => (a / b);',

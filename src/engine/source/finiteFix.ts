@@ -15,17 +15,21 @@ import {
 /** For what is returned where that has no name yet. */
 const NAMES = ['score', 'value', 'result'];
 
-/** null where it is not certain what to edit: with one place alone where something is returned that is worked out, it is. */
+/** Where more is returned that is worked out, an edit of all of it is no small change. */
+const MAX_RETURNS = 3;
+
+/** Every place is edited where something is returned that is worked out. null where there is none, or where it is not certain what to edit. */
 export function finiteFix(path: string, text: string, name: string): SourceFix | null {
   const file = parseSource(path, text);
   const exported = file === null ? undefined : exportsOf(file).find((one) => one.name === name);
   const called = exported?.value ? functionOf(exported.value) : null;
   if (called === null || returnsAnother(called)) return null;
   const type = returnTypeOf(called);
-  const [worked, ...others] = returnsOf(called).filter(({ value }) => !isConstant(value));
-  if (type === null || worked === undefined || others.length > 0) return null;
-  const returned = guarded(text, worked);
-  return returned === null ? null : sourceFix(text, 'nullForNaN', '', [...type, returned]);
+  const worked = returnsOf(called).filter(({ value }) => !isConstant(value));
+  if (type === null || worked.length === 0 || worked.length > MAX_RETURNS) return null;
+  const returned = worked.map((one) => guarded(text, one));
+  const edits = returned.filter((edit) => edit !== null);
+  return edits.length < returned.length ? null : sourceFix(text, 'nullForNaN', '', [...type, ...edits]);
 }
 
 /** Something that is returned: its statement, or the body of an arrow function. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experimentSchema, type Experiment, type ExperimentInput } from '../protocol/experiment.ts';
+import { tasksOf } from '../protocol/tasks.ts';
 import { controlled } from './controls.ts';
 
 function experiment(changes: Partial<ExperimentInput> = {}): Experiment {
@@ -28,6 +29,20 @@ test('a random reward is all that is trained on, and the same says what is solve
   );
   assert.equal(evaluation.reward, 'correct');
   assert.deepEqual(training, experiment().training);
+});
+
+test('of several tasks each has the random reward too, and says as before what is solved', () => {
+  const dataset = { source: 'd' };
+  const tasks = { a: { dataset, rewards: ['format'] }, b: { dataset, rewards: ['correct'] }, c: { dataset } };
+  const found = controlled(experiment({ dataset: undefined, tasks, control: 'random-reward' }));
+  assert.deepEqual(
+    tasksOf(found).map(({ rewards, solvedBy }) => [rewards, solvedBy]),
+    [
+      [['format', 'random'], 'format'],
+      [['correct', 'random'], 'correct'],
+      [['correct', 'format', 'random'], 'correct'],
+    ],
+  );
 });
 
 test('a reward of that name keeps it', () => {

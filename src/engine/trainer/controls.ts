@@ -3,6 +3,7 @@ import { UserError } from '../protocol/errors.ts';
 import type { Experiment, RewardConfig } from '../protocol/experiment.ts';
 import { rewardConfigSchema } from '../protocol/experiment.ts';
 import { rewardName, solvedBy } from '../protocol/experimentChecks.ts';
+import { solvedByTask } from '../protocol/tasks.ts';
 
 /**
  * The experiment as its `control` has it:
@@ -21,17 +22,36 @@ export function controlled(experiment: Experiment): Experiment {
     case 'no-training':
       return { ...experiment, training: { ...experiment.training, steps: 0 } };
     case 'random-reward': {
-      const { method, rewards, evaluation } = experiment;
+      const { method, rewards, evaluation, tasks } = experiment;
       if (method === 'sft' || rewards.length === 0)
         throw new UserError('control: random-reward takes the place of rewards, and this experiment trains on none.');
+      const random = randomReward(experiment);
       const metrics = rewards.map((reward): RewardConfig => ({ ...reward, weight: 0 }));
       return {
         ...experiment,
-        rewards: [...metrics, randomReward(experiment)],
+        rewards: [...metrics, random],
         evaluation: { ...evaluation, reward: solvedBy(experiment) },
+        ...(tasks === undefined ? {} : { tasks: withReward(tasks, experiment, rewardName(random)) }),
       };
     }
   }
+}
+
+type Tasks = NonNullable<Experiment['tasks']>;
+
+/** With a reward more that applies to every task; what is solved is said as before. */
+function withReward(tasks: Tasks, experiment: Experiment, reward: string): Tasks {
+  const decides = solvedByTask(experiment);
+  return Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => [
+      name,
+      {
+        ...task,
+        ...(task.rewards === undefined ? {} : { rewards: [...task.rewards, reward] }),
+        solvedBy: decides(name),
+      },
+    ]),
+  );
 }
 
 /** Under a name that none of the others has. Its chance is the run's own, so that several seeds of a control are several tries. */

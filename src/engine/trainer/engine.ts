@@ -1,27 +1,28 @@
 /** What the doors of the engine call: start a run, resume one. Everything said on the way goes to `emit`. */
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { hashesAt } from '../analysis/rewardHistory.ts';
-import { ProblemSampler } from '../data/sampler.ts';
-import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import type { RunManifest } from '../protocol/run.ts';
-import { DATABASE_FILE, EXPERIMENT_FILE, JUDGE_FILE } from '../run/layout.ts';
+import type { Forecast } from '../protocol/forecast.ts';
+import type { SweepMembership } from '../protocol/sweep/membership.ts';
+import { EXPERIMENT_FILE, FORECAST_FILE, JUDGE_FILE } from '../run/layout.ts';
 import { EngineLog } from '../run/engineLog.ts';
 import { createRunId } from '../run/runId.ts';
 import { makeRunsFolder } from '../run/runsFolder.ts';
 import { RunWriter } from '../run/writer.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
-import { evaluate } from './evaluate.ts';
 import { controlled } from './controls.ts';
+import { closeAll, stoppedBy } from './ending.ts';
+import { openProfile } from './curriculum/openProfile.ts';
 import { openExperiment, type Opened } from './open.ts';
-import { changedSince, describeRun, rewardFiles, withDataOf, withRewardsAt } from './provenance.ts';
+import { openSampler } from './openSampler.ts';
+import { describeRun, rewardFiles, withDataOf, withRewardsAt } from './provenance.ts';
 import { logFailure, logged } from './logging.ts';
-import { recordLateEvaluation } from './record.ts';
 import { readExperiment } from './readExperiment.ts';
 import { RewardFailures } from './rewardFailures.ts';
 import { openComingRewards, swapping } from './rewardSwap.ts';
+import { ResourceMeter, workingPids } from './resources.ts';
 import type { RunContext } from './runContext.ts';
+import { requireBeside, requireSame, withThreads } from './sameRun.ts';
 import { finalTest, summarize, tokensAfter } from './summary.ts';
 import { trainSupervised } from './supervised.ts';
 import { train, type Position } from './trainer.ts';
@@ -33,6 +34,10 @@ export interface TrainOptions {
   readonly runsDir: string;
   /** Of a run that it stands beside, which must have been of the same model, data and reward code. */
   readonly beside?: RunManifest | undefined;
+  /** The sweep that it is a run of. */
+  readonly sweep?: SweepMembership | undefined;
+  /** What a preflight of it said; kept beside the run. */
+  readonly forecast?: Forecast | undefined;
 }
 
 /** Starts a run of an experiment file in a new folder of `runsDir`. */
@@ -45,19 +50,22 @@ export async function trainExperiment(options: TrainOptions, unlogged: EngineCon
   makeRunsFolder(resolve(options.runsDir));
   let opened: Opened | null = null;
   let writer: RunWriter | null = null;
+  const meter = new ResourceMeter(() => (opened === null ? [] : workingPids(opened)));
   try {
     const used = withThreads(experiment, context.defaultThreads);
     opened = await openExperiment(used, experimentPath, null, context);
     if (options.beside) requireBeside(options.beside, opened, used);
     const id = createRunId();
     const manifest = await describeRun(id, used, experimentPath, opened);
-    writer = RunWriter.create(join(resolve(options.runsDir), id), manifest.manifest, experiment, {
+    const described = options.sweep ? { ...manifest.manifest, sweep: options.sweep } : manifest.manifest;
+    writer = RunWriter.create(join(resolve(options.runsDir), id), described, experiment, {
       ...manifest.files,
       ...rewardFiles(experiment, experimentPath, opened.scorer),
+      ...(options.forecast === undefined ? {} : { [FORECAST_FILE]: `${JSON.stringify(options.forecast, null, 2)}\n` }),
     });
     log.attach(writer.dir);
     await opened.judgeReplies.keepIn(join(writer.dir, JUDGE_FILE));
-    return await work(experiment, opened, writer, { step: -1, tokens: 0 }, context);
+    return await work({ experiment, opened, writer, meter }, { step: -1, tokens: 0 }, context);
   } catch (error) {
     if (!context.signal.aborted) logFailure(log, error);
     return stoppedBy(context.signal, error);
@@ -72,6 +80,7 @@ export async function resumeRun(runDir: string, unlogged: EngineContext): Promis
   const log = new EngineLog();
   const context = logged(unlogged, log);
   let opened: Opened | null = null;
+  const meter = new ResourceMeter(() => (opened === null ? [] : workingPids(opened)));
   try {
     const { experimentPath } = writer.manifest;
     const experiment = await readExperiment(join(writer.dir, EXPERIMENT_FILE), []);
@@ -98,7 +107,9 @@ export async function resumeRun(runDir: string, unlogged: EngineContext): Promis
     await opened.judgeReplies.keepIn(join(writer.dir, JUDGE_FILE));
     writer.rewind(step);
     writer.setStatus('running');
-    return await work(experiment, opened, writer, { step, tokens: tokensAfter(writer.dir, step) }, context);
+    // What was done before it stopped counts, not what it takes to go on.
+    if (step >= 0) meter.lap();
+    return await work({ experiment, opened, writer, meter }, { step, tokens: tokensAfter(writer.dir, step) }, context);
   } catch (error) {
     if (!context.signal.aborted) logFailure(log, error);
     return stoppedBy(context.signal, error);
@@ -107,105 +118,41 @@ export async function resumeRun(runDir: string, unlogged: EngineContext): Promis
   }
 }
 
-export interface EvaluateOptions {
-  /** An experiment file, whose untrained policy is evaluated, or a run folder: its newest saved policy. */
-  readonly path: string;
-  readonly split: 'validation' | 'test';
-  /** `path=value` of `--set`; what is measured with any is not the run's own and is not written into it. */
-  readonly overrides: readonly string[];
-}
-
-/** Evaluates a policy on held-out problems; of a run as it was trained, the result is written into it. */
-export async function evaluatePath(
-  { path, split, overrides }: EvaluateOptions,
-  context: EngineContext,
-): Promise<Outcome> {
-  const writer = existsSync(join(path, DATABASE_FILE)) ? RunWriter.open(resolve(path)) : null;
-  let opened: Opened | null = null;
-  try {
-    if (writer?.lastStep === null)
-      throw new UserError(`${path} has no step to evaluate yet. Continue it with: rlvr train --resume ${path}`);
-    const point = writer?.resumePoint() ?? null;
-    const experimentPath = writer?.manifest.experimentPath ?? resolve(path);
-    const experiment = await readExperiment(writer ? join(writer.dir, EXPERIMENT_FILE) : experimentPath, overrides);
-    const used = withThreads(experiment, writer ? writer.manifest.threads : context.defaultThreads);
-    const step = point?.step ?? 0;
-    opened = await openExperiment(
-      writer ? withDataOf(writer, withRewardsAt(writer, used, step)) : used,
-      experimentPath,
-      writer && point ? join(writer.dir, point.state) : null,
-      context,
-    );
-    if (writer) requireSame(writer, opened, experiment, step);
-    const record = overrides.length === 0 ? writer : null;
-    const evaluation = await evaluate(
-      { ...context, ...opened, experiment, writer: record, failures: new RewardFailures() },
-      step,
-      split,
-    );
-    if (evaluation === null) throw new UserError(nothingToEvaluate(split, experiment));
-    if (record) recordLateEvaluation(record, evaluation);
-    context.emit({ event: 'eval', ...evaluation.summary });
-    return 'finished';
-  } catch (error) {
-    return stoppedBy(context.signal, error);
-  } finally {
-    await closeAll(opened, writer);
-  }
-}
-
-/** Gives up the run's lock whatever happens to the processes. */
-async function closeAll(opened: Opened | null, writer: RunWriter | null): Promise<void> {
-  try {
-    await opened?.close();
-  } finally {
-    writer?.close();
-  }
-}
-
-/** What the signal cuts off breaks with some error or other, which is no failure; any other error is thrown on. */
-function stoppedBy(signal: AbortSignal, error: unknown): Outcome {
-  if (signal.aborted) return 'stopped';
-  throw error;
-}
-
-function nothingToEvaluate(split: string, { rewards }: Experiment): string {
-  if (rewards.length === 0)
-    return 'The experiment has no reward function, so there is nothing that could call an answer right.';
-  return `The experiment has no ${split} problems: give dataset.${split}.`;
-}
-
-/** The experiment as it is run: where it leaves the number of threads open, with `threads` of them. */
-function withThreads(experiment: Experiment, threads = 0): Experiment {
-  return { ...experiment, threads: experiment.threads === 0 ? threads : experiment.threads };
+interface Work {
+  readonly experiment: Experiment;
+  readonly opened: Opened;
+  readonly writer: RunWriter;
+  readonly meter: ResourceMeter;
 }
 
 /** Trains to the end, the signal or an error, and leaves the run with its status. */
 async function work(
-  experiment: Experiment,
-  opened: Opened,
-  writer: RunWriter,
+  { experiment, opened, writer, meter }: Work,
   position: Position,
   context: EngineContext,
 ): Promise<Outcome> {
   const { emit, signal } = context;
-  const { training, seed } = experiment;
-  const run: RunContext = {
+  const { training } = experiment;
+  const prepared = {
     ...context,
     experiment,
     writer,
+    meter,
     problems: opened.problems,
-    sampler: new ProblemSampler(opened.problems.train.length, training.problemsPerStep, seed),
     compute: opened.compute,
     sample: (request, progress) => opened.compute.request(request, progress),
     scorer: opened.scorer,
     failures: new RewardFailures(),
-  };
-  await run.scorer.beginStep(Math.max(0, position.step));
-  context.offerSwap?.(swapping(run, opened.openRewards));
+  } satisfies Partial<RunContext>;
+  await opened.scorer.beginStep(Math.max(0, position.step));
+  context.offerSwap?.(swapping(prepared, opened.openRewards));
   const resumed = position.step >= 0 ? { resumedFrom: position.step } : {};
   emit({ event: 'started', runDir: writer.dir, id: writer.manifest.id, steps: training.steps, ...resumed });
   try {
+    const { modelHash, policy } = opened;
+    const profile = await openProfile({ ...prepared, modelHash, provider: policy.provider }, position.step > 0);
+    const history = { solvedGroups: (step: number) => writer.solvedGroups(step), profile };
+    const run: RunContext = { ...prepared, profile, ...(await openSampler(experiment, opened.problems, history)) };
     if (experiment.method === 'sft') await trainSupervised(run, position, opened.demonstrations);
     else await train(run, position);
     await finalTest(run);
@@ -231,28 +178,4 @@ function recordFailure(writer: RunWriter, error: unknown): void {
   } catch {
     // Without it the run reads as crashed, and resumes all the same.
   }
-}
-
-/** Runs that are made to stand beside each other are of the same things; a control has a reward of its own beside them. */
-function requireBeside(manifest: RunManifest, opened: Opened, experiment: Experiment): void {
-  const changed = changedSince(manifest, opened, experiment);
-  for (const [name, hash] of Object.entries(opened.scorer.hashes))
-    if ((manifest.rewardHashes[name] ?? hash) !== hash) changed.push(`the reward ${name} or a package it imports`);
-  if (changed.length > 0)
-    throw new UserError(
-      `${changed.join(' and ')} changed while the runs before this one were trained: the rest would be of another recipe. ` +
-        'Restore it and train the rest, or train all of them again.',
-    );
-}
-
-/** A run continues only with what it was made with up to a step: anything else would be another experiment under its name. */
-function requireSame(writer: RunWriter, opened: Opened, experiment: Experiment, step: number): void {
-  const { manifest } = writer;
-  const changed = changedSince(manifest, opened, experiment);
-  for (const [name, hash] of Object.entries(hashesAt(manifest, writer.rewardVersions(), step)))
-    if (opened.scorer.hashes[name] !== hash) changed.push(`the reward ${name} or a package it imports`);
-  if (changed.length > 0)
-    throw new UserError(
-      `The run cannot be continued: ${changed.join(' and ')} changed since it began. Restore it, or start a new run.`,
-    );
 }

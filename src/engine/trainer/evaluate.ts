@@ -3,35 +3,43 @@ import { bootstrapMeans } from '../evaluation/bootstrap.ts';
 import { wilson } from '../evaluation/wilson.ts';
 import { rewardValue } from '../grpo/rewardValues.ts';
 import { rolloutMetrics } from '../grpo/rolloutMetrics.ts';
+import { taskMetricName } from '../grpo/taskMetrics.ts';
 import { uniforms } from '../random/keyed.ts';
-import { rewardName, solvedBy } from '../protocol/experimentChecks.ts';
-import type { EvaluationMeasures, EvaluationSummary } from '../protocol/events.ts';
+import { rewardName } from '../protocol/experimentChecks.ts';
+import type { EvaluationSummary, MeasuredSummary, TaskEvaluation } from '../protocol/events.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import type { Estimate, Metrics } from '../protocol/metrics.ts';
+import { solvedByTask, tasksOf } from '../protocol/tasks.ts';
 import type { RunWriter } from '../run/writer.ts';
 import { measuredShares } from './evaluationMeasures.ts';
 import type { RunContext, ScoredGroup } from './runContext.ts';
 import { scoreGroups } from './scoring.ts';
 
 /** What an evaluation needs of a run; without a run there is nobody to write to. */
-export type EvaluationContext = Omit<RunContext, 'writer' | 'sampler' | 'sample' | 'signal'> & {
+export type EvaluationContext = Omit<
+  RunContext,
+  'writer' | 'sampler' | 'curriculum' | 'profile' | 'sample' | 'signal' | 'meter'
+> & {
   readonly writer: RunWriter | null;
 };
 
-export interface Evaluation {
-  readonly summary: EvaluationSummary;
+/** @typeParam Part one or several of those that problems are in */
+export interface Evaluation<Part extends MeasuredSummary['split'] = EvaluationSummary['split']> {
+  readonly summary: MeasuredSummary & { readonly split: Part };
   readonly groups: readonly ScoredGroup[];
+  /** How many samples of each were solved. */
+  readonly solved: readonly number[];
   readonly metrics: Metrics;
 }
 
 /**
  * Samples the problems of a split (greedily unless the experiment says otherwise), scores them and sums up; null where there is nothing to ask or
  * nothing that scores. */
-export async function evaluate(
+export async function evaluate<Part extends MeasuredSummary['split']>(
   run: EvaluationContext,
   step: number,
-  split: 'validation' | 'test',
-): Promise<Evaluation | null> {
+  split: Part,
+): Promise<Evaluation<Part> | null> {
   const problems = run.problems[split];
   const { evaluation, rollout, rewards } = run.experiment;
   if (problems.length === 0 || rewards.length === 0) return null;
@@ -62,36 +70,64 @@ export async function evaluate(
     completions: completions.slice(index * evaluation.samples, (index + 1) * evaluation.samples),
   }));
   const groups = await scoreGroups(run, sampled, step, 'evaluation');
-  const solved = solvedCounts(groups, solvedBy(run.experiment));
-  const { accuracy, measures } = measure(groups, solved, run.experiment);
+  const decides = solvedByTask(run.experiment);
+  const solvedBy = groups.map(({ problem }) => decides(problem.task));
+  const solved = solvedCounts(groups, solvedBy);
+  const whole = measure(groups, solved, run.experiment);
+  const tasks = taskAccuracies(groups, solved, run.experiment);
   const held = rolloutMetrics({
     scored: groups.flatMap(({ scored }) => scored),
     groupSize: evaluation.samples,
     rewardNames: rewards.map(rewardName),
-    solvedBy: solvedBy(run.experiment),
+    solvedBy,
   });
-  const correct = solved.reduce((sum, count) => sum + count, 0);
   return {
     summary: {
-      ...{ step, split, problems: problems.length, samples: evaluation.samples, correct, accuracy },
-      ...(Object.keys(measures).length === 0 ? {} : { measures }),
+      ...{ step, split, samples: evaluation.samples, ...whole },
+      ...(tasks.length === 0 ? {} : { tasks: Object.fromEntries(tasks) }),
     },
     groups,
-    metrics: { ...accuracyMetrics(accuracy, measures), ...prefixed('eval_', held) },
+    solved,
+    metrics: {
+      ...accuracyMetrics(whole),
+      ...prefixed('eval_', held),
+      ...Object.fromEntries(tasks.flatMap(([name, own]) => Object.entries(ofTask(name, accuracyMetrics(own))))),
+    },
   };
 }
 
-/** How many samples of each problem were solved. */
-export function solvedCounts(groups: readonly ScoredGroup[], reward: string): number[] {
-  return groups.map(({ scored }) => scored.filter(({ rewards }) => rewardValue(rewards[reward]) === 1).length);
+/** How many samples of each problem were solved. @param solvedBy of each, the reward that says so */
+function solvedCounts(groups: readonly ScoredGroup[], solvedBy: readonly string[]): number[] {
+  return groups.map(
+    ({ scored }, index) => scored.filter(({ rewards }) => rewardValue(rewards[solvedBy[index] ?? '']) === 1).length,
+  );
 }
 
-/** @param solved how many samples of each problem */
-function measure(
+/** Of each task with problems in this split, in their order; nothing where the experiment has one dataset. */
+function taskAccuracies(
   groups: readonly ScoredGroup[],
   solved: readonly number[],
   experiment: Experiment,
-): { readonly accuracy: Estimate; readonly measures: EvaluationMeasures } {
+): [string, TaskEvaluation][] {
+  return tasksOf(experiment).flatMap(({ name }): [string, TaskEvaluation][] => {
+    const own = groups.flatMap((group, index) => (group.problem.task === name ? [index] : []));
+    if (name === null || own.length === 0) return [];
+    const groupsOf = own.flatMap((index) => groups[index] ?? []);
+    return [
+      [
+        name,
+        measure(
+          groupsOf,
+          own.map((index) => solved[index] ?? 0),
+          experiment,
+        ),
+      ],
+    ];
+  });
+}
+
+/** @param solved how many samples of each problem */
+function measure(groups: readonly ScoredGroup[], solved: readonly number[], experiment: Experiment): TaskEvaluation {
   const { samples } = experiment.evaluation;
   const shares = measuredShares(groups, experiment);
   const [accuracy, ...others] = overProblems(
@@ -104,7 +140,12 @@ function measure(
     const estimate = others[index];
     return estimate === undefined ? [] : [[name, estimate]];
   });
-  return { accuracy, measures: Object.fromEntries(named) };
+  return {
+    problems: groups.length,
+    correct: solved.reduce((sum, count) => sum + count, 0),
+    accuracy,
+    ...(named.length === 0 ? {} : { measures: Object.fromEntries(named) }),
+  };
 }
 
 /** One sample each is a proportion; several are means over problems, whose samples are not independent. */
@@ -118,13 +159,17 @@ function overProblems(measures: readonly (readonly number[])[], samples: number,
   );
 }
 
-function accuracyMetrics({ value, low, high }: Estimate, measures: EvaluationMeasures): Metrics {
+function accuracyMetrics({ accuracy: { value, low, high }, measures = {} }: TaskEvaluation): Metrics {
   return {
     'eval/accuracy': value,
     'eval/accuracy_low': low,
     'eval/accuracy_high': high,
     ...Object.fromEntries(Object.entries(measures).map(([name, estimated]) => [`eval/${name}`, estimated.value])),
   };
+}
+
+function ofTask(task: string, metrics: Metrics): Metrics {
+  return prefixed(taskMetricName(task, ''), metrics);
 }
 
 function prefixed(prefix: string, metrics: Metrics): Metrics {

@@ -30,8 +30,8 @@ function group(problem: number, answer: string, samples: readonly Sample[]): Sco
     rewards: { correct: verdict },
     reward: null,
   }));
-  const row = { answer };
-  return { problem: { problem, split: 'validation', prompt: '', row, tokens: new Int32Array() }, scored };
+  const named = { task: null, problem, fileRow: problem, split: 'validation' } as const;
+  return { problem: { ...named, prompt: '', row: { answer }, tokens: new Int32Array() }, scored };
 }
 
 function measured(...groups: readonly ScoredGroup[]): Record<string, readonly number[]> {

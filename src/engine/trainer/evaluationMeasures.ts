@@ -3,7 +3,7 @@ import { lenientMatch } from '../analysis/lenient/lenientMatch.ts';
 import { majorityAtK, type Vote } from '../evaluation/majority.ts';
 import { passAtK } from '../evaluation/passAtK.ts';
 import type { Experiment } from '../protocol/experiment.ts';
-import { solvedBy } from '../protocol/experimentChecks.ts';
+import { solvedByTask, tasksOf } from '../protocol/tasks.ts';
 import type { ScoredCompletion } from '../protocol/completion.ts';
 import type { ScoredGroup } from './runContext.ts';
 
@@ -20,14 +20,17 @@ export function measuredShares(
   const shares = new Map<string, readonly number[]>();
   const lenient = lenientShares(groups, experiment);
   if (lenient !== null) shares.set('lenient', lenient);
-  const votes = groups.map(({ scored }) => scored.map((completion) => voteOf(completion, solvedBy(experiment))));
+  const decides = solvedByTask(experiment);
+  const votes = groups.map(({ problem, scored }) =>
+    scored.map((completion) => voteOf(completion, decides(problem.task))),
+  );
   const solved = votes.map((own) => own.filter(({ correct }) => correct).length);
   for (const k of samplesUpTo(samples))
     shares.set(
       `pass@${k}`,
       solved.map((count) => passAtK(samples, count, k)),
     );
-  if (areAnswersKnown(groups, votes, solvedBy(experiment)))
+  if (areAnswersKnown(groups, votes, decides))
     for (const k of samplesUpTo(samples))
       shares.set(
         `maj@${k}`,
@@ -43,10 +46,11 @@ function samplesUpTo(samples: number): number[] {
 }
 
 function lenientShares(groups: readonly ScoredGroup[], experiment: Experiment): number[] | null {
-  const matches = lenientMatch(experiment);
+  const matchers = new Map(tasksOf(experiment).map(({ name, solvedBy }) => [name, lenientMatch(experiment, solvedBy)]));
   const shares: number[] = [];
   for (const { problem, scored } of groups) {
-    const verdicts = scored.map(({ completion }) => matches(completion.text, problem.row));
+    const matches = matchers.get(problem.task);
+    const verdicts = scored.map(({ completion }) => matches?.(completion.text, problem.row) ?? null);
     if (verdicts.includes(null)) return null;
     shares.push(verdicts.filter(Boolean).length / scored.length);
   }
@@ -66,9 +70,11 @@ function voteOf({ rewards }: ScoredCompletion, deciding: string): Vote {
 function areAnswersKnown(
   groups: readonly ScoredGroup[],
   votes: readonly (readonly Vote[])[],
-  deciding: string,
+  decides: (task: string | null) => string,
 ): boolean {
-  const results = groups.flatMap(({ scored }) => scored.map(({ rewards }) => rewards[deciding] ?? { value: null }));
+  const results = groups.flatMap(({ problem, scored }) =>
+    scored.map(({ rewards }) => rewards[decides(problem.task)] ?? { value: null }),
+  );
   const looks = results.some((result) => !('error' in result));
   const known = results.every((result) => 'error' in result || result.extracted !== undefined);
   return looks && known && votes.flat().every(({ answer, correct }) => answer !== null || !correct);

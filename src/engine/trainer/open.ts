@@ -10,6 +10,7 @@ import { JudgeReplies } from '../reward/services/judgeReplies.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment, RewardConfig } from '../protocol/experiment.ts';
 import { promptAdvice } from '../protocol/promptAdvice.ts';
+import { tasksOf } from '../protocol/tasks.ts';
 import { CleanUp } from './cleanUp.ts';
 import type { EngineContext } from './engineContext.ts';
 import { openModel, openPolicy, type OpenedModel, type OpenedPolicy } from './openPolicy.ts';
@@ -85,6 +86,17 @@ function writeDemonstrations(
       `${folder.path} names no end-of-sequence token, which supervised training needs: set eos_token_id in its config.json.`,
     );
   const encode: Tokenizer['encode'] = (text, options) => tokenizer.encode(text, options);
-  const write = demonstrationWriter(experiment.dataset, { encode, contextLength }, end);
-  return new Map(problems.train.map((problem) => [problem, write(problem)]));
+  const writers = new Map(
+    tasksOf(experiment).map(({ name, dataset }) => [
+      name,
+      demonstrationWriter(dataset, { encode, contextLength }, end),
+    ]),
+  );
+  return new Map(
+    problems.train.map((problem) => {
+      const write = writers.get(problem.task);
+      if (write === undefined) throw new RangeError(`the experiment has no task ${problem.task ?? 'without a name'}`);
+      return [problem, write(problem)];
+    }),
+  );
 }

@@ -13,6 +13,7 @@ import { SharedPrefixTokenizer } from '../model/sharedPrefixTokenizer.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
 import type { LoadReply } from '../protocol/compute.ts';
 import type { Experiment } from '../protocol/experiment.ts';
+import { tasksOf } from '../protocol/tasks.ts';
 import type { CleanUp } from './cleanUp.ts';
 import type { EngineContext } from './engineContext.ts';
 
@@ -81,7 +82,7 @@ export async function openPolicy(
   policy.warnings.forEach(onWarning);
 
   const shared = new SharedPrefixTokenizer(tokenizer);
-  const problems = await loadProblems(experiment.dataset, {
+  const problems = await loadProblems(tasksOf(experiment), {
     baseDir,
     seed: experiment.seed,
     encode: (text, options) => shared.encode(text, options),

@@ -1,13 +1,19 @@
 /** One step of GRPO and its family, from the draw of its problems to its last update: what `train` does, and what a replay does again. */
+import { curriculumMetrics } from '../data/curriculum/curriculumMetrics.ts';
 import { scoredAdvantages } from '../grpo/advantage.ts';
 import { stepMetrics } from '../grpo/metrics.ts';
 import { tokensProcessed } from '../grpo/rolloutMetrics.ts';
 import { learningRateAt } from '../grpo/schedule.ts';
-import { rewardName, solvedBy } from '../protocol/experimentChecks.ts';
+import { taskMetrics } from '../grpo/taskMetrics.ts';
+import { rewardName } from '../protocol/experimentChecks.ts';
 import type { Metrics } from '../protocol/metrics.ts';
+import { isScheduled, rewardWeights } from '../protocol/rewardWeights.ts';
+import { solvedByTask } from '../protocol/tasks.ts';
+import { solvedCount } from './curriculum/solvedCount.ts';
 import { rollOut, type Rollout } from './rolloutPhase.ts';
-import { rewardWeights, type StepContext } from './runContext.ts';
+import type { StepContext } from './runContext.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { taskEpochs } from './taskEpochs.ts';
 import { updatePolicy, type CandidateRow, type UpdateResult } from './updatePhase.ts';
 
 export interface PolicyStep {
@@ -25,7 +31,7 @@ export async function policyStep(run: StepContext, step: number, watch: Stopwatc
   const { training, optimizer, algorithm, rollout: sampling } = experiment;
   const rollout = await rollOut(run, step, watch);
   const scored = rollout.groups.flatMap((group) => group.scored);
-  const advantages = scoredAdvantages(scored, rewardWeights(experiment), sampling.groupSize, algorithm);
+  const advantages = scoredAdvantages(scored, rewardWeights(experiment, step), sampling.groupSize, algorithm);
   const candidates = rollout.groups
     .flatMap(({ problem, scored: rows }) => rows.map((row) => ({ scored: row, prompt: problem.tokens })))
     .map((row, index) => ({ ...row, advantage: advantages[index] ?? 0 }));
@@ -43,18 +49,22 @@ export async function policyStep(run: StepContext, step: number, watch: Stopwatc
  * @param numTokens processed since the run began, those of this step among them
  */
 export function policyMetrics(
-  { experiment, sampler }: Pick<StepContext, 'experiment' | 'sampler'>,
+  { experiment, sampler, curriculum }: Pick<StepContext, 'experiment' | 'sampler' | 'curriculum'>,
   step: number,
   { rollout, candidates, learningRate, update }: PolicyStep,
   numTokens: number,
 ): Metrics {
+  const decides = solvedByTask(experiment);
+  const sampled = [...rollout.groups, ...rollout.discarded];
+  const drawn = sampler.drawMore(step, 0, sampled.length);
+  const groups = sampled.map((group) => solvedCount(group, decides(group.problem.task)));
   return {
     ...stepMetrics({
       rollout: {
         scored: candidates.map(({ scored }) => scored),
         groupSize: experiment.rollout.groupSize,
         rewardNames: experiment.rewards.map(rewardName),
-        solvedBy: solvedBy(experiment),
+        solvedBy: rollout.groups.map(({ problem }) => decides(problem.task)),
       },
       updates: update.outcomes,
       sampling: update.sampling,
@@ -63,6 +73,33 @@ export function policyMetrics(
       epoch: sampler.epochAfter(step),
       numTokens,
     }),
+    ...scheduledWeights(experiment, step),
     ...rollout.metrics,
+    ...ofTasks(sampler, step, rollout, decides),
+    ...curriculumMetrics(curriculum, step, drawn, groups),
   };
+}
+
+/** Of each of several tasks; nothing where the experiment has one dataset. @param decides the reward that says what is solved in a task */
+function ofTasks(
+  sampler: StepContext['sampler'],
+  step: number,
+  { groups }: Rollout,
+  decides: (task: string | null) => string,
+): Metrics {
+  return {
+    ...taskMetrics(
+      groups.flatMap(({ problem: { task }, scored }) =>
+        task === null ? [] : [{ task, scored, solvedBy: decides(task) }],
+      ),
+    ),
+    ...taskEpochs(sampler, step),
+  };
+}
+
+/** What rewards count for in this step, of those of which that changes. */
+function scheduledWeights(experiment: StepContext['experiment'], step: number): Metrics {
+  const weights = rewardWeights(experiment, step);
+  const scheduled = experiment.rewards.filter(({ weight }) => isScheduled(weight)).map(rewardName);
+  return Object.fromEntries(scheduled.map((name) => [`rewards/${name}/weight`, weights[name] ?? 0]));
 }

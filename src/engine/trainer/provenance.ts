@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { isAsKept, REWARD_ENTRIES_FILE } from '../analysis/keptFiles.ts';
 import { sourcesAt } from '../analysis/rewardHistory.ts';
+import { taskPlaces } from '../data/problems.ts';
 import { asReadBefore } from '../data/sources.ts';
 import { modelPath } from '../model/modelPath.ts';
 import { RUN_FORMAT_VERSION, type RunManifest } from '../protocol/run.ts';
@@ -34,6 +35,7 @@ export async function describeRun(
     modelHash: opened.modelHash,
     datasetHash: opened.problems.hash,
     datasets: opened.problems.origins,
+    ...(experiment.tasks === undefined ? {} : { tasks: taskPlaces(opened.problems) }),
     rewardHashes: opened.scorer.hashes,
     gitCommit: git.commit,
     gitDirty: git.dirty,
@@ -127,5 +129,13 @@ export function withRewardsAt(writer: RunWriter, experiment: Experiment, step: n
 
 /** The experiment with its data as the run read it: a branch of the hub may have gone on since. */
 export function withDataOf({ manifest }: { readonly manifest: RunManifest }, experiment: Experiment): Experiment {
-  return { ...experiment, dataset: asReadBefore(experiment.dataset, manifest.datasets ?? []) };
+  const { dataset, tasks } = experiment;
+  const origins = manifest.datasets ?? [];
+  if (dataset !== undefined) return { ...experiment, dataset: asReadBefore(dataset, origins) };
+  if (tasks === undefined) return experiment;
+  const read = Object.entries(tasks).map(([name, task]) => {
+    const own = origins.filter((origin) => origin.task === name);
+    return [name, { ...task, dataset: asReadBefore(task.dataset, own) }] as const;
+  });
+  return { ...experiment, tasks: Object.fromEntries(read) };
 }

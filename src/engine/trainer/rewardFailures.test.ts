@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RewardResult } from '../protocol/completion.ts';
-import { requireWorking, RewardFailures } from './rewardFailures.ts';
+import { experimentSchema } from '../protocol/experiment.ts';
+import { requireWorking, requireWorkingTasks, RewardFailures } from './rewardFailures.ts';
 import type { ScoredGroup } from './runContext.ts';
 
 const FAILED: RewardResult = { error: { kind: 'threw', message: 'reward.ts:2: no such word.' } };
 const FINE: RewardResult = { value: 1 };
 
 function groupOf(...results: readonly RewardResult[]): ScoredGroup {
-  const problem = { problem: 0, split: 'train', prompt: '', row: {}, tokens: new Int32Array() } as const;
+  const named = { task: null, problem: 0, fileRow: 0, split: 'train' } as const;
+  const problem = { ...named, prompt: '', row: {}, tokens: new Int32Array() };
   const completion = {
     key: { step: 1, problem: 0, occurrence: 0, round: 0, sample: 0 },
     tokens: new Int32Array(),
@@ -35,4 +37,18 @@ test('a reward that fails on everything ends the run before it begins', () => {
   assert.doesNotThrow(() => requireWorking([groupOf(FAILED, FINE)], 'correct'));
   assert.doesNotThrow(() => requireWorking([], 'correct'));
   assert.throws(() => requireWorking([groupOf(FAILED), groupOf(FAILED)], 'correct'), /failed on all 2 .*reward\.ts:2/);
+});
+
+test('of several tasks each must work', () => {
+  const dataset = { source: 'd' };
+  const experiment = experimentSchema.parse({
+    ...{ model: 'm', rewards: [{ function: 'correct' }] },
+    tasks: { a: { dataset }, b: { dataset } },
+  });
+  const of = (task: string, group: ScoredGroup): ScoredGroup => ({ ...group, problem: { ...group.problem, task } });
+  assert.doesNotThrow(() => requireWorkingTasks([of('a', groupOf(FINE)), of('b', groupOf(FAILED, FINE))], experiment));
+  assert.throws(
+    () => requireWorkingTasks([of('a', groupOf(FINE)), of('b', groupOf(FAILED, FAILED))], experiment),
+    /failed on all 2 /,
+  );
 });

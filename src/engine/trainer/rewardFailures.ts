@@ -1,6 +1,8 @@
 /** Says that a reward function fails, once for each: an error beside a completion is easily overlooked, and every step has them. */
 import type { RewardError } from '../protocol/completion.ts';
 import { UserError } from '../protocol/errors.ts';
+import type { Experiment } from '../protocol/experiment.ts';
+import { tasksOf } from '../protocol/tasks.ts';
 import type { ScoredGroup } from './runContext.ts';
 
 interface Failures {
@@ -27,6 +29,15 @@ export class RewardFailures {
       ];
     });
   }
+}
+
+/** @throws UserError where what says what is solved in a task failed on every completion of it */
+export function requireWorkingTasks(groups: readonly ScoredGroup[], experiment: Experiment): void {
+  for (const { name, solvedBy } of tasksOf(experiment))
+    requireWorking(
+      groups.filter(({ problem }) => problem.task === name),
+      solvedBy,
+    );
 }
 
 /** @throws UserError where the function failed on every completion: what it would say of the others is not worth waiting for */

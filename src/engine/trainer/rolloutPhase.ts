@@ -2,7 +2,8 @@
 import { dynamicSamplingMetrics, isInformative, problemsToDraw, selectGroups } from '../grpo/dynamicSampling.ts';
 import type { Draw } from '../data/sampler.ts';
 import type { Metrics } from '../protocol/metrics.ts';
-import { rewardWeights, type ScoredGroup, type StepContext } from './runContext.ts';
+import { rewardWeights } from '../protocol/rewardWeights.ts';
+import type { ScoredGroup, StepContext } from './runContext.ts';
 import { scoreGroups, type SampledGroup } from './scoring.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -22,7 +23,7 @@ export async function rollOut(run: StepContext, step: number, watch: Stopwatch):
   const all: ScoredGroup[] = [];
   const maxBatches = algorithm.dynamicSampling ? algorithm.dynamicSampling.maxBatches : 1;
   let batches = 0;
-  const weights = rewardWeights(run.experiment);
+  const weights = rewardWeights(run.experiment, step);
   const informative = ({ scored }: ScoredGroup): boolean => isInformative(scored, weights, algorithm);
   const progress = () => ({
     wanted,
@@ -39,18 +40,23 @@ export async function rollOut(run: StepContext, step: number, watch: Stopwatch):
     all.push(...(await watch.time('reward', () => scoreGroups(run, sampled, step, 'rollout'))));
     batches++;
   }
-  const tokens = all.reduce(
-    (sum, { scored }) => sum + scored.reduce((length, row) => length + row.completion.tokens.length, 0),
-    0,
-  );
+  const tokens = tokensOf(all);
   if (!algorithm.dynamicSampling) return { groups: all, discarded: [], metrics: {}, tokens };
   const { kept, discarded } = selectGroups(all, wanted, informative);
   return {
     groups: kept,
     discarded,
-    metrics: dynamicSamplingMetrics(progress()),
+    metrics: dynamicSamplingMetrics(progress(), { generated: tokens, discarded: tokensOf(discarded) }),
     tokens,
   };
+}
+
+/** Of all completions. */
+function tokensOf(groups: readonly ScoredGroup[]): number {
+  return groups.reduce(
+    (sum, { scored }) => sum + scored.reduce((length, row) => length + row.completion.tokens.length, 0),
+    0,
+  );
 }
 
 async function sampleGroups(

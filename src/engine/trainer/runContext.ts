@@ -1,19 +1,25 @@
 /** What the phases of a run share. */
 import type { ComputeClient, Progress } from '../compute/client.ts';
+import type { CurriculumOrder } from '../data/curriculum/curriculumOrder.ts';
 import type { Problem, Problems } from '../data/problems.ts';
 import type { ProblemSampler } from '../data/sampler.ts';
 import type { RunWriter } from '../run/writer.ts';
 import type { ScoredCompletion } from '../protocol/completion.ts';
 import type { GenerateReply, GenerateRequest } from '../protocol/compute.ts';
 import type { Experiment } from '../protocol/experiment.ts';
-import { rewardName } from '../protocol/experimentChecks.ts';
+import type { PassProfile } from './curriculum/passProfile.ts';
 import type { RewardFailures } from './rewardFailures.ts';
 import type { EngineContext } from './engineContext.ts';
+import type { ResourceMeter } from './resources.ts';
 import type { RunScorer } from './runScorer.ts';
 
 export interface RunContext extends EngineContext, StepContext {
   readonly scorer: RunScorer;
   readonly writer: RunWriter;
+  /** Looked at once for each step. */
+  readonly meter: ResourceMeter;
+  /** How often the untrained policy solved each problem, where a curriculum goes by that. */
+  readonly profile: PassProfile | null;
 }
 
 /** What the phases of one step need: all of it can be read from a run. */
@@ -22,6 +28,8 @@ export interface StepContext {
   readonly experiment: Experiment;
   readonly problems: Problems;
   readonly sampler: ProblemSampler;
+  /** The orders in which it draws, where a curriculum decides them; none without one. */
+  readonly curriculum: readonly CurriculumOrder[];
   readonly compute: ComputeClient;
   /** Samples the completions to train on; the policy does. */
   readonly sample: (request: GenerateRequest, progress: Progress) => Promise<GenerateReply>;
@@ -36,9 +44,4 @@ export interface StepContext {
 export interface ScoredGroup {
   readonly problem: Problem;
   readonly scored: readonly ScoredCompletion[];
-}
-
-/** Weights by reward name. */
-export function rewardWeights({ rewards }: Experiment): Record<string, number> {
-  return Object.fromEntries(rewards.map((reward) => [rewardName(reward), reward.weight]));
 }

@@ -34,6 +34,10 @@ export class RunScorer {
     return this.#current.granted;
   }
 
+  get pids(): Scorer['pids'] {
+    return this.#current.pids;
+  }
+
   get files(): readonly RewardFile[] {
     return this.#current.files;
   }

@@ -1,6 +1,7 @@
 /** Scores of completions: those recorded when the step ran before, else what the reward functions say now. */
 import type { Completion, ScoredCompletion } from '../protocol/completion.ts';
 import type { CompletionRecord, ProblemRecord } from '../protocol/run.ts';
+import { skippedRewards } from '../protocol/tasks.ts';
 import type { Problem } from '../data/problems.ts';
 import type { ScoredGroup, StepContext } from './runContext.ts';
 
@@ -9,7 +10,7 @@ export interface SampledGroup {
   readonly completions: readonly Completion[];
 }
 
-export type ScoringContext = Pick<StepContext, 'scorer' | 'failures' | 'emit'> & {
+export type ScoringContext = Pick<StepContext, 'experiment' | 'scorer' | 'failures' | 'emit'> & {
   readonly writer: StepContext['writer'] | null;
 };
 
@@ -18,7 +19,7 @@ export type ScoringContext = Pick<StepContext, 'scorer' | 'failures' | 'emit'> &
  * clock (a timeout), and the run must come out the same.
  */
 export async function scoreGroups(
-  { writer, scorer, failures, emit }: ScoringContext,
+  { writer, experiment, scorer, failures, emit }: ScoringContext,
   groups: readonly SampledGroup[],
   step: number,
   purpose: CompletionRecord['purpose'],
@@ -28,11 +29,14 @@ export async function scoreGroups(
     completions.map((completion) => recall(completion, recorded?.find(purpose, problem.split, completion.key))),
   );
   const unknown = groups.filter((_, index) => known[index]?.includes(null));
+  const skipped = skippedRewards(experiment);
   const fresh = await scorer.score(
     unknown.map(({ problem, completions }) => ({
       row: problem.row,
       prompt: problem.prompt,
+      ...skipped(problem.task),
       ...(purpose === 'rollout' ? { step } : {}),
+      weighedAt: step,
       completions: completions.map(({ text, tokens }) => ({ text, tokens: tokens.length })),
     })),
   );

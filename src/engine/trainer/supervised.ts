@@ -1,16 +1,21 @@
 /** Supervised fine-tuning on question and answer, the usual warm start of reinforcement learning: the same graphs, another loss. */
+import { curriculumMetrics } from '../data/curriculum/curriculumMetrics.ts';
 import type { Problem } from '../data/problems.ts';
 import type { Draw } from '../data/sampler.ts';
+import { evaluationDue } from '../evaluation/heldOutCourse.ts';
 import { learningRateAt } from '../grpo/schedule.ts';
 import { lossMetrics } from '../grpo/updateMetrics.ts';
 import type { TrainingRow } from '../protocol/compute.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import { beginStep } from './beginStep.ts';
 import { evaluate } from './evaluate.ts';
-import { recordEvaluation, saveProgress } from './record.ts';
+import { HeldOut } from './heldOut.ts';
+import { endTraining, pruneCheckpoints, recordEvaluation, saveProgress } from './record.ts';
+import { resourceMetrics } from './resources.ts';
 import type { RunContext } from './runContext.ts';
 import { completionRecords, problemRecords } from './scoring.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { taskEpochs } from './taskEpochs.ts';
 import type { Position } from './trainer.ts';
 
 /**
@@ -22,15 +27,17 @@ export async function trainSupervised(
   position: Position,
   demonstrations: ReadonlyMap<Problem, Int32Array>,
 ): Promise<void> {
-  const { experiment, compute, writer, sampler, problems, emit } = run;
-  const { training, optimizer, algorithm, evaluation } = experiment;
+  const { experiment, compute, writer, sampler, curriculum, problems, emit } = run;
+  const { training, optimizer, algorithm } = experiment;
   let { tokens } = position;
   if (position.step < 0) recordEvaluation(run, 0, await evaluate(run, 0, 'validation'));
 
-  for (let step = Math.max(0, position.step) + 1; step <= training.steps; step++) {
+  const heldOut = new HeldOut(run);
+  for (let step = Math.max(0, position.step) + 1; step <= training.steps && !heldOut.endsEarly; step++) {
     await beginStep(run, step);
     const watch = new Stopwatch();
-    const rows = demonstrationRows(sampler.draw(step), problems.train, demonstrations, step);
+    const drawn = sampler.draw(step);
+    const rows = demonstrationRows(drawn, problems.train, demonstrations, step);
     emit({ event: 'phase', step, phase: 'train', done: 0, total: rows.length });
     const learningRate = learningRateAt(optimizer, step, training.steps);
     const reply = await watch.time('train', () =>
@@ -47,19 +54,25 @@ export async function trainSupervised(
       }),
     );
     tokens += reply.tokensTrained;
-    const due = step === training.steps || (evaluation.every > 0 && step % evaluation.every === 0);
-    const held = due ? await watch.time('eval', () => evaluate(run, step, 'validation')) : null;
-    const state = await saveProgress(run, step);
+    const held = evaluationDue(experiment, step)
+      ? await watch.time('eval', () => evaluate(run, step, 'validation'))
+      : null;
+    heldOut.add(held?.summary ?? null);
+    const last = step === training.steps || heldOut.endsEarly;
+    const { state, checkpoint } = await saveProgress(run, step, { last, best: heldOut.isBest(step) });
     const metrics: Metrics = {
       ...lossMetrics([{ rows, trained: rows.map((_, index) => index), reply }]),
       learning_rate: learningRate,
       epoch: sampler.epochAfter(step),
+      ...taskEpochs(sampler, step),
       num_tokens: tokens,
+      ...curriculumMetrics(curriculum, step, drawn, []),
       ...held?.metrics,
       step_time: watch.total,
       'time/train_s': watch.seconds('train'),
       'time/eval_s': watch.seconds('eval'),
       'throughput/train_tokens_per_s': watch.perSecond(reply.tokensTrained, 'train'),
+      ...resourceMetrics(run.meter.lap()),
     };
     writer.writeStep({
       step,
@@ -69,9 +82,11 @@ export async function trainSupervised(
       evaluation: held?.summary ?? null,
       state,
     });
+    if (checkpoint && !last) pruneCheckpoints(run, heldOut, null);
     emit({ event: 'step', step, metrics });
     if (held) emit({ event: 'eval', ...held.summary });
   }
+  endTraining(run, heldOut);
 }
 
 /** Rows whose tokens all weigh the same: the loss is the mean over the tokens of the step. */

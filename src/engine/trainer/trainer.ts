@@ -6,14 +6,16 @@
  *
  * Compute is another process, so everything here is bookkeeping; a step is either wholly in the run or not at all.
  */
-import { solvedBy } from '../protocol/experimentChecks.ts';
+import { evaluationDue } from '../evaluation/heldOutCourse.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import { beginStep } from './beginStep.ts';
 import { DeadSteps } from './deadSteps.ts';
 import { evaluate } from './evaluate.ts';
+import { HeldOut } from './heldOut.ts';
 import { policyMetrics, policyStep, type PolicyStep } from './policyStep.ts';
-import { recordEvaluation, saveProgress } from './record.ts';
-import { requireWorking } from './rewardFailures.ts';
+import { endTraining, pruneCheckpoints, recordEvaluation, saveProgress } from './record.ts';
+import { requireWorkingTasks } from './rewardFailures.ts';
+import { resourceMetrics } from './resources.ts';
 import type { RunContext } from './runContext.ts';
 import { completionRecords, problemRecords } from './scoring.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -28,28 +30,33 @@ export interface Position {
 
 export async function train(run: RunContext, position: Position): Promise<void> {
   const { experiment, writer, emit } = run;
-  const { training, evaluation } = experiment;
+  const { training } = experiment;
   const deadSteps = new DeadSteps();
   let { tokens } = position;
   if (position.step < 0) {
     const untrained = await evaluate(run, 0, 'validation');
-    if (untrained) requireWorking(untrained.groups, solvedBy(experiment));
+    if (untrained) requireWorkingTasks(untrained.groups, experiment);
     recordEvaluation(run, 0, untrained);
   }
 
-  for (let step = Math.max(0, position.step) + 1; step <= training.steps; step++) {
+  const heldOut = new HeldOut(run);
+  for (let step = Math.max(0, position.step) + 1; step <= training.steps && !heldOut.endsEarly; step++) {
     await beginStep(run, step);
     const watch = new Stopwatch();
     const done = await policyStep(run, step, watch);
     tokens += done.tokens;
-    const due = step === training.steps || (evaluation.every > 0 && step % evaluation.every === 0);
-    const held = due ? await watch.time('eval', () => evaluate(run, step, 'validation')) : null;
-    const state = await saveProgress(run, step);
+    const held = evaluationDue(experiment, step)
+      ? await watch.time('eval', () => evaluate(run, step, 'validation'))
+      : null;
+    heldOut.add(held?.summary ?? null);
+    const last = step === training.steps || heldOut.endsEarly;
+    const { state, checkpoint } = await saveProgress(run, step, { last, best: heldOut.isBest(step) });
 
     const metrics: Metrics = {
       ...policyMetrics(run, step, done, tokens),
       ...held?.metrics,
       ...clockMetrics(watch, done),
+      ...resourceMetrics(run.meter.lap()),
     };
     const { rollout, candidates, update } = done;
     const advantages = candidates.map(({ advantage }) => advantage);
@@ -66,11 +73,13 @@ export async function train(run: RunContext, position: Position): Promise<void> 
       evaluation: held?.summary ?? null,
       state,
     });
+    if (checkpoint && !last) pruneCheckpoints(run, heldOut, null);
     emit({ event: 'step', step, metrics });
-    const dead = deadSteps.warning(update.tokensTrained > 0, step === training.steps);
+    const dead = deadSteps.warning(update.tokensTrained > 0, last);
     if (dead) emit({ event: 'warning', message: dead });
     if (held) emit({ event: 'eval', ...held.summary });
   }
+  endTraining(run, heldOut);
 }
 
 function clockMetrics(watch: Stopwatch, { rollout, update }: PolicyStep): Metrics {

@@ -1,5 +1,6 @@
 /** What the metrics of a run are called on the screen, and what they are counted in. */
 import { measure, percent } from './format.ts';
+import { taskMetric } from './taskMetrics.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   reward: 'Reward',
@@ -8,8 +9,13 @@ const NAMES: Readonly<Record<string, string>> = {
   frac_reward_zero_std: 'Dead groups',
   'groups/all_wrong_frac': 'All wrong',
   'groups/all_correct_frac': 'All correct',
+  'groups/discarded_tokens': 'Tokens thrown away',
+  'groups/discarded_tokens_frac': 'Tokens thrown away, share',
+  'groups/generated_tokens': 'Tokens generated for the batch',
   'eval/accuracy': 'Held-out accuracy',
   'eval/lenient': 'Held-out accuracy, lenient',
+  solved: 'Solved',
+  problems: 'Problems',
   'completions/mean_length': 'Completion length',
   'completions/clipped_ratio': 'Truncated completions',
   'completions/duplicate_frac': 'Repeated completions',
@@ -21,32 +27,37 @@ const NAMES: Readonly<Record<string, string>> = {
   epoch: 'Epoch',
   num_tokens: 'Tokens',
   step_time: 'Step time',
+  'time/cpu_s': 'Processor time',
+  'memory/peak_gib': 'Memory at most, GiB',
   'throughput/rollout_tokens_per_s': 'Sampling speed',
   'throughput/train_tokens_per_s': 'Training speed',
   'reward/error_rate': 'Failed reward calls',
   'reward/timeout_rate': 'Timed out reward calls',
 };
 
-/** `Reward` of `reward`; a metric that is not known is called by its own name. */
+/** `Reward` of `reward`, `Reward, svamp` of `tasks/svamp/reward`; a metric that is not known is called by its own name. */
 export function metricName(metric: string): string {
-  return NAMES[metric] ?? metric;
+  const own = taskMetric(metric);
+  if (own === null) return NAMES[metric] ?? metric;
+  const name = NAMES[own.metric];
+  return name === undefined ? metric : `${name}, ${own.task}`;
 }
 
 export type MetricUnit = 'share' | 'seconds' | 'tokens' | 'tokensPerSecond' | 'plain';
 
 /** What a metric is counted in, by its name; a share is from 0 to 1. */
 export function metricUnit(metric: string): MetricUnit {
-  const name = metric.replace(/^eval_/, '');
+  const name = (taskMetric(metric)?.metric ?? metric).replace(/^eval_/, '');
   if (
     /^(frac_reward_zero_std|clip_ratio\/.*|cispo_clip_ratio|completions\/(clipped_ratio|duplicate_frac)|groups\/.*_frac)$/.test(
       name,
     )
   )
     return 'share';
-  if (/^(reward\/(error|timeout)_rate|eval\/(accuracy(_low|_high)?|lenient|(pass|maj)@\d+))$/.test(name))
+  if (/^(solved|reward\/(error|timeout)_rate|eval\/(accuracy(_low|_high)?|lenient|(pass|maj)@\d+))$/.test(name))
     return 'share';
   if (name === 'step_time' || /^time\/.*_s$/.test(name)) return 'seconds';
-  if (name === 'num_tokens' || /^completions\/.*_length$/.test(name)) return 'tokens';
+  if (name === 'num_tokens' || /^(completions\/.*_length|groups\/.*_tokens)$/.test(name)) return 'tokens';
   if (/^throughput\/.*_tokens_per_s$/.test(name)) return 'tokensPerSecond';
   return 'plain';
 }

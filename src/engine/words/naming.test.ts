@@ -6,6 +6,7 @@ test('an experiment is called by its file', () => {
   assert.equal(experimentName('/home/gsm8k.rlvr.json'), 'gsm8k');
   assert.equal(experimentName('C:\\work\\gsm8k.rlvr.json'), 'gsm8k');
   assert.equal(experimentName('gsm8k.json'), 'gsm8k');
+  assert.equal(experimentName('rates.sweep.json'), 'rates');
   assert.equal(experimentName('a.b.jsonc'), 'a.b');
 });
 

@@ -1,9 +1,9 @@
 /** What experiments and runs are called on the screen. */
 
-/** `gsm8k` of `/home/gsm8k.rlvr.json`; a path of another system has other separators. */
+/** `gsm8k` of `/home/gsm8k.rlvr.json`, and of a sweep's file; a path of another system has other separators. */
 export function experimentName(path: string): string {
   const file = path.split(/[/\\]/).at(-1) ?? path;
-  return file.replace(/(\.rlvr)?\.jsonc?$/, '');
+  return file.replace(/(\.rlvr|\.sweep)?\.jsonc?$/, '');
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -11,6 +11,8 @@ test('what a metric tells about', () => {
   assert.deepEqual(metricSource('eval_reward'), { of: 'combined' });
   assert.deepEqual(metricSource('rewards/a/b/mean'), { of: 'one', name: 'a/b' });
   assert.deepEqual(metricSource('eval/accuracy_low'), { of: 'solved' });
+  assert.deepEqual(metricSource('tasks/a/eval/accuracy'), { of: 'solved' });
+  assert.deepEqual(metricSource('eval_tasks/a/rewards/b/mean'), { of: 'one', name: 'b' });
   for (const metric of ['loss', 'completions/mean_length', 'reward/error_rate', 'frac_reward_zero_std'])
     assert.equal(metricSource(metric), null, metric);
 });

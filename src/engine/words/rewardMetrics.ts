@@ -1,11 +1,12 @@
 /** Which rewards stand behind a metric: what changes when the code of one is changed. */
+import { taskMetric } from './taskMetrics.ts';
 
 /** Metrics in the units of the combined reward. Dead groups are not among them: how often it is everywhere the same is a share. */
 const OF_COMBINED = /^(reward|reward_std|groups\/reward_std)$/;
 /** Metrics of one function. */
 const OF_ONE = /^rewards\/(.+)\/(mean|std)$/;
-/** Metrics that count what is solved. */
-const OF_SOLVED = /^(eval\/(accuracy(_low|_high)?|(pass|maj)@\d+)|groups\/all_(correct|wrong)_frac)$/;
+/** Metrics that count what is solved; `solved` alone is one of tasks. */
+const OF_SOLVED = /^(solved|eval\/(accuracy(_low|_high)?|(pass|maj)@\d+)|groups\/all_(correct|wrong)_frac)$/;
 
 /** All rewards, the one of a name, or the one that says what is solved. */
 export type MetricSource =
@@ -13,10 +14,10 @@ export type MetricSource =
 
 /**
  * null where no reward stands behind the metric: a length means the same in every run. Metrics of held-out completions (`eval_...`) are
- * those of training with that prefix.
+ * those of training with that prefix, and those of a task (`tasks/NAME/...`) those of the run.
  */
 export function metricSource(metric: string): MetricSource | null {
-  const name = metric.replace(/^eval_/, '');
+  const name = (taskMetric(metric)?.metric ?? metric).replace(/^eval_/, '');
   if (OF_COMBINED.test(name)) return { of: 'combined' };
   const one = OF_ONE.exec(name)?.[1];
   if (one !== undefined) return { of: 'one', name: one };
@@ -30,7 +31,10 @@ interface Change {
   readonly solved: boolean;
 }
 
-/** The steps from which on a metric means something else, ascending: its curve has a gap before each. */
+/**
+ * The steps from which on a metric means something else, ascending: its curve has a gap before each. That of a task also has one where
+ * only rewards of other tasks changed: too many gaps claim nothing.
+ */
 export function breaksOf(metric: string, changes: readonly Change[]): number[] {
   const source = metricSource(metric);
   if (source === null) return [];

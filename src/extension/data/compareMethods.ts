@@ -1,4 +1,6 @@
 /** What the compare panel asks of the worker. */
+import { numberOf } from '../../engine/analysis/compare/heldOut.ts';
+import { usualBaseline } from '../../engine/analysis/compare/recipeTable.ts';
 import { compareWith } from '../../engine/analysis/compare/results.ts';
 import { sideOf, type Contender, type Side } from '../../engine/analysis/compare/side.ts';
 import { letterOf } from '../../engine/analysis/compare/runFacts.ts';
@@ -10,7 +12,9 @@ import type { ComparedRun, ComparisonResults, MeasureName } from '../../engine/p
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { CompareOverview, MetricOrigin, ProblemText, RunCurves } from '../../engine/protocol/panels/compare.ts';
 import type { ProblemRecord } from '../../engine/protocol/run.ts';
+import type { RunTasks } from '../../engine/protocol/tasks.ts';
 import { CODE_DIFF_FILE } from '../../engine/run/layout.ts';
+import { problemPlace } from '../../engine/run/outputs/problemPlace.ts';
 import { problemTitle } from '../../engine/run/outputs/problemTitle.ts';
 import type { RunReader } from '../../engine/run/reader.ts';
 import { breaksOf } from '../../engine/words/rewardMetrics.ts';
@@ -26,7 +30,7 @@ const AXIS_METRICS = ['num_tokens', 'step_time'];
 export const compareMethods = {
   /**
    * What the runs are and in what they differ; of those that can be read.
-   * @param baseline the folder of one of them; the first where it is none
+   * @param baseline the folder of one of them; the usual one where it is none: the first, or of a sweep what it says
    */
   compareOverview: (
     readers: Readers,
@@ -34,7 +38,9 @@ export const compareMethods = {
   ): CompareOverview => {
     const { read: open, unreadable } = readEach(dirs, (run) => readers.get(run));
     const overview = overviewOf(open);
-    const against = overview.runs.find(({ dir }) => dir === baseline) ?? overview.runs[0];
+    const usual = usualBaseline(open.map(({ dir, manifest }) => ({ dir, sweep: manifest.sweep })));
+    const named = (wanted: string | null): ComparedRun | undefined => overview.runs.find(({ dir }) => dir === wanted);
+    const against = named(baseline) ?? named(usual);
     return { ...overview, baseline: against?.letter ?? letterOf(0), unreadable, metrics: metricOrigins(open) };
   },
 
@@ -79,8 +85,19 @@ export const compareMethods = {
     const reader = readers.get(dir);
     return problems.flatMap((problem) => {
       const found = reader.problem(split, problem);
-      return found === null ? [] : [{ problem, text: problemTitle(found.prompt, found.row) }];
+      return found === null
+        ? []
+        : [{ problem, place: problemPlace(reader.manifest, problem), text: problemTitle(found.prompt, found.row) }];
     });
+  },
+
+  /** The number that another run gives a problem of a run; null where it has no such task. */
+  sameProblem: (
+    readers: Readers,
+    { dir, other, problem }: { readonly dir: string; readonly other: string; readonly problem: number },
+  ): number | null => {
+    const { task, row } = problemPlace(readers.get(dir).manifest, problem);
+    return numberOf(readers.get(other).manifest, task, row);
   },
 
   /** A file that a run keeps; null where it has none. @throws UserError as `readKeptFile` */
@@ -108,15 +125,21 @@ export const compareMethods = {
   /** The dataset as far as a run keeps it, as JSONL: what it is, then every held-out problem and those trained on, row by row. */
   datasetText: (readers: Readers, { dir }: { readonly dir: string }): string => {
     const reader = readers.get(dir);
-    const { dataset } = reader.experiment();
+    const { dataset, tasks } = reader.experiment();
     const rows = (['validation', 'test', 'train'] as const).flatMap((split) =>
-      reader.problems(split).map(({ problem, row }) => ({ split, problem, ...row })),
+      reader.problems(split).map(({ problem, row }) => ({ split, ...problemText(reader.manifest, problem), ...row })),
     );
-    return [{ ...dataset, hash: reader.manifest.datasetHash }, ...rows]
+    return [{ ...dataset, ...(tasks && { tasks }), hash: reader.manifest.datasetHash }, ...rows]
       .map((row) => `${JSON.stringify(row)}\n`)
       .join('');
   },
 };
+
+/** A problem by its row, and of several tasks its task. */
+function problemText(manifest: RunTasks, problem: number): Readonly<Record<string, string | number>> {
+  const { task, row } = problemPlace(manifest, problem);
+  return { ...(task !== null && { task }), problem: row };
+}
 
 /** With what it solved already read. @throws UserError where that cannot be read */
 function measuredSide(contender: Contender, of: MeasureName): Side {

@@ -13,8 +13,10 @@ import { folderMethods } from './folderMethods.ts';
 import { listMethods } from './listMethods.ts';
 import { liveMethods } from './liveMethods.ts';
 import { outputsMethods } from './outputsMethods.ts';
+import { recipeMethods } from './recipeMethods.ts';
 import { rewardDiffMethods } from './rewardDiffMethods.ts';
 import { stateMethods } from './stateMethods.ts';
+import { sweepMethods } from './sweepMethods.ts';
 import { taskMethods } from './taskMethods.ts';
 
 export const methods = {
@@ -29,8 +31,10 @@ export const methods = {
   ...listMethods,
   ...liveMethods,
   ...outputsMethods,
+  ...recipeMethods,
   ...rewardDiffMethods,
   ...stateMethods,
+  ...sweepMethods,
   ...taskMethods,
 };
 

@@ -1,13 +1,16 @@
 /** What the outputs panel reads. */
 import { dirname } from 'node:path';
 import { sourcesAt } from '../../engine/analysis/rewardHistory.ts';
-import { rewardName, solvedBy } from '../../engine/protocol/experimentChecks.ts';
+import type { DatasetConfig } from '../../engine/protocol/datasetConfig.ts';
+import { rewardName } from '../../engine/protocol/experimentChecks.ts';
 import type { OutputsReply, OutputsRequest, OutputsRun } from '../../engine/protocol/panels/outputs.ts';
 import type { CompletionKey } from '../../engine/protocol/completion.ts';
 import type { CompletionRecord, ProblemRecord } from '../../engine/protocol/run.ts';
 import type { Place, ScoreRequest } from '../../engine/protocol/scoring.ts';
+import { taskNamed, tasksOf } from '../../engine/protocol/tasks.ts';
 import { readCompletionPage } from '../../engine/run/outputs/completionPage.ts';
 import { readContent, readGroupPage } from '../../engine/run/outputs/groupPage.ts';
+import { problemPlace } from '../../engine/run/outputs/problemPlace.ts';
 import { readProblemPage } from '../../engine/run/outputs/problemPage.ts';
 import { readScopes, readSteps } from '../../engine/run/outputs/scopes.ts';
 import { readLabel } from '../../engine/run/label.ts';
@@ -38,11 +41,21 @@ export interface RewardSource {
   readonly kept: string | null;
 }
 
-/** Where a run's problems and rewards come from, with paths as the experiment has them. */
+/** A problem with the line of data that it was drawn from. */
+export interface SourcedProblem {
+  readonly problem: ProblemRecord;
+  /** As the experiment names it; null where the experiment has no such part. */
+  readonly source: string | null;
+  /** In that source. */
+  readonly row: number;
+  /** Absolute; paths are relative to its folder. */
+  readonly experimentPath: string;
+}
+
+/** Where a run's rewards come from, with paths as the experiment has them. */
 export interface RunSources {
   /** Absolute; the paths below are relative to its folder. */
   readonly experimentPath: string;
-  readonly dataset: { readonly source: string; readonly validation: string | null; readonly test: string | null };
   /** In the experiment's order. */
   readonly rewards: readonly RewardSource[];
 }
@@ -63,10 +76,9 @@ export const outputsMethods = {
       scopes: readScopes(reader),
       rewards: experiment.rewards.map((reward) => ({
         name: rewardName(reward),
-        weight: reward.weight,
         hasFile: reward.file !== undefined,
       })),
-      solvedBy: solvedBy(experiment),
+      tasks: tasksOf(experiment).flatMap(({ name: task }) => task ?? []),
     };
   },
 
@@ -99,18 +111,24 @@ export const outputsMethods = {
     { path, text, name }: { readonly path: string; readonly text: string; readonly name: string },
   ): Place | null => placeOfExport(path, text, name),
 
-  /** Where the run's problems and rewards come from. */
+  /** Where a problem comes from; null where the run has it not. */
+  problemSource: (readers: Readers, { dir, split, problem }: ProblemName): SourcedProblem | null => {
+    const reader = readers.get(dir);
+    const found = reader.problem(split, problem);
+    if (found === null) return null;
+    const { task, row } = problemPlace(reader.manifest, problem);
+    const { dataset } = taskNamed(reader.experiment(), task);
+    const { experimentPath } = reader.manifest;
+    return { problem: found, source: sourceOf(dataset, split), row, experimentPath };
+  },
+
+  /** Where the run's rewards come from. */
   runSources: (readers: Readers, { dir }: { readonly dir: string }): RunSources => {
     const reader = readers.get(dir);
-    const { dataset, rewards } = reader.experiment();
+    const { rewards } = reader.experiment();
     const sources = sourcesAt(dir, reader.experiment(), reader.rewardVersions(), Infinity);
     return {
       experimentPath: reader.manifest.experimentPath,
-      dataset: {
-        source: dataset.source,
-        validation: typeof dataset.validation === 'string' ? dataset.validation : null,
-        test: typeof dataset.test === 'string' ? dataset.test : dataset.test === undefined ? null : dataset.source,
-      },
       rewards: rewards.map((reward) => ({
         name: rewardName(reward),
         file: reward.file ?? null,
@@ -120,6 +138,16 @@ export const outputsMethods = {
     };
   },
 };
+
+/** Problems that are carved are rows of the source. */
+function sourceOf({ source, validation, test }: DatasetConfig, split: ProblemRecord['split']): string | null {
+  const sources = {
+    train: source,
+    validation: typeof validation === 'string' ? validation : source,
+    test: test === undefined ? null : typeof test === 'string' ? test : source,
+  };
+  return sources[split];
+}
 
 function reply(reader: RunReader, request: OutputsRequest): OutputsReply {
   switch (request.kind) {

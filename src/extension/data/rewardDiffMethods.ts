@@ -7,6 +7,7 @@ import { verdictsOf, type Verdicts } from '../../engine/analysis/rewards/verdict
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { RewardConfig } from '../../engine/protocol/experiment.ts';
 import { rewardName } from '../../engine/protocol/experimentChecks.ts';
+import { weightsOf } from '../../engine/protocol/rewardWeights.ts';
 import type { ScoreRequest, StoredGroup } from '../../engine/protocol/scoring.ts';
 import { readScopes } from '../../engine/run/outputs/scopes.ts';
 import { countStored, readStoredGroups, sampleGroups, type ScoredGroup } from '../../engine/run/storedGroups.ts';
@@ -47,7 +48,7 @@ export const rewardDiffMethods = {
       const recorded = (): Verdicts =>
         verdictsOf(
           completions.map((completion) => completion.rewards),
-          rewardWeights(rewards),
+          weightsOf(rewards),
         );
       const [group] = groups;
       return rewardDiff({
@@ -80,11 +81,6 @@ export const rewardDiffMethods = {
     return { rewards, baseDir: dirname(reader.manifest.experimentPath) };
   },
 };
-
-/** By reward name, in the experiment's order. */
-export function rewardWeights(rewards: readonly RewardConfig[]): Record<string, number> {
-  return Object.fromEntries(rewards.map((reward) => [rewardName(reward), reward.weight]));
-}
 
 function comparedGroup({ asked, completions }: ScoredGroup): ComparedGroup {
   return { asked, keys: completions.map(({ key }) => key) };

@@ -231,7 +231,7 @@ export class EngineWork implements EngineHandle, Disposable {
   async #afterCrash(cause: string, startedAt: string | null): Promise<void> {
     this.#progress.phase = null;
     this.#setState({ state: 'lost', reason: cause });
-    const story = crashStory(cause, await readOutputTail(this.#session));
+    const story = crashStory(cause, readOutputTail(this.#session));
     try {
       await this.#goOn(story, startedAt);
     } catch (error) {

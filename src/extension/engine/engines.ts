@@ -6,6 +6,7 @@ import { UserError } from '../../engine/protocol/errors.ts';
 import type { Job, Lease, MachineCheck } from '../../engine/protocol/link.ts';
 import type { DownloadProgress, GetDatasetReply, GetDatasetRequest } from '../../engine/protocol/data.ts';
 import type { DataOverview } from '../../engine/protocol/dataOverview.ts';
+import type { PreflightProgress, PreflightReply } from '../../engine/protocol/forecast.ts';
 import type { HandOverReply } from '../../engine/protocol/handover.ts';
 import type { PreviewReply } from '../../engine/protocol/preview.ts';
 import type { Replay, ReplayProgress } from '../../engine/protocol/replay.ts';
@@ -21,6 +22,7 @@ import {
   type DataQuestion,
   type HandOverQuestion,
   type PreviewQuestion,
+  type PreflightQuestion,
   type ReplayQuestion,
   type ScoreQuestion,
   type Scores,
@@ -202,7 +204,7 @@ export class Engines implements Disposable {
   }
 
   /** What an experiment's data is like; otherwise as `score`. */
-  describeData(question: DataQuestion): Promise<DataOverview> {
+  describeData(question: DataQuestion): Promise<DataOverview[]> {
     return this.#service.describeData(question);
   }
 
@@ -212,6 +214,11 @@ export class Engines implements Disposable {
     patience: Patience<DownloadProgress>,
   ): Promise<GetDatasetReply['got']> {
     return this.#service.getDataset(question, patience);
+  }
+
+  /** What the run of an experiment will be like, from a little of it; otherwise as `score`. */
+  preflight(question: PreflightQuestion, patience: Patience<PreflightProgress>): Promise<PreflightReply> {
+    return this.#service.preflight(question, patience);
   }
 
   /** A step computed again; otherwise as `score`. */

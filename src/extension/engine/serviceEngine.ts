@@ -12,6 +12,7 @@ import type {
 import type { DataOverview } from '../../engine/protocol/dataOverview.ts';
 import type { HandOverReply, HandOverRequest } from '../../engine/protocol/handover.ts';
 import type { PreviewReply, PreviewRequest } from '../../engine/protocol/preview.ts';
+import type { PreflightProgress, PreflightReply, PreflightRequest } from '../../engine/protocol/forecast.ts';
 import { unpackReplay, type Replay, type ReplayProgress, type ReplayRequest } from '../../engine/protocol/replay.ts';
 import type { ScoreRequest, Trace } from '../../engine/protocol/scoring.ts';
 import type { Disposable } from '../common/disposable.ts';
@@ -25,6 +26,7 @@ export type ScoreQuestion = Omit<ScoreRequest, 'kind'>;
 export type DataQuestion = Omit<DescribeDataRequest, 'kind'>;
 export type HandOverQuestion = Omit<HandOverRequest, 'kind'>;
 export type PreviewQuestion = Omit<PreviewRequest, 'kind'>;
+export type PreflightQuestion = Omit<PreflightRequest, 'kind'>;
 export type ReplayQuestion = Omit<ReplayRequest, 'kind'>;
 
 export interface Scores {
@@ -84,17 +86,34 @@ export class ServiceEngine implements Disposable {
   async replay(question: ReplayQuestion, { onProgress, signal }: Patience<ReplayProgress>): Promise<Replay> {
     const { reply, arrays } = await this.#ask(
       { kind: 'replay', ...question },
-      { signal, onProgress: (progress) => progress.phase !== 'download' && onProgress(progress) },
+      {
+        signal,
+        onProgress: (progress) =>
+          progress.phase !== 'download' && progress.phase !== 'preflight' && onProgress(progress),
+      },
     );
     const replay = reply.kind === 'replay' ? unpackReplay(reply, arrays) : null;
     if (replay === null) throw wrongAnswer();
     return replay;
   }
 
-  async describeData(question: DataQuestion): Promise<DataOverview> {
+  /** Rejects where the signal aborts, too. */
+  async preflight(
+    question: PreflightQuestion,
+    { onProgress, signal }: Patience<PreflightProgress>,
+  ): Promise<PreflightReply> {
+    const { reply } = await this.#ask(
+      { kind: 'preflight', ...question },
+      { signal, onProgress: (progress) => progress.phase === 'preflight' && onProgress(progress) },
+    );
+    if (reply.kind !== 'preflight') throw wrongAnswer();
+    return reply;
+  }
+
+  async describeData(question: DataQuestion): Promise<DataOverview[]> {
     const { reply } = await this.#ask({ kind: 'describeData', ...question });
     if (reply.kind !== 'describeData') throw wrongAnswer();
-    return reply.overview;
+    return reply.overviews;
   }
 
   /** Rejects where the signal aborts, too; what has arrived is kept. */
@@ -204,7 +223,7 @@ export class ServiceEngine implements Disposable {
 
 async function describeFailure(session: Session, cause: string): Promise<string> {
   const end = await readEnd(session);
-  const story = end?.message ?? crashStory(cause, await readOutputTail(session));
+  const story = end?.message ?? crashStory(cause, readOutputTail(session));
   return `The engine that answers questions could not be started: ${story}`;
 }
 

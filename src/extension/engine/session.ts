@@ -20,6 +20,7 @@ import {
   type Launch,
   type Lease,
 } from '../../engine/protocol/link.ts';
+import { readFileEnd } from '../../engine/run/fileEnd.ts';
 
 export interface Session {
   readonly dir: string;
@@ -106,9 +107,8 @@ export function outputFile({ dir }: Session): string {
 }
 
 /** The end of what the engine printed, without blanks around it; empty where it printed nothing. */
-export async function readOutputTail(session: Session): Promise<string> {
-  const output = await readFile(outputFile(session)).catch(() => Buffer.alloc(0));
-  return output.subarray(-OUTPUT_TAIL_BYTES).toString('utf8').trim();
+export function readOutputTail(session: Session): string {
+  return readFileEnd(outputFile(session), OUTPUT_TAIL_BYTES).trim();
 }
 
 /** The starts so far, oldest first. */

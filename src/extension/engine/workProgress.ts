@@ -59,6 +59,7 @@ export class WorkProgress {
         return true;
       case 'eval':
       case 'rewards':
+      case 'stoppedEarly':
       case 'done':
       case 'stopped':
         // Is in the run's folder; how the work ended is said by the engine's status.

@@ -39,13 +39,13 @@ function write(root: string, changes: Partial<ExperimentDraft> = {}, from = root
 test('what lies in the workspace folder is named from the experiment, what lies elsewhere by its whole path', (context) => {
   const root = workspace(context);
   const { model, dataset } = write(root);
-  assert.deepEqual([model, dataset.source], ['../models/gpt2', '../data/train.jsonl']);
+  assert.deepEqual([model, dataset?.source], ['../models/gpt2', '../data/train.jsonl']);
   assert.deepEqual(readdirSync(join(root, 'experiments')).sort(), ['new.rlvr.json', 'rlvr.d.ts']);
 
   const elsewhere = resolve('/elsewhere');
   const far = write(root, {}, elsewhere);
   assert.deepEqual(
-    [far.model, far.dataset.source],
+    [far.model, far.dataset?.source],
     [join(elsewhere, 'models', 'gpt2'), join(elsewhere, 'data', 'train.jsonl')],
   );
 });
@@ -84,9 +84,9 @@ test("the demo's problems are copied once, and say which of them are held out", 
     dataset: { ...dataset, kind: 'demo' },
   };
   const written = write(root, demo);
-  assert.deepEqual([written.model, written.dataset.source], ['builtin:demo', 'problems.jsonl']);
-  assert.deepEqual(written.dataset.validation, { split: 'heldout' });
-  assert.equal(write(root, demo).dataset.source, 'problems.jsonl');
+  assert.deepEqual([written.model, written.dataset?.source], ['builtin:demo', 'problems.jsonl']);
+  assert.deepEqual(written.dataset?.validation, { split: 'heldout' });
+  assert.equal(write(root, demo).dataset?.source, 'problems.jsonl');
   writeFileSync(join(root, 'experiments', 'problems.jsonl'), '{"mine":1}');
-  assert.equal(write(root, demo).dataset.source, 'problems2.jsonl');
+  assert.equal(write(root, demo).dataset?.source, 'problems2.jsonl');
 });

@@ -34,6 +34,14 @@ export class ExperimentLenses implements vscode.CodeLensProvider, Disposable {
       const changed = run === null ? null : await this.#sinceLastRun(run.dir, document);
       const title = changed === null ? vscode.l10n.t('$(play) Start') : vscode.l10n.t('$(play) Start ({0})', changed);
       lenses.push(new vscode.CodeLens(top, { command: 'rlvr.startTraining', title, arguments: [uri] }));
+      const forecast = {
+        command: 'rlvr.forecast.show',
+        title: vscode.l10n.t('Forecast…'),
+        tooltip: vscode.l10n.t(
+          'Tries a little of it, and says what its run will likely be like: signal, time, memory, cost',
+        ),
+      };
+      lenses.push(new vscode.CodeLens(top, { ...forecast, arguments: [uri] }));
     }
     if (run !== null) {
       const title =

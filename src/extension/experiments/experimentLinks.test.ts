@@ -47,6 +47,19 @@ test('a built-in model leads into the product, one that there is not nowhere', (
   assert.deepEqual(links('{ "model": "builtin:other" }'), []);
 });
 
+test('every task leads to its own data', () => {
+  const tasks = {
+    gsm8k: { dataset: { source: 'a.jsonl', fewShot: 'e.jsonl' } },
+    svamp: { dataset: { source: 'b.csv' } },
+  };
+  assert.deepEqual(links(JSON.stringify({ tasks })), [
+    ['dataset', 'a.jsonl', resolve('/home/a.jsonl')],
+    ['dataset', 'e.jsonl', resolve('/home/e.jsonl')],
+    ['dataset', 'b.csv', resolve('/home/b.csv')],
+  ]);
+  assert.deepEqual(links('{ "tasks": [1], "dataset": 2 }'), []);
+});
+
 test('a text in the middle of being written is no error', () => {
   assert.deepEqual(links(''), []);
   assert.deepEqual(links('{ "dataset": { "source": "hf:owner/name", "test": 0.1 } }'), []);

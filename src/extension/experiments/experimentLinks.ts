@@ -5,6 +5,7 @@ import { builtinModelProblem, modelFolderOf } from '../../engine/protocol/builti
 import type { TextRange } from '../../engine/protocol/faultyFile.ts';
 import { isFewShotSet } from '../../engine/protocol/fewShotSets.ts';
 import { isHubSource } from '../../engine/protocol/hubSource.ts';
+import { datasetPlaces } from './datasetPlaces.ts';
 
 export interface ExperimentLink {
   readonly kind: 'model' | 'adapter' | 'dataset' | 'reward' | 'function';
@@ -35,9 +36,11 @@ export function experimentLinks(text: string, experimentPath: string, productDir
   if (builtinModelProblem(textOf(findNodeAtLocation(root, ['model']))) === null)
     add('model', ['model'], (value) => join(modelFolderOf(value, folder, productDir), 'config.json'));
   add('adapter', ['lora', 'from'], (value) => join(beside(value), 'adapter_config.json'));
-  for (const key of ['source', 'validation', 'test']) add('dataset', ['dataset', key], beside);
-  if (!isFewShotSet(textOf(findNodeAtLocation(root, ['dataset', 'fewShot']))))
-    add('dataset', ['dataset', 'fewShot'], beside);
+  for (const { path } of datasetPlaces(root)) {
+    for (const key of ['source', 'validation', 'test']) add('dataset', [...path, key], beside);
+    if (!isFewShotSet(textOf(findNodeAtLocation(root, [...path, 'fewShot']))))
+      add('dataset', [...path, 'fewShot'], beside);
+  }
   const rewards = findNodeAtLocation(root, ['rewards'])?.children ?? [];
   for (const index of rewards.keys()) {
     const file = textOf(findNodeAtLocation(root, ['rewards', index, 'file']));

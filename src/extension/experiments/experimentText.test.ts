@@ -23,7 +23,7 @@ function written(changes: Partial<NewExperiment> = {}): Experiment {
 test('what was chosen is what the experiment says', () => {
   const { model, dataset, rewards, lora, full } = written();
   assert.equal(model, '../models/gpt2');
-  assert.deepEqual([dataset.source, dataset.validation, dataset.prompt], ['train.jsonl', 200, '{question}\n']);
+  assert.deepEqual([dataset?.source, dataset?.validation, dataset?.prompt], ['train.jsonl', 200, '{question}\n']);
   assert.deepEqual([rewards[0]?.function, rewards[0]?.options], ['gsm8k', {}]);
   assert.deepEqual([lora?.rank, full], [16, false]);
 });
@@ -43,32 +43,32 @@ test('every kind of reward makes an experiment that can be started', () => {
 test('the model is told the form that the reward looks for, unless it is the demo model', () => {
   for (const chat of [true, false]) {
     const text = experimentText({ ...usual, chat });
-    assert.equal(parseExperiment(text, 'new.rlvr.json').dataset.format, 'gsm8k');
+    assert.equal(parseExperiment(text, 'new.rlvr.json').dataset?.format, 'gsm8k');
     assert.deepEqual(experimentAdvice(text, 'new.rlvr.json'), []);
   }
-  assert.equal(written({ reward: { kind: 'builtin', name: 'length' } }).dataset.format, undefined);
-  assert.equal(written({ model: 'builtin:demo' }).dataset.format, undefined);
+  assert.equal(written({ reward: { kind: 'builtin', name: 'length' } }).dataset?.format, undefined);
+  assert.equal(written({ model: 'builtin:demo' }).dataset?.format, undefined);
 });
 
 test('columns of other names are said', () => {
   const dataset = { ...usual.dataset, question: 'problem', answer: 'solution' };
   const experiment = written({ dataset });
-  assert.equal(experiment.dataset.prompt, '{problem}\n');
+  assert.equal(experiment.dataset?.prompt, '{problem}\n');
   assert.deepEqual(experiment.rewards[0]?.options, { answerColumn: 'solution' });
-  assert.equal(written({ dataset: { ...dataset, question: 'prompt' } }).dataset.prompt, '{prompt}');
+  assert.equal(written({ dataset: { ...dataset, question: 'prompt' } }).dataset?.prompt, '{prompt}');
 });
 
 test('a chat model is asked in its own form', () => {
-  const { chat, prompt } = written({ chat: true }).dataset;
+  const { chat, prompt } = written({ chat: true }).dataset ?? {};
   assert.deepEqual([chat, prompt], [true, '{question}']);
-  assert.equal(written().dataset.chat, false);
+  assert.equal(written().dataset?.chat, false);
 });
 
 test('rows to measure on: a fifth of few, no more than so many, or those the dataset names', () => {
-  const held = (rows: number): unknown => written({ dataset: { ...usual.dataset, rows } }).dataset.validation;
+  const held = (rows: number): unknown => written({ dataset: { ...usual.dataset, rows } }).dataset?.validation;
   assert.deepEqual([held(2), held(100), held(1_000_000)], [1, 20, 256]);
   const heldOut = { split: 'held "out"' };
-  assert.deepEqual(written({ dataset: { ...usual.dataset, heldOut } }).dataset.validation, heldOut);
+  assert.deepEqual(written({ dataset: { ...usual.dataset, heldOut } }).dataset?.validation, heldOut);
 });
 
 test('the built-in model is trained whole, as in the demo', () => {
@@ -80,7 +80,7 @@ test('paths and columns that need escapes keep their meaning', () => {
   const strange = 'a "b" \\ c';
   const dataset = { ...usual.dataset, source: strange, question: strange, answer: strange };
   const experiment = written({ dataset });
-  assert.equal(experiment.dataset.source, strange);
+  assert.equal(experiment.dataset?.source, strange);
   assert.equal(experiment.dataset.prompt, `{${strange}}\n`);
   assert.equal(experiment.rewards[0]?.options['answerColumn'], strange);
 });

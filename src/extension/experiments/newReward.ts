@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { parseExperiment } from '../../engine/protocol/experimentFile.ts';
+import { tasksOf } from '../../engine/protocol/tasks.ts';
 import { activeExperiment } from '../training/pickExperiment.ts';
 import { peekDataset } from './datasetPeek.ts';
 import { freeName, type NewFile } from './freeName.ts';
@@ -68,7 +69,8 @@ async function answerColumn(): Promise<string> {
   const path = activeExperiment();
   if (path === undefined) return USUAL_ANSWER;
   try {
-    const { dataset } = parseExperiment(await readFile(path, 'utf8'), path);
+    // Of several tasks the first: a reward for another has a name to change.
+    const { dataset } = tasksOf(parseExperiment(await readFile(path, 'utf8'), path))[0];
     return (await peekDataset(resolve(dirname(path), dataset.source))).answer ?? USUAL_ANSWER;
   } catch {
     // Of an experiment that cannot be started yet there is nothing to learn.

@@ -13,7 +13,6 @@ const ORDER = [
   'jsonSchema',
   'humaneval',
   'languageModelJudge',
-  'humaneval',
   'format',
   'thinkTags',
   'lengthPenalty',

@@ -9,6 +9,7 @@ export interface ExperimentText {
 }
 
 export const DATA_TEXT: ExperimentText = { scheme: 'rlvr-data', kind: 'data' };
+export const FORECAST_TEXT: ExperimentText = { scheme: 'rlvr-forecast', kind: 'forecast' };
 export const PROMPTS_TEXT: ExperimentText = { scheme: 'rlvr-prompts', kind: 'prompts' };
 
 const querySchema = z.strictObject({ experiment: z.string() });

@@ -4,7 +4,8 @@ import type { Disposable } from '../common/disposable.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { Selection } from '../runs/selection.ts';
 import { isCode } from './code.ts';
-import type { LiveScores, LiveText } from './liveScores.ts';
+import type { LiveText } from './liveResult.ts';
+import type { LiveScores } from './liveScores.ts';
 
 export function followEditors(live: LiveScores, store: RunStore, selection: Selection): Disposable {
   const show = (editor: vscode.TextEditor | undefined): void => {

@@ -9,8 +9,15 @@ import { isSamePath } from '../common/samePath.ts';
 import { resolve } from 'node:path';
 import type { RunSample } from '../data/liveMethods.ts';
 import type { ScoreError, Scores } from '../engine/serviceEngine.ts';
-import type { LiveText } from './liveScores.ts';
 import type { RewardUse } from './rewardUses.ts';
+
+/** A reward file as the editor has it. */
+export interface LiveText {
+  readonly path: string;
+  /** Higher after every change. */
+  readonly version: number;
+  readonly text: string;
+}
 
 /** A function of the file, as it is scored. */
 export interface NamedReward {

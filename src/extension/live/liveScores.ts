@@ -10,7 +10,7 @@ import { Emitter } from '../common/event.ts';
 import type { RunSample } from '../data/liveMethods.ts';
 import type { RunData } from '../data/runData.ts';
 import type { Scores, ScoreQuestion } from '../engine/serviceEngine.ts';
-import { namedRewards, resultOf, type LiveResult } from './liveResult.ts';
+import { namedRewards, resultOf, type LiveResult, type LiveText } from './liveResult.ts';
 import type { RewardUse } from './rewardUses.ts';
 import { indexOfWatched, type Watched } from './watched.ts';
 
@@ -18,14 +18,6 @@ import { indexOfWatched, type Watched } from './watched.ts';
 const TYPING_MS = 60;
 /** Completions that are scored at every pause. */
 const SAMPLE_SIZE = 500;
-
-/** A reward file as the editor has it. */
-export interface LiveText {
-  readonly path: string;
-  /** Higher after every change. */
-  readonly version: number;
-  readonly text: string;
-}
 
 /** A reward file for which no run of this window has a completion. */
 export interface UnscoredFile {

@@ -13,7 +13,7 @@ import { CompareSession, parseComparedRuns, type ComparedRuns, type OutputsTarge
 import { keptState, PanelPage, type PageKind } from './panelPage.ts';
 
 /** `onWebviewPanel:` in the manifest. */
-export const COMPARE_VIEW_TYPE = 'rlvr.compare';
+const COMPARE_VIEW_TYPE = 'rlvr.compare';
 
 export interface CompareDependencies {
   readonly data: RunData;
@@ -55,9 +55,9 @@ export class ComparePanel implements Disposable {
     return this.#tab?.session.compared.runs ?? [];
   }
 
-  /** Compares these runs with the oldest of them. */
+  /** Compares these runs; of more than can be told apart some, in a table all. */
   open(runDirs: readonly string[], column: vscode.ViewColumn = vscode.ViewColumn.Active): void {
-    const compared: ComparedRuns = { runs: runDirs, baseline: null };
+    const compared: ComparedRuns = { runs: runDirs, all: runDirs, baseline: null };
     if (this.#tab) {
       this.#tab.session.compare(compared);
       this.#tab.panel.reveal();

@@ -3,20 +3,29 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { MAX_COMPARED_RUNS } from '../../engine/protocol/comparison.ts';
 import type { ComparedRun } from '../../engine/protocol/comparison.ts';
+import { UserError } from '../../engine/protocol/errors.ts';
 import type { DiffKind, FromComparePanel } from '../../engine/protocol/panels/compare.ts';
+import { MAX_TABLE_RUNS } from '../../engine/protocol/recipeTable.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
 import { CompareRound, type CompareView } from './compareRound.ts';
+import { RecipeWatch } from './recipeWatch.ts';
 
 /** The runs of a comparison; what the panel keeps over a reload. */
 export interface ComparedRuns {
   /** Their folders. */
   readonly runs: readonly string[];
+  /** Of a whole sweep, the folders of all its runs, of which `runs` are looked at; left out where those are all. */
+  readonly all?: readonly string[] | undefined;
   /** Folder of the run that the others are compared with; the oldest where null. */
   readonly baseline: string | null;
 }
 
-const comparedRunsSchema = z.object({ runs: z.array(z.string()), baseline: z.string().nullable() });
+const comparedRunsSchema = z.object({
+  runs: z.array(z.string()),
+  all: z.array(z.string()).optional(),
+  baseline: z.string().nullable(),
+});
 
 /** Reads what was kept; without runs where it is none of that. */
 export function parseComparedRuns(kept: unknown): ComparedRuns {
@@ -55,6 +64,7 @@ export class CompareSession implements Disposable {
   #compared: ComparedRuns = { runs: [], baseline: null };
   #metrics: readonly string[] = [];
   #round: CompareRound | null = null;
+  #recipes: RecipeWatch | null = null;
 
   constructor(data: RunData, view: CompareView, actions: CompareActions) {
     this.#data = data;
@@ -66,10 +76,15 @@ export class CompareSession implements Disposable {
     return this.#compared;
   }
 
-  /** Shows these runs from now on, each once, oldest first, and no more than can be told apart. */
-  compare({ runs, baseline }: ComparedRuns): void {
+  /** Shows these runs from now on, each once, oldest first, and no more than can be told apart; the table has all. */
+  compare({ runs, all = runs, baseline }: ComparedRuns): void {
+    const whole = [...new Set(all)].slice(0, MAX_TABLE_RUNS).sort(byAge);
     const distinct = [...new Set(runs)].slice(0, MAX_COMPARED_RUNS).sort(byAge);
-    this.#compared = { runs: distinct, baseline: baseline !== null && distinct.includes(baseline) ? baseline : null };
+    this.#compared = {
+      runs: distinct,
+      ...(whole.length > MAX_COMPARED_RUNS ? { all: whole } : {}),
+      baseline: baseline !== null && distinct.includes(baseline) ? baseline : null,
+    };
     this.#actions.onChanged(this.#compared);
     if (this.#round) this.show();
   }
@@ -77,11 +92,14 @@ export class CompareSession implements Disposable {
   show(): void {
     this.hide();
     this.#round = new CompareRound(this.#data, this.#view, this.#compared, this.#metrics);
+    this.#recipes = new RecipeWatch(this.#data, this.#compared, (message) => this.#view.post(message));
   }
 
   hide(): void {
     this.#round?.dispose();
     this.#round = null;
+    this.#recipes?.dispose();
+    this.#recipes = null;
   }
 
   dispose(): void {
@@ -95,7 +113,7 @@ export class CompareSession implements Disposable {
   }
 
   async #handle(message: FromComparePanel): Promise<void> {
-    const { runs, baseline } = this.#compared;
+    const { runs, all, baseline } = this.#compared;
     switch (message.type) {
       case 'metrics':
         this.#metrics = message.metrics;
@@ -103,15 +121,24 @@ export class CompareSession implements Disposable {
         return;
       case 'addRuns': {
         const picked = await this.#actions.pickRuns(runs);
-        if (picked) this.compare({ runs: picked, baseline });
+        if (picked) this.compare({ runs: picked, all: all && [...all, ...picked], baseline });
         return;
       }
       case 'removeRun':
-        this.compare({ runs: runs.filter((run) => run !== message.run), baseline });
+        this.compare({ runs: runs.filter((run) => run !== message.run), all, baseline });
         return;
       case 'setBaseline':
-        this.compare({ runs, baseline: message.run });
+        this.compare({ runs, all, baseline: message.run });
         return;
+      case 'lookCloser': {
+        const known = new Set(all ?? runs);
+        const [closer, against] = [message.runs, message.baseline].map((asked) =>
+          asked.filter((run) => known.has(run)),
+        );
+        const half = (dirs: readonly string[] = []): readonly string[] => dirs.slice(0, MAX_COMPARED_RUNS / 2);
+        this.compare({ runs: [...half(against), ...half(closer)], all, baseline: against?.[0] ?? null });
+        return;
+      }
       case 'diff': {
         const [a, b] = [this.#round?.run(message.a), this.#round?.run(message.b)];
         if (a && b) await this.#actions.showDiff(message.diff, a, b);
@@ -132,8 +159,12 @@ export class CompareSession implements Disposable {
       case 'openOutputs': {
         const { a, b, split, problem } = message;
         if (!runs.includes(a.run) || !runs.includes(b.run)) return;
-        const target = ({ run, step }: typeof a): OutputsTarget => ({ runDir: run, step, split, problem });
-        await this.#actions.showOutputs(target(a), target(b));
+        const own = await this.#data.call('sameProblem', { dir: a.run, other: b.run, problem });
+        if (own === null) throw new UserError('The other run has no such problem.');
+        const target = ({ run, step }: typeof a, number: number): OutputsTarget => ({
+          ...{ runDir: run, step, split, problem: number },
+        });
+        await this.#actions.showOutputs(target(a, problem), target(b, own));
       }
     }
   }

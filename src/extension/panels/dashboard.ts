@@ -8,9 +8,9 @@ import {
 import type { GroupSelection } from '../../engine/protocol/panels/outputs.ts';
 import type { SettingPath } from '../../engine/protocol/panels/signal.ts';
 import { RunData } from '../data/runData.ts';
-import { DashboardFeed } from './dashboardFeed.ts';
+import { DashboardFeed, type DashboardPage } from './dashboardFeed.ts';
 import type { LiveRun } from './liveRun.ts';
-import type { PanelKind, PanelSession, PanelView } from './panelHost.ts';
+import type { PanelKind, PanelSession } from './panelHost.ts';
 
 /** What the editor does for the Dashboard. */
 export interface DashboardActions {
@@ -33,8 +33,6 @@ export interface DashboardActions {
   /** Tells of something that the person asked for and did not get. */
   showError(error: unknown): void;
 }
-
-export type DashboardPage = Pick<PanelView<ToDashboard>, 'post' | 'setTitle'>;
 
 export interface DashboardOptions {
   readonly data: RunData;

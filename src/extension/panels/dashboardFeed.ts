@@ -3,14 +3,14 @@
  * last steps again), it begins anew, as a new generation.
  */
 import { UserError } from '../../engine/protocol/errors.ts';
-import type { DashboardStatus, FromDashboard } from '../../engine/protocol/panels/dashboard.ts';
+import type { DashboardStatus, FromDashboard, ToDashboard } from '../../engine/protocol/panels/dashboard.ts';
 import type { CodeChange } from '../../engine/protocol/run.ts';
 import type { RunState } from '../../engine/run/runState.ts';
 import { DisposableStore, type Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
 import { watchRun } from '../data/runWatch.ts';
-import type { DashboardPage } from './dashboard.ts';
 import type { LiveRun } from './liveRun.ts';
+import type { PanelView } from './panelHost.ts';
 
 /** Milliseconds between looks at what changes slowly, or takes long to work out: words, warnings and the signal of groups. */
 const SLOW_MS = 2000;
@@ -21,6 +21,8 @@ const METRICS_AT_ONCE = 4;
 
 /** Tells messages to the run before from those to this one; never the same twice, whatever is opened. */
 let lastGeneration = 0;
+
+export type DashboardPage = Pick<PanelView<ToDashboard>, 'post' | 'setTitle'>;
 
 type Request = Extract<FromDashboard, { type: 'show' | 'again' | 'detail' }>;
 

@@ -4,7 +4,7 @@ import type { PanelKind } from './panelHost.ts';
 import { OutputsSession, type OutputsMessage, type OutputsOptions } from './outputsSession.ts';
 
 /** `onWebviewPanel:` in the manifest, and `webviewId` in its menus. */
-export const OUTPUTS_VIEW_TYPE = 'rlvr.outputs';
+const OUTPUTS_VIEW_TYPE = 'rlvr.outputs';
 
 export function outputsKind(options: OutputsOptions): PanelKind<OutputsMessage, ToOutputs, OutputsSession> {
   return {

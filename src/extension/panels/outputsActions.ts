@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
 import { isHubSource } from '../../engine/protocol/hubSource.ts';
 import { showFailure } from '../commands.ts';
-import type { RewardSource, RunSources } from '../data/outputsMethods.ts';
+import type { RewardSource, RunSources, SourcedProblem } from '../data/outputsMethods.ts';
 import type { RunData } from '../data/runData.ts';
 import { addressOf } from '../documents/runUri.ts';
 import { findDatasetLine } from './datasetLine.ts';
@@ -14,10 +14,10 @@ import { showBeside } from './showBeside.ts';
 export function outputsActions(data: RunData, log: vscode.LogOutputChannel): OutputsActions {
   return {
     openDatasetRow: async (runDir, split, problem) => {
-      const found = await data.call('problem', { dir: runDir, split, problem });
+      const found = await data.call('problemSource', { dir: runDir, split, problem });
       if (found === null) throw new UserError(vscode.l10n.t('The run has no such problem.'));
-      const path = datasetOf(await data.call('runSources', { dir: runDir }), split);
-      const { line, unchanged } = await findDatasetLine(path, problem, found.row);
+      const path = datasetOf(found);
+      const { line, unchanged } = await findDatasetLine(path, found.row, found.problem.row);
       await showBeside(vscode.Uri.file(path), () => atPosition(new vscode.Position(line, 0)));
       if (!unchanged) {
         void vscode.window.setStatusBarMessage(vscode.l10n.t('This line was changed since the run.'), MESSAGE_MS);
@@ -45,9 +45,7 @@ function atPosition(position: vscode.Position): vscode.Range {
   return new vscode.Range(position, position);
 }
 
-function datasetOf({ experimentPath, dataset }: RunSources, split: 'train' | 'validation' | 'test'): string {
-  // Problems that are carved are rows of the source.
-  const file = { train: dataset.source, validation: dataset.validation ?? dataset.source, test: dataset.test }[split];
+function datasetOf({ experimentPath, source: file }: SourcedProblem): string {
   if (file === null) throw new UserError(vscode.l10n.t('The experiment names no file for the test problems.'));
   if (isHubSource(file) || WITHOUT_LINES.test(file))
     throw new UserError(vscode.l10n.t('The problems come from {0}, which has no lines to go to.', file));

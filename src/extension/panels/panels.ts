@@ -43,7 +43,7 @@ export class Panels {
     return this.#outputs.active()?.runDir ?? null;
   }
 
-  /** Compares these runs with the oldest of them. */
+  /** Compares these runs, any number of them. */
   openCompare(runDirs: readonly string[]): void {
     this.#compare.open(runDirs);
   }

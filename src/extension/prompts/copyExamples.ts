@@ -5,11 +5,19 @@ import { UserError } from '../../engine/protocol/errors.ts';
 import { freeName } from '../experiments/freeName.ts';
 import { withExamplesFile } from './examplesSetting.ts';
 
+export interface ExamplesToCopy {
+  readonly experiment: vscode.Uri;
+  /** Whose they are; null where the experiment has one dataset. */
+  readonly task: string | null;
+  /** JSON lines. */
+  readonly text: string;
+}
+
 /**
  * Writes the file, puts its name into the experiment, unsaved, and shows it.
  * @throws UserError where either cannot be changed
  */
-export async function copyExamples(experiment: vscode.Uri, text: string): Promise<void> {
+export async function copyExamples({ experiment, task, text }: ExamplesToCopy): Promise<void> {
   const folder = dirname(experiment.fsPath);
   const name = freeName(folder, 'examples', '.jsonl');
   const uri = vscode.Uri.file(join(folder, name));
@@ -20,7 +28,7 @@ export async function copyExamples(experiment: vscode.Uri, text: string): Promis
   edit.replace(
     experiment,
     new vscode.Range(document.positionAt(0), document.positionAt(before.length)),
-    withExamplesFile(before, name),
+    withExamplesFile(before, name, task),
   );
   if (!(await vscode.workspace.applyEdit(edit)))
     throw new UserError(vscode.l10n.t('{0} could not be written.', uri.fsPath));

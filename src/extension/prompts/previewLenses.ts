@@ -5,7 +5,7 @@ import type { PreviewReply } from '../../engine/protocol/preview.ts';
 /** @param reply what the preview shows; null before it shows anything */
 export function previewLenses(uri: vscode.Uri, reply: PreviewReply | null): vscode.CodeLens[] {
   if (reply === null) return [];
-  const { part, index, parts, examples } = reply;
+  const { task, tasks, part, index, parts, examples } = reply;
   const problems = parts.find((each) => each.part === part)?.problems ?? 0;
   const top = new vscode.Range(0, 0, 0, 0);
   const lens = (title: string, command: string): vscode.CodeLens =>
@@ -14,6 +14,7 @@ export function previewLenses(uri: vscode.Uri, reply: PreviewReply | null): vsco
     ...(index > 0 ? [lens(vscode.l10n.t('$(arrow-left) Previous Problem'), 'previous')] : []),
     ...(index < problems - 1 ? [lens(vscode.l10n.t('$(arrow-right) Next Problem'), 'next')] : []),
     lens(vscode.l10n.t('Problem {0} of {1}', index + 1, problems), 'goTo'),
+    ...(task !== null && tasks.length > 1 ? [lens(vscode.l10n.t('Task: {0}', task), 'nextTask')] : []),
     ...(parts.length > 1 ? [lens(vscode.l10n.t('Part: {0}', part), 'nextPart')] : []),
     ...(examples === '' ? [] : [lens(vscode.l10n.t('Copy Worked Examples into a File'), 'copyExamples')]),
   ];

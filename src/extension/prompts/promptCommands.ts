@@ -8,15 +8,16 @@ import type { PromptPreviews } from './promptPreviews.ts';
 
 export function promptCommands(previews: PromptPreviews): Readonly<Record<string, Command>> {
   return {
-    'prompts.preview': (uri) => previews.show(experimentOf(uri)),
+    'prompts.preview': (uri, task) => previews.show(experimentOf(uri), typeof task === 'string' ? task : null),
     'prompts.previous': (uri) => previews.move(previewOf(uri), -1),
     'prompts.next': (uri) => previews.move(previewOf(uri), 1),
     'prompts.goTo': (uri) => previews.goTo(previewOf(uri)),
+    'prompts.nextTask': (uri) => previews.nextTask(previewOf(uri)),
     'prompts.nextPart': (uri) => previews.nextPart(previewOf(uri)),
     'prompts.copyExamples': async (uri) => {
       const examples = previews.examplesOf(previewOf(uri));
       if (examples === null) throw new UserError(vscode.l10n.t('There are no worked examples to copy.'));
-      await copyExamples(examples.experiment, examples.text);
+      await copyExamples(examples);
     },
   };
 }

@@ -4,7 +4,9 @@ import { UserError } from '../../engine/protocol/errors.ts';
 import { DisposableStore, type Disposable } from '../common/disposable.ts';
 import type { Engines } from '../engine/engines.ts';
 import { isExperiment } from '../experiments/experimentDocuments.ts';
-import { PROMPTS_TEXT, experimentOfText, textAddress } from '../experiments/textAddress.ts';
+import { ExperimentTexts, type ExperimentAsked } from '../experiments/experimentTexts.ts';
+import { PROMPTS_TEXT } from '../experiments/textAddress.ts';
+import type { ExamplesToCopy } from './copyExamples.ts';
 import { previewLenses } from './previewLenses.ts';
 import { ShownPreview, type PreviewText } from './shownPreview.ts';
 
@@ -13,29 +15,27 @@ const DELAY_MS = 400;
 /** Files that an experiment may name as its data, or that a model's prompts are made by. */
 const DATA_FILE = /\.(?:jsonl|json|csv|tsv|jinja)$/;
 
-export class PromptPreviews implements vscode.TextDocumentContentProvider, Disposable {
+export class PromptPreviews implements Disposable {
   readonly #engines: Pick<Engines, 'preview'>;
   /** By path of the experiment. */
   readonly #shown = new Map<string, ShownPreview>();
   readonly #special = new Map<string, PreviewText>();
   readonly #waiting = new Map<string, NodeJS.Timeout>();
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #texts: ExperimentTexts;
   readonly #lensesChanged = new vscode.EventEmitter<void>();
   readonly #disposables = new DisposableStore();
   readonly #mark = vscode.window.createTextEditorDecorationType({
     color: new vscode.ThemeColor('editorInfo.foreground'),
     fontStyle: 'italic',
   });
-  readonly onDidChange = this.#changed.event;
 
   constructor(engines: Pick<Engines, 'preview'>) {
     this.#engines = engines;
+    this.#texts = this.#disposables.add(new ExperimentTexts(PROMPTS_TEXT, (experiment) => this.#write(experiment)));
     this.#disposables.add(
       vscode.Disposable.from(
-        this.#changed,
         this.#lensesChanged,
         this.#mark,
-        vscode.workspace.registerTextDocumentContentProvider(PROMPTS_TEXT.scheme, this),
         vscode.languages.registerCodeLensProvider(
           { scheme: PROMPTS_TEXT.scheme },
           {
@@ -51,26 +51,30 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, Dispo
     );
   }
 
-  /** Shows the prompts of an experiment beside it; where they are open already, looks at the data again. */
-  async show(experiment: vscode.Uri): Promise<void> {
+  /**
+   * Shows the prompts of an experiment beside it; where they are open already, looks at the data again.
+   * @param task whose; null for those shown before, or the first's
+   */
+  async show(experiment: vscode.Uri, task: string | null): Promise<void> {
     if (!vscode.workspace.isTrusted)
       throw new UserError(vscode.l10n.t('Previews are written by the engine, which runs only in a trusted workspace.'));
-    const address = vscode.Uri.from(textAddress(PROMPTS_TEXT, experiment.fsPath));
-    if (this.#shown.has(experiment.fsPath)) this.#refresh(experiment.fsPath);
-    await vscode.window.showTextDocument(address, {
-      preview: false,
-      preserveFocus: true,
-      viewColumn: editorOf(address)?.viewColumn ?? vscode.ViewColumn.Beside,
-    });
+    const isShown = this.#shown.has(experiment.fsPath);
+    if (task !== null) this.#preview(experiment.fsPath).showTask(task);
+    if (isShown) this.#refresh(experiment.fsPath);
+    await this.#texts.show(experiment.fsPath);
   }
 
   /** @param uri of a preview */
   move(uri: vscode.Uri, by: number): void {
-    if (this.#of(uri)?.move(by) === true) this.#changed.fire(uri);
+    if (this.#of(uri)?.move(by) === true) this.#writeAnew(uri);
+  }
+
+  nextTask(uri: vscode.Uri): void {
+    if (this.#of(uri)?.nextTask() === true) this.#writeAnew(uri);
   }
 
   nextPart(uri: vscode.Uri): void {
-    if (this.#of(uri)?.nextPart() === true) this.#changed.fire(uri);
+    if (this.#of(uri)?.nextPart() === true) this.#writeAnew(uri);
   }
 
   async goTo(uri: vscode.Uri): Promise<void> {
@@ -86,31 +90,14 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, Dispo
           ? null
           : vscode.l10n.t('A number from 1 to {0}', problems),
     });
-    if (answer !== undefined && preview.goTo(Number(answer))) this.#changed.fire(uri);
+    if (answer !== undefined && preview.goTo(Number(answer))) this.#writeAnew(uri);
   }
 
   /** The experiment that a preview shows, with its worked examples as JSON lines; null where it has none. */
-  examplesOf(uri: vscode.Uri): { readonly experiment: vscode.Uri; readonly text: string } | null {
-    const path = experimentOfText(uri.query);
-    const text = this.#of(uri)?.reply?.examples ?? '';
-    return path === null || text === '' ? null : { experiment: vscode.Uri.file(path), text };
-  }
-
-  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const path = experimentOfText(uri.query);
-    if (path === null) throw new UserError(vscode.l10n.t('This address is none that RLVR made.'));
-    const preview = this.#shown.get(path) ?? new ShownPreview(path, (question) => this.#engines.preview(question));
-    this.#shown.set(path, preview);
-    const experiment = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
-    const content = await preview.read(experiment.getText(), {
-      nothing: vscode.l10n.t('The prompts cannot be shown yet.'),
-      before: vscode.l10n.t('What follows is of before that.'),
-    });
-    // A newer call is on its way and brings the text.
-    if (content === null) return openText(uri);
-    this.#special.set(path, content);
-    this.#lensesChanged.fire();
-    return content.text;
+  examplesOf(uri: vscode.Uri): ExamplesToCopy | null {
+    const path = this.#texts.experimentOf(uri);
+    const { examples: text = '', task = null } = this.#of(uri)?.reply ?? {};
+    return path === null || text === '' ? null : { experiment: vscode.Uri.file(path), task, text };
   }
 
   dispose(): void {
@@ -118,8 +105,32 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, Dispo
     this.#disposables.dispose();
   }
 
+  /** @param path of the experiment */
+  #preview(path: string): ShownPreview {
+    const preview = this.#shown.get(path) ?? new ShownPreview(path, (question) => this.#engines.preview(question));
+    this.#shown.set(path, preview);
+    return preview;
+  }
+
   #of(uri: vscode.Uri): ShownPreview | undefined {
-    return this.#shown.get(experimentOfText(uri.query) ?? '');
+    return this.#shown.get(this.#texts.experimentOf(uri) ?? '');
+  }
+
+  async #write({ path, text }: ExperimentAsked): Promise<string> {
+    const content = await this.#preview(path).read(text, {
+      nothing: vscode.l10n.t('The prompts cannot be shown yet.'),
+      before: vscode.l10n.t('What follows is of before that.'),
+    });
+    // A newer call is on its way and brings the text.
+    if (content === null) return this.#texts.openText(path) ?? '';
+    this.#special.set(path, content);
+    this.#lensesChanged.fire();
+    return content.text;
+  }
+
+  #writeAnew(uri: vscode.Uri): void {
+    const path = this.#texts.experimentOf(uri);
+    if (path !== null) this.#texts.refresh(path);
   }
 
   #followEdit(document: vscode.TextDocument): void {
@@ -143,12 +154,12 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, Dispo
   #refresh(path: string): void {
     this.#waiting.delete(path);
     this.#shown.get(path)?.forget();
-    this.#changed.fire(vscode.Uri.from(textAddress(PROMPTS_TEXT, path)));
+    this.#texts.refresh(path);
   }
 
   #forget(uri: vscode.Uri): void {
-    if (uri.scheme !== PROMPTS_TEXT.scheme) return;
-    const path = experimentOfText(uri.query) ?? '';
+    const path = this.#texts.experimentOf(uri);
+    if (path === null) return;
     clearTimeout(this.#waiting.get(path));
     this.#waiting.delete(path);
     this.#shown.delete(path);
@@ -158,8 +169,7 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, Dispo
   #markAll(): void {
     for (const editor of vscode.window.visibleTextEditors) {
       const { document } = editor;
-      if (document.uri.scheme !== PROMPTS_TEXT.scheme) continue;
-      const content = this.#special.get(experimentOfText(document.uri.query) ?? '');
+      const content = this.#special.get(this.#texts.experimentOf(document.uri) ?? '');
       // Before the editor has the text that they are in, marks would stand anywhere.
       if (content?.text !== document.getText()) continue;
       const ranges = content.special.map(
@@ -168,13 +178,4 @@ export class PromptPreviews implements vscode.TextDocumentContentProvider, Dispo
       editor.setDecorations(this.#mark, ranges);
     }
   }
-}
-
-function editorOf(uri: vscode.Uri): vscode.TextEditor | undefined {
-  return vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
-}
-
-function openText(uri: vscode.Uri): string {
-  const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
-  return document?.getText() ?? '';
 }

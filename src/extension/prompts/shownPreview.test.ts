@@ -12,7 +12,7 @@ const parts: PreviewReply['parts'] = [
 ];
 
 /** Answers every question with where it was, and keeps it. */
-function engine(): {
+function engine(tasks: readonly string[] = []): {
   readonly asked: PreviewQuestion[];
   readonly ask: (question: PreviewQuestion) => Promise<PreviewReply>;
 } {
@@ -20,10 +20,12 @@ function engine(): {
   const ask = (question: PreviewQuestion): Promise<PreviewReply> => {
     asked.push(question);
     if (question.text === 'wrong') return Promise.reject(new UserError('It is wrong.'));
-    const { part, index } = question;
+    const { task, part, index } = question;
     return Promise.resolve({
       kind: 'preview',
-      text: `${part} ${index}`,
+      text: `${task === null ? '' : `${task} `}${part} ${index}`,
+      task: task ?? tasks[0] ?? null,
+      tasks: [...tasks],
       special: [[0, 2]],
       part,
       index,
@@ -63,6 +65,26 @@ test('the parts in turn', async () => {
   assert.equal((await preview.read('{}', words))?.text, 'train 0');
 });
 
+test('the tasks in turn, each from its first problem on; of one dataset there is none', async () => {
+  const { asked, ask } = engine(['gsm8k', 'svamp']);
+  const preview = new ShownPreview('/x.rlvr.json', ask);
+  await preview.read('{}', words);
+  preview.move(2);
+  await preview.read('{}', words);
+  assert.equal(preview.nextTask(), true);
+  assert.equal((await preview.read('{}', words))?.text, 'svamp train 0');
+  preview.move(1);
+  assert.equal((await preview.read('{}', words))?.text, 'svamp train 1', 'moves stay in the task');
+  assert.equal(preview.nextTask(), true);
+  assert.equal((await preview.read('{}', words))?.text, 'gsm8k train 0');
+  preview.showTask('svamp');
+  assert.equal((await preview.read('{}', words))?.text, 'svamp train 0');
+  assert.deepEqual([asked.at(-2)?.again, asked.at(-1)?.again], [true, false]);
+  const single = new ShownPreview('/x.rlvr.json', engine().ask);
+  await single.read('{}', words);
+  assert.equal(single.nextTask(), false);
+});
+
 test('an edit reads the data anew, and keeps the place', async () => {
   const { asked, ask } = engine();
   const preview = new ShownPreview('/x.rlvr.json', ask);
@@ -71,7 +93,14 @@ test('an edit reads the data anew, and keeps the place', async () => {
   await preview.read('{}', words);
   preview.forget();
   assert.equal((await preview.read('{ }', words))?.text, 'train 1');
-  assert.deepEqual(asked.at(-1), { path: '/x.rlvr.json', text: '{ }', part: 'train', index: 1, again: false });
+  assert.deepEqual(asked.at(-1), {
+    path: '/x.rlvr.json',
+    text: '{ }',
+    task: null,
+    part: 'train',
+    index: 1,
+    again: false,
+  });
 });
 
 test('what is wrong stands alone at first, and above the text of before later', async () => {

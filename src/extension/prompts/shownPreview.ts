@@ -19,6 +19,8 @@ export interface PreviewWords {
 export class ShownPreview {
   readonly #experiment: string;
   readonly #ask: (question: PreviewQuestion) => Promise<PreviewReply>;
+  /** null before the experiment's tasks are known, and where it has one dataset. */
+  #task: string | null = null;
   #part: PartName = 'train';
   #index = 0;
   /** Only another problem was asked for: data and lengths of before will do. */
@@ -59,6 +61,23 @@ export class ShownPreview {
     return next !== undefined && this.#goTo(next.part, 0);
   }
 
+  /** The same part of the next task, from its first problem on, and after the last that of the first. */
+  nextTask(): boolean {
+    if (this.#reply === null) return false;
+    const { task, tasks, part } = this.#reply;
+    const next = tasks[(tasks.findIndex((name) => name === task) + 1) % tasks.length];
+    if (next === undefined || next === task) return false;
+    this.#task = next;
+    return this.#goTo(part, 0, true);
+  }
+
+  /** From the next reading on the first problem of this task. */
+  showTask(name: string): void {
+    this.#task = name;
+    this.#index = 0;
+    this.#again = false;
+  }
+
   /** Data may have changed. */
   forget(): void {
     this.#again = false;
@@ -77,6 +96,7 @@ export class ShownPreview {
       const reply = await this.#ask({
         path: this.#experiment,
         text: experimentText,
+        task: this.#task,
         part: this.#part,
         index: this.#index,
         again,
@@ -91,8 +111,8 @@ export class ShownPreview {
     }
   }
 
-  #goTo(part: PartName, index: number): boolean {
-    if (part === this.#reply?.part && index === this.#reply.index) return false;
+  #goTo(part: PartName, index: number, isOther = part !== this.#reply?.part || index !== this.#reply.index): boolean {
+    if (!isOther) return false;
     this.#part = part;
     this.#index = index;
     this.#again = true;

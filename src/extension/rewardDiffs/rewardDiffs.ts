@@ -4,7 +4,7 @@ import { sampleText, summaryParts } from '../../engine/analysis/rewards/rewardDi
 import type { GroupChange } from '../../engine/analysis/rewards/groupChange.ts';
 import type { Verdicts } from '../../engine/analysis/rewards/verdicts.ts';
 import type { RewardConfig } from '../../engine/protocol/experiment.ts';
-import { rewardName } from '../../engine/protocol/experimentChecks.ts';
+import { weightsOf } from '../../engine/protocol/rewardWeights.ts';
 import {
   PAGE_SIZE,
   type ChangePage,
@@ -174,11 +174,12 @@ export class RewardDiffs implements Disposable {
     if (first === undefined) return { rows: [], total: changes.length };
     const problems = [...new Set(shown.map(({ group }) => group.problem))];
     const texts = await this.#data.call('problemTexts', { dir: runDir, split: first.group.split, problems });
-    const titles = new Map(texts.map(({ problem, text }) => [problem, text]));
+    const known = new Map(texts.map((text) => [text.problem, text]));
     const rows = shown.map(({ group: { problem, step }, completions, ...counts }) => ({
       problem,
       step,
-      title: titles.get(problem) ?? '',
+      place: known.get(problem)?.place ?? { task: null, row: problem },
+      title: known.get(problem)?.text ?? '',
       samples: completions,
       ...rowCounts(counts),
     }));
@@ -206,7 +207,6 @@ function rowCounts({ changed, flipped, died, revived, broken, before, after, mos
 }
 
 function verdictsOf({ rewards, scores }: ScoredVersion): Verdicts {
-  const weights = rewards.map((reward) => [rewardName(reward), reward.weight] as const);
   const values = scores.rewards.map((name, index) => [name, scores.byReward[index] ?? new Float64Array()] as const);
-  return { weights: Object.fromEntries(weights), values: Object.fromEntries(values), errors: scores.errors };
+  return { weights: weightsOf(rewards), values: Object.fromEntries(values), errors: scores.errors };
 }

@@ -39,8 +39,8 @@ export async function startControls(services: Services, runDir: string): Promise
   for (const overrides of picked.flatMap(({ runs }) => runs)) await startExperiment(services, path, overrides);
 }
 
-function controlsOf({ seed, splitSeed }: { readonly seed: number; readonly splitSeed: number }): Control[] {
-  const own = seedOverrides(seed, splitSeed);
+function controlsOf({ seed, parts }: { readonly seed: number; readonly parts: readonly string[] }): Control[] {
+  const own = seedOverrides(seed, parts);
   return [
     {
       label: vscode.l10n.t('Random Reward'),
@@ -55,7 +55,7 @@ function controlsOf({ seed, splitSeed }: { readonly seed: number; readonly split
     {
       label: vscode.l10n.t('Two More Seeds'),
       detail: vscode.l10n.t('Repeats the experiment: three seeds are what it takes to speak of a recipe.'),
-      runs: Array.from({ length: MORE_SEEDS }, (_, index) => seedOverrides(seed + 1 + index, splitSeed)),
+      runs: Array.from({ length: MORE_SEEDS }, (_, index) => seedOverrides(seed + 1 + index, parts)),
     },
   ];
 }

@@ -1,6 +1,8 @@
 /** From an experiment file to a run under way. */
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
+import type { Forecast } from '../../engine/protocol/forecast.ts';
+import type { Job } from '../../engine/protocol/link.ts';
 import type { EngineHandle } from '../engine/engineHandle.ts';
 import { isInside, rootOf, runsDirOf } from '../runs/roots.ts';
 import type { Services } from '../services.ts';
@@ -9,13 +11,15 @@ import { readExperiment } from './experimentFile.ts';
 /**
  * Starts a run of an experiment file, saved first as it stands in its editor; the run is selected as soon as there is one.
  * Rejects with UserError where the file, the workspace or the machine does not let it.
+ * @param forecast what a preflight of it said, to be kept beside the run
  */
 export async function startExperiment(
   services: Services,
   experimentPath: string,
   overrides: readonly string[] = [],
+  forecast?: Forecast,
 ): Promise<EngineHandle> {
-  const { engines, opened, folders, selection, store } = services;
+  const { opened, folders } = services;
   requireTrust();
   await saveEdits(rootOf(experimentPath, folders()));
   // Said at once, and by the same parser, what the engine would say after it has loaded.
@@ -23,12 +27,21 @@ export async function startExperiment(
   opened.remember(experimentPath);
   const { checkCasesBeforeStart } = await import('../cases/casesBeforeStart.ts');
   await checkCasesBeforeStart(services, { path: experimentPath, rewards });
-  const handle = await engines.start({
+  return startWork(services, {
     kind: 'train',
     experimentPath,
     overrides: [...overrides],
     runsDir: runsDirOf(experimentPath, folders()),
+    ...(forecast === undefined ? {} : { forecast }),
   });
+}
+
+/** Starts an engine; its run is selected as soon as there is one. */
+export async function startWork(
+  { engines, selection, store }: Services,
+  job: Extract<Job, { kind: 'train' | 'resume' }>,
+): Promise<EngineHandle> {
+  const handle = await engines.start(job);
   const listener = handle.onDidChange(() => {
     if (handle.runDir === null) return;
     listener.dispose();
@@ -53,7 +66,7 @@ export function requireTrust(): void {
 }
 
 /** What is scored and trained is what is on the screen. */
-async function saveEdits(root: string): Promise<void> {
+export async function saveEdits(root: string): Promise<void> {
   const edited = vscode.workspace.textDocuments.filter(
     ({ isDirty, uri }) => isDirty && uri.scheme === 'file' && isInside(uri.fsPath, root),
   );

@@ -1,9 +1,7 @@
 /** What a chart shows: layers of numbers with their looks, the same for the screen and for a picture that is saved. */
 
-import type { Ticks } from './ticks.ts';
-
 /** A colour of the editor's theme for charts, in the order in which curves take them. */
-export const COLOURS = ['blue', 'orange', 'green', 'purple', 'red', 'yellow'] as const;
+const COLOURS = ['blue', 'orange', 'green', 'purple', 'red', 'yellow'] as const;
 export type Colour = (typeof COLOURS)[number] | 'foreground';
 
 export type Dash = 'solid' | 'dashed' | 'dotted';
@@ -93,6 +91,13 @@ export interface ChartContent {
 }
 
 export const NOTHING: ChartContent = { lines: [], bands: [], whiskers: [], levels: [] };
+
+/** Where an axis is marked. */
+export interface Ticks {
+  readonly values: readonly number[];
+  /** Between neighbours; of a logarithmic axis 0. */
+  readonly step: number;
+}
 
 export interface Extent {
   readonly min: number;

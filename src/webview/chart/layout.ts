@@ -1,7 +1,7 @@
 /** How much room the axes of a chart take, and how many marks they have. */
-import type { AxisFormats, ChartContent } from './content.ts';
+import type { AxisFormats, ChartContent, Ticks } from './content.ts';
 import type { Scale } from './scale.ts';
-import { linearTicks, logTicks, type Ticks } from './ticks.ts';
+import { linearTicks, logTicks } from './ticks.ts';
 
 /** Pixels. Charts above each other have their x axes in line, so the size does not follow the labels. */
 export const LEFT_SIZE = 54;

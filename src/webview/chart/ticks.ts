@@ -1,12 +1,6 @@
 /** Where the marks of an axis are, and what they say. */
 import { count, duration } from '../../engine/words/format.ts';
-import type { Extent } from './content.ts';
-
-export interface Ticks {
-  readonly values: readonly number[];
-  /** Between neighbours; of a logarithmic axis 0. */
-  readonly step: number;
-}
+import type { Extent, Ticks } from './content.ts';
 
 /** Part of a value that a double still tells from another, with some to spare. */
 const FINEST = 1e-12;

@@ -97,7 +97,8 @@ function curveView(spec: ChartSpec, source: ChartSource): ChartView {
         ),
       );
     const width = curve.main ? MAIN_WIDTH : PART_WIDTH;
-    lines.curves.push(...cutLine({ colour, side, dash, x, y: smoothed, width, opacity: 1, dots: false }, gaps));
+    const dots = spec.dots === true && !several;
+    lines.curves.push(...cutLine({ colour, side, dash, x, y: smoothed, width, opacity: 1, dots }, gaps));
     legend.push(curveRow(curve, data, spec.unit, stretchOf(breaks, range)));
   }
   const band = bandOf(spec, source);

@@ -1,5 +1,6 @@
 /** Which charts a run has: the four that say whether it learns, and under "More" everything else that it records. */
 import { metricName, metricUnit, type MetricUnit } from '../../engine/words/metrics.ts';
+import { taskMetric } from '../../engine/words/taskMetrics.ts';
 import type { Colour, Dash, Side } from '../chart/content.ts';
 import { looksOf } from '../chart/content.ts';
 
@@ -32,6 +33,8 @@ export interface ChartSpec {
   readonly include: readonly number[];
   /** Metrics that the words below the chart are about. */
   readonly words: readonly string[];
+  /** Measured so seldom that each point shows where. */
+  readonly dots?: true;
 }
 
 export interface ChartSpecs {
@@ -61,20 +64,47 @@ export function chartSpecs(
           single('learning_rate'),
         ]
       : [rewardChart(rewards, has), accuracyChart(), deadGroupsChart(), lengthChart()];
+  const byTask = taskCharts(metrics);
+  const ofTasks = byTask.filter(({ id }) => id === ACCURACY_BY_TASK);
   const known = KNOWN.filter((spec) => !first.some(({ id }) => id === spec.id)).flatMap((spec) => {
     const curves = spec.curves.filter(({ metric }) => has(metric));
     return curves.length === 0 ? [] : [{ ...spec, curves }];
   });
   const drawn = new Set([...first, ...known].flatMap(metricsOf).concat(NOT_DRAWN));
-  const others = metrics.filter((metric) => !drawn.has(metric)).map(single);
-  return { first, more: [...known, ...others] };
+  const others = metrics.filter((metric) => !drawn.has(metric) && taskMetric(metric) === null).map(single);
+  return {
+    first: [...first, ...ofTasks],
+    more: [...byTask.filter(({ id }) => id !== ACCURACY_BY_TASK), ...known, ...others],
+  };
 }
 
+const ACCURACY_BY_TASK = 'tasks/eval/accuracy';
+
+/** What is measured of each of several tasks: one chart for each metric, with a curve for each task. */
+function taskCharts(metrics: readonly string[]): ChartSpec[] {
+  const found = metrics.flatMap((name) => {
+    const own = taskMetric(name);
+    return own === null || INTERVALS.includes(own.metric) ? [] : [{ name, ...own }];
+  });
+  return [...new Set(found.map(({ metric }) => metric))].map((metric) => ({
+    id: `tasks/${metric}`,
+    title: `${metricName(metric)} by task`,
+    unit: metricUnit(metric),
+    curves: found
+      .filter((own) => own.metric === metric)
+      .map(({ name, task }, index) => ({ ...curve(name, index, false), label: task })),
+    band: null,
+    evaluations: false,
+    include: [],
+    words: [],
+    ...(metric.startsWith('eval/') && { dots: true }),
+  }));
+}
+
+/** Of several tasks in one chart they would hide each other. */
+const INTERVALS = ['eval/accuracy_low', 'eval/accuracy_high'];
 /** The numbers of an accuracy are one chart; tokens are an axis. */
-const NOT_DRAWN = [
-  ...['eval/accuracy', 'eval/accuracy_low', 'eval/accuracy_high', 'eval/lenient'],
-  ...['num_tokens', 'reward_std'],
-];
+const NOT_DRAWN = [...['eval/accuracy', ...INTERVALS, 'eval/lenient'], ...['num_tokens', 'reward_std']];
 
 function rewardChart(rewards: readonly string[], has: (metric: string) => boolean): ChartSpec {
   // The mean of a single function is the reward itself, up to its weight.

@@ -80,7 +80,7 @@ export class Header {
   }
 }
 
-export function actionButton(
+function actionButton(
   action: DashboardAction,
   act: (action: DashboardAction) => void,
   appearance: 'primary' | 'secondary' = 'secondary',

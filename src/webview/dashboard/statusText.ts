@@ -4,6 +4,7 @@ import { count, duration, plural } from '../../engine/words/format.ts';
 
 const PHASES: Readonly<Record<RunPhase['phase'], string>> = {
   load: 'loading the model',
+  profile: 'measuring pass rates',
   rollout: 'sampling',
   reward: 'scoring',
   train: 'updating',

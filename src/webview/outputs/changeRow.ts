@@ -5,10 +5,11 @@ import { element } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { menuContext, trainedAt } from './menuContext.ts';
 import { visibleLine } from './visibleText.ts';
-import { decimal } from './words.ts';
+import { taskFact } from './rows.ts';
+import { decimal, problemName } from './words.ts';
 
 export function changeRow(scope: OutputScope, row: ChangeRow): HTMLElement {
-  const { problem, title, step, samples, changed, flipped, broken } = row;
+  const { problem, place, title, step, samples, changed, flipped, broken } = row;
   return element(
     'div',
     {
@@ -23,11 +24,12 @@ export function changeRow(scope: OutputScope, row: ChangeRow): HTMLElement {
         text: `${rewardText(row.before)} → ${rewardText(row.after)}`,
         attributes: { 'aria-label': `mean reward ${rewardText(row.before)}, now ${rewardText(row.after)}` },
       }),
-      element('span', { class: 'row-title', text: visibleLine(title) || `Problem ${problem}` }),
+      element('span', { class: 'row-title', text: visibleLine(title) || problemName(place) }),
     ),
     element(
       'div',
       { class: 'row-line row-facts' },
+      taskFact(place),
       element('span', { text: `${changed} of ${samples} changed` }),
       flipped === 0 ? null : element('span', { text: plural(flipped, 'sign flips', 'signs flip') }),
       ...fateOf(row).map((text) => element('span', { text })),

@@ -5,6 +5,7 @@ import { menuButton } from '../menu.ts';
 import { button, iconButton, type ButtonControl } from '../ui.ts';
 import { menuContext, trainedAt } from './menuContext.ts';
 import { fillText } from './plainText.ts';
+import { problemName } from './words.ts';
 import type { ListPlace } from './listPane.ts';
 
 export interface GroupHeadEvents {
@@ -69,7 +70,7 @@ export class GroupHead {
   show(run: OutputsRun, { scope }: ListPlace, problem: number, page: GroupPage): void {
     const samePrompt = this.#page?.prompt === page.prompt;
     this.#page = page;
-    setText(this.#title, `Problem ${problem}, step ${page.step}`);
+    setText(this.#title, `${problemName(page.place)}, step ${page.step}`);
     setText(
       this.#facts,
       page.firstSolved === null ? 'Never solved so far' : `First solved at step ${page.firstSolved}`,

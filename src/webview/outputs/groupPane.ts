@@ -155,7 +155,7 @@ export class GroupPane {
 
   #take(run: OutputsRun, place: ListPlace, selected: Selected, page: GroupPage | null): void {
     if (page === null) {
-      this.#showNothing(`Problem ${selected.problem} was not tried up to step ${selected.step ?? place.step}.`);
+      this.#showNothing(`This problem was not tried up to step ${selected.step ?? place.step}.`);
       return;
     }
     const group: GroupName = { scope: place.scope, problem: selected.problem, step: page.step };

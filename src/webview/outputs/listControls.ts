@@ -7,7 +7,7 @@ import type {
 } from '../../engine/protocol/panels/outputs.ts';
 import type { StopReason } from '../../engine/protocol/completion.ts';
 import { element } from '../dom.ts';
-import { button, checkbox, dropdown, textField, type Choice } from '../ui.ts';
+import { button, checkbox, dropdown, textField, type Choice, type DropdownControl } from '../ui.ts';
 import { AmongNotice } from './among.ts';
 import { changeChoices, isRewardChange } from './changeNames.ts';
 import type { ListKind, OutputsState } from './state.ts';
@@ -38,6 +38,8 @@ const COMPLETION_ORDER_NAMES: Readonly<Record<CompletionQuery['order'], string>>
 /** Milliseconds without a key before a search begins. */
 const TYPING_MS = 150;
 const ANY = 'any';
+/** No task is called so: names begin with a letter. */
+const ALL_TASKS: Choice<string> = { value: '*', label: 'All tasks' };
 
 type ProblemFilter = ProblemQuery['state'] | RewardChange;
 
@@ -50,6 +52,7 @@ export class ListControls {
   readonly #among: AmongNotice;
   readonly #kinds: Readonly<Record<ListKind, ReturnType<typeof button>>>;
   readonly #range;
+  readonly #task: DropdownControl<string>;
   readonly #problemState;
   readonly #problemOrder;
   readonly #completionOrder;
@@ -60,6 +63,7 @@ export class ListControls {
   readonly #stopReason;
   readonly #failed;
   #state: OutputsState;
+  #tasks: readonly string[] = [];
   /** Searching showed the completions: when the words are gone, the problems come back. */
   #cameBySearch = false;
 
@@ -91,6 +95,12 @@ export class ListControls {
       ],
       value: 'step',
       onChange: (range) => change({ upTo: { ...this.#state.upTo, [this.#state.list]: range === 'upTo' } }),
+    });
+    this.#task = dropdown<string>({
+      label: 'Task',
+      choices: [ALL_TASKS],
+      value: ALL_TASKS.value,
+      onChange: (task) => change({ task: task === ALL_TASKS.value ? null : task }),
     });
     this.#problemState = dropdown<ProblemFilter>({
       label: 'Show',
@@ -158,6 +168,7 @@ export class ListControls {
           this.#kinds.completions.element,
         ),
         this.#range.element,
+        this.#task.element,
       ),
       element(
         'div',
@@ -180,6 +191,14 @@ export class ListControls {
     this.#problemState.setChoices(choices, this.#state.change ?? this.#state.problemState);
   }
 
+  /** The names of the run's tasks: of a single one there is nothing to choose. */
+  setTasks(tasks: readonly string[]): void {
+    if (tasks.join('\n') === this.#tasks.join('\n')) return;
+    this.#tasks = tasks;
+    const choices = [ALL_TASKS, ...tasks.map((task) => ({ value: task, label: task }))];
+    this.#task.setChoices(choices, this.#state.task ?? ALL_TASKS.value);
+  }
+
   show(state: OutputsState): void {
     this.#state = state;
     const { list, reward, stopReason, failed } = state;
@@ -188,6 +207,8 @@ export class ListControls {
     this.#among.show(among);
     const change = problems ? state.change : null;
     this.#range.element.hidden = among !== null || change !== null;
+    this.#task.element.hidden = this.#tasks.length < 2 || among !== null || change !== null;
+    this.#task.setValue(state.task ?? ALL_TASKS.value);
     this.#kinds.problems.setPressed(problems);
     this.#kinds.completions.setPressed(!problems);
     this.#range.setValue(state.upTo[list] ? 'upTo' : 'step');

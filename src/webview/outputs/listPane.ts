@@ -115,6 +115,11 @@ export class ListPane {
     this.#markSelected();
   }
 
+  /** The names of the run's tasks; none where it has one dataset. */
+  setTasks(tasks: readonly string[]): void {
+    this.#controls.setTasks(tasks);
+  }
+
   /** Another comparison of rewards, whose changes can be listed; null where there is none any more. */
   setDiff(diff: ShownRewardDiff | null): void {
     if (diff?.state === 'done') this.#compared++;
@@ -199,16 +204,35 @@ export class ListPane {
   #request(page: number): ListRequest | null {
     const [state, place] = [this.#state, this.#place];
     if (place === null) return null;
+    const task = state.task === null ? {} : { task: state.task };
     if (state.list === 'problems' && state.change !== null)
       return { kind: 'changes', query: { change: state.change, page } };
     if (state.list === 'problems') {
       const { problemState, problemOrder, upTo, among } = state;
       const named = among === null ? {} : { among: [...among.groups] };
-      const query = { ...place, upTo: upTo.problems, state: problemState, order: problemOrder, ...named, page };
+      const query = {
+        ...place,
+        ...task,
+        upTo: upTo.problems,
+        state: problemState,
+        order: problemOrder,
+        ...named,
+        page,
+      };
       return { kind: 'problems', query };
     }
     const { words, reward, stopReason, failed, completionOrder, upTo } = state;
-    const query = { ...place, upTo: upTo.completions, words, reward, stopReason, failed, order: completionOrder, page };
+    const query = {
+      ...place,
+      ...task,
+      upTo: upTo.completions,
+      words,
+      reward,
+      stopReason,
+      failed,
+      order: completionOrder,
+      page,
+    };
     return { kind: 'completions', query };
   }
 

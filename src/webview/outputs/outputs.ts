@@ -202,6 +202,9 @@ function takeRun(next: OutputsRun | null): void {
     host.setState({ ...host.state, scope: known, step: null, selected: null });
   }
   stepBar.setScopes(next.scopes, known);
+  list.setTasks(next.tasks);
+  // The experiment of a run does not change, but what was kept may be of another.
+  if (host.state.task !== null && !next.tasks.includes(host.state.task)) host.setState({ ...host.state, task: null });
   const begins = before?.id !== next.id || steps.length === 0;
   if (begins) askSteps();
   else liveTimer ??= setTimeout(() => askSteps(), LIVE_MS);

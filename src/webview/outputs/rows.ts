@@ -1,5 +1,5 @@
 /** What is in a row of the lists. */
-import type { CompletionRow, OutputScope, ProblemRow } from '../../engine/protocol/panels/outputs.ts';
+import type { CompletionRow, OutputScope, ProblemPlace, ProblemRow } from '../../engine/protocol/panels/outputs.ts';
 import { plural } from '../../engine/words/format.ts';
 import { element } from '../dom.ts';
 import { icon } from '../icons.ts';
@@ -7,7 +7,7 @@ import { menuContext, trainedAt } from './menuContext.ts';
 import { historyStrip } from './historyStrip.ts';
 import { snippetLine } from './snippetLine.ts';
 import { visibleLine } from './visibleText.ts';
-import { decimal, STOP_REASONS } from './words.ts';
+import { decimal, problemName, STOP_REASONS } from './words.ts';
 
 /** How many were solved: the number, on a ground that says it at a glance. */
 function solvedBadge(solved: number, samples: number): HTMLElement {
@@ -21,7 +21,7 @@ function solvedBadge(solved: number, samples: number): HTMLElement {
 
 /** @param stepShown whether the rows may be of different steps */
 export function problemRow(scope: OutputScope, row: ProblemRow, stepShown: boolean): HTMLElement {
-  const { problem, title, step, samples, solved, firstSolved, errors, truncated } = row;
+  const { problem, place, title, step, samples, solved, firstSolved, errors, truncated } = row;
   return element(
     'div',
     {
@@ -32,13 +32,14 @@ export function problemRow(scope: OutputScope, row: ProblemRow, stepShown: boole
       'div',
       { class: 'row-line' },
       solvedBadge(solved, samples),
-      element('span', { class: 'row-title', text: visibleLine(title) || `Problem ${problem}` }),
+      element('span', { class: 'row-title', text: visibleLine(title) || problemName(place) }),
     ),
     element(
       'div',
       { class: 'row-line row-facts' },
       // A single bar is no history; the number says the same.
       row.history.length > 1 ? historyStripElement(row) : null,
+      taskFact(place),
       element('span', {
         text: firstSolved === null ? 'never solved' : `first solved at step ${firstSolved}`,
       }),
@@ -56,7 +57,7 @@ function historyStripElement({ history, step }: ProblemRow): HTMLElement {
 }
 
 export function completionRow(scope: OutputScope, row: CompletionRow): HTMLElement {
-  const { key, snippet, reward, stopReason, errors, length } = row;
+  const { key, place, snippet, reward, stopReason, errors, length } = row;
   const context = menuContext('completion', { scope, problem: key.problem, key, ...trainedAt(scope, key.step) });
   return element(
     'div',
@@ -78,13 +79,19 @@ export function completionRow(scope: OutputScope, row: CompletionRow): HTMLEleme
     element(
       'div',
       { class: 'row-line row-facts' },
-      element('span', { text: `problem ${key.problem}` }),
+      element('span', { text: `problem ${place.row}` }),
+      taskFact(place),
       element('span', { text: plural(length, 'token') }),
       stopReason === 'length' ? element('span', { text: STOP_REASONS.length }) : null,
       warningFact(errors, plural(errors, 'reward error')),
       element('span', { class: 'row-step', text: `step ${key.step}` }),
     ),
   );
+}
+
+/** Which of several tasks. */
+export function taskFact({ task }: ProblemPlace): HTMLElement | null {
+  return task === null ? null : element('span', { class: 'task-fact', text: task });
 }
 
 function warningFact(count: number, text: string): HTMLElement | null {

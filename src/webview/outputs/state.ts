@@ -13,6 +13,9 @@ import { parseAmong, type Among } from './amongState.ts';
 /** UTF-16 units that can be searched for. */
 export const MAX_WORDS: typeof LIMIT = 1000;
 
+/** Of a name of a task, as the host takes it. */
+const MAX_TASK = 64;
+
 export type ListKind = 'problems' | 'completions';
 
 /** What is read. */
@@ -46,6 +49,8 @@ export interface OutputsState {
   readonly among: Among | null;
   /** Groups that another version of the reward changes so, in place of all problems; null for none. */
   readonly change: RewardChange | null;
+  /** The one of several tasks that is listed; null for all. */
+  readonly task: string | null;
   readonly problemState: ProblemQuery['state'];
   readonly problemOrder: ProblemQuery['order'];
   readonly words: string;
@@ -81,6 +86,7 @@ export const INITIAL_STATE: OutputsState = {
   upTo: { problems: false, completions: true },
   among: null,
   change: null,
+  task: null,
   problemState: 'all',
   problemOrder: 'dataset',
   words: '',
@@ -96,7 +102,7 @@ export const INITIAL_STATE: OutputsState = {
 
 /** The state for another run: the same view, at its newest step. */
 export function forRun(state: OutputsState, run: string | null): OutputsState {
-  return { ...state, run, step: null, among: null, change: null, selected: null, reading: false };
+  return { ...state, run, step: null, among: null, change: null, task: null, selected: null, reading: false };
 }
 
 /** null for what is no state of this version. */
@@ -114,6 +120,7 @@ export function parseState(kept: unknown): OutputsState | null {
       : INITIAL_STATE.upTo,
     among: parseAmong(kept['among']),
     change: oneOf(REWARD_CHANGES, kept['change']) ?? null,
+    task: typeof kept['task'] === 'string' ? kept['task'].slice(0, MAX_TASK) : null,
     problemState: oneOf(PROBLEM_STATES, kept['problemState']) ?? 'all',
     problemOrder: oneOf(PROBLEM_ORDERS, kept['problemOrder']) ?? 'dataset',
     words: typeof kept['words'] === 'string' ? kept['words'].slice(0, MAX_WORDS) : '',

@@ -1,5 +1,5 @@
 /** Words and numbers as the panel writes them. */
-import type { HistoryPoint, OutputScope } from '../../engine/protocol/panels/outputs.ts';
+import type { HistoryPoint, OutputScope, ProblemPlace } from '../../engine/protocol/panels/outputs.ts';
 import type { StopReason } from '../../engine/protocol/completion.ts';
 
 export const STOP_REASONS: Readonly<Record<StopReason, string>> = {
@@ -29,6 +29,11 @@ export function decimal(value: number): string {
 /** The same with its sign, as of an advantage. */
 export function signed(value: number): string {
   return value > 0 ? `+${decimal(value)}` : decimal(value);
+}
+
+/** `Problem 12`, by its row in the dataset file; of several tasks `Problem 12 of svamp`. */
+export function problemName({ task, row }: ProblemPlace): string {
+  return task === null ? `Problem ${row}` : `Problem ${row} of ${task}`;
 }
 
 /** What the picture of a history shows. */

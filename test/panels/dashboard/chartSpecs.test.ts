@@ -57,6 +57,28 @@ test('everything else is under More, each metric once, what is not known by its 
   assert.deepEqual(left, ['reward_std', 'num_tokens', 'eval/accuracy', 'eval/accuracy_low', 'eval/accuracy_high']);
 });
 
+test('several tasks have a chart for each metric, with a curve for each; that of their accuracy is among the first', () => {
+  const ofTask = (task: string): string[] =>
+    ['reward', 'solved', 'eval/accuracy', 'eval/accuracy_low', 'eval/accuracy_high'].map(
+      (name) => `tasks/${task}/${name}`,
+    );
+  const metrics = [...GRPO, ...ofTask('gsm8k'), ...ofTask('svamp')];
+  const { first, more } = chartSpecs(metrics, { method: 'grpo', rewards: ['correct', 'format'] });
+  const accuracy = first[4];
+  assert.deepEqual(
+    [accuracy?.title, accuracy?.unit, accuracy?.curves.map(({ label }) => label)],
+    ['Held-out accuracy by task', 'share', ['gsm8k', 'svamp']],
+  );
+  assert.deepEqual(
+    more.slice(0, 2).map(({ title, curves }) => [title, curves.map(({ metric }) => metric)]),
+    [
+      ['Reward by task', ['tasks/gsm8k/reward', 'tasks/svamp/reward']],
+      ['Solved by task', ['tasks/gsm8k/solved', 'tasks/svamp/solved']],
+    ],
+  );
+  assert.equal(chartSpecs(GRPO, { method: 'grpo', rewards: ['correct'] }).first.length, 4);
+});
+
 test('a run that has recorded nothing yet shows what it will', () => {
   const { first, more } = chartSpecs([], { method: 'grpo', rewards: ['correct'] });
   assert.equal(first.length, 4);

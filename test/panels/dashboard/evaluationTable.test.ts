@@ -33,3 +33,18 @@ test('what else was measured has columns, empty where it was not', () => {
     ].join('\n'),
   );
 });
+
+test('each of several tasks has a line below that of all', () => {
+  const accuracy = { value: 0.2, low: 0.06, high: 0.51 };
+  const own = { problems: 5, correct: 1, accuracy };
+  const whole = { step: 0, split: 'validation', problems: 10, samples: 1, correct: 2, accuracy } as const;
+  assert.equal(
+    evaluationTable([{ ...whole, tasks: { sums: own, words: own } }]),
+    [
+      'step,split,task,problems,samples,accuracy,accuracy_low,accuracy_high',
+      '0,validation,,10,1,0.2,0.06,0.51',
+      '0,validation,sums,5,1,0.2,0.06,0.51',
+      '0,validation,words,5,1,0.2,0.06,0.51\n',
+    ].join('\n'),
+  );
+});

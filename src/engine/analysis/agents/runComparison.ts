@@ -44,11 +44,12 @@ export function compareRunsText(
   }
 }
 
-function describeMeasure({ of, split, verdict, sentence, cautions }: PairedMeasure): object {
+function describeMeasure({ of, split, verdict, sentence, cautions, tasks }: PairedMeasure): object {
   return {
     of: `${of}, on the ${split} problems`,
     verdict,
     sentence: inline(sentence, MAX_SENTENCE),
+    ...(tasks.length > 0 && { tasks: tasks.map((task) => inline(task.sentence, MAX_SENTENCE)) }),
     cautions: cautions.map((caution) => inline(caution, MAX_SENTENCE)),
   };
 }

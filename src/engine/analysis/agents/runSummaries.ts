@@ -47,8 +47,20 @@ function describe(run: RunSummary | UnreadableRun): object {
 }
 
 /** An evaluation with its 95 % interval. */
-export function describeEvaluation({ step, split, problems, samples, accuracy, measures }: EvaluationSummary): object {
+export function describeEvaluation({
+  step,
+  split,
+  problems,
+  samples,
+  accuracy,
+  measures,
+  tasks = {},
+}: EvaluationSummary): object {
   const { value, low, high } = accuracy;
+  const byTask = Object.entries(tasks).map(([task, own]) => {
+    const interval95 = [rounded(own.accuracy.low), rounded(own.accuracy.high)];
+    return [inline(task), { accuracy: rounded(own.accuracy.value), interval95, problems: own.problems }] as const;
+  });
   const others = Object.entries(measures ?? {}).map(([name, measure]) => [name, rounded(measure.value)] as const);
   return {
     step,
@@ -58,5 +70,6 @@ export function describeEvaluation({ step, split, problems, samples, accuracy, m
     problems,
     samplesPerProblem: samples,
     ...(others.length === 0 ? {} : { alsoMeasured: Object.fromEntries(others) }),
+    ...(byTask.length === 0 ? {} : { tasks: Object.fromEntries(byTask) }),
   };
 }

@@ -55,7 +55,7 @@ function heading(run: string, { split, steps, solvedBy, problems }: ProblemResul
 }
 
 function describe(
-  { problem, solved, meanReward, completions }: ProblemResult,
+  { problem, task, row, solved, meanReward, completions }: ProblemResult,
   record: ProblemRecord | null,
   options: { readonly completions: number; readonly quotation: Quotation },
 ): string {
@@ -71,7 +71,7 @@ function describe(
     `${failed} with an error in a reward function`,
   ];
   return [
-    `Problem ${problem} (row of the dataset file, from 0): ${facts.join(', ')}.`,
+    `${task === null ? `Problem ${problem} (row of the dataset file, from 0)` : `Problem ${problem} (row ${row} of the task ${inline(task)}, from 0)`}: ${facts.join(', ')}.`,
     ...(record === null
       ? []
       : [quotation.block('prompt', record.prompt), quotation.block('dataset row', JSON.stringify(record.row))]),

@@ -1,11 +1,13 @@
 /** What a run solved of its held-out problems, problem by problem. */
+import { isDeepStrictEqual } from 'node:util';
+import { bestEvaluation } from '../../evaluation/heldOutCourse.ts';
 import type { EvaluationSummary } from '../../protocol/events.ts';
+import type { TaskPlace } from '../../protocol/run.ts';
+import { rowOfProblem, taskOfProblem, type RunTasks } from '../../protocol/tasks.ts';
 import { readSolved } from '../../run/outputs/solved.ts';
 import type { RunReader } from '../../run/reader.ts';
 
-export type HeldOutSplit = EvaluationSummary['split'];
-
-/** One evaluation, by problem (row of the dataset file). */
+/** One evaluation, by problem (row of the dataset file; of several tasks, as the run numbers them). */
 export interface HeldOutResults {
   readonly step: number;
   /** Completions of each problem. */
@@ -14,6 +16,8 @@ export interface HeldOutResults {
   readonly shares: ReadonlyMap<number, number>;
   /** What is in the dataset at that row, as text: equal texts are the same problem. */
   readonly rows: ReadonlyMap<number, string>;
+  /** Which tasks the problems are of; absent in a run of one dataset. */
+  readonly tasks?: readonly TaskPlace[] | undefined;
 }
 
 /** The evaluations of a run that a comparison is about, null where there is none. */
@@ -32,10 +36,7 @@ export function milestones(evaluations: readonly EvaluationSummary[]): Milestone
   const validation = evaluations.filter(({ split }) => split === 'validation');
   return {
     final: validation.at(-1) ?? null,
-    best: validation.reduce<EvaluationSummary | null>(
-      (best, candidate) => (best === null || candidate.accuracy.value > best.accuracy.value ? candidate : best),
-      null,
-    ),
+    best: bestEvaluation(validation),
     evaluations: validation.length,
     test: evaluations.findLast(({ split }) => split === 'test') ?? null,
   };
@@ -49,5 +50,32 @@ export function heldOutResults(reader: RunReader, { step, split, samples }: Eval
     samples,
     shares: new Map(Array.from(solved, ([problem, count]) => [problem, count / samples])),
     rows: new Map(reader.problems(split).map(({ problem, row }) => [problem, JSON.stringify(row)])),
+    tasks: reader.manifest.tasks,
   };
+}
+
+/** The same with the numbers that another run gives these problems; without those of tasks that it does not have. */
+export function inNumbersOf(results: HeldOutResults, like: RunTasks): HeldOutResults {
+  if (isDeepStrictEqual(results.tasks, like.tasks)) return results;
+  const renumbered = <Value>(values: ReadonlyMap<number, Value>): Map<number, Value> =>
+    new Map(
+      [...values].flatMap(([problem, value]): [number, Value][] => {
+        const number = numberOf(like, taskOfProblem(results, problem), rowOfProblem(results, problem));
+        return number === null ? [] : [[number, value]];
+      }),
+    );
+  return { ...results, shares: renumbered(results.shares), rows: renumbered(results.rows), tasks: like.tasks };
+}
+
+/** The number that a run gives a row of a task; null where it has no such task. */
+export function numberOf({ tasks = [] }: RunTasks, task: string | null, row: number): number | null {
+  if (task === null) return tasks.length === 0 ? row : null;
+  const place = tasks.find(({ name }) => name === task);
+  return place === undefined ? null : place.first + row;
+}
+
+/** What is of one task. */
+export function resultsOfTask(results: HeldOutResults, task: string): HeldOutResults {
+  const ofTask = ([problem]: readonly [number, unknown]): boolean => taskOfProblem(results, problem) === task;
+  return { ...results, shares: new Map([...results.shares].filter(ofTask)) };
 }

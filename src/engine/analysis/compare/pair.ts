@@ -1,15 +1,24 @@
 /** One run against another: on what they can be compared, the results, and what to know before believing them. */
 import type { MeasureName, PairedMeasure, PairedResult } from '../../protocol/comparison.ts';
 import type { ControlName } from '../../protocol/experiment.ts';
+import { solvedByTask } from '../../protocol/tasks.ts';
 import { describeValue } from '../../words/describeValue.ts';
 import { count, plural } from '../../words/format.ts';
 import { differences } from './differences.ts';
-import { solvedBy } from './measure.ts';
+import { resultsOfTask, type HeldOutResults } from './heldOut.ts';
 import { pairedResult } from './paired.ts';
 import type { Side } from './side.ts';
 
 /** What was found for one measure, before it is said in words. */
-export type FoundMeasure = Pick<PairedMeasure, 'of' | 'split' | 'steps' | 'result' | 'cautions'>;
+export interface FoundMeasure extends Pick<PairedMeasure, 'of' | 'split' | 'steps' | 'result' | 'cautions'> {
+  /** Each of several tasks that both have, apart. */
+  readonly tasks: readonly FoundTask[];
+}
+
+export interface FoundTask {
+  readonly task: string;
+  readonly result: PairedResult;
+}
 
 /** `a` is what is compared with, `b` what the sentences are about. */
 export interface Sides {
@@ -24,12 +33,14 @@ export function refusal({ a, b }: Sides): string | null {
     const letters = [...new Set(unmeasured.map(({ letter }) => letter))].join(' and ');
     return `Nothing to compare: ${letters} ${unmeasured.length > 1 ? 'have' : 'has'} not been measured on held-out problems.`;
   }
-  if (a.solvedIdentity === b.solvedIdentity) return null;
-  const [nameA, nameB] = [solvedBy(a.experiment), solvedBy(b.experiment)];
+  const other = [...b.solved].find(([task, identity]) => a.solved.has(task) && a.solved.get(task) !== identity);
+  if (other === undefined) return null;
+  const [task] = other;
+  const [nameA, nameB] = [solvedByTask(a.experiment)(task), solvedByTask(b.experiment)(task)];
   const what = nameA === nameB ? `"${nameA}" is other code` : `${a.letter} asks "${nameA}", ${b.letter} "${nameB}"`;
   return (
-    `Not the same measure: what counts as solved differs (${what}). ` +
-    'A function in a file of its own, named by evaluation.reward, stays comparable when other rewards change.'
+    `Not the same measure: what counts as solved${task === null ? '' : ` in the task ${task}`} differs (${what}). ` +
+    `A function in a file of its own, named by ${task === null ? 'evaluation.reward' : `tasks.${task}.solvedBy`}, stays comparable when other rewards change.`
   );
 }
 
@@ -40,8 +51,9 @@ export function refusal({ a, b }: Sides): string | null {
 export function findMeasure(of: MeasureName, sides: Sides): FoundMeasure | null {
   const [a, b] = [sides.a.milestones[of], sides.b.milestones[of]];
   if (a === null || b === null) return null;
-  const result = pairedResult(sides.a.results(a), sides.b.results(b));
-  const found = { of, split: a.split, steps: { a: a.step, b: b.step }, result };
+  const results = [sides.a.results(a), sides.b.results(b)] as const;
+  const result = pairedResult(...results);
+  const found = { of, split: a.split, steps: { a: a.step, b: b.step }, result, tasks: tasksIn(results) };
   if (result === null) return { ...found, cautions: [] };
   return {
     ...found,
@@ -54,6 +66,16 @@ export function findMeasure(of: MeasureName, sides: Sides): FoundMeasure | null 
       ...seeds(sides),
     ],
   };
+}
+
+/** Of a single one there is nothing to say beside the whole. */
+function tasksIn([a, b]: readonly [HeldOutResults, HeldOutResults]): FoundTask[] {
+  const names = (a.tasks ?? []).map(({ name }) => name);
+  if (names.length < 2) return [];
+  return names.flatMap((task) => {
+    const result = pairedResult(resultsOfTask(a, task), resultsOfTask(b, task));
+    return result === null ? [] : [{ task, result }];
+  });
 }
 
 /** The best of several is partly luck, which the interval knows nothing of. */
@@ -84,7 +106,7 @@ function subset({ problems, evaluated }: PairedResult, { a, b }: Sides): string[
 
 /** Differences in how the policy was asked are part of the measured difference. */
 const CONDITIONS =
-  /^(evaluation\.(samples|sampling)|rollout\.(maxCompletionLength|stop|stopTokens)$|dataset\.(prompt|format|system|chat|fewShot))/;
+  /^(evaluation\.(samples|sampling)|rollout\.(maxCompletionLength|stop|stopTokens)$|(tasks\.[\w-]+\.)?dataset\.(prompt|format|system|chat|fewShot))/;
 
 function conditions({ a, b }: Sides): string[] {
   const asked = differences([a.experiment, b.experiment])

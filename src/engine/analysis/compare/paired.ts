@@ -2,9 +2,9 @@
 import { mean } from '../../evaluation/moments.ts';
 import { pairedChange } from '../../evaluation/pairedChange.ts';
 import type { PairedResult } from '../../protocol/comparison.ts';
-import type { HeldOutResults } from './heldOut.ts';
+import { inNumbersOf, type HeldOutResults } from './heldOut.ts';
 
-/** The problems that all of them evaluated, the same row of the dataset with the same content; ascending. */
+/** The problems that all of them evaluated, the same row of the dataset with the same content; ascending. @param results in the numbers of one run */
 export function sharedProblems([first, ...others]: readonly HeldOutResults[]): number[] {
   return [...(first?.shares.keys() ?? [])]
     .filter((problem) =>
@@ -13,8 +13,9 @@ export function sharedProblems([first, ...others]: readonly HeldOutResults[]): n
     .sort((x, y) => x - y);
 }
 
-/** Compares on the problems that both evaluated; null where there is none. */
-export function pairedResult(a: HeldOutResults, b: HeldOutResults): PairedResult | null {
+/** Compares on the problems that both evaluated, with the numbers that `a` gives them; null where there is none. */
+export function pairedResult(a: HeldOutResults, measured: HeldOutResults): PairedResult | null {
+  const b = inNumbersOf(measured, a);
   const problems = sharedProblems([a, b]);
   if (problems.length === 0) return null;
   const shares = (of: HeldOutResults): number[] => problems.map((problem) => of.shares.get(problem) ?? 0);
@@ -25,7 +26,7 @@ export function pairedResult(a: HeldOutResults, b: HeldOutResults): PairedResult
   const { pValue, ...difference } = pairedChange(before, after);
   return {
     problems: problems.length,
-    evaluated: { a: a.shares.size, b: b.shares.size },
+    evaluated: { a: a.shares.size, b: measured.shares.size },
     accuracy: { a: mean(before), b: mean(after) },
     difference,
     pValue,

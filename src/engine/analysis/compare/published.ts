@@ -63,8 +63,12 @@ export function publishedFor(experiments: readonly Experiment[]): PublishedResul
   return only === undefined || others.length > 0 ? [] : publishedResults(only);
 }
 
-/** Its files' alone: how answers are asked for (`format: "gsm8k"`) says nothing of the problems. */
-function datasetNames({ dataset: { source, validation, test } }: Experiment): string {
+/**
+ * Its files' alone: how answers are asked for (`format: "gsm8k"`) says nothing of the problems. Nothing of several tasks: what is
+ * published is of one.
+ */
+function datasetNames({ dataset }: Experiment): string {
+  const { source, validation, test } = dataset ?? {};
   return [source, validation, test].filter((name) => typeof name === 'string').join('\n');
 }
 

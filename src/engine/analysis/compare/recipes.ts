@@ -1,12 +1,13 @@
 /** What can be said of recipes, beyond their runs: over seeds and problems. */
 import { seedsNeeded } from '../../evaluation/power.ts';
-import { recipeChange, type RecipeChange } from '../../evaluation/recipeChange.ts';
+import { recipeChange, type RecipeChange, type SeedResults } from '../../evaluation/recipeChange.ts';
 import type { MeasureName, RecipeComparison } from '../../protocol/comparison.ts';
 import { plural } from '../../words/format.ts';
-import type { HeldOutResults } from './heldOut.ts';
+import { inNumbersOf, type HeldOutResults } from './heldOut.ts';
 import { sharedProblems } from './paired.ts';
 import { refusal } from './pair.ts';
-import { byRecipe, lastOfEachSeed } from './seedGroups.ts';
+import { byRecipe } from './seedGroups.ts';
+import { lastOfEachSeed } from './seedSpread.ts';
 import type { Side } from './side.ts';
 import { claim, LEAST_SEEDS, neededWords, onProblems, tooFewSeeds, verdictOf, type Family } from './verdict.ts';
 
@@ -37,31 +38,51 @@ export function findRecipes(of: MeasureName, runs: readonly Side[], baseline: Si
 }
 
 /** What a run was halfway is nothing that its recipe comes to. */
-function measuredAtEnd(of: MeasureName, { milestones, experiment }: Side): boolean {
-  const end = of === 'test' ? milestones.test : milestones.final;
-  return end?.step === experiment.training.steps;
+export function measuredAtEnd(of: MeasureName, { milestones, end }: Side): boolean {
+  const measured = of === 'test' ? milestones.test : milestones.final;
+  return measured?.step === end;
 }
 
 function findRecipe(of: MeasureName, a: readonly Side[], b: readonly Side[]): FoundRecipe {
   const letters = { a: a.map(({ letter }) => letter), b: b.map(({ letter }) => letter) };
   const found = { ...letters, of, change: null, problems: 0, caution: '' };
   if (Math.min(a.length, b.length) < LEAST_SEEDS) return { ...found, refused: tooFewSeeds(a.length, b.length) };
-  const [first] = a;
-  const unlike = b.find((side) => first !== undefined && refusal({ a: first, b: side }) !== null);
-  if (unlike !== undefined) return { ...found, refused: 'what counts as solved differs' };
-  const [before, after] = [a, b].map((runs) => runs.flatMap((side) => resultsOf(of, side)));
-  const problems = sharedProblems([...(before ?? []), ...(after ?? [])]);
-  if (problems.length === 0)
-    return { ...found, refused: 'their runs were measured on different problems; give all the same dataset.splitSeed' };
-  const shares = (results: readonly HeldOutResults[] = []): number[][] =>
-    results.map((one) => problems.map((problem) => one.shares.get(problem) ?? 0));
+  const together = measuredTogether(of, a, b);
+  if ('refused' in together) return { ...found, refused: together.refused };
   return {
     ...found,
     refused: null,
-    change: recipeChange(shares(before), shares(after)),
-    problems: problems.length,
+    change: recipeChange(together.before, together.after),
+    problems: together.problems,
     caution: selection(of, [...a, ...b]),
   };
+}
+
+/** What two recipes solved of the problems that all of their runs were asked. */
+export interface MeasuredTogether {
+  readonly problems: number;
+  readonly before: SeedResults;
+  readonly after: SeedResults;
+}
+
+/** Or why there is nothing that they can be compared by. */
+export function measuredTogether(
+  of: MeasureName,
+  a: readonly Side[],
+  b: readonly Side[],
+): MeasuredTogether | { readonly refused: string } {
+  const [first] = a;
+  const unlike = b.find((side) => first !== undefined && refusal({ a: first, b: side }) !== null);
+  if (unlike !== undefined) return { refused: 'what counts as solved differs' };
+  const measured = [a, b].map((runs) => runs.flatMap((side) => resultsOf(of, side)));
+  const like = measured.flat()[0] ?? {};
+  const [before = [], after = []] = measured.map((runs) => runs.map((results) => inNumbersOf(results, like)));
+  const problems = sharedProblems([...before, ...after]);
+  if (problems.length === 0)
+    return { refused: 'their runs were measured on different problems; give all the same dataset.splitSeed' };
+  const shares = (results: readonly HeldOutResults[]): number[][] =>
+    results.map((one) => problems.map((problem) => one.shares.get(problem) ?? 0));
+  return { problems: problems.length, before: shares(before), after: shares(after) };
 }
 
 /** The best of several is partly luck, which the interval knows nothing of. */

@@ -1,7 +1,14 @@
 /** Runs against one of them: every pair, and what can be said of recipes. All at once, since each is one of several comparisons. */
-import { holm } from '../../evaluation/holm.ts';
-import type { ComparisonResults, MeasureName, PairComparison, PairedMeasure } from '../../protocol/comparison.ts';
-import { findMeasure, refusal, type FoundMeasure, type Sides } from './pair.ts';
+import type {
+  ComparisonResults,
+  MeasureName,
+  PairComparison,
+  PairedMeasure,
+  TaskMeasure,
+} from '../../protocol/comparison.ts';
+import { tasksOf } from '../../protocol/tasks.ts';
+import { familiesOf } from './family.ts';
+import { findMeasure, refusal, type FoundMeasure, type FoundTask, type Sides } from './pair.ts';
 import { describeRecipe, findRecipes } from './recipes.ts';
 import type { Side } from './side.ts';
 import { brief, claim, onProblems, verdictOf, type Family } from './verdict.ts';
@@ -38,10 +45,21 @@ type Pair = Sides & { readonly refused: string | null };
 function measurePairs(of: MeasureName, pairs: readonly Pair[]): (PairedMeasure | null)[] {
   const found = pairs.map((pair) => (pair.refused === null ? findMeasure(of, pair) : null));
   const families = familiesOf(found.map((one) => one?.result?.pValue ?? null));
+  // Whether anything differs is asked over all tasks; where, of each of them, which are several questions more.
+  const ofTasks = familiesOf(found.flatMap((one) => one?.tasks.map(({ result }) => result.pValue) ?? []));
+  let next = 0;
   return pairs.map((pair, index) => {
     const one = found[index] ?? null;
-    return one && described(one, pair, families[index]);
+    if (one === null) return null;
+    const tasks = one.tasks.map((task) => describedTask(task, pair, ofTasks[next++]));
+    return { ...described(one, pair, families[index]), tasks };
   });
+}
+
+function describedTask({ task, result }: FoundTask, { a, b }: Sides, family: Family | undefined): TaskMeasure {
+  const measured = { ...result, ...(family && { family }) };
+  const sentence = `${task}: ${b.letter} against ${a.letter}, ${onProblems(result.problems)}: ${claim(measured)}.`;
+  return { task, result, verdict: verdictOf(measured), sentence, brief: brief(measured) };
 }
 
 function describeRecipes(found: ReturnType<typeof findRecipes>): ComparisonResults['recipes'] {
@@ -49,24 +67,17 @@ function describeRecipes(found: ReturnType<typeof findRecipes>): ComparisonResul
   return found.map((one, index) => describeRecipe(one, families[index]));
 }
 
-/** How each stands among the others; undefined for what is no result, or the only one. */
-function familiesOf(pValues: readonly (number | null)[]): (Family | undefined)[] {
-  const known = pValues.filter((pValue) => pValue !== null);
-  if (known.length < 2) return pValues.map(() => undefined);
-  const corrected = holm(known);
-  let next = 0;
-  return pValues.map((pValue) =>
-    pValue === null ? undefined : { comparisons: known.length, pValue: corrected[next++] ?? 1 },
-  );
-}
-
-function described(found: FoundMeasure, sides: Sides, family: Family | undefined): PairedMeasure {
+function described(found: FoundMeasure, sides: Sides, family: Family | undefined): Omit<PairedMeasure, 'tasks'> {
   const { result } = found;
   const [a, b] = [sides.a.letter, sides.b.letter];
   if (result === null) {
+    const tasks = [sides.a, sides.b].map(({ experiment }) => tasksOf(experiment).map(({ name }) => name));
+    const shared = tasks[0]?.some((name) => tasks[1]?.includes(name)) === true;
     const sentence =
       `Not the same problems: ${a} and ${b} were measured on different ones. ` +
-      'Give both the same dataset.validation: one file, or one dataset.splitSeed.';
+      (shared
+        ? 'Give both the same dataset.validation: one file, or one dataset.splitSeed.'
+        : 'Problems are held against each other by their task, and the two have none of one name.');
     return { ...found, verdict: null, sentence, brief: '' };
   }
   const measured = { ...result, ...(family && { family }) };

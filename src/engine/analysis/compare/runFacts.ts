@@ -9,7 +9,7 @@ import { readKeptFile } from '../keptFiles.ts';
 import { comparableEvaluations, hashHistories } from '../rewardHistory.ts';
 import { canonical } from './differences.ts';
 import { milestones } from './heldOut.ts';
-import { solvedBy } from './measure.ts';
+import { solvedByWords } from '../solvedByWords.ts';
 
 /** The first run is A. */
 export function letterOf(index: number): string {
@@ -33,7 +33,7 @@ export function runFacts(reader: RunReader, index: number): ComparedRun {
     steps: experiment.training.steps,
     seed: manifest.seed,
     provenance: provenanceOf(reader),
-    solvedBy: solvedBy(experiment),
+    solvedBy: solvedByWords(experiment),
     ...milestones(comparableEvaluations(reader)),
   };
 }

@@ -4,7 +4,7 @@ import type { Experiment } from '../../protocol/experiment.ts';
 import type { RunReader } from '../../run/reader.ts';
 import { comparableEvaluations, hashesAt } from '../rewardHistory.ts';
 import { heldOutResults, milestones, type HeldOutResults, type Milestones } from './heldOut.ts';
-import { solvedIdentity } from './measure.ts';
+import { solvedIdentities } from './measure.ts';
 import { recipeOf } from './seedGroups.ts';
 
 /** A run and the letter it is called by. */
@@ -20,7 +20,10 @@ export interface Side {
   /** The same text for runs that differ in nothing but their seed. */
   readonly recipe: string;
   readonly running: boolean;
-  readonly solvedIdentity: string | null;
+  /** The step that it ends with, or ended with where that was early. */
+  readonly end: number;
+  /** By task, what says "solved"; see `solvedIdentities`. */
+  readonly solved: ReadonlyMap<string | null, string | null>;
   readonly milestones: Milestones;
   /** Read once. @throws UserError where the run cannot be read */
   readonly results: (evaluation: EvaluationSummary) => HeldOutResults;
@@ -30,13 +33,15 @@ export interface Side {
 export function sideOf({ letter, reader }: Contender): Side {
   const experiment = reader.experiment();
   const read = new Map<string, HeldOutResults>();
+  const { status, lastStep } = reader.state();
   return {
     letter,
     experiment,
     seed: reader.manifest.seed,
     recipe: recipeOf(reader),
-    running: reader.state().status === 'running',
-    solvedIdentity: solvedIdentity(experiment, {
+    running: status === 'running',
+    end: status === 'finished' ? (lastStep ?? 0) : experiment.training.steps,
+    solved: solvedIdentities(experiment, {
       rewardHashes: hashesAt(reader.manifest, reader.rewardVersions(), Infinity),
     }),
     milestones: milestones(comparableEvaluations(reader)),

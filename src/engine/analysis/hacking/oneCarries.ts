@@ -1,5 +1,7 @@
 /** One reward function makes up the whole rise of the sum, and it is not the one that says what is solved. */
-import { rewardName, solvedBy } from '../../protocol/experimentChecks.ts';
+import { rewardName } from '../../protocol/experimentChecks.ts';
+import { everWeighs, weightAt } from '../../protocol/rewardWeights.ts';
+import { tasksOf } from '../../protocol/tasks.ts';
 import { measure, percent } from '../../words/format.ts';
 import type { Detector } from './finding.ts';
 import { spanWords, unfollowedRise, whileUnfollowed } from './unfollowedRise.ts';
@@ -15,13 +17,13 @@ const SMALL_GAIN = 0.05;
 
 /**
  * Over an unfollowed rise that has gone on for a while, nine tenths of what the weighted means rose by are one function's, and the
- * mean of the function that decides what is solved did not rise by five hundredths (95 % interval). For experiments with two or
- * more functions of some weight; a mean is over the completions that its function applies to.
+ * mean of the function that decides what is solved (of each that does, where there are several tasks) did not rise by five hundredths
+ * (95 % interval). For experiments with two or more functions of some weight; a mean is over the completions that its function applies to.
  */
 export const oneCarries: Detector = (run, at) => {
   const { experiment } = run;
-  const weighted = experiment.rewards.filter(({ weight }) => weight !== 0);
-  const deciding = solvedBy(experiment);
+  const weighted = experiment.rewards.filter(({ weight }) => everWeighs(weight));
+  const deciding = [...new Set(tasksOf(experiment).map(({ solvedBy }) => solvedBy))];
   if (weighted.length < 2) return null;
   const rise = unfollowedRise(run, at);
   if (rise === null) return null;
@@ -29,19 +31,26 @@ export const oneCarries: Detector = (run, at) => {
   if (steps < HEAD_START_STEPS || steps < HEAD_START_SHARE * experiment.training.steps) return null;
   const parts = weighted.map((reward) => {
     const drift = driftOf(run, `rewards/${rewardName(reward)}/mean`, rise.span);
-    return { name: rewardName(reward), drift, gain: reward.weight * (drift?.change.value ?? 0) };
+    return {
+      name: rewardName(reward),
+      drift,
+      gain: weightAt(reward.weight, rise.span.to.step) * (drift?.change.value ?? 0),
+    };
   });
   const all = parts.reduce((sum, { gain }) => sum + gain, 0);
-  const carrying = parts.find(({ name, gain }) => name !== deciding && all > 0 && gain >= NEARLY_ALL * all);
-  const solved = driftOf(run, `rewards/${deciding}/mean`, rise.span);
-  if (!carrying?.drift || solved === null || solved.change.high >= SMALL_GAIN) return null;
+  const carrying = parts.find(({ name, gain }) => !deciding.includes(name) && all > 0 && gain >= NEARLY_ALL * all);
+  const solved = deciding.map((name) => ({ name, drift: driftOf(run, `rewards/${name}/mean`, rise.span) }));
+  if (!carrying?.drift || !solved.every(({ drift }) => drift !== null && drift.change.high < SMALL_GAIN)) return null;
+  const still = solved.flatMap(({ name, drift }) =>
+    drift === null ? [] : [`"${name}" did not rise (${measure(drift.before)} to ${measure(drift.after)})`],
+  );
   const { name, drift, gain } = carrying;
   return {
     from: rise.span.from.step,
     title: `"${name}" alone carries the reward`,
     sentence:
       `${spanWords(rise.span)} ${gain >= all ? 'all' : percent(gain / all)} of the rise came from "${name}" (mean ${measure(drift.before)} to ` +
-      `${measure(drift.after)}), and "${deciding}" did not rise (${measure(solved.before)} to ${measure(solved.after)}), ${whileUnfollowed(rise)}.`,
+      `${measure(drift.after)}), and ${still.join(', ')}, ${whileUnfollowed(rise)}.`,
     proof: { kind: 'training', rank: ({ reward, scored, solved: right }) => reward / Math.max(1, scored) - right },
   };
 };

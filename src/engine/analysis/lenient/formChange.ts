@@ -2,6 +2,7 @@
 import { pairedChange } from '../../evaluation/pairedChange.ts';
 import type { EvaluationSummary, FormChange } from '../../protocol/events.ts';
 import type { Estimate } from '../../protocol/metrics.ts';
+import { taskOfProblem, tasksOf } from '../../protocol/tasks.ts';
 import { readEvaluationTexts } from '../../run/outputs/evaluationTexts.ts';
 import type { RunReader } from '../../run/reader.ts';
 import { heldOutResults } from '../compare/heldOut.ts';
@@ -39,11 +40,13 @@ function estimate(before: readonly number[], after: readonly number[]): Estimate
 
 /** null where a problem has no number to be right about. */
 function lenientShares(reader: RunReader, evaluation: EvaluationSummary): Shares | null {
-  const matches = lenientMatch(reader.experiment());
+  const experiment = reader.experiment();
+  const matchers = new Map(tasksOf(experiment).map(({ name, solvedBy }) => [name, lenientMatch(experiment, solvedBy)]));
   const rows = new Map(reader.problems(evaluation.split).map(({ problem, row }) => [problem, row]));
   const shares = new Map<number, number>();
   for (const [problem, texts] of readEvaluationTexts(reader, evaluation)) {
-    const verdicts = texts.map((text) => matches(text, rows.get(problem) ?? {}));
+    const matches = matchers.get(taskOfProblem(reader.manifest, problem));
+    const verdicts = texts.map((text) => matches?.(text, rows.get(problem) ?? {}) ?? null);
     if (verdicts.includes(null)) return null;
     shares.set(problem, verdicts.filter(Boolean).length / evaluation.samples);
   }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experimentSchema, type ExperimentInput } from '../../protocol/experiment.ts';
+import { solvedBy } from '../../protocol/experimentChecks.ts';
 import { lenientMatch, type LenientMatch } from './lenientMatch.ts';
 
 function matchOf(rewards: ExperimentInput['rewards']): LenientMatch {
-  return lenientMatch(experimentSchema.parse({ model: 'model', dataset: { source: 'train.jsonl' }, rewards }));
+  const experiment = experimentSchema.parse({ model: 'model', dataset: { source: 'train.jsonl' }, rewards });
+  return lenientMatch(experiment, solvedBy(experiment));
 }
 
 const match = matchOf([{ function: 'gsm8k' }]);

@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import { goldAnswer } from '../../../library/extraction.ts';
 import { lastNumber, sameNumber } from '../../../library/numbers.ts';
-import type { Experiment } from '../../protocol/experiment.ts';
-import { rewardName, solvedBy } from '../../protocol/experimentChecks.ts';
+import type { Experiment, RewardConfig } from '../../protocol/experiment.ts';
+import { rewardName } from '../../protocol/experimentChecks.ts';
 
 /** Of the built-in rewards that read one, and what rows of GSM8K call it. */
 const answerColumnOption = z.object({ answerColumn: z.string().default('answer') });
@@ -16,9 +16,12 @@ type Row = Readonly<Record<string, unknown>>;
 /** Of a completion and the row of its problem: null where the row's reference answer is not a number. */
 export type LenientMatch = (completion: string, row: Row) => boolean | null;
 
-/** The last number anywhere in the completion is the reference answer, in any writing: see `sameNumber`. */
-export function lenientMatch(experiment: Experiment): LenientMatch {
-  const column = answerColumn(experiment);
+/**
+ * The last number anywhere in the completion is the reference answer, in any writing: see `sameNumber`.
+ * @param deciding the reward whose value 1 counts as solved
+ */
+export function lenientMatch({ rewards }: Pick<Experiment, 'rewards'>, deciding: string): LenientMatch {
+  const column = answerColumn(rewards.find((reward) => rewardName(reward) === deciding));
   return (completion, row) => {
     const answer = row[column];
     if (typeof answer !== 'string' && typeof answer !== 'number') return null;
@@ -36,8 +39,7 @@ function referenceNumber(answer: string): string | null {
 }
 
 /** The column that the deciding reward compares with, as far as that is known. */
-function answerColumn(experiment: Experiment): string {
-  const deciding = experiment.rewards.find((reward) => rewardName(reward) === solvedBy(experiment));
+function answerColumn(deciding: RewardConfig | undefined): string {
   const options = deciding?.file === undefined ? deciding?.options : {};
   return answerColumnOption.safeParse(options ?? {}).data?.answerColumn ?? 'answer';
 }

@@ -1,5 +1,5 @@
 /** Strict and lenient matching, and what several samples show, in plain English. */
-import type { EvaluationSummary, FormChange } from '../../protocol/events.ts';
+import type { EvaluationSummary, FormChange, MeasuredSummary } from '../../protocol/events.ts';
 import type { Estimate } from '../../protocol/metrics.ts';
 import { percent } from '../../words/format.ts';
 import { claim, verdictOf } from '../compare/verdict.ts';
@@ -9,7 +9,7 @@ const LENIENT = 'lenient';
 const LENIENTLY = 'By the last number of each completion, in whatever form,';
 
 /** What an evaluation measured beside its accuracy; empty where that is nothing. */
-export function measureSentences({ samples, accuracy, measures = {} }: EvaluationSummary): string[] {
+export function measureSentences({ samples, accuracy, measures = {} }: MeasuredSummary): string[] {
   const { [LENIENT]: lenient, ...others } = measures;
   const several = Object.entries(others).map(([name, estimate]) => `${name} ${withInterval(estimate)}`);
   return [

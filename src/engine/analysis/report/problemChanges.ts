@@ -1,11 +1,12 @@
 /** Which held-out problems a run learnt to solve and which it forgot, with what it wrote before and after. */
 import type { EvaluationSummary } from '../../protocol/events.ts';
 import type { RunReader } from '../../run/reader.ts';
+import { problemName } from '../problemName.ts';
 import { heldOutResults } from '../compare/heldOut.ts';
 
 export interface ProblemChange {
-  /** Row in the dataset file. */
-  readonly problem: number;
+  /** `problem 12` by its row in the dataset file, or of several tasks `row 12 of svamp`. */
+  readonly name: string;
   readonly prompt: string;
   /** The first completion at either time; null where the run does not have it. */
   readonly before: string | null;
@@ -46,7 +47,7 @@ export function problemChanges(
       .toSorted((a, b) => a - b)
       .slice(0, examples)
       .map((problem) => ({
-        problem,
+        name: problemName(reader.manifest, problem),
         prompt: reader.problem(after.split, problem)?.prompt ?? '',
         before: textOf(reader, before, problem),
         after: textOf(reader, after, problem),

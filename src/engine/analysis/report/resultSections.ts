@@ -1,15 +1,16 @@
 /** What came of a run: its evaluations, beside another run and beside what others published, and which problems it gained and lost. */
 import type { MeasureName } from '../../protocol/comparison.ts';
-import type { EvaluationSummary } from '../../protocol/events.ts';
 import type { RunReader } from '../../run/reader.ts';
 import { describeValue } from '../../words/describeValue.ts';
-import { count, percent, plural } from '../../words/format.ts';
+import { count, plural } from '../../words/format.ts';
 import { publishedFor } from '../compare/published.ts';
 import { compareRuns } from '../compareRuns.ts';
 import { runOutcome } from '../runOutcome.ts';
 import { heading, type Block } from './document.ts';
+import { estimateCells } from './estimateCells.ts';
 import { problemChanges, type ProblemChange } from './problemChanges.ts';
 import { titleOf } from './runTitle.ts';
+import { taskResults } from './taskResults.ts';
 
 /** Gains, and losses, that are shown in full. */
 const EXAMPLES = 3;
@@ -49,11 +50,8 @@ export function results(reader: RunReader): Block[] {
         }),
       ]),
     },
+    ...taskResults(evaluations),
   ];
-}
-
-function estimateCells({ value, low, high }: EvaluationSummary['accuracy']): [string, string] {
-  return [percent(value), `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`];
 }
 
 const MEASURES: Readonly<Record<MeasureName, string>> = {
@@ -67,7 +65,11 @@ export function comparison(reader: RunReader, other: RunReader): Block[] {
   const { parameters, agreement, pairs, recipes, cautions } = compareRuns([other, reader]);
   const said = pairs.flatMap(({ refused, measures }) =>
     refused === null
-      ? measures.flatMap(({ of, sentence, cautions: own }) => [`${MEASURES[of]}: ${sentence}`, ...own])
+      ? measures.flatMap(({ of, sentence, tasks, cautions: own }) => [
+          `${MEASURES[of]}: ${sentence}`,
+          ...tasks.map((task) => `${MEASURES[of]}, ${task.sentence}`),
+          ...own,
+        ])
       : [refused],
   );
   return [
@@ -125,8 +127,8 @@ export function changes(reader: RunReader): Block[] {
 }
 
 function examplesOf(what: string, examples: readonly ProblemChange[]): Block[] {
-  return examples.flatMap(({ problem, prompt, before, after }) => [
-    heading(`${what}: problem ${count(problem)}`, 3),
+  return examples.flatMap(({ name, prompt, before, after }) => [
+    heading(`${what}: ${name}`, 3),
     { kind: 'verbatim', title: 'Prompt', text: shortened(prompt) },
     {
       kind: 'beside',

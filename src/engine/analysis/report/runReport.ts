@@ -4,9 +4,10 @@ import type { RunReader } from '../../run/reader.ts';
 import { count, plural } from '../../words/format.ts';
 import { experimentName } from '../../words/naming.ts';
 import { ownCostSentences } from '../cost/runCost.ts';
-import { outcomeSentences } from '../outcome.ts';
+import { accuracySentence, outcomeSentences } from '../outcome.ts';
 import { runOutcome } from '../runOutcome.ts';
 import { runWarnings } from '../runWarnings.ts';
+import { taskAccuracies } from '../taskWords.ts';
 import { heading, type Block, type Document } from './document.ts';
 import type { LatexRow } from './latex.ts';
 import { changes, comparison, published, results } from './resultSections.ts';
@@ -46,7 +47,11 @@ function summary(reader: RunReader): Block[] {
   const { method, training, algorithm, full, model } = reader.experiment();
   const done = `${crashed ? 'crashed' : status} after step ${count(lastStep ?? 0)} of ${count(training.steps)}`;
   const way = method === 'sft' ? 'supervised' : `${algorithm.advantage} advantages, ${algorithm.tokenLoss} loss`;
-  const sentences = outcomeSentences(runOutcome(reader));
+  const test = reader.evaluations().findLast(({ split }) => split === 'test');
+  const sentences = [
+    ...outcomeSentences(runOutcome(reader)),
+    ...(test === undefined ? [] : [accuracySentence(test), ...taskAccuracies(test)]),
+  ];
   return [
     {
       kind: 'text',
@@ -122,6 +127,11 @@ function newest(reader: RunReader): LatexRow[] {
   const evaluations = reader.evaluations();
   return (['validation', 'test'] as const).flatMap((part) => {
     const evaluation = evaluations.findLast(({ split }) => split === part);
-    return evaluation === undefined ? [] : [{ name, evaluation }];
+    if (evaluation === undefined) return [];
+    const tasks = Object.entries(evaluation.tasks ?? {}).map(([task, own]) => ({
+      name: `${name}, ${task}`,
+      evaluation: { ...evaluation, ...own },
+    }));
+    return [{ name, evaluation }, ...tasks];
   });
 }

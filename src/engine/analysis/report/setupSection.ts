@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path';
 import { EXPERIMENT_FILE } from '../../run/layout.ts';
 import type { RunReader } from '../../run/reader.ts';
 import { describeValue } from '../../words/describeValue.ts';
-import { plural } from '../../words/format.ts';
+import { percent, plural } from '../../words/format.ts';
 import { quoted } from '../../words/quoted.ts';
 import { hashesAt } from '../rewardHistory.ts';
 import { heading, type Block } from './document.ts';
+import { tasksOf } from '../../protocol/tasks.ts';
 
 export function setup(reader: RunReader): Block[] {
   const { manifest } = reader;
@@ -18,7 +19,7 @@ export function setup(reader: RunReader): Block[] {
     ['Machine', `${manifest.platform}, ${manifest.provider}, ${threadsText(manifest.threads)}`],
     ['Seed', String(manifest.seed)],
     ['Model', `${experiment.model}, sha256 ${manifest.modelHash}`],
-    ['Dataset', `${experiment.dataset.source}, sha256 ${manifest.datasetHash}`],
+    ...datasetFacts(reader),
     ...Object.entries(hashes).map(([name, hash]): [string, string] => [`Reward ${name}`, `sha256 ${hash}`]),
     [
       'Code',
@@ -60,6 +61,27 @@ export function setup(reader: RunReader): Block[] {
       columns: ['Setting', 'Value'].map((title) => ({ title, numeric: false })),
       rows: Object.entries(experiment).map(([key, value]) => [key, describeValue(value)]),
     },
+  ];
+}
+
+/** One line for each task, with what it was read from; the last is the hash of all. */
+function datasetFacts(reader: RunReader): [string, string][] {
+  const { datasetHash, datasets = [] } = reader.manifest;
+  const tasks = tasksOf(reader.experiment());
+  const [{ name: only, dataset }] = tasks;
+  if (only === null) return [['Dataset', `${dataset.source}, sha256 ${datasetHash}`]];
+  const all = tasks.reduce((sum, { weight }) => sum + weight, 0);
+  return [
+    ...tasks.map(({ name, weight, rewards, solvedBy, dataset: { source } }): [string, string] => {
+      const own = datasets.filter(({ task }) => task === name);
+      const read = own.length === 0 ? [source] : own.map((origin) => `${origin.source}, sha256 ${origin.sha256}`);
+      const share = `weight ${weight} (${percent(weight / all)} of the problems drawn)`;
+      return [
+        `Task ${name ?? ''}`,
+        [...read, share, `rewards ${rewards.join(', ')}`, `solved by ${solvedBy}`].join('; '),
+      ];
+    }),
+    ['Datasets', `together sha256 ${datasetHash}`],
   ];
 }
 

@@ -18,7 +18,10 @@ export const REPORT_HTML = 'report.html';
  * @throws UserError where they cannot be written
  */
 export function writeReport(reader: RunReader, other: RunReader | null, outDir: string): string[] {
-  const { title, document, table } = runReport(reader, other);
+  // A run that trains meanwhile must not go on between one section and the next.
+  const inSnapshot = <Result>(run: RunReader | null, read: () => Result): Result =>
+    run === null ? read() : run.snapshot(read);
+  const { title, document, table } = inSnapshot(other, () => reader.snapshot(() => runReport(reader, other)));
   const files = [
     { name: REPORT_HTML, text: asHtml(title, document) },
     { name: 'report.md', text: asMarkdown(document) },

@@ -1,6 +1,7 @@
 /** What follows from the verdicts of one version of the reward functions: rewards, advantages, and groups that teach nothing. */
 import { scoredAdvantages } from '../../grpo/advantage.ts';
 import type { AlgorithmConfig } from '../../protocol/experiment.ts';
+import { weightsAt } from '../../protocol/rewardWeights.ts';
 import { combineRewards } from '../../reward/combine.ts';
 import { resultsOf, type Results, type Verdicts } from './verdicts.ts';
 
@@ -10,8 +11,9 @@ export interface Block {
   readonly asked: number;
   readonly from: number;
   readonly to: number;
-  /** The step that trains on it; null for an evaluation. */
-  readonly step: number | null;
+  /** The step that trains on it, or after which it was evaluated: its weights make the sums. */
+  readonly step: number;
+  readonly trained: boolean;
 }
 
 /** Columns are parallel to the completions. */
@@ -38,20 +40,27 @@ interface Row {
 }
 
 export function judge(verdicts: Verdicts, blocks: readonly Block[], algorithm: Estimator): Judged {
-  const { weights } = verdicts;
+  const weightsOf = ({ step }: Pick<Block, 'step'>): Record<string, number> => weightsAt(verdicts.weights, step);
   const results = resultsOf(verdicts, blocks.at(-1)?.to ?? 0);
-  const rows = results.map((rewards): Row => ({ rewards, reward: combineRewards(rewards, weights) }));
+  const rows = blocks.flatMap((block) => {
+    const weights = weightsOf(block);
+    return results
+      .slice(block.from, block.to)
+      .map((rewards): Row => ({ rewards, reward: combineRewards(rewards, weights) }));
+  });
   const rowsOf = ({ from, to }: Block): Row[] => rows.slice(from, to);
   const advantages = new Float64Array(rows.length).fill(NaN);
-  for (const { size, batch } of batchesOf(blocks)) {
-    const estimated = scoredAdvantages(batch.flatMap(rowsOf), weights, size, algorithm);
+  for (const { size, step, batch } of batchesOf(blocks)) {
+    const estimated = scoredAdvantages(batch.flatMap(rowsOf), weightsOf({ step }), size, algorithm);
     batch.forEach(({ from }, index) => advantages.set(estimated.slice(index * size, (index + 1) * size), from));
   }
   // As dynamic sampling decides it: whatever the estimator, equal rewards within a group are no reason to prefer a completion.
   const centred = { ...algorithm, advantage: 'none' } as const;
   const isDead = (block: Block): boolean =>
-    block.step !== null &&
-    scoredAdvantages(rowsOf(block), weights, block.to - block.from, centred).every((advantage) => advantage === 0);
+    block.trained &&
+    scoredAdvantages(rowsOf(block), weightsOf(block), block.to - block.from, centred).every(
+      (advantage) => advantage === 0,
+    );
   return {
     side: { ...verdicts, rewards: Float64Array.from(rows, ({ reward }) => reward ?? NaN), advantages },
     results,
@@ -59,16 +68,23 @@ export function judge(verdicts: Verdicts, blocks: readonly Block[], algorithm: E
   };
 }
 
+interface Batch {
+  /** Completions of a group. */
+  readonly size: number;
+  readonly step: number;
+  readonly batch: readonly Block[];
+}
+
 /** Blocks that one step trains on. Those of another size than the others have a batch of their own: an estimator takes one size. */
-function batchesOf(blocks: readonly Block[]): { readonly size: number; readonly batch: readonly Block[] }[] {
-  const batches = new Map<string, { size: number; batch: Block[] }>();
+function batchesOf(blocks: readonly Block[]): Batch[] {
+  const batches = new Map<string, { size: number; step: number; batch: Block[] }>();
   for (const block of blocks) {
     const size = block.to - block.from;
-    if (block.step === null || size === 0) continue;
+    if (!block.trained || size === 0) continue;
     const name = `${block.step} ${size}`;
     const known = batches.get(name);
     if (known) known.batch.push(block);
-    else batches.set(name, { size, batch: [block] });
+    else batches.set(name, { size, step: block.step, batch: [block] });
   }
   return [...batches.values()];
 }

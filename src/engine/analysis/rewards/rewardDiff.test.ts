@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { RewardResult } from '../../protocol/completion.ts';
 import { advantageNames } from '../../protocol/experiment.ts';
+import type { RewardWeights } from '../../protocol/rewardWeights.ts';
 import type { StoredGroup } from '../../protocol/scoring.ts';
 import { rangeOf, rewardDiff, type DiffInput, type RewardDiff } from './rewardDiff.ts';
 import { summaryText } from './rewardDiffWords.ts';
@@ -20,14 +21,14 @@ const PLAIN = { advantage: 'group', rewardNormalization: 'sum' } as const;
 
 const timeout: RewardResult = { error: { kind: 'timeout', message: 'took too long' } };
 const score = (value: number | null): Results => ({ correct: { value } });
-const sideOf = (results: readonly Results[], weights: Record<string, number> = { correct: 1 }): Verdicts =>
+const sideOf = (results: readonly Results[], weights: RewardWeights = { correct: 1 }): Verdicts =>
   verdictsOf(results, weights);
 
 interface Sides {
   readonly groups: readonly StoredGroup[];
   readonly before: readonly (readonly Results[])[];
   readonly after: readonly (readonly Results[])[];
-  readonly weights?: Record<string, number>;
+  readonly weights?: RewardWeights;
   readonly algorithm?: DiffInput['algorithm'];
 }
 
@@ -46,6 +47,33 @@ function diffOf({ groups, before, after, weights, algorithm = PLAIN }: Sides): R
     algorithm,
   });
 }
+
+test('a weight that changes with the steps is that of the step, of what was trained on and of evaluations', () => {
+  const both = (correct: number, format: number): Results => ({
+    correct: { value: correct },
+    format: { value: format },
+  });
+  const results = [both(0, 0), both(0, 1)];
+  const diff = diffOf({
+    groups: [group(100, 7), group(150, 8), group(200, 9), group(150, 10, 'evaluation')],
+    before: [results, results, results, results],
+    after: [results, results, results, results],
+    weights: { correct: 1, format: { 100: 1, 200: 0 } },
+  });
+  assert.deepEqual([...diff.before.rewards], [0, 1, 0, 0.5, 0, 0, 0, 0.5]);
+  assert.deepEqual(
+    [...diff.before.advantages].map((advantage) => Math.sign(advantage)),
+    [-1, 1, -1, 1, 0, 0, NaN, NaN],
+  );
+  // What tells them apart no longer counts.
+  const dying = diffOf({
+    groups: [group(200, 7)],
+    before: [[both(0, 1), both(1, 1)]],
+    after: [[both(1, 0), both(1, 1)]],
+    weights: { correct: 1, format: { 100: 1, 200: 0 } },
+  });
+  assert.equal(dying.counts.died, 1);
+});
 
 test('scores that change, signs that flip, groups that die and come alive', () => {
   const diff = diffOf({

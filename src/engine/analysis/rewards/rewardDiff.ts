@@ -81,7 +81,7 @@ function blocksOf(groups: readonly StoredGroup[], compared: readonly ComparedGro
   return compared.map(({ asked, keys }) => {
     const group = groups[asked];
     const block = { asked, from, to: (from += keys.length) };
-    return { ...block, step: group?.purpose === 'rollout' ? group.step : null };
+    return { ...block, step: group?.step ?? 0, trained: group?.purpose === 'rollout' };
   });
 }
 

@@ -1,10 +1,10 @@
 /** What one version of the reward functions says of completions: columns, which travel between threads without being taken apart. */
+import type { RewardWeights } from '../../protocol/rewardWeights.ts';
 import type { RewardError, RewardResult } from '../../protocol/completion.ts';
 
 /** Columns are parallel to the completions. */
 export interface Verdicts {
-  /** By reward name, in the experiment's order, which is the order of the weighted sum. */
-  readonly weights: Readonly<Record<string, number>>;
+  readonly weights: RewardWeights;
   /** By reward name; NaN where the function failed or does not apply. */
   readonly values: Readonly<Record<string, Float64Array>>;
   readonly errors: readonly VerdictError[];
@@ -33,7 +33,7 @@ export function resultsOf({ weights, values, errors }: Verdicts, count: number):
 }
 
 /** The columns of verdicts, one for each completion. A function that a completion has no verdict of does not apply to it. */
-export function verdictsOf(results: readonly Results[], weights: Readonly<Record<string, number>>): Verdicts {
+export function verdictsOf(results: readonly Results[], weights: RewardWeights): Verdicts {
   const names = Object.keys(weights);
   return {
     weights,

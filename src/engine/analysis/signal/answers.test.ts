@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RewardResult } from '../../protocol/completion.ts';
 import { experimentSchema, type Experiment, type ExperimentInput } from '../../protocol/experiment.ts';
+import { solvedBy } from '../../protocol/experimentChecks.ts';
 import { answersFound } from './answers.ts';
 
 function experimentWith(
@@ -14,7 +15,8 @@ function experimentWith(
 /** Of completions with nothing noted, as in runs from before answers were. */
 function readFrom(texts: readonly string[], ...experiment: Parameters<typeof experimentWith>): unknown {
   const verdicts = texts.map(() => ({ right: { value: 0 } }));
-  return answersFound(experimentWith(...experiment), verdicts, () => texts);
+  const read = experimentWith(...experiment);
+  return answersFound(read, solvedBy(read), verdicts, () => texts);
 }
 
 const own: ExperimentInput['rewards'] = [{ file: 'reward.ts', function: 'right' }];
@@ -44,9 +46,9 @@ test('the reward that decides is asked, under whatever name', () => {
 
 test('what was noted counts, of any function', () => {
   const verdicts = [{ right: { value: 0, extracted: '7' } }, { right: { value: 0, extracted: null } }];
-  assert.deepEqual(answersFound(experimentWith(own), verdicts, neverRead), [true, false]);
+  assert.deepEqual(answersFound(experimentWith(own), 'right', verdicts, neverRead), [true, false]);
   const ruled = experimentWith([{ function: 'gsm8k', name: 'right' }]);
-  assert.deepEqual(answersFound(ruled, verdicts, neverRead), [true, false]);
+  assert.deepEqual(answersFound(ruled, 'right', verdicts, neverRead), [true, false]);
 });
 
 test('a group of which something is not known is read anew where a rule can, else it is not known', () => {
@@ -54,12 +56,12 @@ test('a group of which something is not known is read anew where a rule can, els
   for (const result of unknown) {
     const verdicts = [{ right: { value: 0, extracted: null } }, { right: result }];
     assert.equal(
-      answersFound(experimentWith(own), verdicts, () => ['a', 'b']),
+      answersFound(experimentWith(own), 'right', verdicts, () => ['a', 'b']),
       null,
     );
     const ruled = experimentWith([{ function: 'gsm8k', name: 'right' }]);
     assert.deepEqual(
-      answersFound(ruled, verdicts, () => ['a', '#### 7']),
+      answersFound(ruled, 'right', verdicts, () => ['a', '#### 7']),
       [false, true],
     );
   }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { extractionRuleNames, extractionRules } from '../../../library/extraction.ts';
 import type { RewardResult } from '../../protocol/completion.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
-import { rewardName, solvedBy } from '../../protocol/experimentChecks.ts';
+import { rewardName } from '../../protocol/experimentChecks.ts';
 
 /** What `finalNumber` reads the answer after. */
 const MARKER = '####';
@@ -13,19 +13,20 @@ const gsm8kOptions = z.object({ rule: z.enum(extractionRuleNames).default('opena
 /**
  * For each completion of a group whether the reward that decides what is solved found an answer in it, right or wrong; null where that is
  * not known of all of them.
+ * @param deciding the name of that reward
  * @param texts of the completions; asked for only where something was not noted
  */
 export function answersFound(
-  experiment: Experiment,
+  experiment: Pick<Experiment, 'rewards'>,
+  deciding: string,
   verdicts: readonly Readonly<Record<string, RewardResult>>[],
   texts: () => readonly string[],
 ): readonly boolean[] | null {
-  const deciding = solvedBy(experiment);
   const noted = verdicts.flatMap(({ [deciding]: result }) =>
     result !== undefined && 'value' in result && result.extracted !== undefined ? [result.extracted !== null] : [],
   );
   if (noted.length === verdicts.length) return noted;
-  const finds = answerFinder(experiment);
+  const finds = answerFinder(experiment, deciding);
   return finds === null ? null : texts().map(finds);
 }
 
@@ -33,9 +34,8 @@ export function answersFound(
  * Says of a text whether the rule that decides what is solved finds an answer in it, right or wrong; null where another kind of
  * reward decides.
  */
-function answerFinder(experiment: Experiment): ((text: string) => boolean) | null {
-  const deciding = solvedBy(experiment);
-  const reward = experiment.rewards.find((candidate) => rewardName(candidate) === deciding);
+function answerFinder({ rewards }: Pick<Experiment, 'rewards'>, deciding: string): ((text: string) => boolean) | null {
+  const reward = rewards.find((candidate) => rewardName(candidate) === deciding);
   if (reward === undefined || reward.file !== undefined) return null;
   switch (reward.function) {
     case 'gsm8k': {

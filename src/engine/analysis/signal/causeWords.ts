@@ -1,7 +1,8 @@
 /** What each cause of a dead group is called, what it means, and what in the experiment would change it. */
 import type { Experiment } from '../../protocol/experiment.ts';
-import { rewardName, solvedBy } from '../../protocol/experimentChecks.ts';
+import { rewardName } from '../../protocol/experimentChecks.ts';
 import type { Lever, SettingPath, SignalCause } from '../../protocol/panels/signal.ts';
+import { datasetEntry, type Task } from '../../protocol/tasks.ts';
 import { plural } from '../../words/format.ts';
 
 export interface CauseWords {
@@ -10,40 +11,48 @@ export interface CauseWords {
   readonly levers: readonly Lever[];
 }
 
-/** @param blamed names of the rewards that failed, or said nothing, where that is the cause */
-export function causeWords(cause: SignalCause, experiment: Experiment, blamed: readonly string[]): CauseWords {
-  return WORDS[cause](experiment, blamed);
+/** What a cause was found in. */
+export interface Concerned {
+  readonly experiment: Experiment;
+  /** The tasks whose groups died of it, one at least. */
+  readonly tasks: readonly Task[];
+  /** Names of the rewards that failed, or said nothing, where that is the cause. */
+  readonly blamed: readonly string[];
 }
 
-const WORDS: Readonly<Record<SignalCause, (experiment: Experiment, blamed: readonly string[]) => CauseWords>> = {
-  failed: (experiment, blamed) => ({
+export function causeWords(cause: SignalCause, concerned: Concerned): CauseWords {
+  return WORDS[cause](concerned);
+}
+
+const WORDS: Readonly<Record<SignalCause, (concerned: Concerned) => CauseWords>> = {
+  failed: ({ experiment, blamed }) => ({
     name: 'reward failed',
     meaning:
       'A reward function failed, and a completion without its value has no reward, which is not a 0. The warnings say why.',
     levers: blamed.map((name) => functionLever(experiment, name)),
   }),
-  unscored: (experiment, blamed) => ({
+  unscored: ({ experiment, blamed }) => ({
     name: 'no reward',
     meaning:
       'The reward functions said null, "not applicable", of nearly every completion, so there is nothing to compare.',
     levers: blamed.map((name) => functionLever(experiment, name)),
   }),
-  cancel: (experiment) => ({
+  cancel: ({ experiment, tasks }) => ({
     name: 'rewards cancel',
     meaning:
       'The completions differ in single rewards, but the weighted sums are the same. Other weights would tell them apart.',
-    levers: experiment.rewards.map((reward, index) => ({
-      kind: 'setting',
-      label: `weight of ${rewardName(reward)}`,
-      path: ['rewards', index, 'weight'],
-    })),
+    levers: experiment.rewards.flatMap((reward, index): Lever[] => {
+      const name = rewardName(reward);
+      const applies = tasks.some(({ rewards }) => rewards.includes(name));
+      return applies ? [{ kind: 'setting', label: `weight of ${name}`, path: ['rewards', index, 'weight'] }] : [];
+    }),
   }),
-  right: (experiment) => ({
+  right: ({ experiment, tasks }) => ({
     name: 'all right',
     meaning: 'Every completion solves its problem: there is nothing left to learn from it. Harder problems have more.',
-    levers: [setting('dataset', 'source'), ...dynamicSampling(experiment)],
+    levers: [...ofDatasets(tasks, 'source'), ...dynamicSampling(experiment)],
   }),
-  truncated: ({ algorithm, rollout }) => ({
+  truncated: ({ experiment: { algorithm, rollout } }) => ({
     name: 'all cut off',
     meaning: `The completions reach the greatest length, ${plural(rollout.maxCompletionLength, 'token')}, before they solve the problem.`,
     levers: [
@@ -51,30 +60,50 @@ const WORDS: Readonly<Record<SignalCause, (experiment: Experiment, blamed: reado
       ...(algorithm.maskTruncated ? [setting('algorithm', 'maskTruncated')] : []),
     ],
   }),
-  unanswered: (experiment) => {
-    const name = solvedBy(experiment);
-    const index = experiment.rewards.findIndex((reward) => rewardName(reward) === name);
-    return {
-      name: 'no answer found',
-      meaning: `"${name}" finds an answer in none of the completions. The prompt can ask for the form it looks for, or another rule can be taken.`,
-      levers: [
-        setting('dataset', 'prompt'),
-        { kind: 'setting', label: `options of ${name}`, path: ['rewards', index, 'options'] },
-      ],
-    };
-  },
-  wrong: (experiment) => ({
+  unanswered: ({ experiment, tasks }) => ({
+    name: 'no answer found',
+    meaning: `${decidingWords(tasks)} an answer in none of the completions. The prompt can ask for the form that is looked for, or another rule can be taken.`,
+    levers: [
+      ...ofDatasets(tasks, 'prompt'),
+      ...deciding(tasks).map((name): Lever => {
+        const index = experiment.rewards.findIndex((reward) => rewardName(reward) === name);
+        return { kind: 'setting', label: `options of ${name}`, path: ['rewards', index, 'options'] };
+      }),
+    ],
+  }),
+  wrong: ({ experiment, tasks }) => ({
     name: 'all wrong',
     meaning:
       'No completion solves its problem. Easier problems, larger groups or a reward with more grades tell completions apart.',
-    levers: [setting('dataset', 'source'), setting('rollout', 'groupSize'), ...dynamicSampling(experiment)],
+    levers: [...ofDatasets(tasks, 'source'), setting('rollout', 'groupSize'), ...dynamicSampling(experiment)],
   }),
-  undecided: (experiment) => ({
+  undecided: ({ tasks }) => ({
     name: 'not decided',
-    meaning: `"${solvedBy(experiment)}", which says what is solved, gave no value, and the other rewards are the same.`,
-    levers: [setting('evaluation', 'reward')],
+    meaning: `${quotedList(deciding(tasks))}, which ${deciding(tasks).length === 1 ? 'says' : 'say'} what is solved, gave no value, and the other rewards are the same.`,
+    levers: tasks.map(({ name }) =>
+      name === null ? setting('evaluation', 'reward') : setting('tasks', name, 'solvedBy'),
+    ),
   }),
 };
+
+/** The rewards that say what is solved in these tasks. */
+function deciding(tasks: readonly Task[]): string[] {
+  return [...new Set(tasks.map(({ solvedBy }) => solvedBy))];
+}
+
+function decidingWords(tasks: readonly Task[]): string {
+  const names = deciding(tasks);
+  return `${quotedList(names)} ${names.length === 1 ? 'finds' : 'find'}`;
+}
+
+function quotedList(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(' and ');
+}
+
+/** An entry of each task's dataset. */
+function ofDatasets(tasks: readonly Task[], entry: string): Lever[] {
+  return tasks.map(({ name }) => setting(...datasetEntry(name, entry)));
+}
 
 function setting(...path: SettingPath): Lever {
   return { kind: 'setting', label: path.join('.'), path };

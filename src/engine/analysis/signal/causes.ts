@@ -1,8 +1,10 @@
 /** Why nothing is learned from a group: one cause for each group in which no completion has an advantage. */
 import type { RewardResult, StopReason } from '../../protocol/completion.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
-import { rewardName, solvedBy } from '../../protocol/experimentChecks.ts';
+import { rewardName } from '../../protocol/experimentChecks.ts';
 import type { SignalCause } from '../../protocol/panels/signal.ts';
+import { weightAt } from '../../protocol/rewardWeights.ts';
+import type { Task } from '../../protocol/tasks.ts';
 
 /** Of a completion, what says whether it is learned from. */
 export interface Advantaged {
@@ -17,20 +19,26 @@ export interface Judged extends Advantaged {
   readonly rewards: Readonly<Record<string, RewardResult>>;
 }
 
-/** What of an experiment decides about causes. */
+/** What of an experiment decides about causes, in one of its tasks. */
 export interface SignalRules {
-  /** Names of the rewards that count: those of another weight than 0. */
+  /** Names of the rewards that count: those of another weight than 0 that apply to the task. */
   readonly weighted: readonly string[];
   /** The reward whose value 1 counts as solved. */
   readonly solvedBy: string;
   readonly maskTruncated: boolean;
 }
 
-export function signalRules(experiment: Experiment): SignalRules {
+/** @param step whose completions are looked at: weights may change from step to step */
+export function signalRules(
+  { rewards, algorithm }: Experiment,
+  { rewards: applying, solvedBy }: Task,
+  step: number,
+): SignalRules {
+  const weighted = rewards.filter(({ weight }) => weightAt(weight, step) !== 0).map(rewardName);
   return {
-    weighted: experiment.rewards.filter(({ weight }) => weight !== 0).map(rewardName),
-    solvedBy: solvedBy(experiment),
-    maskTruncated: experiment.algorithm.maskTruncated,
+    weighted: weighted.filter((name) => applying.includes(name)),
+    solvedBy,
+    maskTruncated: algorithm.maskTruncated,
   };
 }
 

@@ -3,6 +3,7 @@ import type { RewardResult } from '../../protocol/completion.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
 import { MAX_NAMED_GROUPS, type NamedGroup } from '../../protocol/panels/outputs.ts';
 import { signalCauses, type CauseCount, type SignalCause, type SignalReport } from '../../protocol/panels/signal.ts';
+import { taskNamed, taskOfProblem, tasksOf, type Task } from '../../protocol/tasks.ts';
 import type { RunReader } from '../../run/reader.ts';
 import {
   newestTrainingSteps,
@@ -35,6 +36,7 @@ const known = new WeakMap<RunReader, ReadonlyMap<number, StepAutopsies>>();
 
 interface Autopsy {
   readonly group: NamedGroup;
+  readonly task: Task;
   readonly cause: SignalCause;
   /** Rewards that failed, or said nothing. */
   readonly blamed: readonly string[];
@@ -46,12 +48,11 @@ export function signalReport(reader: RunReader, last: number): SignalReport | nu
   const [first, newest] = [steps[0], steps.at(-1)];
   if (first === undefined || newest === undefined) return null;
   const experiment = reader.experiment();
-  const rules = signalRules(experiment);
   const before = known.get(reader);
   const found = new Map(
     steps.toReversed().map((trained) => {
       const kept = before?.get(trained.step);
-      return [trained.step, kept?.sums === trained.sums ? kept : autopsiesOf(reader, trained, rules, experiment)];
+      return [trained.step, kept?.sums === trained.sums ? kept : autopsiesOf(reader, trained, experiment)];
     }),
   );
   known.set(reader, found);
@@ -61,27 +62,24 @@ export function signalReport(reader: RunReader, last: number): SignalReport | nu
   return { from: first.step, to: newest.step, steps: steps.length, groups, dead: dead.length, causes };
 }
 
-function autopsiesOf(
-  reader: RunReader,
-  { step, sums }: TrainingStep,
-  rules: SignalRules,
-  experiment: Experiment,
-): StepAutopsies {
+function autopsiesOf(reader: RunReader, { step, sums }: TrainingStep, experiment: Experiment): StepAutopsies {
   const groups = readTrainingGroups(reader, step);
   const dead = groups
-    .filter(({ members }) => isDead(members, rules))
-    .map((group) => autopsy(reader, group, rules, experiment));
+    .filter(({ members }) => isDead(members, experiment.algorithm))
+    .map((group) => autopsy(reader, group, experiment));
   return { sums, groups: groups.length, dead };
 }
 
-function autopsy(reader: RunReader, group: TrainingGroup, rules: SignalRules, experiment: Experiment): Autopsy {
+function autopsy(reader: RunReader, group: TrainingGroup, experiment: Experiment): Autopsy {
+  const task = taskNamed(experiment, taskOfProblem(reader.manifest, group.problem));
+  const rules = signalRules(experiment, task, group.step);
   const verdicts = readVerdicts(reader, group.members);
   const judged = group.members.map((member: GroupMember, index) => ({ ...member, rewards: verdicts[index] ?? {} }));
   const cause = causeOf(judged, rules, () =>
-    answersFound(experiment, verdicts, () => readTexts(reader, group.members)),
+    answersFound(experiment, rules.solvedBy, verdicts, () => readTexts(reader, group.members)),
   );
   const { problem, step } = group;
-  return { group: { problem, step }, cause, blamed: blamedFor(cause, verdicts, rules) };
+  return { group: { problem, step }, task, cause, blamed: blamedFor(cause, verdicts, rules) };
 }
 
 function blamedFor(
@@ -103,7 +101,12 @@ function blamedFor(
 function countOf(cause: SignalCause, autopsies: readonly Autopsy[], experiment: Experiment): CauseCount[] {
   const found = autopsies.filter((one) => one.cause === cause);
   if (found.length === 0) return [];
-  const words = causeWords(cause, experiment, [...new Set(found.flatMap(({ blamed }) => blamed))]);
+  const names = new Set(found.map(({ task }) => task.name));
+  const words = causeWords(cause, {
+    experiment,
+    tasks: tasksOf(experiment).filter(({ name }) => names.has(name)),
+    blamed: [...new Set(found.flatMap(({ blamed }) => blamed))],
+  });
   return [{ cause, ...words, count: found.length, groups: namedGroups(found.map(({ group }) => group)) }];
 }
 

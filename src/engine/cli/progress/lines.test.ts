@@ -85,6 +85,9 @@ test('lines that stay', () => {
     plain(evaluationLine({ ...after, split: 'test', samples: 4, correct: 1500 })),
     'step 100   test accuracy 81.3 %  (77.6 to 84.4)  1,500 of 2,048 solved',
   );
+  const accuracy = { value: 0.625, low: 0.5, high: 0.7 };
+  const tasks = { gsm8k: { problems: 8, correct: 5, accuracy }, svamp: { problems: 4, correct: 4, accuracy } };
+  assert.match(plain(evaluationLine({ ...after, tasks })), /416 of 512 solved {2}gsm8k 62\.5 % {2}svamp 62\.5 %$/);
   const started = { event: 'started', runDir: '/r', id: 'r1', steps: 4 } as const;
   assert.equal(plain(startLine(started, 'demo')), 'demo  run r1');
   assert.equal(plain(startLine({ ...started, resumedFrom: 3 }, 'demo')), 'demo  run r1, resumed after step 3');

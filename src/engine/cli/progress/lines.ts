@@ -1,5 +1,5 @@
 /** The lines of the progress display, from its state: the live block of a terminal, and the plain lines of a log. */
-import type { EngineEvent, EvaluationSummary } from '../../protocol/events.ts';
+import type { EngineEvent, MeasuredSummary } from '../../protocol/events.ts';
 import { count, duration, measure, percent, timeLeft } from '../../words/format.ts';
 import { displayWidth, printable, type Span } from '../text.ts';
 import { bar, sparkline } from './chart.ts';
@@ -19,6 +19,7 @@ const MAX_CURVE = 40;
 
 const PHASES: Readonly<Record<Phase['phase'], string>> = {
   load: 'loading the model',
+  profile: 'measuring pass rates',
   rollout: 'sampling',
   reward: 'scoring',
   train: 'training',
@@ -64,7 +65,7 @@ function barSpans(fraction: number, room: number): Line {
   return [{ text: filled, style: 'green' }, { text: empty, style: 'dim' }, { text: '  ' }];
 }
 
-function accuracyLine(state: ProgressState, last: EvaluationSummary, width: number): Line {
+function accuracyLine(state: ProgressState, last: MeasuredSummary, width: number): Line {
   const first = state.firstEvaluation;
   const before =
     first === null || first.step === last.step || first.split !== last.split
@@ -115,6 +116,7 @@ export function permanentLines(event: EngineEvent, title: string): Line[] {
     case 'warning':
       return warningLines(event.message);
     case 'rewards':
+    case 'stoppedEarly':
     case 'phase':
     case 'step':
     case 'done':
@@ -123,15 +125,23 @@ export function permanentLines(event: EngineEvent, title: string): Line[] {
   }
 }
 
-/** Evaluations stay on the screen and in the log. */
-export function evaluationLine({ step, split, problems, samples, correct, accuracy }: EvaluationSummary): Line {
-  const what = split === 'test' ? 'test accuracy' : 'held-out accuracy';
+const NAMES: Readonly<Record<MeasuredSummary['split'], string>> = {
+  train: 'accuracy in training',
+  validation: 'held-out accuracy',
+  test: 'test accuracy',
+};
+
+/** Evaluations stay on the screen and in the log; those of several tasks with what each came to. */
+export function evaluationLine(evaluation: MeasuredSummary): Line {
+  const { step, split, problems, samples, correct, accuracy, tasks = {} } = evaluation;
+  const what = NAMES[split];
   return [
     { text: `step ${step}`.padEnd(STEP_WIDTH), style: 'dim' },
     { text: `${what} ` },
     { text: percent(accuracy.value), style: 'bold' },
     { text: `  ${interval({ accuracy })}`, style: 'dim' },
     { text: `  ${solved(correct, problems * samples)}`, style: 'dim' },
+    ...Object.entries(tasks).map(([task, own]) => ({ text: `  ${task} ${percent(own.accuracy.value)}` })),
   ];
 }
 
@@ -170,7 +180,7 @@ export function plainStep(state: ProgressState, now: number): string {
     .join('  ');
 }
 
-function interval({ accuracy }: Pick<EvaluationSummary, 'accuracy'>): string {
+function interval({ accuracy }: Pick<MeasuredSummary, 'accuracy'>): string {
   return `(${(100 * accuracy.low).toFixed(1)} to ${(100 * accuracy.high).toFixed(1)})`;
 }
 

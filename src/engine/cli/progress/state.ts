@@ -1,5 +1,5 @@
 /** What the progress display knows: a fold over the engine's events and the times at which they came. */
-import type { EngineEvent, EvaluationSummary } from '../../protocol/events.ts';
+import type { EngineEvent, MeasuredSummary } from '../../protocol/events.ts';
 import type { Metrics } from '../../protocol/metrics.ts';
 
 /** How fast tokens are sampled, or by a method that samples nothing, trained; the newest steps of it are kept. */
@@ -21,8 +21,8 @@ export interface ProgressState {
   readonly tokenRates: readonly number[];
   /** What the curve shows, over the steps seen: the reward, or the loss of a method without rewards. */
   readonly curve: { readonly name: string; readonly values: readonly number[] };
-  readonly firstEvaluation: EvaluationSummary | null;
-  readonly lastEvaluation: EvaluationSummary | null;
+  readonly firstEvaluation: MeasuredSummary | null;
+  readonly lastEvaluation: MeasuredSummary | null;
   /** Milliseconds at which the newest steps ended, ascending; the first is when the first of them began. */
   readonly stepTimes: readonly number[];
 }
@@ -69,6 +69,7 @@ export function advance(state: ProgressState, event: EngineEvent, now: number): 
     }
     case 'warning':
     case 'rewards':
+    case 'stoppedEarly':
     case 'done':
     case 'stopped':
       return state;

@@ -16,6 +16,8 @@ const questionSchema = z.strictObject({
       row: z.record(z.string(), z.unknown()),
       prompt: z.string(),
       step: z.int().min(0).optional(),
+      /** Names of rewards that do not apply, and are not asked. */
+      skip: z.array(z.string()).optional(),
       completions: z.array(z.strictObject({ text: z.string(), tokens: z.int().min(0).default(0) })),
     }),
   ),
@@ -42,7 +44,11 @@ export async function scoreStdin(path: string, io: CommandIO): Promise<number> {
 async function answer(line: string, scorer: Scorer): Promise<object> {
   const parsed = questionSchema.safeParse(parseJson(line));
   if (!parsed.success) return { error: `this line is no question: ${z.prettifyError(parsed.error)}` };
-  const groups = parsed.data.groups.map(({ step, ...group }) => (step === undefined ? group : { ...group, step }));
+  const groups = parsed.data.groups.map(({ step, skip, ...group }) => ({
+    ...group,
+    ...(step !== undefined && { step }),
+    ...(skip !== undefined && { skip }),
+  }));
   return { groups: await scorer.score(groups) };
 }
 

@@ -26,9 +26,11 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 REWARDS = json.loads((FOLDER / "rewards.json").read_text(encoding="utf-8"))
 
-# Columns of our Parquet files: the whole row as JSON, whatever types its columns have, and the prompt as the functions are given it.
+# Columns of our Parquet files: the whole row as JSON, whatever types its columns have, the prompt as the functions are given it, and
+# where there are several tasks the name of the problem's.
 ROW_COLUMN = "rlvr_row"
 PROMPT_COLUMN = "rlvr_prompt"
+TASK_COLUMN = "rlvr_task"
 
 _lock = threading.RLock()
 _process = None
@@ -57,6 +59,7 @@ def compute_score(data_source, solution_str, ground_truth, extra_info=None, **kw
     group = {
         "row": json.loads(info[ROW_COLUMN]),
         "prompt": info[PROMPT_COLUMN],
+        "task": info.get(TASK_COLUMN),
         "completions": [{"text": solution_str, "tokens": 0}],
     }
     values = {reward["name"]: values_of(reward, [group])[0] for reward in REWARDS}
@@ -72,14 +75,21 @@ def combine(values):
     return sum(terms) if terms else None
 
 
+def applies(reward, task):
+    """Whether a reward is for the problems of a task; without several tasks all are."""
+    return task is None or "tasks" not in reward or task in reward["tasks"]
+
+
 def values_of(reward, groups):
-    """One value for each completion of all groups, in their order; None where there is none."""
+    """One value for each completion of all groups, in their order; None where there is none, and where the reward does not apply."""
     if reward["kind"] == "rlvr":
         return [_value(one["rewards"][reward["name"]], reward) for group in _scored(groups) for one in group]
     values = []
     for group in groups:
         texts = [completion["text"] for completion in group["completions"]]
-        if reward["kind"] == "trl":
+        if not applies(reward, group.get("task")):
+            values += [None] * len(texts)
+        elif reward["kind"] == "trl":
             returned = _guarded(reward, len(texts), lambda: _call_trl(reward, group, texts))
             for value in returned:
                 # A value that is no score costs its neighbours nothing.
@@ -93,12 +103,14 @@ def values_of(reward, groups):
 def _trl_reward(reward):
     def function(prompts, completions, completion_ids=None, trainer_state=None, **columns):
         rows, prompts = columns[ROW_COLUMN], columns[PROMPT_COLUMN]
+        tasks = columns.get(TASK_COLUMN) or [None] * len(rows)
         step = getattr(trainer_state, "global_step", 0) + 1
         groups = []
         for i, completion in enumerate(completions):
             # The completions of one prompt stand side by side.
             if i == 0 or rows[i] != rows[i - 1] or prompts[i] != prompts[i - 1]:
-                groups.append({"row": json.loads(rows[i]), "prompt": prompts[i], "step": step, "completions": []})
+                group = {"row": json.loads(rows[i]), "prompt": prompts[i], "task": tasks[i], "step": step, "completions": []}
+                groups.append(group)
             tokens = len(completion_ids[i]) if completion_ids is not None else 0
             groups[-1]["completions"].append({"text": completion, "tokens": tokens})
         return values_of(reward, groups)
@@ -253,11 +265,18 @@ def _say(name, message):
 def _scored(groups):
     """What `rlvr score --stdin` answers. All functions score at once, so that the next one that asks the same has its answer."""
     global _last
-    question = json.dumps({"groups": groups})
+    question = json.dumps({"groups": [_asked_group(group) for group in groups]})
     with _lock:
         if _last[0] != question:
             _last = (question, _asked(question))
         return _last[1]
+
+
+def _asked_group(group):
+    """A group as `rlvr score --stdin` reads it: with the rewards that do not apply to its task."""
+    asked = {name: value for name, value in group.items() if name != "task"}
+    skip = [reward["name"] for reward in REWARDS if reward["kind"] == "rlvr" and not applies(reward, group.get("task"))]
+    return {**asked, "skip": skip} if skip else asked
 
 
 def _asked(question):

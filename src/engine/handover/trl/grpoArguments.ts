@@ -4,6 +4,7 @@ import { batchesOf } from '../batches.ts';
 import type { Literal } from '../python/literal.ts';
 import type { Remark } from '../../protocol/handover.ts';
 import { different, missing } from '../remark.ts';
+import { samplingRemarks } from '../samplingRemarks.ts';
 
 export interface Mapped<Arguments> {
   readonly arguments: Arguments;
@@ -113,16 +114,6 @@ function batchArguments(experiment: Experiment): Mapped<Arguments> {
 }
 
 function samplingArguments({ rollout }: Experiment): Mapped<Arguments> {
-  const remarks: Remark[] = [];
-  if (rollout.stop.length > 0)
-    remarks.push(
-      missing(
-        'rollout.stop',
-        'With transformers TRL does not stop at strings: completions go on to their end, and rewards see all of it.',
-      ),
-    );
-  if (rollout.stopTokens.length > 0)
-    remarks.push(missing('rollout.stopTokens', "TRL ends a completion at the tokenizer's end-of-sequence token only."));
   return {
     arguments: {
       max_completion_length: rollout.maxCompletionLength,
@@ -132,7 +123,11 @@ function samplingArguments({ rollout }: Experiment): Mapped<Arguments> {
       min_p: rollout.minP === 0 ? null : rollout.minP,
       repetition_penalty: rollout.repetitionPenalty,
     },
-    remarks,
+    remarks: samplingRemarks(
+      { rollout },
+      'With transformers TRL',
+      "TRL ends a completion at the tokenizer's end-of-sequence token only.",
+    ),
   };
 }
 

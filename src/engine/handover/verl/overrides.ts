@@ -4,6 +4,7 @@ import { batchesOf } from '../batches.ts';
 import type { Literal } from '../python/literal.ts';
 import type { Remark } from '../../protocol/handover.ts';
 import { different, missing } from '../remark.ts';
+import { samplingRemarks } from '../samplingRemarks.ts';
 
 export interface VerlOverrides {
   /** By the dotted name of the key. */
@@ -167,15 +168,9 @@ function sampling({ rollout }: Experiment): VerlOverrides {
     ['repetitionPenalty', 1],
   ] as const)
     if (rollout[key] !== off) remarks.push(missing(`rollout.${key}`, 'verl passes no such setting to its sampler.'));
-  if (rollout.stop.length > 0)
-    remarks.push(
-      missing(
-        'rollout.stop',
-        'verl does not stop at strings: completions go on to their end, and rewards see all of it.',
-      ),
-    );
-  if (rollout.stopTokens.length > 0)
-    remarks.push(missing('rollout.stopTokens', "verl ends a completion at the model's end-of-sequence tokens only."));
+  remarks.push(
+    ...samplingRemarks({ rollout }, 'verl', "verl ends a completion at the model's end-of-sequence tokens only."),
+  );
   return {
     values: {
       [`${ROLLOUT}.n`]: rollout.groupSize,

@@ -21,7 +21,7 @@ ${lines.join('\n')}
 }
 
 /** A value in the grammar of Hydra's overrides. */
-export function hydraValue(value: Literal): string {
+function hydraValue(value: Literal): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return /^[\w./-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`\'`)}'`;
   if (typeof value !== 'object') return String(value);

@@ -8,6 +8,7 @@ const messages: FromComparePanel[] = [
   { type: 'addRuns' },
   { type: 'removeRun', run: '/runs/a' },
   { type: 'setBaseline', run: '/runs/a' },
+  { type: 'lookCloser', runs: ['/runs/a'], baseline: ['/runs/b', '/runs/c'] },
   { type: 'diff', diff: 'rewards', a: '/runs/a', b: '/runs/b' },
   { type: 'problems', run: '/runs/a', split: 'test', problems: [0, 7] },
   {
@@ -32,6 +33,7 @@ test('anything else is none of its messages', () => {
     { type: 'addRuns', more: true },
     { type: 'removeRun' },
     { type: 'removeRun', run: '' },
+    { type: 'lookCloser', runs: [''], baseline: [] },
     { type: 'diff', diff: 'everything', a: 'a', b: 'b' },
     { type: 'metrics', metrics: Array.from({ length: 1000 }, () => 'reward') },
     { type: 'problems', run: 'a', split: 'train', problems: [1] },

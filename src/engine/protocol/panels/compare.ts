@@ -1,10 +1,13 @@
 /** What the compare panel and the host say to each other. */
 import { z } from 'zod';
 import type { ComparedRun, ComparisonResults, MeasureName, RunsOverview } from '../comparison.ts';
+import { MAX_TABLE_RUNS, type RecipeTable } from '../recipeTable.ts';
 import type { MetricPoints } from './curves.ts';
+import type { ProblemPlace } from './outputs.ts';
 
 const runDir = z.string().min(1);
-/** A problem's row in its dataset file. */
+const runs = z.array(runDir).max(MAX_TABLE_RUNS);
+/** A problem, by the number that the run gives it. */
 const problem = z.int().min(0);
 const split = z.enum(['validation', 'test']);
 /** Charts that are on the page at once are four, each of which may show the same metric in several. */
@@ -13,7 +16,7 @@ const MAX_METRICS = 8;
 export const MAX_PROBLEMS = 500;
 
 /** What can be looked at in the editor's own comparison of two texts. */
-export const diffSchema = z.enum(['experiment', 'rewards', 'code', 'dataset']);
+const diffSchema = z.enum(['experiment', 'rewards', 'code', 'dataset']);
 export type DiffKind = z.output<typeof diffSchema>;
 
 const fromPanelSchema = z.discriminatedUnion('type', [
@@ -22,6 +25,8 @@ const fromPanelSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('addRuns') }),
   z.strictObject({ type: z.literal('removeRun'), run: runDir }),
   z.strictObject({ type: z.literal('setBaseline'), run: runDir }),
+  /** The runs of a recipe beside those of the one that all are compared with. */
+  z.strictObject({ type: z.literal('lookCloser'), runs, baseline: runs }),
   z.strictObject({ type: z.literal('diff'), diff: diffSchema, a: runDir, b: runDir }),
   /** What the rewards of `b` say of the completions of `a`. */
   z.strictObject({ type: z.literal('compareRewards'), a: runDir, b: runDir }),
@@ -77,6 +82,7 @@ export interface RunCurves {
 
 export interface ProblemText {
   readonly problem: number;
+  readonly place: ProblemPlace;
   /** What tells it from the others, on one line. */
   readonly text: string;
 }
@@ -97,5 +103,7 @@ export type ToComparePanel =
       readonly split: 'validation' | 'test';
       readonly problems: readonly ProblemText[];
     }
+  /** The table of all settings that are compared; null where runs alone say as much. */
+  | { readonly type: 'recipes'; readonly table: RecipeTable | null }
   /** What was asked for did not work, and why. */
   | { readonly type: 'failed'; readonly message: string };

@@ -21,7 +21,7 @@ const metrics = z.array(z.string().max(MAX_METRIC_NAME)).max(MAX_METRICS);
 const name = z.string().max(MAX_FILE_NAME);
 
 /** What the buttons do; the host has a command for each. */
-export const dashboardActions = [
+const dashboardActions = [
   'stop',
   'pause',
   'continue',

@@ -41,17 +41,20 @@ export const groupSelection = z.strictObject({
 });
 export type GroupSelection = z.output<typeof groupSelection>;
 
-/** A step alone, or everything up to it. */
-const range = { scope: scopeSchema, step, upTo: z.boolean() };
+/** Of names of tasks. */
+const MAX_TASK = 64;
 
-export const problemStates = ['all', 'unsolved', 'mixed', 'solved', 'errors', 'truncated'] as const;
-export const problemOrders = ['dataset', 'leastSolved', 'lowestReward', 'highestReward', 'newlySolved'] as const;
+/** A step alone, or everything up to it; of several tasks one, where it is named. */
+const range = { scope: scopeSchema, step, upTo: z.boolean(), task: z.string().max(MAX_TASK).optional() };
+
+const problemStates = ['all', 'unsolved', 'mixed', 'solved', 'errors', 'truncated'] as const;
+const problemOrders = ['dataset', 'leastSolved', 'lowestReward', 'highestReward', 'newlySolved'] as const;
 export const completionOrders = ['newest', 'oldest', 'lowestReward', 'highestReward'] as const;
 /** What a replayed step says of tokens: what they were to its last pass, and to the policy before and after it. */
 export const replayHeats = ['old', 'after', 'updateRatio', 'clipped', 'kl', 'lossShare'] as const;
 export type ReplayHeat = (typeof replayHeats)[number];
 /** What the tokens are coloured by. */
-export const heats = ['none', 'logprob', 'entropy', 'ratio', ...replayHeats] as const;
+const heats = ['none', 'logprob', 'entropy', 'ratio', ...replayHeats] as const;
 export type Heat = (typeof heats)[number];
 
 const problemQuery = z.strictObject({
@@ -99,7 +102,7 @@ const contentQuery = z.strictObject({ scope: scopeSchema, key: completionKeySche
 export type ContentQuery = z.output<typeof contentQuery>;
 
 /** What a group may owe to another version of the reward: another score, a sign that flips, its end, its beginning, a failure. */
-export const rewardChanges = ['changed', 'flipped', 'died', 'revived', 'broken'] as const;
+const rewardChanges = ['changed', 'flipped', 'died', 'revived', 'broken'] as const;
 export type RewardChange = (typeof rewardChanges)[number];
 
 const changeQuery = z.strictObject({ change: z.enum(rewardChanges), page });
@@ -171,16 +174,25 @@ export interface OutputsRun {
   /** Those that have completions. */
   readonly scopes: readonly OutputScope[];
   /** In the experiment's order. */
-  readonly rewards: readonly { readonly name: string; readonly weight: number; readonly hasFile: boolean }[];
-  /** The reward whose value 1 counts as solved. */
-  readonly solvedBy: string;
+  readonly rewards: readonly { readonly name: string; readonly hasFile: boolean }[];
+  /** Names of the tasks; empty in a run of one dataset. */
+  readonly tasks: readonly string[];
   /** Whether new scores can be asked for: not in a workspace that is not trusted. */
   readonly canRescore: boolean;
+}
+
+/** Where a problem is from. */
+export interface ProblemPlace {
+  /** null in a run of one dataset. */
+  readonly task: string | null;
+  /** In the dataset file. */
+  readonly row: number;
 }
 
 /** A problem with one of its groups: all its completions of a step. */
 export interface ProblemRow {
   readonly problem: number;
+  readonly place: ProblemPlace;
   /** What tells the problem from others: one line of its prompt. */
   readonly title: string;
   readonly step: number;
@@ -215,6 +227,7 @@ export interface SnippetPart {
 
 export interface CompletionRow {
   readonly key: CompletionKey;
+  readonly place: ProblemPlace;
   readonly snippet: readonly SnippetPart[];
   readonly reward: number | null;
   readonly stopReason: StopReason;
@@ -279,6 +292,7 @@ export interface GroupCompletion {
 export interface GroupPage {
   /** Of the group that was found. */
   readonly step: number;
+  readonly place: ProblemPlace;
   readonly prompt: string;
   readonly completions: readonly GroupCompletion[];
   /** Completions of the group. */
@@ -294,6 +308,7 @@ export interface GroupPage {
 /** What another version of the reward does to a problem at a step. */
 export interface ChangeRow {
   readonly problem: number;
+  readonly place: ProblemPlace;
   /** As that of a `ProblemRow`. */
   readonly title: string;
   readonly step: number;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { completionOrders, type CompletionQuery } from '../../protocol/panels/outputs.ts';
+import { completionOrders } from '../../protocol/panels/outputs.ts';
 import { text } from '../rows.ts';
 import { createSchema } from '../schema.ts';
-import { COMPLETION_ORDERS, filtersOf, orderedCompletions } from './completionFilters.ts';
+import { COMPLETION_ORDERS, filtersOf, orderedCompletions, type AskedCompletions } from './completionFilters.ts';
 
-const everything: CompletionQuery = {
+const everything: AskedCompletions = {
   scope: { purpose: 'rollout', split: 'train' },
   step: 100,
   upTo: true,
@@ -16,10 +16,11 @@ const everything: CompletionQuery = {
   failed: false,
   order: 'newest',
   page: 0,
+  problems: null,
 };
 
 /** How SQLite goes about a list, line by line. */
-function planOf(query: CompletionQuery): string[] {
+function planOf(query: AskedCompletions): string[] {
   const db = new DatabaseSync(':memory:');
   try {
     createSchema(db);
@@ -47,4 +48,12 @@ test('what is filtered by stands in the index that is walked', () => {
       const [plan] = planOf({ ...everything, order, failed, stopReason: 'eos', reward: { from: 0, to: 1 } });
       assert.match(plan ?? '', /USING COVERING INDEX/, order);
     }
+});
+
+test('a task walks the same index as all of them', () => {
+  for (const order of completionOrders) {
+    const plan = planOf({ ...everything, order, problems: { fromProblem: 10, toProblem: 20 } });
+    assert.ok(!plan.some((line) => /B-TREE FOR (?!LAST TERM )/.test(line)), `${order}: ${plan.join('; ')}`);
+    assert.match(plan[0] ?? '', /USING INDEX completions_by_/, order);
+  }
 });

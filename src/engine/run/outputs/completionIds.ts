@@ -1,12 +1,13 @@
 /** Which completions a list has, found in whatever way is quick among hundreds of thousands. */
 import type { DatabaseSync } from 'node:sqlite';
-import { MAX_COUNTED, PAGE_SIZE, type CompletionQuery } from '../../protocol/panels/outputs.ts';
+import { MAX_COUNTED, PAGE_SIZE } from '../../protocol/panels/outputs.ts';
 import { integer, nullable, type Row } from '../rows.ts';
 import { VISIBLE } from '../visible.ts';
 import {
   COMPLETION_ORDERS,
   filtersOf,
   orderedCompletions,
+  type AskedCompletions,
   type Condition,
   type Parameters,
 } from './completionFilters.ts';
@@ -29,7 +30,7 @@ export interface Search {
 const MAX_LOOKED_UP = 1000;
 
 /** All that pass the filters. */
-export function filteredIds(db: DatabaseSync, query: CompletionQuery): FoundCompletions {
+export function filteredIds(db: DatabaseSync, query: AskedCompletions): FoundCompletions {
   const limit = limitOf(query);
   return pageOf(orderedIds(db, query, limit), query, limit);
 }
@@ -45,7 +46,7 @@ export function isFrequent(db: DatabaseSync, expression: string): boolean {
  * Those that have the words. The full-text index gives completions in the order in which they were written, and what is seldom found
  * is soon sorted otherwise. In any other order of what is often found, the completions are walked instead, until a page is full.
  */
-export function matchingIds(db: DatabaseSync, query: CompletionQuery, search: Search): FoundCompletions {
+export function matchingIds(db: DatabaseSync, query: AskedCompletions, search: Search): FoundCompletions {
   const sorts = !inOrderOfWriting(query);
   if (search.frequent) {
     const first = orderedIds(db, query, MAX_LOOKED_UP);
@@ -61,23 +62,23 @@ export function matchingIds(db: DatabaseSync, query: CompletionQuery, search: Se
 }
 
 /** Rollouts are written in the order of their steps; an evaluation may come late. */
-function inOrderOfWriting({ scope, order }: CompletionQuery): boolean {
+function inOrderOfWriting({ scope, order }: AskedCompletions): boolean {
   return scope.purpose === 'rollout' && (order === 'newest' || order === 'oldest');
 }
 
 /** One more than is told, or all up to the page's end. One walk finds the page and counts: a beginning is merged anew for each. */
-function limitOf({ page }: CompletionQuery): number {
+function limitOf({ page }: AskedCompletions): number {
   return Math.max(MAX_COUNTED + 1, (page + 1) * PAGE_SIZE);
 }
 
-function pageOf(ids: readonly number[], { page }: CompletionQuery, limit: number): FoundCompletions {
+function pageOf(ids: readonly number[], { page }: AskedCompletions, limit: number): FoundCompletions {
   return {
     ids: ids.slice(page * PAGE_SIZE, (page + 1) * PAGE_SIZE),
     total: ids.length < limit ? ids.length : MAX_COUNTED + 1,
   };
 }
 
-function orderedIds(db: DatabaseSync, query: CompletionQuery, limit: number, also?: Condition): number[] {
+function orderedIds(db: DatabaseSync, query: AskedCompletions, limit: number, also?: Condition): number[] {
   const { sql, parameters } = filtersOf(query);
   return idsOf(
     db,
@@ -89,13 +90,13 @@ function orderedIds(db: DatabaseSync, query: CompletionQuery, limit: number, als
 }
 
 /** From the completions to the words: SQLite makes a set of all that have them, so that none is looked up by itself. */
-function idsAmongWords(db: DatabaseSync, query: CompletionQuery, { expression }: Search, limit: number): number[] {
+function idsAmongWords(db: DatabaseSync, query: AskedCompletions, { expression }: Search, limit: number): number[] {
   const sql = 'c.id IN (SELECT rowid FROM completion_text WHERE completion_text MATCH :expression)';
   return orderedIds(db, query, limit, { sql, parameters: { expression } });
 }
 
 /** From the full-text index to the completions: in its own order it stops when there are enough. */
-function idsFromWords(db: DatabaseSync, query: CompletionQuery, search: Search, limit: number): number[] {
+function idsFromWords(db: DatabaseSync, query: AskedCompletions, search: Search, limit: number): number[] {
   const { sql, parameters } = matches(db, query, search);
   const order = inOrderOfWriting(query)
     ? `f.rowid ${query.order === 'newest' ? 'DESC' : 'ASC'}`
@@ -103,7 +104,7 @@ function idsFromWords(db: DatabaseSync, query: CompletionQuery, search: Search, 
   return idsOf(db, `SELECT c.id FROM ${sql} ORDER BY ${order}`, parameters, limit);
 }
 
-function countMatching(db: DatabaseSync, query: CompletionQuery, search: Search): number {
+function countMatching(db: DatabaseSync, query: AskedCompletions, search: Search): number {
   const { sql, parameters } = matches(db, query, search);
   const row = db
     .prepare(`SELECT count(*) AS total FROM (SELECT 1 FROM ${sql} LIMIT ${MAX_COUNTED + 1})`)
@@ -112,7 +113,7 @@ function countMatching(db: DatabaseSync, query: CompletionQuery, search: Search)
 }
 
 /** CROSS JOIN: the other way round, every completion would be looked up in the index. */
-function matches(db: DatabaseSync, query: CompletionQuery, { expression }: Search): Condition {
+function matches(db: DatabaseSync, query: AskedCompletions, { expression }: Search): Condition {
   const filters = filtersOf(query);
   const bounds = boundsOf(db, query);
   return {
@@ -126,7 +127,7 @@ function matches(db: DatabaseSync, query: CompletionQuery, { expression }: Searc
  * The ids between which the range's completions lie, so that the index is not walked through all other steps. An evaluation may come
  * late, and is bounded only by a step of its own.
  */
-function boundsOf(db: DatabaseSync, { scope, step, upTo }: CompletionQuery): Condition {
+function boundsOf(db: DatabaseSync, { scope, step, upTo }: AskedCompletions): Condition {
   if (upTo && scope.purpose === 'evaluation') return { sql: 'TRUE', parameters: {} };
   // Named, because SQLite would walk the table for its smallest id.
   const at = `FROM completions INDEXED BY completions_by_step WHERE purpose = :purpose AND split = :split AND step =`;

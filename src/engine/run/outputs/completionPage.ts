@@ -1,24 +1,28 @@
 /** Lists of completions: searched, filtered and sorted. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { CompletionPage, CompletionQuery, CompletionRow, SnippetPart } from '../../protocol/panels/outputs.ts';
+import type { RunTasks } from '../../protocol/tasks.ts';
 import { completionKey, STOP_REASONS } from '../completionRows.ts';
 import type { RunReader } from '../reader.ts';
 import { integer, nullable, number, text, word, type Row } from '../rows.ts';
 import { toMatchExpression } from '../search.ts';
 import { filteredIds, isFrequent, matchingIds, type Search } from './completionIds.ts';
+import { problemPlace, problemRange } from './problemPlace.ts';
 import { opening, snippets } from './snippets.ts';
 
 /** A page of completions. */
 export function readCompletionPage(reader: RunReader, query: CompletionQuery): CompletionPage {
   return reader.query((db) => {
+    const { manifest } = reader;
+    const asked = { ...query, problems: problemRange(manifest, query.task) };
     if (query.words.trim() === '') {
-      const { ids, total } = filteredIds(db, query);
-      return { rows: readRows(db, ids, (texts) => texts.map(opening)), total };
+      const { ids, total } = filteredIds(db, asked);
+      return { rows: readRows(db, ids, manifest, (texts) => texts.map(opening)), total };
     }
     const search = searchOf(db, query.words);
     if (search === null) return { rows: [], total: 0 };
-    const { ids, total } = matchingIds(db, query, search);
-    return { rows: readRows(db, ids, (texts) => snippets(texts, search.expression)), total };
+    const { ids, total } = matchingIds(db, asked, search);
+    return { rows: readRows(db, ids, manifest, (texts) => snippets(texts, search.expression)), total };
   });
 }
 
@@ -37,6 +41,7 @@ function searchOf(db: DatabaseSync, words: string): Search | null {
 function readRows(
   db: DatabaseSync,
   ids: readonly number[],
+  manifest: RunTasks,
   snippetsOf: (texts: readonly string[]) => readonly (readonly SnippetPart[])[],
 ): CompletionRow[] {
   const select = db.prepare(
@@ -45,12 +50,14 @@ function readRows(
   );
   const rows = ids.map((id) => select.get(id) ?? {});
   const parts = snippetsOf(rows.map((row) => text(row, 'text')));
-  return rows.map((row, index) => completionRow(row, parts[index] ?? []));
+  return rows.map((row, index) => completionRow(row, manifest, parts[index] ?? []));
 }
 
-function completionRow(row: Row, snippet: readonly SnippetPart[]): CompletionRow {
+function completionRow(row: Row, manifest: RunTasks, snippet: readonly SnippetPart[]): CompletionRow {
+  const key = completionKey(row);
   return {
-    key: completionKey(row),
+    key,
+    place: problemPlace(manifest, key.problem),
     snippet,
     reward: nullable(number, row, 'reward'),
     stopReason: word(row, 'stop_reason', STOP_REASONS),

@@ -16,6 +16,7 @@ import type { RunReader } from '../reader.ts';
 import { integer, nullable, text } from '../rows.ts';
 import { VISIBLE } from '../visible.ts';
 import { cutText } from './cutText.ts';
+import { problemPlace } from './problemPlace.ts';
 
 /** A page of the completions of a problem's latest group up to a step, in the order of their keys; null where there is none. */
 export function readGroupPage(reader: RunReader, query: GroupQuery): GroupPage | null {
@@ -42,6 +43,7 @@ export function readGroupPage(reader: RunReader, query: GroupQuery): GroupPage |
     const prompt = db.prepare('SELECT prompt FROM problems WHERE split = ? AND problem = ?').get(scope.split, problem);
     return {
       step,
+      place: problemPlace(reader.manifest, problem),
       prompt: prompt === undefined ? '' : text(prompt, 'prompt'),
       completions: rows.map((row) => groupCompletion(completions.read(row), heat, SHOWN_LENGTH)),
       total: integer(found, 'samples'),

@@ -7,11 +7,13 @@ import {
   type ProblemQuery,
   type ProblemRow,
 } from '../../protocol/panels/outputs.ts';
+import type { RunTasks } from '../../protocol/tasks.ts';
 import { parseJsonObject } from '../manifest.ts';
 import type { RunReader } from '../reader.ts';
 import { integer, nullable, number, text, type Row } from '../rows.ts';
 import { VISIBLE } from '../visible.ts';
 import { mergeHistory } from './history.ts';
+import { problemPlace, problemRange } from './problemPlace.ts';
 import { problemTitle } from './problemTitle.ts';
 
 const STATES: Readonly<Record<ProblemQuery['state'], string>> = {
@@ -40,14 +42,15 @@ export function readProblemPage(reader: RunReader, query: ProblemQuery): Problem
   return reader.query((db) => {
     const { scope, step } = query;
     const asked = { purpose: scope.purpose, split: scope.split };
+    const range = problemRange(reader.manifest, query.task);
     const parameters =
-      query.among === undefined ? { ...asked, step } : { ...asked, among: JSON.stringify(query.among) };
-    const groups = `(${groupsIn(query)}) g WHERE ${query.among === undefined ? STATES[query.state] : 'TRUE'}`;
+      query.among === undefined ? { ...asked, step, ...range } : { ...asked, among: JSON.stringify(query.among) };
+    const groups = `(${groupsIn(query, range !== null)}) g WHERE ${query.among === undefined ? STATES[query.state] : 'TRUE'}`;
     const { total } = db.prepare(`SELECT count(*) AS total FROM ${groups}`).get(parameters) ?? {};
     const rows = db
       .prepare(`SELECT * FROM ${groups} ORDER BY ${ORDERS[query.order]}problem, step DESC LIMIT :limit OFFSET :offset`)
       .all({ ...parameters, limit: PAGE_SIZE, offset: query.page * PAGE_SIZE });
-    const problems = new ProblemReader(db, scope);
+    const problems = new ProblemReader(db, scope, reader.manifest);
     return { rows: rows.map((row) => problems.read(row)), total: integer({ total: total ?? null }, 'total') };
   });
 }
@@ -57,10 +60,10 @@ const NAMED_GROUPS = `SELECT g.step, g.problem, samples, scored, solved, reward,
   FROM json_each(:among) named CROSS JOIN groups g ON g.purpose = :purpose AND g.split = :split
   AND g.problem = named.value ->> 'problem' AND g.step = named.value ->> 'step' AND g.${VISIBLE}`;
 
-function groupsIn({ upTo, among }: ProblemQuery): string {
+function groupsIn({ upTo, among }: ProblemQuery, ofTask: boolean): string {
   if (among !== undefined) return NAMED_GROUPS;
   const columns = 'problem, samples, scored, solved, reward, errors, truncated';
-  const scope = 'FROM groups WHERE purpose = :purpose AND split = :split';
+  const scope = `FROM groups WHERE purpose = :purpose AND split = :split${ofTask ? ' AND problem >= :fromProblem AND problem < :toProblem' : ''}`;
   // The plus keeps SQLite from the index of steps: as they lie, rows of a problem follow each other and need no sorting.
   // With max(), SQLite takes the other columns from the row that has it (https://www.sqlite.org/lang_select.html#bareagg).
   return upTo
@@ -71,11 +74,13 @@ function groupsIn({ upTo, among }: ProblemQuery): string {
 /** Reads a group with its problem. */
 class ProblemReader {
   readonly #scope: OutputScope;
+  readonly #manifest: RunTasks;
   readonly #problem: StatementSync;
   readonly #history: StatementSync;
 
-  constructor(db: DatabaseSync, scope: OutputScope) {
+  constructor(db: DatabaseSync, scope: OutputScope, manifest: RunTasks) {
     this.#scope = scope;
+    this.#manifest = manifest;
     this.#problem = db.prepare('SELECT prompt, columns FROM problems WHERE split = ? AND problem = ?');
     this.#history = db.prepare(
       `SELECT step, solved, samples FROM groups WHERE purpose = ? AND split = ? AND problem = ? AND ${VISIBLE} ORDER BY step`,
@@ -95,6 +100,7 @@ class ProblemReader {
     }));
     return {
       problem,
+      place: problemPlace(this.#manifest, problem),
       title: found === undefined ? '' : problemTitle(text(found, 'prompt'), parseJsonObject(text(found, 'columns'))),
       step: integer(row, 'step'),
       samples: integer(row, 'samples'),

@@ -3,6 +3,7 @@ import type { Completion } from '../../protocol/completion.ts';
 import { isClockMetric, type Metrics } from '../../protocol/metrics.ts';
 import type { ReplayCheck } from '../../protocol/replay.ts';
 import type { CompletionRecord } from '../../protocol/run.ts';
+import { taskMetric } from '../../words/taskMetrics.ts';
 import { completionPlace } from './places.ts';
 
 type Difference = NonNullable<ReplayCheck['first']>;
@@ -102,5 +103,6 @@ export function compareMetrics(recorded: Metrics, replayed: Metrics): ReplayChec
 
 /** A replay evaluates nothing: held-out problems change no weight. */
 function isEvaluationMetric(name: string): boolean {
-  return name.startsWith('eval/') || name.startsWith('eval_');
+  const metric = taskMetric(name)?.metric ?? name;
+  return metric.startsWith('eval/') || metric.startsWith('eval_');
 }

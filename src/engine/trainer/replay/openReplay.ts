@@ -1,11 +1,13 @@
 /** Opens what a run was made with, its rewards apart, as it was before a step. */
-import { ProblemSampler } from '../../data/sampler.ts';
 import { UserError } from '../../protocol/errors.ts';
 import type { EngineEvent } from '../../protocol/events.ts';
 import type { ReplayProgress } from '../../protocol/replay.ts';
 import type { RunReader } from '../../run/reader.ts';
+import { readSolvedGroups } from '../../run/solvedGroups.ts';
 import type { CleanUp } from '../cleanUp.ts';
 import { openModel, openPolicy } from '../openPolicy.ts';
+import { recordedProfile } from '../curriculum/openProfile.ts';
+import { openSampler } from '../openSampler.ts';
 import { changedSince, withDataOf } from '../provenance.ts';
 import { RewardFailures } from '../rewardFailures.ts';
 import type { StepContext } from '../runContext.ts';
@@ -61,7 +63,10 @@ export async function openReplay(
     emit,
     experiment,
     problems: opened.problems,
-    sampler: new ProblemSampler(opened.problems.train.length, experiment.training.problemsPerStep, experiment.seed),
+    ...(await openSampler(experiment, opened.problems, {
+      solvedGroups: (before) => reader.query((db) => readSolvedGroups(db, before)),
+      profile: recordedProfile(reader.dir, experiment),
+    })),
     compute: opened.compute,
     failures: new RewardFailures(),
     notes: circumstances(manifest, opened.policy.provider),

@@ -1,0 +1,22 @@
+/** What trainers without stop strings and stop tokens of one's own do otherwise. */
+import type { Experiment } from '../protocol/experiment.ts';
+import type { Remark } from '../protocol/handover.ts';
+import { missing } from './remark.ts';
+
+/**
+ * @param sampler what does not stop at strings, as the sentence begins with it
+ * @param ends at which tokens a completion ends there, as a sentence
+ */
+export function samplingRemarks({ rollout }: Pick<Experiment, 'rollout'>, sampler: string, ends: string): Remark[] {
+  return [
+    ...(rollout.stop.length === 0
+      ? []
+      : [
+          missing(
+            'rollout.stop',
+            `${sampler} does not stop at strings: completions go on to their end, and rewards see all of it.`,
+          ),
+        ]),
+    ...(rollout.stopTokens.length === 0 ? [] : [missing('rollout.stopTokens', ends)]),
+  ];
+}

@@ -1,0 +1,30 @@
+/** Of which groups a reward is asked: those of other tasks are not its business. */
+import type { GroupToScore } from './scorer.ts';
+
+export interface AskedGroups {
+  /** Indices of the groups, ascending. */
+  readonly groups: readonly number[];
+  /** Index of the watched completion among theirs; null where none of them has it. */
+  readonly watch: number | null;
+}
+
+/** @param watch index among the completions of all groups */
+export function askedGroups(
+  all: readonly Pick<GroupToScore, 'skip' | 'completions'>[],
+  reward: string,
+  watch: number | null,
+): AskedGroups {
+  const groups: number[] = [];
+  let own: number | null = null;
+  let before = 0;
+  let asked = 0;
+  for (const [index, { skip, completions }] of all.entries()) {
+    if (skip?.includes(reward) !== true) {
+      if (watch !== null && watch >= before && watch < before + completions.length) own = asked + watch - before;
+      groups.push(index);
+      asked += completions.length;
+    }
+    before += completions.length;
+  }
+  return { groups, watch: own };
+}
