@@ -47,7 +47,7 @@ function drawnIn(dir: string): Map<number, string[]> {
 
 const adaptive: Changes = {
   ...eggs,
-  curriculum: { by: 'adaptive', focus: 4, exploration: 0.05, rest: 0 },
+  curriculum: { by: 'adaptive', focus: 4, exploration: 0.05, rest: 0, unsolved: 0 },
   algorithm: { dynamicSampling: { maxBatches: 2 } },
   training: { steps: 12, problemsPerStep: 3 },
   checkpoint: { every: 5 },
@@ -63,7 +63,7 @@ test('an adaptive run', HANG_LIMIT, async (context) => {
     const share = questions.filter((question) => question.includes('eggs')).length / questions.length;
     // A third of the problems are about eggs.
     assert.ok(share > 0.55, `${share}`);
-    const { 'curriculum/expected_signal': hoped = 0, 'curriculum/signal': found = 0 } = metricsOf(expected, 12);
+    const { 'curriculum/expected_worth': hoped = 0, 'curriculum/worth': found = 0 } = metricsOf(expected, 12);
     assert.ok(hoped > 0 && found > 0, `${hoped}, ${found}`);
   });
 

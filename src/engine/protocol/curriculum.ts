@@ -43,12 +43,18 @@ const byPassRate = z.strictObject({
 const adaptive = z.strictObject({
   by: z
     .literal('adaptive')
-    .describe('Most often what the policy is expected to solve half of the time, from what the run has seen so far.'),
-  exploration: share
-    .default(0.5)
     .describe(
-      'The share of the draws that all problems have alike, whatever is expected of them: what is never solved gets no other.',
+      'Most often what the policy is expected to solve half of the time, rarely what it solves always, from what the run has seen so far.',
     ),
+  unsolved: share
+    .default(0.85)
+    .describe(
+      'What a problem that is solved less than half of the time is worth at least, beside the 1 of one that is solved half of the time: ' +
+        'with 0, what is never solved is hardly drawn again.',
+    ),
+  exploration: share
+    .default(0.1)
+    .describe('The share of the draws that all problems have alike, whatever is expected of them.'),
   rest: share
     .default(0.5)
     .describe('A problem that was drawn waits until this share of the problems were drawn since.'),
@@ -57,7 +63,7 @@ const adaptive = z.strictObject({
     .min(0)
     .max(8)
     .default(2)
-    .describe('The weight of a problem is its expected p (1 - p) to this power; 0 draws all alike.'),
+    .describe('The weight of a problem is what it is expected to be worth, to this power; 0 draws all alike.'),
 });
 
 export const curriculumSchema = z

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AdaptiveCurriculum } from '../../protocol/curriculum.ts';
 import { uniforms } from '../../random/keyed.ts';
 import { AdaptiveOrder, type AdaptiveSources } from './adaptiveOrder.ts';
-import type { SolvedCount } from './signalPredictor.ts';
+import type { SolvedCount } from './worthPredictor.ts';
 
 const PER_STEP = 8;
 const RANGE = { task: 1, start: 5, count: 60 };
-const CONFIG = { by: 'adaptive', exploration: 0.1, focus: 3 } as const;
+const CONFIG: AdaptiveCurriculum = { by: 'adaptive', exploration: 0.1, focus: 3, rest: 0, unsolved: 0 };
 /** Five problems of another task stand before those of the task. */
 const PROMPTS = Array.from({ length: RANGE.start + RANGE.count }, (_, index) =>
   Int32Array.of(1, index % 3, 2, 10 + index),
@@ -22,13 +23,13 @@ class Run {
   readonly steps: SolvedCount[][] = [];
   readonly order: AdaptiveOrder;
 
-  constructor(recorded: readonly (readonly SolvedCount[])[] = [], rest = 0) {
+  constructor(recorded: readonly (readonly SolvedCount[])[] = [], changes: Partial<AdaptiveCurriculum> = {}) {
     this.steps.push(...recorded.map((step) => [...step]));
     const sources: AdaptiveSources = {
       solvedIn: (step) => this.steps[step - 1] ?? assert.fail(`step ${step} is not done`),
       random: (step, round) => uniforms(7, 'curriculum', [RANGE.task, step, round]),
     };
-    this.order = new AdaptiveOrder(PROMPTS, RANGE, { ...CONFIG, rest }, sources);
+    this.order = new AdaptiveOrder(PROMPTS, RANGE, { ...CONFIG, ...changes }, sources);
   }
 
   draw(step: number, count = PER_STEP): number[] {
@@ -59,6 +60,13 @@ test('it comes to draw mostly what is solved half of the time, and goes on to lo
   assert.ok(half > 0.6 && half < 1, `${half}`);
 });
 
+test('what is never solved is still drawn where it is said to be worth something, and what is always solved is not', () => {
+  const drawn = new Run([], { unsolved: 0.85 }).train(40).slice(10).flat();
+  const shares = [0, 1, 2].map((kind) => drawn.filter((index) => index % 3 === kind).length / drawn.length);
+  const [never = 0, always = 0] = shares;
+  assert.ok(never > 0.3 && always < 0.2, shares.join(', '));
+});
+
 test('it draws problems of its task alone, each once before any comes again', () => {
   const run = new Run();
   run.train(5);
@@ -72,12 +80,12 @@ test('it draws problems of its task alone, each once before any comes again', ()
 });
 
 test('what was drawn rests until so many others were', () => {
-  const drawn = new Run([], 0.5).train(30);
+  const drawn = new Run([], { rest: 0.5 }).train(30);
   for (const [step, indices] of drawn.entries()) {
     const half = drawn.slice(Math.max(0, step - RANGE.count / 2 / PER_STEP + 1), step).flat();
     for (const index of indices) assert.ok(!half.includes(index), `${index} in step ${step + 1}`);
   }
-  const whole = new Run([], 1).train(7).flat();
+  const whole = new Run([], { rest: 1 }).train(7).flat();
   assert.equal(new Set(whole).size, whole.length);
 });
 
@@ -100,8 +108,8 @@ test('further draws of a step go on where the first ended', () => {
 test('what it expects of a step is there while the step is, and only of its own problems', () => {
   const run = new Run();
   run.train(10);
-  assert.equal(run.order.expectedSignal(11, 0), null);
-  const [never = 1, half = 0] = [6, 5].map((index) => run.order.expectedSignal(11, index) ?? undefined);
+  assert.equal(run.order.expectedWorth(11, 0), null);
+  const [never = 1, half = 0] = [6, 5].map((index) => run.order.expectedWorth(11, index) ?? undefined);
   assert.ok(never < 0.4 && half > 0.6, `${never}, ${half}`);
-  assert.throws(() => run.order.expectedSignal(10, 6), RangeError);
+  assert.throws(() => run.order.expectedWorth(10, 6), RangeError);
 });

@@ -1,10 +1,11 @@
 /**
- * Draws mostly what the policy is expected to solve half of the time: the rewards of such a group differ most, and a group whose rewards
- * are all the same teaches nothing. The weight of a problem is
+ * Draws mostly what the policy is expected to solve half of the time or less: the rewards of a group differ most where half of it is solved,
+ * and a group whose rewards are all the same teaches nothing. The weight of a problem is
  *
- *   (1 - exploration) v_i / sum of v  +  exploration / problems,    v_i = s_i^focus,
+ *   (1 - exploration) v_i / sum of v  +  exploration / problems,    v_i = w_i^focus,
  *
- * with s_i what `SignalPredictor` expects of 4 p (1 - p), the variance of a reward that is 1 with probability p, in units of the largest.
+ * with w_i what `WorthPredictor` expects of it: 4 p (1 - p), the variance of a reward that is 1 with probability p in units of the largest,
+ * and no less than `unsolved` where p is below one half.
  * A problem that was drawn rests until others had their turn: drawn again and again, it is learned by heart.
  */
 import type { AdaptiveCurriculum } from '../../protocol/curriculum.ts';
@@ -12,10 +13,10 @@ import type { ProblemRange } from '../problemOrder.ts';
 import type { CurriculumOrder, OrderRandom } from './curriculumOrder.ts';
 import { promptFeatures } from './promptFeatures.ts';
 import { inWeightedOrder } from './randomOrder.ts';
-import { SignalPredictor, type SolvedCount } from './signalPredictor.ts';
+import { WorthPredictor, worthOf, type SolvedCount } from './worthPredictor.ts';
 
 /** What is expected of a problem counts as this at least: nothing is out of the question, and an estimate may be below 0. */
-const LEAST_SIGNAL = 0.01;
+const LEAST_WORTH = 0.01;
 
 export interface AdaptiveSources {
   /** What became of the problems that a step before drew, in an order that is always the same; of other tasks too. */
@@ -26,8 +27,8 @@ export interface AdaptiveSources {
 /** Before a step, by place among the task's problems. */
 interface Expectation {
   readonly step: number;
-  /** Expected of 4 p (1 - p), from `LEAST_SIGNAL` to 1. */
-  readonly signals: Float64Array;
+  /** From `LEAST_WORTH` to 1. */
+  readonly worths: Float64Array;
   readonly weights: Float64Array;
   /** In which the step draws, by index into the whole training part. */
   readonly order: readonly number[];
@@ -37,7 +38,7 @@ export class AdaptiveOrder implements CurriculumOrder {
   readonly #range: ProblemRange;
   readonly #config: AdaptiveCurriculum;
   readonly #sources: AdaptiveSources;
-  readonly #predictor: SignalPredictor;
+  readonly #predictor: WorthPredictor;
   /** The last step that drew each problem, by place among the task's problems; 0 where none did. */
   readonly #drawnIn: Int32Array;
   /** By step, what was drawn up to it. */
@@ -59,7 +60,10 @@ export class AdaptiveOrder implements CurriculumOrder {
     this.#drawnIn = new Int32Array(range.count);
     this.#config = config;
     this.#sources = sources;
-    this.#predictor = new SignalPredictor(promptFeatures(prompts.slice(range.start, range.start + range.count)));
+    this.#predictor = new WorthPredictor(
+      promptFeatures(prompts.slice(range.start, range.start + range.count)),
+      config.unsolved,
+    );
   }
 
   *sequence(step: number): Generator<number> {
@@ -72,12 +76,16 @@ export class AdaptiveOrder implements CurriculumOrder {
     return drawn / this.#range.count;
   }
 
+  worthOf(count: Omit<SolvedCount, 'index'>): number {
+    return worthOf(count, this.#config.unsolved);
+  }
+
   openShare(): null {
     return null;
   }
 
-  expectedSignal(step: number, index: number): number | null {
-    return this.#before(step).signals[index - this.#range.start] ?? null;
+  expectedWorth(step: number, index: number): number | null {
+    return this.#before(step).worths[index - this.#range.start] ?? null;
   }
 
   /** What follows from the steps before this one alone, whenever it is asked. @throws RangeError for a step that was gone beyond */
@@ -86,15 +94,15 @@ export class AdaptiveOrder implements CurriculumOrder {
     if (step <= this.#observed) throw new RangeError(`step ${this.#observed} was seen, and step ${step} is before it`);
     for (let seen = this.#observed + 1; seen < step; seen += 1) this.#observe(seen);
     this.#observed = step - 1;
-    const signals = Float64Array.from({ length: this.#range.count }, (_, index) =>
-      Math.min(1, Math.max(LEAST_SIGNAL, this.#predictor.expected(index))),
+    const worths = Float64Array.from({ length: this.#range.count }, (_, index) =>
+      Math.min(1, Math.max(LEAST_WORTH, this.#predictor.expected(index))),
     );
-    const weights = this.#weights(signals);
+    const weights = this.#weights(worths);
     const order = this.#drawn(weights, step, 0);
     const resting = (index: number): boolean => this.#rests(index - this.#range.start);
     this.#current = {
       step,
-      signals,
+      worths,
       weights,
       order: [...order.filter((index) => !resting(index)), ...order.filter(resting)],
     };
@@ -118,11 +126,11 @@ export class AdaptiveOrder implements CurriculumOrder {
     return since < this.#config.rest * this.#range.count;
   }
 
-  #weights(signals: Float64Array): Float64Array {
+  #weights(worths: Float64Array): Float64Array {
     const { exploration, focus } = this.#config;
-    const values = signals.map((signal) => signal ** focus);
+    const values = worths.map((worth) => worth ** focus);
     const total = values.reduce((sum, value) => sum + value, 0);
-    return values.map((value) => ((1 - exploration) * value) / total + exploration / signals.length);
+    return values.map((value) => ((1 - exploration) * value) / total + exploration / worths.length);
   }
 
   #drawn(weights: Float64Array, step: number, round: number): number[] {

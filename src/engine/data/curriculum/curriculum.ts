@@ -9,7 +9,7 @@ import type { CurriculumOrder, OrderRandom } from './curriculumOrder.ts';
 import { OpeningOrder } from './openingOrder.ts';
 import { passRateOrder } from './passRateOrder.ts';
 import { inRandomOrder } from './randomOrder.ts';
-import type { SolvedCount } from './signalPredictor.ts';
+import type { SolvedCount } from './worthPredictor.ts';
 
 /** What a curriculum goes by beside the problems. */
 export interface CurriculumSources {

@@ -2,11 +2,11 @@
 import type { Metrics } from '../../protocol/metrics.ts';
 import type { Draw } from '../sampler.ts';
 import type { CurriculumOrder } from './curriculumOrder.ts';
-import { signalOf, type SolvedCount } from './signalPredictor.ts';
+import type { SolvedCount } from './worthPredictor.ts';
 
 /**
- * `curriculum/open_frac`: the share of the problems that may be drawn. `curriculum/expected_signal`: what was expected of 4 p (1 - p) of the
- * problems that were drawn, a mean over draws; `curriculum/signal`: what their groups came to.
+ * `curriculum/open_frac`: the share of the problems that may be drawn. `curriculum/expected_worth`: what the problems that were drawn were
+ * expected to be worth, a mean over draws; `curriculum/worth`: what their groups came to (`worthPredictor.ts`).
  * @param orders of the tasks; none without a curriculum
  * @param drawn in the step
  * @param groups what was sampled for them; none where nothing is
@@ -17,15 +17,16 @@ export function curriculumMetrics(
   drawn: readonly Draw[],
   groups: readonly Omit<SolvedCount, 'index'>[],
 ): Metrics {
-  const open = orders[0]?.openShare(step) ?? null;
+  const [first] = orders;
+  const open = first?.openShare(step) ?? null;
   const expected = drawn.flatMap(({ index }) =>
-    orders.map((order) => order.expectedSignal(step, index)).filter((signal) => signal !== null),
+    orders.map((order) => order.expectedWorth(step, index)).filter((worth) => worth !== null),
   );
-  const found = orders.length === 0 ? [] : groups.filter(({ scored }) => scored > 1).map(signalOf);
+  const found = groups.filter(({ scored }) => scored > 1).flatMap((group) => first?.worthOf(group) ?? []);
   return {
     ...(open === null ? {} : { 'curriculum/open_frac': open }),
-    ...(expected.length === 0 ? {} : { 'curriculum/expected_signal': mean(expected) }),
-    ...(found.length === 0 ? {} : { 'curriculum/signal': mean(found) }),
+    ...(expected.length === 0 ? {} : { 'curriculum/expected_worth': mean(expected) }),
+    ...(found.length === 0 ? {} : { 'curriculum/worth': mean(found) }),
   };
 }
 

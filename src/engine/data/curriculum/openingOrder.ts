@@ -3,6 +3,7 @@ import type { OpeningConfig } from '../../protocol/curriculum.ts';
 import type { CurriculumOrder, OrderRandom } from './curriculumOrder.ts';
 import { openCount, openShare } from './openShare.ts';
 import { inRandomOrder } from './randomOrder.ts';
+import { signalOf, type SolvedCount } from './worthPredictor.ts';
 
 export class OpeningOrder implements CurriculumOrder {
   readonly #order: readonly number[];
@@ -35,7 +36,11 @@ export class OpeningOrder implements CurriculumOrder {
     return openShare(step, this.#steps, this.#opening);
   }
 
-  expectedSignal(): null {
+  worthOf(count: Omit<SolvedCount, 'index'>): number {
+    return signalOf(count);
+  }
+
+  expectedWorth(): null {
     return null;
   }
 }

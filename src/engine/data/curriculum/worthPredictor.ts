@@ -1,14 +1,15 @@
 /**
- * How much the rewards of each problem's group would differ now, by what was seen so far: a run sees most problems once or never, so what is seen of
+ * How much each problem would be worth drawing now, by what was seen so far: a run sees most problems once or never, so what is seen of
  * one is carried over to those whose prompts are like it.
  *
- * Of a group of which k of n completions were solved, y = 4 k (n - k) / (n (n - 1)) is an unbiased estimate of 4 p (1 - p): 1 where the policy solves
- * half of them, 0 where it solves none or all. It is regressed, and not p: problems that read alike may be solved always and never, and
- * then half of them are solved and nothing can be learned from any.
+ * Of a group of which k of n completions were solved, 4 k (n - k) / (n (n - 1)) is an unbiased estimate of 4 p (1 - p): 1 where the policy solves
+ * half of them, 0 where it solves none or all. That is what a group is worth, but that one of which fewer than half were solved is worth
+ * `unsolved` at least: while it is dead it teaches nothing, and not drawn it never will. What it is worth is regressed, and not p: problems
+ * that read alike may be solved always and never, and then half of them are solved and nothing can be learned from any.
  *
  * Bayesian linear regression with independent Gaussian weights, a Kalman filter with a diagonal covariance:
  *
- *   y_i = b + sum over the features f of prompt i of w_f / sqrt(features of i) + u_i + noise,
+ *   worth of i = b + sum over the features f of prompt i of w_f / sqrt(features of i) + u_i + noise,
  *
  * with u_i the problem's own. The policy changes while it is watched, so w and u forget: between two steps a mean is multiplied by r and a
  * variance becomes r^2 v + (1 - r^2) v_0, as of a first-order autoregression whose stationary variance is the prior's (West and Harrison,
@@ -32,7 +33,13 @@ export function signalOf({ solved, scored }: Omit<SolvedCount, 'index'>): number
   return (4 * solved * (scored - solved)) / (scored * (scored - 1));
 }
 
-/** Variances of the prior and of what is observed, in units of y^2. */
+/** The same, and `unsolved` at least where fewer than half were solved. @param unsolved from 0 to 1 */
+export function worthOf(count: Omit<SolvedCount, 'index'>, unsolved: number): number {
+  const signal = signalOf(count);
+  return 2 * count.solved < count.scored ? Math.max(signal, unsolved) : signal;
+}
+
+/** Variances of the prior and of what is observed, in units of the worth's square. */
 const LEVEL = 0.05;
 const TEXT = 0.02;
 const OWN = 0.1;
@@ -42,15 +49,20 @@ const KEPT = 0.98;
 /** Before anything was seen, everything may be learned from. */
 const FIRST_LEVEL = 1;
 
-export class SignalPredictor {
+export class WorthPredictor {
   readonly #features: readonly Int32Array[];
+  readonly #unsolved: number;
   readonly #level = new Weights(1, LEVEL);
   readonly #text: Weights;
   readonly #own: Weights;
 
-  /** @param features of the problems' prompts */
-  constructor({ count, ofPrompt }: PromptFeatures) {
+  /**
+   * @param features of the problems' prompts
+   * @param unsolved what a group is worth at least of which fewer than half were solved, from 0 to 1
+   */
+  constructor({ count, ofPrompt }: PromptFeatures, unsolved: number) {
     this.#features = ofPrompt;
+    this.#unsolved = unsolved;
     this.#text = new Weights(count, TEXT);
     this.#own = new Weights(ofPrompt.length, OWN);
   }
@@ -63,7 +75,7 @@ export class SignalPredictor {
     for (const count of step) if (count.scored > 1) this.#learn(count);
   }
 
-  /** The expected 4 p (1 - p) of a problem; as an estimate it may lie a little outside of 0 to 1. */
+  /** What a problem is expected to be worth; as an estimate it may lie a little outside of 0 to 1. */
   expected(index: number): number {
     return this.#predict(index).mean;
   }
@@ -84,7 +96,7 @@ export class SignalPredictor {
     const { index } = count;
     const { mean, variance, value } = this.#predict(index);
     const total = variance + NOISE;
-    const surprise = (signalOf(count) - mean) / total;
+    const surprise = (worthOf(count, this.#unsolved) - mean) / total;
     this.#level.update(0, 1, surprise, total);
     this.#own.update(index, 1, surprise, total);
     for (const feature of this.#features[index] ?? []) this.#text.update(feature, value, surprise, total);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { uniforms } from '../../random/keyed.ts';
 import { promptFeatures } from './promptFeatures.ts';
-import { signalOf, SignalPredictor, type SolvedCount } from './signalPredictor.ts';
+import { signalOf, worthOf, WorthPredictor, type SolvedCount } from './worthPredictor.ts';
 
 /** Prompts of the form `1 KIND 2 NUMBER 3`; those of kind 10 are solved half of the time, those of kind 11 never. */
 const prompts = Array.from({ length: 200 }, (_, index) =>
@@ -11,9 +11,9 @@ const prompts = Array.from({ length: 200 }, (_, index) =>
 );
 
 /** Steps of ten problems each, the first hundred of them once. */
-function taught(): SignalPredictor {
+function taught(): WorthPredictor {
   const next = uniforms(1, 'shuffle');
-  const predictor = new SignalPredictor(promptFeatures(prompts));
+  const predictor = new WorthPredictor(promptFeatures(prompts), 0);
   for (let step = 0; step < 10; step += 1)
     predictor.observe(
       Array.from({ length: 10 }, (_, place): SolvedCount => {
@@ -35,7 +35,7 @@ test('what is seen of some problems is expected of those that read like them', (
 });
 
 test('problems that read alike and are solved always and never are nothing to learn from, though half of them are solved', () => {
-  const predictor = new SignalPredictor(promptFeatures(prompts));
+  const predictor = new WorthPredictor(promptFeatures(prompts), 0);
   for (let step = 0; step < 10; step += 1)
     predictor.observe(
       Array.from({ length: 10 }, (_, place) => ({ index: step * 10 + place, solved: 8 * (place % 2), scored: 8 })),
@@ -44,7 +44,7 @@ test('problems that read alike and are solved always and never are nothing to le
 });
 
 test('of a problem it was seen that it is dead, and then forgotten', () => {
-  const predictor = new SignalPredictor(promptFeatures(prompts));
+  const predictor = new WorthPredictor(promptFeatures(prompts), 0);
   predictor.observe([{ index: 0, solved: 8, scored: 8 }]);
   const [seen, unseen] = [predictor.expected(0), predictor.expected(3)];
   assert.ok(seen < unseen - 0.2, `${seen}, ${unseen}`);
@@ -54,7 +54,7 @@ test('of a problem it was seen that it is dead, and then forgotten', () => {
 
 test('a group of fewer than two scored completions tells nothing', () => {
   const expectations = [[{ index: 0, solved: 1, scored: 1 }], [{ index: 0, solved: 0, scored: 0 }], []].map((step) => {
-    const predictor = new SignalPredictor(promptFeatures(prompts));
+    const predictor = new WorthPredictor(promptFeatures(prompts), 0);
     predictor.observe(step);
     return predictor.expected(0);
   });
@@ -66,7 +66,7 @@ test('whatever is observed, what is expected stays near what can be', () => {
   const few = promptFeatures(prompts.slice(0, 10));
   fc.assert(
     fc.property(fc.array(fc.array(observed, { maxLength: 20 }), { maxLength: 20 }), (steps) => {
-      const predictor = new SignalPredictor(few);
+      const predictor = new WorthPredictor(few, 0);
       for (const step of steps) predictor.observe(step);
       for (let index = 0; index < 10; index += 1) {
         const expected = predictor.expected(index);
@@ -93,4 +93,15 @@ test('the estimate of 4 p (1 - p) is unbiased', () => {
 test('the same observations are the same predictions, bit for bit', () => {
   const [first, second] = [taught(), taught()];
   for (const index of prompts.keys()) assert.equal(first.expected(index), second.expected(index));
+});
+
+test('what fewer than half of a group solve is worth no less than it is said to be, and what all solve nothing', () => {
+  const scored = 8;
+  const worths = Array.from({ length: scored + 1 }, (_, solved) => worthOf({ solved, scored }, 0.85));
+  assert.deepEqual(worths.slice(0, 3), [0.85, 0.85, signalOf({ solved: 2, scored })]);
+  assert.deepEqual(
+    worths.slice(4),
+    Array.from({ length: 5 }, (_, more) => signalOf({ solved: 4 + more, scored })),
+  );
+  assert.equal(worths.at(-1), 0);
 });
