@@ -7,7 +7,7 @@ import { add, fastGelu, gather, mul } from '../onnx/operations.ts';
 import type { Architecture } from './architecture.ts';
 import { headSizeSchema, layerCountSchema, parseConfig, sizeSchema, unsupported } from './config.ts';
 import { headNorms, rmsNorms } from './norms.ts';
-import { ropeScalingSchema, rotaryFrequencies } from './rope.ts';
+import { ropeScalingSchema, rotaryFrequencies, type RopeConfig } from './rope.ts';
 
 const layerType = z.enum(['sliding_attention', 'full_attention']);
 
@@ -17,7 +17,7 @@ const schema = z.object({
   intermediate_size: sizeSchema,
   num_hidden_layers: layerCountSchema,
   num_attention_heads: sizeSchema,
-  num_key_value_heads: sizeSchema,
+  num_key_value_heads: sizeSchema.default(4),
   head_dim: headSizeSchema.default(256),
   max_position_embeddings: z.int().positive().default(131_072),
   rms_norm_eps: z.number().positive().default(1e-6),
@@ -43,17 +43,21 @@ export function gemma3(configuration: unknown): Architecture {
   const { num_attention_heads: heads, num_key_value_heads: keyValueHeads } = config;
   if (heads % keyValueHeads !== 0)
     throw unsupported(name, 'num_key_value_heads', 'it does not divide num_attention_heads');
-  const rotary = (theta: number, parameters: z.output<typeof ropeScalingSchema> | null | undefined) => ({
-    frequencies: rotaryFrequencies(name, { rope_theta: theta, rope_parameters: parameters }, headSize),
-    interleaved: false,
-  });
+  const rotary = (rope: RopeConfig) => ({ frequencies: rotaryFrequencies(name, rope, headSize), interleaved: false });
   const kinds = {
     sliding_attention: {
-      rotary: rotary(config.rope_local_base_freq, config.rope_parameters?.sliding_attention),
+      rotary: rotary({
+        rope_theta: config.rope_local_base_freq,
+        rope_parameters: config.rope_parameters?.sliding_attention,
+      }),
       window: config.sliding_window,
     },
     full_attention: {
-      rotary: rotary(config.rope_theta, config.rope_parameters?.full_attention ?? config.rope_scaling),
+      rotary: rotary({
+        rope_theta: config.rope_theta,
+        rope_scaling: config.rope_scaling,
+        rope_parameters: config.rope_parameters?.full_attention,
+      }),
       window: null,
     },
   };

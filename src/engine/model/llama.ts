@@ -9,6 +9,7 @@ import { headSizeOf, headSizeSchema, layerCountSchema, parseConfig, sizeSchema, 
 import { headNorms, rmsNorms } from './norms.ts';
 import { ropeConfigSchema, rotaryFrequencies } from './rope.ts';
 
+/** With the defaults of transformers, some of which are others in a relative. */
 export const llamaConfigSchema = z
   .object({
     vocab_size: sizeSchema,
@@ -16,7 +17,8 @@ export const llamaConfigSchema = z
     intermediate_size: sizeSchema,
     num_hidden_layers: layerCountSchema,
     num_attention_heads: sizeSchema,
-    num_key_value_heads: sizeSchema.optional(),
+    /** As many as there are of queries where it is null. */
+    num_key_value_heads: sizeSchema.nullable().default(null),
     head_dim: headSizeSchema.nullish(),
     max_position_embeddings: z.int().positive().default(2048),
     rms_norm_eps: z.number().positive().default(1e-6),

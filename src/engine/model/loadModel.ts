@@ -5,6 +5,8 @@ import type { Architecture } from './architecture.ts';
 import { inspectArchitecture, type ModelContents } from './inspect.ts';
 import { openModelFolder, requireTensor, type ModelFolder } from './modelFolder.ts';
 import { architectureOf } from './registry.ts';
+import { HEAD_PARAMETER, requireTiedHead } from './tiedHead.ts';
+import { unreadTensorsWarning } from './unreadTensors.ts';
 import { referenceWeights, type WeightReference } from './weightFiles.ts';
 
 export interface Model {
@@ -17,11 +19,14 @@ export interface Model {
   readonly weights: ReadonlyMap<string, WeightReference>;
   /** Name in the model's files, by parameter name. */
   readonly storedNames: ReadonlyMap<string, string>;
+  /** What its user should know. */
+  readonly warnings: readonly string[];
 }
 
 /**
  * Opens a Hugging Face model folder; 16-bit weights are widened into a cache file once.
- * Throws UserError for an unsupported architecture, and for a missing, misshapen or truncated tensor.
+ * Throws UserError for an unsupported architecture, for a missing, misshapen or truncated tensor, and for a stored head that is not the
+ * embedding it is tied to.
  */
 export async function loadModel(path: string): Promise<Model> {
   const folder = await openModelFolder(path);
@@ -30,8 +35,9 @@ export async function loadModel(path: string): Promise<Model> {
   const storedNames = new Map<string, string>();
   for (const [name, shape] of contents.parameters) {
     const stored = storedName(folder, architecture, name);
-    requireTensor(folder, stored, shape);
+    const location = requireTensor(folder, stored, shape);
     storedNames.set(name, stored);
+    if (name === architecture.headParameter) await requireTiedHead(folder, location);
   }
   const references = await referenceWeights(folder, [...storedNames.values()], cacheFolder());
   const weights = new Map<string, WeightReference>();
@@ -39,7 +45,16 @@ export async function loadModel(path: string): Promise<Model> {
     const reference = references.tensors.get(stored);
     if (reference) weights.set(name, reference);
   }
-  return { folder, architecture, contents, weightsFolder: references.folder, weights, storedNames };
+  const unread = unreadTensorsWarning(folder.tensors.keys(), new Set([...storedNames.values(), HEAD_PARAMETER]));
+  return {
+    folder,
+    architecture,
+    contents,
+    weightsFolder: references.folder,
+    weights,
+    storedNames,
+    warnings: unread === null ? [] : [unread],
+  };
 }
 
 /** Some checkpoints leave out the architecture's prefix (OpenAI's GPT-2 has `wte.weight`). */

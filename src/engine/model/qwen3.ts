@@ -1,10 +1,10 @@
 /** Qwen3 (arXiv:2505.09388): Llama with a norm on each head of q and k, and heads of a size of their own. */
 import type { Architecture } from './architecture.ts';
 import { headSizeSchema, parseConfig } from './config.ts';
-import { llamaConfigSchema, llamaFamily } from './llama.ts';
-import { noWindowSchema } from './qwen2.ts';
+import { llamaFamily } from './llama.ts';
+import { qwenConfigSchema } from './qwen2.ts';
 
-const schema = llamaConfigSchema.extend(noWindowSchema.shape).extend({ head_dim: headSizeSchema.default(128) });
+const schema = qwenConfigSchema.extend({ head_dim: headSizeSchema.default(128) });
 
 export function qwen3(configuration: unknown): Architecture {
   const config = parseConfig('qwen3', schema, configuration);

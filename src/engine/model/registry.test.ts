@@ -161,6 +161,34 @@ test("Gemma 3's layers and frequencies are read from the keys of transformers 4 
   assert.notDeepEqual(graphOf({ ...SMALL_GEMMA, ...GEMMA_OLD_KEYS }), old);
 });
 
+test('rope_scaling and rope_parameters may both be there where they mean the same', () => {
+  const llama = { ...llamaLike('llama', 97, 48, 80, 2, 4, 2), rope_theta: 500_000 };
+  const scaling = { type: 'linear', factor: 8 };
+  const parameters = { rope_type: 'linear', rope_theta: 500_000, factor: 8 };
+  const both = graphOf({ ...llama, rope_scaling: scaling, rope_parameters: parameters });
+  assert.deepEqual(both, graphOf({ ...llama, rope_scaling: scaling }));
+  assert.deepEqual(both, graphOf({ ...llama, rope_scaling: null, rope_parameters: parameters }));
+  assert.notDeepEqual(both, graphOf(llama));
+});
+
+test('what a configuration leaves out has the default that transformers gives it, by architecture', () => {
+  const sizes = (type: string, more: JsonObject): readonly number[] => {
+    const config = { ...llamaLike(type, 97, 512, 80, 2, 32, 1), num_key_value_heads: undefined, ...more };
+    const { keyValueHeads, contextLength } = architectureOf(config);
+    return [keyValueHeads, contextLength];
+  };
+  for (const [type, keyValueHeads, contextLength] of [
+    ['llama', 32, 2048],
+    ['mistral', 8, 131_072],
+    ['qwen2', 32, 32_768],
+    ['qwen3', 32, 32_768],
+    ['gemma3_text', 4, 131_072],
+  ] as const)
+    assert.deepEqual(sizes(type, {}), [keyValueHeads, contextLength], type);
+  for (const type of ['llama', 'mistral', 'qwen2', 'qwen3'])
+    assert.equal(sizes(type, { num_key_value_heads: null })[0], 32, type);
+});
+
 test('what a configuration asks for and nothing here does is refused by its key', () => {
   const llama = llamaLike('llama', 97, 48, 80, 2, 4, 2);
   const neo = { ...gptNeo(48, 2, 4), vocab_size: 97 };
@@ -168,6 +196,21 @@ test('what a configuration asks for and nothing here does is refused by its key'
   const cases: readonly (readonly [config: JsonObject, message: RegExp])[] = [
     [{ ...llama, rope_scaling: { type: 'yarn', factor: 4 } }, /rope_type "yarn" of this llama model is not supported/],
     [{ ...llama, rope_parameters: { rope_type: 'longrope' } }, /rope_type "longrope"/],
+    [
+      { ...llama, rope_scaling: { type: 'linear', factor: 8 }, rope_parameters: { rope_type: 'default' } },
+      /rope_scaling of this llama model is not supported: rope_parameters says otherwise/,
+    ],
+    [
+      { ...SMALL_GEMMA, rope_scaling: { type: 'linear', factor: 8 }, rope_parameters: { full_attention: {} } },
+      /rope_scaling of this gemma3_text model is not supported: rope_parameters says otherwise/,
+    ],
+    [
+      { ...llama, rope_parameters: { full_attention: { rope_theta: 5e5 } } },
+      /rope_parameters\.full_attention: .* kind/,
+    ],
+    [{ ...llama, rope_scaling: { global: {} } }, /rope_scaling\.global: frequencies by kind of layer/],
+    [{ ...SMALL_GEMMA, rope_scaling: { full_attention: {} } }, /rope_scaling\.full_attention/],
+    [{ ...SMALL_GEMMA, rope_parameters: { rope_theta: 5e5 } }, /rope_parameters/],
     [{ ...llama, partial_rotary_factor: 0.5 }, /partial_rotary_factor/],
     [{ ...llama, layer_types: ['full_attention', 'sliding_attention'] }, /layer_types\.1/],
     [{ ...llama, quantization_config: { quant_method: 'gptq' } }, /quantization_config .*: its weights are quantised/],
@@ -184,6 +227,7 @@ test('what a configuration asks for and nothing here does is refused by its key'
     [{ ...llama, model_type: 'mixtral', num_local_experts: 8 }, /mixtral model is not supported: it is a mixture/],
     [{ ...SMALL_GEMMA, attn_logit_softcapping: 50 }, /attn_logit_softcapping/],
     [{ ...SMALL_GEMMA, final_logit_softcapping: 30 }, /final_logit_softcapping/],
+    [{ ...llama, is_causal: false }, /is_causal of this llama model is not supported: tokens see those after them/],
     [{ ...SMALL_GEMMA, use_bidirectional_attention: true }, /use_bidirectional_attention/],
     [
       { ...SMALL_GEMMA, layer_types: ['full_attention'] },

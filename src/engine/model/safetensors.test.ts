@@ -128,10 +128,10 @@ const refused: { what: string; header: string; bytes: number; message: RegExp }[
     message: /"dtype" comes twice/,
   },
   {
-    what: 'an unknown dtype',
-    header: '{"a":{"dtype":"toString","shape":[1],"data_offsets":[0,4]}}',
+    what: 'a dtype that is no text',
+    header: '{"a":{"dtype":32,"shape":[1],"data_offsets":[0,4]}}',
     bytes: 4,
-    message: /"a".*dtype: not one of/,
+    message: /"a".*dtype:.*fetch or write it again/,
   },
   { what: 'an unknown key', header: `{"a":{${float},"data_offsets":[0,4],"x":1}}`, bytes: 4, message: /"a".*x/ },
   {
@@ -230,6 +230,24 @@ for (const { what, header, bytes, message } of refused) {
     );
   });
 }
+
+for (const dtype of ['F8_E8M0', 'F4', 'C64', 'toString'])
+  test(`a file of dtype ${dtype} is not called damaged`, () => {
+    const header = JSON.stringify({ a: { dtype, shape: [2], data_offsets: [0, 4] } });
+    assert.throws(
+      () => parse(header, 4),
+      (error) => {
+        assert.ok(error instanceof SafetensorsError);
+        assert.match(
+          error.message,
+          new RegExp(`^x\\.safetensors: tensor "a" has the dtype "${dtype}", which .* not read`),
+        );
+        assert.match(error.message, /take the model that it was made from/);
+        assert.doesNotMatch(error.message, /damaged|again/);
+        return true;
+      },
+    );
+  });
 
 test('"__proto__" is a name like any other', () => {
   const header = `{"__metadata__":{"__proto__":"m"},"__proto__":{${float},"data_offsets":[0,4]}}`;

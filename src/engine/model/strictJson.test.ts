@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseStrictJson } from './strictJson.ts';
 
-const LIMITS = { items: 50, names: 50 };
+const LIMITS = { items: 50, outermostNames: 50, names: 50 };
 
 test('any JSON that comes from a value parses to that value', () => {
   fc.assert(
@@ -33,10 +33,11 @@ test('what is not JSON is refused', () => {
     assert.throws(() => parseStrictJson(text, LIMITS), SyntaxError);
 });
 
-test('limits hold for every array and for objects within objects, and count up to themselves', () => {
-  const limits = { items: 3, names: 2 };
+test('limits hold for every array and object, the outermost with one of its own, and count up to themselves', () => {
+  const limits = { items: 3, outermostNames: 4, names: 2 };
   for (const text of ['[1,2,3]', '{"a":[[],[],[]],"b":{"x":1,"y":2},"c":3,"d":4}', '"[1,2,3,4]"'])
     assert.deepEqual(parseStrictJson(text, limits), JSON.parse(text));
   assert.throws(() => parseStrictJson('{"a":[1,[],"3",4]}', limits), /an array has more than 3 values/);
   assert.throws(() => parseStrictJson('[{"a":1,"b":[],"c":3}]', limits), /an object has more than 2 names/);
+  assert.throws(() => parseStrictJson('{"a":1,"b":2,"c":3,"d":4,"e":5}', limits), /an object has more than 4 names/);
 });

@@ -7,7 +7,9 @@ const MAX_DEPTH = 64;
 export interface JsonLimits {
   /** Values in one array. */
   readonly items: number;
-  /** Names in one object within another. */
+  /** Names in the outermost object. */
+  readonly outermostNames: number;
+  /** Names in one object within another value. */
   readonly names: number;
 }
 
@@ -53,8 +55,8 @@ function checkStructure(text: string, limits: JsonLimits): void {
       level.commas++;
       if (level.kind === '[' && level.commas >= limits.items)
         throw new SyntaxError(`an array has more than ${limits.items} values`);
-      if (level.kind === '{' && open.length > 1 && level.commas >= limits.names)
-        throw new SyntaxError(`an object has more than ${limits.names} names`);
+      const names = open.length === 1 ? limits.outermostNames : limits.names;
+      if (level.kind === '{' && level.commas >= names) throw new SyntaxError(`an object has more than ${names} names`);
     }
   }
 }
