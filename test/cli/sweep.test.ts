@@ -1,9 +1,10 @@
 /** `rlvr sweep`: several settings of an experiment, one after another, and what they come to. */
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RunManifest } from '../../src/engine/protocol/run.ts';
+import { listRunFolders } from '../../src/engine/run/runs.ts';
 import type { RunState } from '../../src/engine/run/runState.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { HANG_LIMIT, makeProject, writeExperiment } from '../support/trainingProject.ts';
@@ -18,8 +19,8 @@ interface Found {
 
 /** By member of the sweep. */
 function runsIn(folder: string): Found[] {
-  const found = readdirSync(join(folder, 'runs')).map((id): Found => {
-    const reader = RunReader.open(join(folder, 'runs', id));
+  const found = listRunFolders(join(folder, 'runs')).map((dir): Found => {
+    const reader = RunReader.open(dir);
     try {
       const { optimizer, rollout } = reader.experiment();
       const { learningRate } = optimizer;
@@ -104,6 +105,93 @@ test('a file says the same, and a run that fails does not end the others', HANG_
     runs.map(({ manifest: { seed, sweep } }) => [seed, sweep?.member, sweep?.members, sweep?.name, sweep?.assigned]),
     [0, 1].map((seed) => [seed, 2 + seed, 4, 'rates', { 'optimizer.learningRate': 0.01 }]),
   );
+});
+
+const EDITED = / changed since 2 of 2 runs were trained: .* Restore it, or train all of them again with --anew\./;
+
+test(
+  'what is finished is no result of what was edited since: that is said, and all are trained anew',
+  HANG_LIMIT,
+  async () => {
+    const project = await makeProject('gpt2');
+    writeExperiment(project, { training: { steps: 1 } }, 'tiny');
+    const { folder } = project;
+    const args = ['sweep', 'tiny.rlvr.json', '--vary', 'rewards[0].weight=1,2', '--runs', 'runs'];
+    const first = await rlvr(args, folder);
+    assert.equal(first.code, 0, first.stderr);
+
+    appendFileSync(join(folder, 'rewards.ts'), '\nconsole.log(1);\n');
+    const edited = await rlvr(args, folder);
+    assert.equal(edited.code, 1);
+    assert.match(edited.stderr, EDITED);
+    assert.match(edited.stderr, /the reward digits/);
+    assert.match(edited.stdout, /^tiny: 2 of 2 runs finished\.$/m, 'what there is is shown');
+
+    const anew = await rlvr([...args, '--anew'], folder);
+    assert.equal(anew.code, 0, anew.stderr);
+    const ids = runsIn(folder).map(({ manifest: { sweep } }) => sweep?.id ?? '');
+    assert.equal(ids.filter((id) => id.endsWith('-2')).length, 2);
+    const again = await rlvr(args, folder);
+    assert.equal(again.code, 0, again.stderr);
+    assert.equal(runsIn(folder).length, 4, 'the new ones are the finished ones now');
+  },
+);
+
+/** What is done to the files of a sweep while its first run trains, and what that comes to. */
+async function editedMeanwhile(vary: string, file: string, edit: (text: string) => string) {
+  const project = await makeProject('gpt2');
+  writeExperiment(project, { training: { steps: 3 } }, 'tiny');
+  const { folder } = project;
+  const path = join(folder, file);
+  const child = start(['sweep', 'tiny.rlvr.json', '--vary', vary, '--runs', 'runs'], folder);
+  let isEdited = false;
+  const ended = await finish(child, (stdout) => {
+    if (isEdited || !stdout.includes('run 1 of 2') || runsIn(folder).length === 0) return;
+    isEdited = true;
+    writeFileSync(path, edit(readFileSync(path, 'utf8')));
+  });
+  assert.ok(isEdited);
+  return { ...ended, folder };
+}
+
+test('a reward edited in the middle fails the rest, though its weight is what is varied', HANG_LIMIT, async () => {
+  const { code, stderr, folder } = await editedMeanwhile('rewards[0].weight=1,2', 'rewards.ts', (text) => {
+    return `${text}\nconsole.log(1);\n`;
+  });
+  assert.equal(code, 1);
+  assert.match(stderr, /the reward digits .* changed while the runs before this one were trained/);
+  assert.equal(runsIn(folder).length, 1);
+});
+
+test('an experiment edited in the middle ends the sweep with its table, a comment does not', HANG_LIMIT, async () => {
+  const commented = await editedMeanwhile('optimizer.learningRate=0.02,0.01', 'tiny.rlvr.json', (text) => {
+    return `// A comment.\n${text}`;
+  });
+  assert.equal(commented.code, 0, commented.stderr);
+  const edited = await editedMeanwhile('optimizer.learningRate=0.02,0.01', 'tiny.rlvr.json', (text) => {
+    return text.replace(/"steps": *3/, '"steps": 4');
+  });
+  assert.equal(edited.code, 1);
+  assert.match(edited.stderr, /tiny\.rlvr\.json or what is varied changed while .* the rest would be another sweep\./);
+  assert.match(edited.stdout, /^tiny: 1 of 2 runs finished\.$/m);
+  assert.match(edited.stdout, /^Go on {2}rlvr sweep tiny/m);
+});
+
+test('one process at a time trains a sweep', HANG_LIMIT, async () => {
+  const project = await makeProject('gpt2');
+  writeExperiment(project, { training: { steps: 50 } }, 'tiny');
+  const { folder } = project;
+  const args = ['sweep', 'tiny.rlvr.json', '--seeds', '2', '--runs', 'runs'];
+  const child = start([...args, '--json'], folder);
+  const others: ReturnType<typeof rlvr>[] = [];
+  await finish(child, (stdout) => {
+    // Before it has a run that could be seen to be trained.
+    if (others.length > 0 || !stdout.includes('"event":"sweepRun"')) return;
+    others.push(rlvr(args, folder).finally(() => child.kill('SIGKILL')));
+  });
+  const { code, stderr } = (await others[0]) ?? assert.fail();
+  assert.equal(code, 1);
+  assert.match(stderr, /Another process trains the sweep tiny\. Wait for it, or stop it there\./);
 });
 
 test('what would be trained is listed, and nothing is started', async () => {

@@ -1,8 +1,6 @@
 /** One run of several that are trained one after another. */
 import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '../protocol/errors.ts';
-import type { RunManifest } from '../protocol/run.ts';
-import { RunReader } from '../run/reader.ts';
 import type { TrainOptions } from '../trainer/engine.ts';
 import type { EngineContext } from '../trainer/engineContext.ts';
 import type { CommandIO } from './command.ts';
@@ -43,13 +41,4 @@ export async function startRun(
 export function requireUnchanged(path: string, text: string, remedy: string): void {
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
   throw new UserError(`${path} changed while its runs were trained: the rest would be of another recipe. ${remedy}`);
-}
-
-export function manifestOf(runDir: string): RunManifest {
-  const reader = RunReader.open(runDir);
-  try {
-    return reader.manifest;
-  } finally {
-    reader.close();
-  }
 }

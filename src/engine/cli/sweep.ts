@@ -1,12 +1,14 @@
 /** `rlvr sweep`: trains an experiment with several settings, and says what they come to. */
 import { resolve } from 'node:path';
 import type { FoundSweep } from '../analysis/sweep/sweepOfFile.ts';
+import { UserError } from '../protocol/errors.ts';
 import { RUNS_FOLDER } from '../run/runsFolder.ts';
 import { describeValue } from '../words/describeValue.ts';
 import { plural } from '../words/format.ts';
 import { commandLine } from './advice.ts';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
+import { reportError } from './dispatch.ts';
 import { printJson } from './json.ts';
 import { recipeLines } from './recipeLines.ts';
 import type { SweepEnd } from './sweep/trainSweep.ts';
@@ -16,8 +18,8 @@ import { printable, wrap } from './text.ts';
 export const sweep: Command = {
   name: 'sweep',
   summary: 'Train an experiment with several settings, and compare them',
-  usage: `rlvr sweep <experiment> [--vary path=value,value]... [--seeds N] [--name NAME] [--set path=value]... [--runs DIR] [--dry-run | --table] [--json]
-       rlvr sweep <sweep file> [--set path=value]... [--runs DIR] [--dry-run | --table] [--json]
+  usage: `rlvr sweep <experiment> [--vary path=value,value]... [--seeds N] [--name NAME] [--set path=value]... [--runs DIR] [--dry-run | --table | --anew] [--json]
+       rlvr sweep <sweep file> [--set path=value]... [--runs DIR] [--dry-run | --table | --anew] [--json]
 
   <experiment>              an experiment file, *.rlvr.json
   <sweep file>              *.sweep.json, which says what is varied: "grid", "list" and "seeds"
@@ -28,6 +30,7 @@ export const sweep: Command = {
   --runs DIR                where the runs' folders are made (${RUNS_FOLDER})
   --dry-run                 lists the runs, and starts none
   --table                   shows what the runs so far come to, and starts none
+  --anew                    trains all runs again, beside those of before
   --json                    one JSON object per event and line
 
 All runs are checked before the first starts. They are trained one after another; Ctrl-C stops within a second, and the same command
@@ -36,8 +39,10 @@ goes on: what is finished is passed over, and what was stopped is resumed. A run
   async run(args, io) {
     const { values, positionals } = parseArguments(args, { options, positionals: ['experiment or sweep file'] });
     const { readSweep } = await import('./sweep/readSweep.ts');
-    const found = readSweep(resolve(io.cwd, positionals[0]), values);
-    const place = { runsDir: resolve(io.cwd, values.runs ?? RUNS_FOLDER), json: values.json };
+    const replan = (): FoundSweep => readSweep(resolve(io.cwd, positionals[0]), values);
+    const found = replan();
+    const { json, anew } = values;
+    const place = { runsDir: resolve(io.cwd, values.runs ?? RUNS_FOLDER), json, anew, replan };
     if (values['dry-run']) {
       listMembers(found, values.json, io);
       return EXIT.done;
@@ -50,6 +55,7 @@ goes on: what is finished is passed over, and what was stopped is resumed. A run
     const end = await trainSweep(io, found, place);
     await showTable(found, place.runsDir, values.json, io);
     if (!values.json) for (const line of endLines(end, args, io)) io.stdout.write(`${line}\n`);
+    if (end.refused !== null) return reportError(new UserError(end.refused), io, { json: values.json });
     if (end.stopped) return EXIT.stopped;
     return end.failed.length > 0 ? EXIT.failed : EXIT.done;
   },
@@ -63,6 +69,7 @@ const options = {
   runs: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   table: { type: 'boolean', default: false },
+  anew: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -108,14 +115,15 @@ async function showTable({ sweep: found }: FoundSweep, runsDir: string, json: bo
   for (const line of lines) io.stdout.write(`${line}\n`);
 }
 
-function endLines({ stopped, failed }: SweepEnd, args: readonly string[], io: CommandIO): string[] {
+function endLines({ stopped, refused, failed }: SweepEnd, args: readonly string[], io: CommandIO): string[] {
   const width = io.stdout.columns ?? Infinity;
-  const again = commandLine(['sweep', ...args], io);
+  // Anew is begun once; what follows goes on with it.
+  const again = commandLine(['sweep', ...args.filter((argument) => argument !== '--anew')], io);
   return [
     ...failed.flatMap(({ member: { title, membership }, message }, index) => [
       ...(index === 0 ? [''] : []),
       ...wrap(printable(`Run ${membership.member + 1}${title === '' ? '' : ` (${title})`} failed: ${message}`), width),
     ]),
-    ...(stopped || failed.length > 0 ? ['', `Go on  ${again}`] : []),
+    ...(stopped || refused !== null || failed.length > 0 ? ['', `Go on  ${again}`] : []),
   ];
 }

@@ -1,25 +1,25 @@
 /** How far a sweep is, by the runs that the list has. */
 import type { Sweep } from '../../engine/analysis/sweep/planSweep.ts';
-import { runsByMember, type SweepRun } from '../../engine/analysis/sweep/sweepRuns.ts';
+import { currentRound, nextRound } from '../../engine/analysis/sweep/rounds.ts';
+import * as recorded from '../../engine/analysis/sweep/sweepRuns.ts';
 import { isReadable } from '../runs/runNames.ts';
 import type { RunStore } from '../runs/runStore.ts';
 
-/** What its runs record. */
-export function identityOf({ members }: Sweep): string {
-  return members[0]?.membership.id ?? '';
+/** By member. @param sweep a round of it */
+export function runsOfSweep(store: Pick<RunStore, 'runs'>, sweep: Sweep): Map<number, recorded.SweepRun> {
+  return recorded.runsOfSweep(sweep, recordedIn(store));
 }
 
-/** By member. */
-export function runsOfSweep({ runs }: Pick<RunStore, 'runs'>, sweep: Sweep): Map<number, SweepRun> {
-  const id = identityOf(sweep);
-  return runsByMember(
-    runs.filter(isReadable).flatMap((run) => {
-      const { dir, status, crashed } = run;
-      return run.sweep?.id === id ? [{ member: run.sweep.member, run: { dir, state: { status, crashed } } }] : [];
-    }),
+/** The round that goes on; anew, the one behind it. */
+export function roundOf(store: Pick<RunStore, 'runs'>, sweep: Sweep, anew = false): Sweep {
+  return (anew ? nextRound : currentRound)(
+    sweep,
+    recordedIn(store).map((one) => one.sweep),
   );
 }
 
-export function countFinished(runs: Iterable<SweepRun>): number {
-  return [...runs].filter(({ state }) => state.status === 'finished').length;
+function recordedIn({ runs }: Pick<RunStore, 'runs'>): recorded.RecordedRun[] {
+  return runs.filter(isReadable).flatMap(({ dir, status, crashed, sweep }) => {
+    return sweep === null ? [] : [{ sweep, run: { dir, state: { status, crashed } } }];
+  });
 }

@@ -33,10 +33,11 @@ test('what is finished is passed over, and what was stopped goes on', async () =
   assert.deepEqual([trained, wholly], [['1 in b', '2'], true]);
 });
 
-test('what runs in another window is left to it; what crashed is not', async () => {
+test('what runs already is waited for, and where it is stopped the next is not started', async () => {
   const running: SweepRun = { dir: 'a', state: { status: 'running', crashed: false } };
   const crashed: SweepRun = { dir: 'b', state: { status: 'running', crashed: true } };
-  assert.deepEqual((await train({ 0: running, 1: crashed })).trained, ['1 in b', '2']);
+  assert.deepEqual((await train({ 0: running, 1: crashed })).trained, ['0 in a', '1 in b', '2']);
+  assert.deepEqual((await train({ 0: running }, { 0: 'stopped' })).trained, ['0 in a']);
 });
 
 test('a run that fails does not end the others, one that is stopped does', async () => {

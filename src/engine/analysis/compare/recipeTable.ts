@@ -6,12 +6,15 @@ import type { MeasureName } from '../../protocol/comparison.ts';
 import type { RecipeAgainst, RecipeRow, RecipeTable } from '../../protocol/recipeTable.ts';
 import type { SweepMembership } from '../../protocol/sweep/membership.ts';
 import type { RunReader } from '../../run/reader.ts';
+import { tasksOf } from '../../protocol/tasks.ts';
 import { plural } from '../../words/format.ts';
-import { differences } from './differences.ts';
+import { hashHistories } from '../rewardHistory.ts';
+import { canonical, differences } from './differences.ts';
 import { familiesOf } from './family.ts';
-import { measuredAtEnd, measuredTogether } from './recipes.ts';
+import { measuredAtEnd } from './heldOut.ts';
+import { measuredTogether } from './recipes.ts';
 import { byRecipe } from './seedGroups.ts';
-import { lastOfEachSeed, seedSpread } from './seedSpread.ts';
+import { seedSpread } from './seedSpread.ts';
 import { sideOf, type Side } from './side.ts';
 import { brief, LEAST_SEEDS, verdictOf, type Family } from './verdict.ts';
 
@@ -23,6 +26,8 @@ export interface RecipeRun extends Side {
   readonly tokens: number | null;
   /** What its steps took. */
   readonly seconds: number | null;
+  /** What it is made of and by, beside its experiment. */
+  readonly made: Readonly<Record<(typeof MADE_BY)[number]['key'], string>>;
 }
 
 /** @throws UserError where the run cannot be read */
@@ -31,7 +36,10 @@ export function recipeRun(reader: RunReader, of: MeasureName = 'final'): RecipeR
   const evaluation = side.milestones[of];
   // Read now: the table is made when the reader may be closed.
   if (evaluation !== null) side.results(evaluation);
-  return { ...side, dir: reader.dir, tokens: tokensOf(reader), seconds: secondsOf(reader) };
+  const { engineVersion: engine, provider, modelHash: model, datasetHash: data } = reader.manifest;
+  const rewards = canonical(hashHistories(reader.manifest, reader.rewardVersions()));
+  const made = { engine, provider, model, data, rewards };
+  return { ...side, dir: reader.dir, tokens: tokensOf(reader), seconds: secondsOf(reader), made };
 }
 
 /** Runs of one recipe, of each seed one. */
@@ -49,27 +57,56 @@ export function recipeTable(
   baseline: string | null,
   of: MeasureName = 'final',
 ): RecipeTable {
-  const recipes = byRecipe(all).map((runs): Recipe => {
-    const distinct = lastOfEachSeed(runs);
-    return { runs: distinct, measured: distinct.filter((run) => measuredAtEnd(of, run)) };
+  const groups = byRecipe(all).flatMap(byParts);
+  const recipes = groups.map((runs): Recipe => {
+    const isMeasured = ({ milestones }: RecipeRun): boolean => measuredAtEnd(of, milestones);
+    const distinct = oneOfEachSeed(runs, isMeasured);
+    return { runs: distinct, measured: distinct.filter(isMeasured) };
   });
-  const against = recipes.find(({ runs }) => runs.some(({ dir }) => dir === baseline)) ?? null;
+  // The baseline may be the one of two runs of a seed that is not shown.
+  const against = recipes[groups.findIndex((runs) => runs.some(({ dir }) => dir === baseline))] ?? null;
   const compared = compare(of, recipes, against);
   const order = recipes
     .map((recipe, index) => ({ recipe, row: rowOf(of, recipe, recipe === against, compared[index] ?? null) }))
     .sort((x, y) => (y.row.accuracy?.value ?? -1) - (x.row.accuracy?.value ?? -1));
-  const experiments = order.flatMap(({ recipe: { runs } }) => runs.slice(0, 1).map(({ experiment }) => experiment));
+  const firsts = order.flatMap(({ recipe: { runs } }) => runs.slice(0, 1));
   const rows = order.map(({ row }) => row);
+  const ofSeeds = groups.length > byRecipe(all).length ? SEED : SEED_OR_PARTS;
+  const parameters = differences(firsts.map(({ experiment }) => experiment)).filter(({ path }) => !ofSeeds.test(path));
   return {
     of,
-    parameters: differences(experiments).filter(({ path }) => !OF_SEEDS.test(path)),
+    parameters,
     rows,
-    cautions: cautionsOf(of, rows),
+    cautions: [...cautionsOf(of, rows), ...lookingAlike(firsts, parameters)],
   };
 }
 
-/** What tells seeds of a recipe apart, and no recipes. */
-const OF_SEEDS = /^seed$|(^|\.)splitSeed$/;
+/** What tells seeds of a recipe apart, and no recipes: where no parts were varied, theirs too. */
+const SEED = /^seed$/;
+const SEED_OR_PARTS = /^seed$|(^|\.)splitSeed$/;
+
+/** Runs of one seed on several parts of the data are of several recipes; else parts are what the seed decides. */
+function byParts(runs: readonly RecipeRun[]): RecipeRun[][] {
+  const parts = runs.map(({ experiment, seed }) => ({
+    seed,
+    text: canonical(tasksOf(experiment).map(({ dataset }) => dataset.splitSeed)),
+  }));
+  const varied = parts.some(({ seed, text }) => parts.some((other) => other.seed === seed && other.text !== text));
+  if (!varied) return [[...runs]];
+  return [...new Set(parts.map(({ text }) => text))].map((text) =>
+    runs.filter((_, index) => parts[index]?.text === text),
+  );
+}
+
+/** Of runs with the same seed, which are the same run as far as machines agree, the last that is measured; else the last. */
+function oneOfEachSeed(runs: readonly RecipeRun[], isMeasured: (run: RecipeRun) => boolean): RecipeRun[] {
+  const found = new Map<number, RecipeRun>();
+  for (const run of runs) {
+    const known = found.get(run.seed);
+    if (known === undefined || isMeasured(run) || !isMeasured(known)) found.set(run.seed, run);
+  }
+  return [...found.values()];
+}
 
 /** One for each recipe; null of the baseline itself, and of what has nothing to compare. */
 function compare(of: MeasureName, recipes: readonly Recipe[], against: Recipe | null): (RecipeAgainst | null)[] {
@@ -149,19 +186,47 @@ function secondsOf(reader: RunReader): number | null {
 function cautionsOf(of: MeasureName, rows: readonly RecipeRow[]): string[] {
   const compared = rows.flatMap(({ against }) => against ?? []).filter(({ verdict }) => verdict !== null);
   const measured = rows.filter(({ accuracy }) => accuracy !== null);
-  if (compared.length === 0) return [];
+  const runs = rows.flatMap((row) => row.runs).length;
+  const missing = runs - rows.reduce((sum, row) => sum + row.measured, 0);
+  const isBlind = rows.length > 1 && rows.some(({ isBaseline, accuracy }) => isBaseline && accuracy === null);
   const few = compared.some(({ ofRecipes }) => !ofRecipes);
   const corrected = compared.length > 1 ? ', corrected for their number (Holm)' : '';
   return [
-    `${plural(compared.length, 'comparison')} with the baseline${corrected}.`,
+    ...(missing === 0
+      ? []
+      : [`${missing} of ${plural(runs, 'run')} ${missing === 1 ? 'is' : 'are'} not measured at the end.`]),
+    ...(isBlind ? ['The baseline is not measured: nothing is compared.'] : []),
+    ...(compared.length === 0 ? [] : [`${plural(compared.length, 'comparison')} with the baseline${corrected}.`]),
     ...(few
       ? [
-          `Differences are those of these runs: to speak of a setting takes ${LEAST_SEEDS} seeds of it and of the baseline.`,
+          `Differences are those of these runs where it says so: to speak of a setting takes ${LEAST_SEEDS} seeds of it and of the baseline.`,
         ]
       : []),
     ...(measured.length < LEAST_CHOICE ? [] : [`The best of ${measured.length} ${CHOSEN[of]}`]),
   ];
 }
+
+/** What tells rows apart that are set to the same: it is in no experiment. */
+function lookingAlike(runs: readonly RecipeRun[], parameters: RecipeTable['parameters']): string[] {
+  const settings = runs.map((_, row) => canonical(parameters.map(({ values }) => values[row])));
+  const differing = MADE_BY.filter(({ key }) =>
+    runs.some((run, row) =>
+      runs.some((other, at) => settings[at] === settings[row] && other.made[key] !== run.made[key]),
+    ),
+  );
+  if (differing.length === 0) return [];
+  return [
+    `Rows of the same settings differ in ${differing.map(({ words }) => words).join(', ')}: they are of other recipes.`,
+  ];
+}
+
+const MADE_BY = [
+  { key: 'engine', words: 'the engine version' },
+  { key: 'provider', words: 'what computed them' },
+  { key: 'model', words: 'the contents of the model' },
+  { key: 'data', words: 'the contents of the dataset' },
+  { key: 'rewards', words: 'the code of the rewards' },
+] as const;
 
 /** Of two the better one is hardly chosen. */
 const LEAST_CHOICE = 3;

@@ -13,9 +13,14 @@ const EXPERIMENT = {
   seed: 5,
 };
 
-function plan(changes: Partial<SweepDescription>, text = JSON.stringify(EXPERIMENT), given: string[] = []): Sweep {
+function plan(
+  changes: Partial<SweepDescription>,
+  text = JSON.stringify(EXPERIMENT),
+  given: string[] = [],
+  fileName = 'e.rlvr.json',
+): Sweep {
   const description = { name: null, experiment: 'e.rlvr.json', set: {}, grid: {}, list: [], seeds: 1, ...changes };
-  return planSweep({ description, defaultName: 'e', text, fileName: 'e.rlvr.json', given });
+  return planSweep({ description, defaultName: 'e', text, fileName, given });
 }
 
 const RATES = { 'optimizer.learningRate': [1e-4, 3e-4] };
@@ -54,6 +59,32 @@ test('varied seeds keep the parts too', () => {
   assert.throws(() => plan({ grid: { seed: [7, 8] }, seeds: 2 }), /`seed` is varied, and several seeds/);
 });
 
+test('values of seed keep the parts that a recipe has of its own, and give each of its tasks theirs', () => {
+  const both = plan({ grid: { seed: [1, 2], 'dataset.splitSeed': [10, 11] } }).members;
+  const experiments = both.map(({ overrides }) => parseExperiment(JSON.stringify(EXPERIMENT), 'e', overrides));
+  assert.deepEqual(
+    experiments.map(({ seed, dataset }) => [seed, dataset?.splitSeed]),
+    [
+      [1, 10],
+      [1, 11],
+      [2, 10],
+      [2, 11],
+    ],
+  );
+  const alternatives = plan({ list: [{ seed: 7 }, { 'optimizer.learningRate': 1 }] }).members;
+  assert.deepEqual(
+    alternatives.map(({ overrides }) => overrides.slice(-2)),
+    [
+      ['seed=7', 'dataset.splitSeed=7'],
+      ['seed=5', 'dataset.splitSeed=7'],
+    ],
+    'all are measured on the same problems',
+  );
+  const tasks = { a: { dataset: { source: 'd.jsonl' } }, b: { dataset: { source: 'f.jsonl', splitSeed: 3 } } };
+  const [, several] = plan({ list: [{ seed: 7 }, { dataset: null, tasks }] }).members;
+  assert.deepEqual(several?.overrides.slice(-2), ['tasks.a.dataset.splitSeed=7', 'tasks.b.dataset.splitSeed=3']);
+});
+
 test('what --set gives comes after what the description sets', () => {
   const [first] = plan({ grid: RATES, set: { 'training.steps': 9 } }, undefined, ['training.steps=4']).members;
   assert.equal(parseExperiment(JSON.stringify(EXPERIMENT), 'e', first?.overrides).training.steps, 4);
@@ -82,7 +113,11 @@ test('every run is checked before the first, and what is wrong is said once, wit
 test('no run twice', () => {
   assert.throws(
     () => plan({ list: [{}, { 'optimizer.learningRate': 3e-4 }], seeds: 2 }),
-    /Run 3 \(optimizer\.learningRate 3e-4\) would be run 1 again/,
+    /Run 3 \(optimizer\.learningRate 3e-4, seed 5\) would be run 1 again/,
+  );
+  assert.throws(
+    () => plan({ list: [{}, { 'dataset.splitSeed': 5 }] }),
+    /Run 2 \(dataset\.splitSeed 5\) would be run 1 again/,
   );
 });
 
@@ -96,8 +131,8 @@ test('no more runs than anyone means', () => {
 });
 
 test('the sweep is the same one however it is written, and another where its runs are', () => {
-  const id = (changes: Partial<SweepDescription>, text?: string): string | undefined =>
-    plan({ grid: RATES, ...changes }, text).members[0]?.membership.id;
+  const id = (changes: Partial<SweepDescription>, text?: string, fileName?: string): string | undefined =>
+    plan({ grid: RATES, ...changes }, text, [], fileName).members[0]?.membership.id;
   const same = id({});
   assert.equal(id({ name: 'other' }), same);
   assert.equal(id({}, `// Comment.\n${JSON.stringify({ name: 'called', ...EXPERIMENT, cost: { perHour: 1 } })}`), same);
@@ -105,6 +140,7 @@ test('the sweep is the same one however it is written, and another where its run
   assert.notEqual(id({ seeds: 2 }), same);
   assert.notEqual(id({ set: { 'training.steps': 3 } }), same);
   assert.notEqual(id({}, JSON.stringify({ ...EXPERIMENT, seed: 6 })), same);
+  assert.notEqual(id({}, undefined, 'copy/e.rlvr.json'), same, 'other data may lie beside it');
 });
 
 test('an experiment that is one only with what is varied can be swept', () => {

@@ -9,6 +9,7 @@ import { MAX_TABLE_RUNS } from '../../protocol/recipeTable.ts';
 import type { SweepMembership } from '../../protocol/sweep/membership.ts';
 import { countRecipes, overridesOf, recipesOf, variedPaths, type Assigned } from '../../protocol/sweep/recipes.ts';
 import type { SweepDescription } from '../../protocol/sweep/sweepFile.ts';
+import { tasksOf } from '../../protocol/tasks.ts';
 import { describeValue } from '../../words/describeValue.ts';
 import { canonical } from '../compare/differences.ts';
 
@@ -19,6 +20,8 @@ export const MAX_SWEEP_RUNS = MAX_TABLE_RUNS;
 const ID_LENGTH = 16;
 
 export interface Sweep {
+  /** What its runs record: identifies what they are, and where their experiment is. */
+  readonly id: string;
   readonly name: string;
   /** The paths that are varied, as the description names them. */
   readonly paths: readonly string[];
@@ -41,7 +44,7 @@ export interface SweepSource {
   readonly defaultName: string;
   /** Of the experiment file. */
   readonly text: string;
-  /** As errors shall call it. */
+  /** Its path, by which errors call it, and which tells its sweeps from those of a copy elsewhere. */
   readonly fileName: string;
   /** `path=value` of `--set`, in place of what the description sets. */
   readonly given?: readonly string[];
@@ -65,32 +68,55 @@ export function planSweep({ description, defaultName, text, fileName, given = []
   const parse = (assigned: Assigned): Experiment =>
     parseExperiment(text, fileName, [...common, ...overridesOf(assigned)]);
   const recipes = checked(assignments, parse, seeds);
-  refuseRepetitions(recipes, seeds);
+  const planned = runsOf(recipes, seeds).map((run) => {
+    const all = [...common, ...run.overrides];
+    return { ...run, overrides: all, meaning: meaningOf(parseExperiment(text, fileName, all)) };
+  });
+  refuseRepetitions(planned);
 
-  const id = identityOf(recipes, seeds);
+  const id = identityOf(fileName, planned);
   const baseline = seeds * baselineOf(recipes, parse);
   const name = description.name ?? defaultName;
-  const parts = partsOf(recipes);
   return {
+    id,
     name,
     paths: variedPaths(description),
-    members: recipes.flatMap(({ assigned, experiment }, recipe) =>
-      plannedRuns(experiment, { seeds, controls: [] }).map(({ title, overrides }, seed): SweepMember => ({
-        title: [...titles(assigned), title].filter((part) => part !== '').join(', '),
-        overrides: [
-          ...common,
-          ...overridesOf(assigned),
-          ...('seed' in assigned ? seedOverrides(experiment.seed, parts) : overrides),
-        ],
-        membership: { id, name, member: recipe * seeds + seed, members: runs, baseline, assigned },
-      })),
-    ),
+    members: planned.map(({ title, overrides, assigned }, member): SweepMember => ({
+      title,
+      overrides,
+      membership: { id, name, member, members: runs, baseline, assigned },
+    })),
   };
 }
 
 interface Recipe {
   readonly assigned: Assigned;
   readonly experiment: Experiment;
+}
+
+interface Planned extends Pick<SweepMember, 'title' | 'overrides'> {
+  readonly assigned: Assigned;
+}
+
+/**
+ * Recipe by recipe, of each all seeds. Seeds that are varied keep the parts of the data, as several seeds of an experiment do: where a
+ * recipe has none of its own, those of the first recipe.
+ */
+function runsOf(recipes: readonly Recipe[], seeds: number): Planned[] {
+  const partsSeed = recipes.some(({ assigned }) => 'seed' in assigned) ? recipes[0]?.experiment.seed : undefined;
+  return recipes.flatMap(({ assigned, experiment }) =>
+    plannedRuns(experiment, { seeds, controls: [] }).map(({ title, overrides }) => {
+      const ofSeed =
+        partsSeed === undefined
+          ? overrides
+          : seedOverrides(experiment.seed, partsOverrides({ ...experiment, seed: partsSeed }));
+      return {
+        assigned,
+        title: [...titles(assigned), title].filter((part) => part !== '').join(', '),
+        overrides: [...overridesOf(assigned), ...ofSeed],
+      };
+    }),
+  );
 }
 
 /** What is wrong with several runs is said of the first of them. */
@@ -122,28 +148,36 @@ function titles(assigned: Assigned): string[] {
   return Object.entries(assigned).map(([path, value]) => `${path} ${describeValue(value)}`);
 }
 
-/** What an experiment is called, where its schema is and what its machine costs make no other run of it. */
-function meaningOf({ experiment }: Pick<Recipe, 'experiment'>): string {
-  return canonical({ ...experiment, $schema: null, name: null, cost: null });
+/**
+ * What an experiment is called, where its schema is and what its machine costs make no other run of it, nor does it that the seed of its
+ * parts is written down.
+ */
+function meaningOf(experiment: Experiment): string {
+  const splitSeeds = tasksOf(experiment).map(({ dataset }) => dataset.splitSeed ?? experiment.seed);
+  const { dataset, tasks = {}, ...others } = { ...experiment, $schema: null, name: null, cost: null };
+  const data = [{ dataset }, ...Object.values(tasks)].map((task) => ({
+    ...task,
+    dataset: { ...task.dataset, splitSeed: null },
+  }));
+  return canonical([others, Object.keys(tasks), data, splitSeeds]);
 }
 
-function refuseRepetitions(recipes: readonly Recipe[], seeds: number): void {
+function refuseRepetitions(runs: readonly (Planned & { readonly meaning: string })[]): void {
   const first = new Map<string, number>();
-  for (const [index, recipe] of recipes.entries()) {
-    const meaning = meaningOf(recipe);
+  for (const [index, { meaning, title }] of runs.entries()) {
     const same = first.get(meaning);
     if (same !== undefined)
       throw new UserError(
-        `Run ${index * seeds + 1} (${titles(recipe.assigned).join(', ')}) would be run ${same * seeds + 1} again; name each setting once.`,
+        `Run ${index + 1}${title === '' ? '' : ` (${title})`} would be run ${same + 1} again; name each setting once.`,
       );
     first.set(meaning, index);
   }
 }
 
-/** Of what the runs are, so that comments, names and the order of keys make no other sweep. */
-function identityOf(recipes: readonly Recipe[], seeds: number): string {
+/** Of what the runs are and where their experiment is, so that comments, names and the order of keys make no other sweep. */
+function identityOf(experimentPath: string, runs: readonly { readonly meaning: string }[]): string {
   return createHash('sha256')
-    .update(canonical([recipes.map(meaningOf), seeds]))
+    .update(canonical([experimentPath, runs.map(({ meaning }) => meaning)]))
     .digest('hex')
     .slice(0, ID_LENGTH);
 }
@@ -151,19 +185,14 @@ function identityOf(recipes: readonly Recipe[], seeds: number): string {
 /** The recipe that is the experiment as it stands; the first where none is. */
 function baselineOf(recipes: readonly Recipe[], parse: (assigned: Assigned) => Experiment): number {
   try {
-    const own = meaningOf({ experiment: parse({}) });
+    const own = meaningOf(parse({}));
     return Math.max(
       0,
-      recipes.findIndex((recipe) => meaningOf(recipe) === own),
+      recipes.findIndex(({ experiment }) => meaningOf(experiment) === own),
     );
   } catch (error) {
     // It may be an experiment with what the sweep gives alone.
     if (error instanceof UserError) return 0;
     throw error;
   }
-}
-
-/** Seeds that are varied keep the parts of the data, as several seeds of an experiment do. */
-function partsOf([first]: readonly Recipe[]): string[] {
-  return first === undefined ? [] : partsOverrides(first.experiment);
 }

@@ -1,31 +1,53 @@
-/** The runs of a sweep that a folder has. */
+/** The runs of sweeps that a folder has. */
 import { listRunFolders } from '../../run/runs.ts';
 import { RunReader } from '../../run/reader.ts';
 import type { RunState } from '../../run/runState.ts';
 import { UserError } from '../../protocol/errors.ts';
+import type { SweepMembership } from '../../protocol/sweep/membership.ts';
+import type { Sweep } from './planSweep.ts';
 
 export interface SweepRun {
   readonly dir: string;
   readonly state: Pick<RunState, 'status' | 'crashed'>;
 }
 
-/** By member; a folder that cannot be read is passed over. */
-export function sweepRuns(runsDir: string, sweep: string): Map<number, SweepRun> {
-  return runsByMember(listRunFolders(runsDir).flatMap((dir) => memberIn(dir, sweep) ?? []));
+/** A run with what it records of the sweep that it is of. */
+export interface RecordedRun {
+  readonly sweep: SweepMembership;
+  readonly run: SweepRun;
+}
+
+/** All runs of sweeps in a folder, newest first; one that cannot be read is passed over. */
+export function recordedRuns(runsDir: string): RecordedRun[] {
+  return listRunFolders(runsDir).flatMap((dir) => recordedIn(dir) ?? []);
+}
+
+/** Those of one sweep, by member. @param all newest first */
+export function runsOfSweep(sweep: Pick<Sweep, 'id'>, all: readonly RecordedRun[]): Map<number, SweepRun> {
+  return runsByMember(
+    all.filter((one) => one.sweep.id === sweep.id).map((one) => ({ member: one.sweep.member, run: one.run })),
+  );
+}
+
+export function countFinished(runs: Iterable<SweepRun>): number {
+  return [...runs].filter(isFinished).length;
+}
+
+export function isFinished({ state: { status } }: SweepRun): boolean {
+  return status === 'finished';
 }
 
 /**
  * Of several runs of a member the finished one, else the newest.
  * @param runs newest first
  */
-export function runsByMember<Run extends SweepRun>(
+function runsByMember<Run extends SweepRun>(
   runs: readonly { readonly member: number; readonly run: Run }[],
 ): Map<number, Run> {
   const found = new Map<number, Run>();
   for (const { member, run } of runs) {
     const known = found.get(member);
-    if (known === undefined || (known.state.status !== 'finished' && run.state.status === 'finished'))
-      found.set(member, run);
+    if (known === undefined || (!isFinished(known) && isFinished(run))) found.set(member, run);
   }
   return found;
 }
@@ -35,12 +57,13 @@ export function isUnderWay({ state: { status, crashed } }: SweepRun): boolean {
   return status === 'running' && !crashed;
 }
 
-function memberIn(dir: string, sweep: string): { readonly member: number; readonly run: SweepRun } | null {
+/** The run in a folder, as far as it is one of a sweep and can be read. */
+export function recordedIn(dir: string): RecordedRun | null {
   try {
     const reader = RunReader.open(dir);
     try {
-      const { sweep: membership } = reader.manifest;
-      return membership?.id === sweep ? { member: membership.member, run: { dir, state: reader.state() } } : null;
+      const { sweep } = reader.manifest;
+      return sweep === undefined ? null : { sweep, run: { dir, state: reader.state() } };
     } finally {
       reader.close();
     }

@@ -1,9 +1,9 @@
 /** What the runs of a sweep come to, as far as they are there. */
 import { readRecipe, tableOf } from '../../analysis/compare/readRecipes.ts';
 import type { Sweep } from '../../analysis/sweep/planSweep.ts';
-import { sweepRuns } from '../../analysis/sweep/sweepRuns.ts';
+import { countFinished, recordedRuns, runsOfSweep } from '../../analysis/sweep/sweepRuns.ts';
+import { currentRound } from '../../analysis/sweep/rounds.ts';
 import type { RecipeTable } from '../../protocol/recipeTable.ts';
-import { identityOf } from './trainSweep.ts';
 
 export interface SweepTable {
   /** How many of its runs are finished. */
@@ -12,12 +12,14 @@ export interface SweepTable {
   readonly table: RecipeTable | null;
 }
 
-/** @throws UserError where a run cannot be read */
+/** Of its newest round. @throws UserError where a run cannot be read */
 export function sweepTable(sweep: Sweep, runsDir: string): SweepTable {
-  const runs = sweepRuns(runsDir, identityOf(sweep));
+  const all = recordedRuns(runsDir);
+  const current = currentRound(
+    sweep,
+    all.map((one) => one.sweep),
+  );
+  const runs = runsOfSweep(current, all);
   const dirs = sweep.members.flatMap(({ membership: { member } }) => runs.get(member)?.dir ?? []);
-  return {
-    finished: [...runs.values()].filter(({ state }) => state.status === 'finished').length,
-    table: dirs.length === 0 ? null : tableOf(dirs.map(readRecipe)),
-  };
+  return { finished: countFinished(runs.values()), table: dirs.length === 0 ? null : tableOf(dirs.map(readRecipe)) };
 }

@@ -1,20 +1,34 @@
 /** The runs of a sweep one after another: those that are finished are passed over, and one that was stopped goes on. */
 import type { Sweep, SweepMember } from '../../analysis/sweep/planSweep.ts';
+import { currentRound, nextRound } from '../../analysis/sweep/rounds.ts';
 import type { FoundSweep } from '../../analysis/sweep/sweepOfFile.ts';
-import { isUnderWay, sweepRuns, type SweepRun } from '../../analysis/sweep/sweepRuns.ts';
-import { canonical } from '../../analysis/compare/differences.ts';
+import {
+  isFinished,
+  isUnderWay,
+  recordedIn,
+  recordedRuns,
+  runsOfSweep,
+  type SweepRun,
+} from '../../analysis/sweep/sweepRuns.ts';
 import { UserError } from '../../protocol/errors.ts';
+import { takeSweepLock } from '../../run/lock.ts';
+import { makeRunsFolder } from '../../run/runsFolder.ts';
 import { resumeRun } from '../../trainer/engine.ts';
+import { changedSinceTrained } from '../../trainer/sinceTrained.ts';
 import { EXIT, type CommandIO } from '../command.ts';
 import { reportError } from '../dispatch.ts';
 import { followRun } from '../follow.ts';
 import { printJson } from '../json.ts';
-import { manifestOf, requireUnchanged, startRun } from '../startRun.ts';
+import { startRun } from '../startRun.ts';
 import { printable } from '../text.ts';
 
 export interface SweepPlace {
   readonly runsDir: string;
   readonly json: boolean;
+  /** Trains all of its runs again, in a new round. */
+  readonly anew: boolean;
+  /** The sweep as its files say now. @throws UserError where it is none any more */
+  readonly replan: () => FoundSweep;
 }
 
 export interface FailedMember {
@@ -24,56 +38,75 @@ export interface FailedMember {
 
 export interface SweepEnd {
   readonly stopped: boolean;
+  /** Why the rest was not trained; null where it was. */
+  readonly refused: string | null;
   readonly failed: readonly FailedMember[];
 }
 
-/** @throws UserError where another process trains a run of it, or the experiment's file was edited meanwhile */
+/** @throws UserError where another process trains it, or a run of it */
 export async function trainSweep(io: CommandIO, found: FoundSweep, place: SweepPlace): Promise<SweepEnd> {
-  const { sweep, experimentPath, text } = found;
-  const runs = sweepRuns(place.runsDir, identityOf(sweep));
-  requireAlone(runs);
-  // The first run of each kind of model, data and rewards, by which the later ones are of the same.
-  const first = new Map<string, string>();
-  for (const { membership } of sweep.members) {
-    const run = runs.get(membership.member);
-    if (run !== undefined && !first.has(kindOf(membership.assigned))) first.set(kindOf(membership.assigned), run.dir);
+  makeRunsFolder(place.runsDir);
+  const lock = takeSweepLock(place.runsDir, found.sweep.id);
+  if (lock === null)
+    throw new UserError(`Another process trains the sweep ${found.sweep.name}. Wait for it, or stop it there.`);
+  try {
+    return await trainRest(io, found, place);
+  } finally {
+    lock.release();
   }
+}
+
+async function trainRest(io: CommandIO, found: FoundSweep, place: SweepPlace): Promise<SweepEnd> {
+  const all = recordedRuns(place.runsDir);
+  const sweep = (place.anew ? nextRound : currentRound)(
+    found.sweep,
+    all.map((one) => one.sweep),
+  );
+  const runs = runsOfSweep(sweep, all);
+  const running = [...runs.values()].find(isUnderWay);
+  if (running !== undefined) throw new UserError(underWay(running));
+  const edited = await editedSince([...runs.values()].filter(isFinished), sweep);
+  if (edited !== null) return { stopped: false, refused: edited, failed: [] };
+
+  const begun = [...runs.values()].map(({ dir }) => dir);
   const failed: FailedMember[] = [];
   for (const member of sweep.members) {
-    const { title, overrides, membership } = member;
-    const run = runs.get(membership.member);
-    if (run?.state.status === 'finished') continue;
-    requireUnchanged(experimentPath, text, 'Restore it, and the same command goes on with the rest.');
-    const follow = { json: place.json, title: titleOf(sweep, member) };
-    const kind = kindOf(membership.assigned);
+    const run = asItIsNow(runs.get(member.membership.member));
+    if (run !== undefined && isFinished(run)) continue;
+    const refused = run !== undefined && isUnderWay(run) ? underWay(run) : otherSweep(found, place);
+    if (refused !== null) return { stopped: false, refused, failed };
     try {
-      const beside = first.get(kind);
-      const options = {
-        experimentPath,
-        overrides,
-        runsDir: place.runsDir,
-        beside: beside === undefined ? undefined : manifestOf(beside),
-        sweep: membership,
-      };
-      if (place.json) printJson(io.stdout, { event: 'sweepRun', title, ...membership });
-      const code = run
-        ? await followRun(io, follow, (context) => resumeRun(run.dir, context))
-        : await startRun(io, follow, options, (dir) => {
-            if (!first.has(kind)) first.set(kind, dir);
-          });
-      if (code !== EXIT.done) return { stopped: true, failed };
+      const code = await train(io, { found, sweep, member, place }, run, begun);
+      if (code !== EXIT.done) return { stopped: true, refused: null, failed };
     } catch (error) {
       io.stderr.write(`${printable(titleOf(sweep, member))} failed.\n`);
       reportError(error, io, { json: place.json });
       failed.push({ member, message: error instanceof Error ? error.message : String(error) });
     }
   }
-  return { stopped: false, failed };
+  return { stopped: false, refused: null, failed };
 }
 
-/** All of its runs record the same. */
-export function identityOf({ members }: Sweep): string {
-  return members[0]?.membership.id ?? '';
+interface Training {
+  readonly found: FoundSweep;
+  readonly sweep: Sweep;
+  readonly member: SweepMember;
+  readonly place: SweepPlace;
+}
+
+/** @param begun folders of the sweep's runs, to which a new one is added */
+function train(
+  io: CommandIO,
+  { found: { experimentPath }, sweep, member, place: { json, runsDir } }: Training,
+  run: SweepRun | undefined,
+  begun: string[],
+): Promise<number> {
+  const { title, overrides, membership } = member;
+  if (json) printJson(io.stdout, { event: 'sweepRun', title, ...membership });
+  const follow = { json, title: titleOf(sweep, member) };
+  if (run !== undefined) return followRun(io, follow, (context) => resumeRun(run.dir, context));
+  const options = { experimentPath, overrides, runsDir, beside: [...begun], sweep: membership };
+  return startRun(io, follow, options, (dir) => begun.push(dir));
 }
 
 /** `demo, run 3 of 4: optimizer.learningRate 3e-4` */
@@ -82,15 +115,33 @@ function titleOf({ name, members }: Sweep, { title, membership: { member } }: Sw
   return title === '' ? place : `${place}: ${title}`;
 }
 
-function requireAlone(runs: ReadonlyMap<number, SweepRun>): void {
-  const running = [...runs.values()].find(isUnderWay);
-  if (running !== undefined)
-    throw new UserError(`Another process trains ${running.dir}, a run of this sweep. Wait for it, or stop it there.`);
+/** Someone may have gone on with it since the runs were listed. */
+function asItIsNow(run: SweepRun | undefined): SweepRun | undefined {
+  return run === undefined ? undefined : recordedIn(run.dir)?.run;
 }
 
-/** What changes the model, the data or the rewards on purpose; whatever else is varied, these stay what they were in the first run. */
-const OTHER_KIND = /^(model|lora|dataset|tasks|rewards)\b/;
+function underWay({ dir }: SweepRun): string {
+  return `Another process trains ${dir}, a run of this sweep. Wait for it, or stop it there.`;
+}
 
-function kindOf(assigned: Readonly<Record<string, unknown>>): string {
-  return canonical(Object.fromEntries(Object.entries(assigned).filter(([path]) => OTHER_KIND.test(path))));
+/** Why what is finished is no result of what lies there now; null where it is. */
+async function editedSince(finished: readonly SweepRun[], { members }: Sweep): Promise<string | null> {
+  const changed = await changedSinceTrained(finished.map(({ dir }) => dir));
+  if (changed.length === 0) return null;
+  return (
+    `${changed.join(' and ')} changed since ${finished.length} of ${members.length} runs were trained: they say nothing of it as it is now, ` +
+    'and no other run may stand beside them. Restore it, or train all of them again with --anew.'
+  );
+}
+
+/** Why the rest would be of another sweep; null where it is of this one, however its files are written now. */
+function otherSweep({ sweep, experimentPath }: FoundSweep, { replan }: SweepPlace): string | null {
+  const restore = 'Restore it, and the same command goes on with the rest.';
+  try {
+    if (replan().sweep.id === sweep.id) return null;
+    return `${experimentPath} or what is varied changed while the runs were trained: the rest would be another sweep. ${restore}`;
+  } catch (error) {
+    if (error instanceof UserError) return `${error.message}\n${restore}`;
+    throw error;
+  }
 }

@@ -30,3 +30,8 @@ test('what has no path, no value, or is given twice', () => {
     assert.throws(() => parseVary([text]), { name: 'UsageError', message: /--vary needs path=value,value/ });
   assert.throws(() => parseVary(['a=1', 'a=2']), { name: 'UsageError', message: /given twice/ });
 });
+
+test('a quote or bracket that is not closed takes no other values with it, and a number is finite', () => {
+  for (const text of ['a="x,y', 'a=[1,2', 'a=1,{"b":2', 'a=1e400', 'a=-1e400,1'])
+    assert.throws(() => parseVary([text]), { name: 'UsageError', message: /^--vary a: .* is no value/ });
+});

@@ -16,10 +16,22 @@ export function parseVary(texts: readonly string[]): Record<string, readonly unk
       throw new UsageError(
         `--vary needs path=value,value, as in --vary optimizer.learningRate=1e-4,3e-4; got "${text}".`,
       );
+    const broken = values.find(isBroken);
+    if (broken !== undefined)
+      throw new UsageError(
+        `--vary ${path}: ${broken} is no value. Quotes and brackets have to be closed, numbers finite.`,
+      );
     if (grid.has(path)) throw new UsageError(`--vary ${path} is given twice; give all its values at once.`);
     grid.set(path, values.map(parseValue));
   }
   return Object.fromEntries(grid);
+}
+
+/** What begins as JSON and is none, and numbers larger than any: read on, they would be other values than were meant. */
+function isBroken(text: string): boolean {
+  const value = parseValue(text);
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return value === text && /^["[{]/.test(text);
 }
 
 /** At commas that are in no brackets, braces or quotes: a value may be a list or a whole section. */

@@ -97,10 +97,24 @@ function isApart(ticks: readonly ParallelTick[]): boolean {
   return ticks.every(({ at }, index) => index === 0 || at - (ticks[index - 1]?.at ?? 0) >= LEAST_GAP);
 }
 
+/** Numbers by value, then words, then what is not set. */
+function byKind(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  const [kindOfA, kindOfB] = [kindOf(a), kindOf(b)];
+  if (kindOfA !== kindOfB) return kindOfA - kindOfB;
+  const [nameOfA, nameOfB] = [describeValue(a), describeValue(b)];
+  return nameOfA < nameOfB ? -1 : Number(nameOfA > nameOfB);
+}
+
+function kindOf(value: unknown): number {
+  if (value === undefined || value === null) return 2;
+  return typeof value === 'number' ? 0 : 1;
+}
+
 /** Words, and whatever is no number in all rows, one above the other. */
 function categorical(values: readonly unknown[]): Placed {
   const names = values.map(describeValue);
-  const distinct = [...new Set(names)].sort();
+  const distinct = [...new Set(values.toSorted(byKind).map(describeValue))];
   const place = placing(0, distinct.length - 1);
   return {
     ticks: distinct.map((label, index) => ({ at: place(index), label })),

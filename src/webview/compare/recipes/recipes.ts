@@ -2,7 +2,7 @@
 import type { RecipeRow, RecipeTable } from '../../../engine/protocol/recipeTable.ts';
 import { describeValue } from '../../../engine/words/describeValue.ts';
 import { count, duration } from '../../../engine/words/format.ts';
-import { accuracyCell, seedsCell } from '../../../engine/words/recipeCells.ts';
+import { accuracyCell, againstCell, seedsCell } from '../../../engine/words/recipeCells.ts';
 import { element, uniqueId } from '../../dom.ts';
 import { iconButton } from '../../ui.ts';
 import type { CompareModel } from '../model.ts';
@@ -98,7 +98,7 @@ export class Recipes {
       ),
       element('td', { class: 'number', text: seedsCell(row) }),
       element('td', { class: 'number', text: accuracyCell(row) }),
-      element('td', { text: row.isBaseline ? 'baseline' : (row.against?.brief ?? '') }),
+      element('td', { text: againstCell(row) }),
       element('td', { class: 'number', text: row.tokens === null ? '' : count(row.tokens) }),
       element('td', { class: 'number', text: row.seconds === null ? '' : duration(row.seconds) }),
       element('td', { class: 'choice closer' }, this.#closer(table, row, looked, place)),

@@ -1,0 +1,2 @@
+/** The sweeps that this window trains, by what identifies them. */
+export const trainedHere = new Set<string>();
