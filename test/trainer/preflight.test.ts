@@ -1,6 +1,7 @@
 /** Promise: a preflight sees what the run would see in its first steps, changes nothing, and stops at once. */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { againstFact, readForecast } from '../../src/engine/analysis/forecast/againstFact.ts';
 import type { EngineEvent } from '../../src/engine/protocol/events.ts';
@@ -8,6 +9,7 @@ import { forecastSchema, type Forecast } from '../../src/engine/protocol/forecas
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { trainExperiment } from '../../src/engine/trainer/engine.ts';
 import { preflight } from '../../src/engine/trainer/preflight/preflight.ts';
+import { aForecast } from '../support/aForecast.ts';
 import { hasChildren, until } from '../support/processes.ts';
 import {
   engage,
@@ -31,7 +33,8 @@ function forecast(
   emit: (event: EngineEvent) => void = () => {},
 ): Promise<Forecast> {
   const experimentPath = writeExperiment(project, changes);
-  return preflight({ experimentPath, overrides: [] }, { emit, signal: new AbortController().signal });
+  const context = { emit, signal: new AbortController().signal };
+  return preflight({ experimentPath, overrides: [] }, context).then(({ forecast: found }) => found);
 }
 
 test('a preflight', HANG_LIMIT, async (context) => {
@@ -109,9 +112,50 @@ test('a preflight', HANG_LIMIT, async (context) => {
     await assert.rejects(forecast(project, { method: 'sft' }), { name: 'UserError', message: /"sft" does neither/ });
   });
 
+  await context.test('says what a run would end with: rewards that fail on every completion', async () => {
+    writeFileSync(join(project.folder, 'broken.ts'), 'export const broken = () => { throw new Error("no"); };\n');
+    const rewards = [{ file: 'broken.ts', function: 'broken' }];
+    await assert.rejects(forecast(project, { rewards }), { name: 'UserError', message: /"broken" failed on all 2 / });
+  });
+
+  await context.test('is not kept beside a run of something else', async () => {
+    const expected = await forecast(project, {});
+    const source = readFileSync(join(project.folder, 'rewards.ts'), 'utf8');
+    const edits = [
+      { rollout: { temperature: 0.5 } },
+      { dataset: { source: 'train.jsonl', validation: 2, test: 'test.jsonl' } },
+      null,
+    ];
+    for (const changes of edits) {
+      if (changes === null) writeFileSync(join(project.folder, 'rewards.ts'), `${source}// Another word.\n`);
+      const experimentPath = writeExperiment(project, changes ?? {});
+      const options = { experimentPath, overrides: [], runsDir: runsDir(project), forecast: expected };
+      const { dir, events } = await engage((engine) => trainExperiment(options, engine));
+      assert.equal(readForecast(dir), null);
+      assert.ok(events.some((event) => event.event === 'warning' && event.message.includes('since the forecast')));
+    }
+    writeFileSync(join(project.folder, 'rewards.ts'), source);
+  });
+
+  await context.test('is held against all groups that were drawn, those that were thrown away among them', async () => {
+    const { dir } = await train(project, {
+      rewards: [reward('onlyEggs')],
+      algorithm: { dynamicSampling: { maxBatches: 3 } },
+    });
+    writeFileSync(join(dir, 'forecast.json'), JSON.stringify(aForecast()));
+    const reader = RunReader.open(dir);
+    const sum = (name: string): number => reader.series(name).mean.reduce((total, value) => total + value, 0);
+    const drawn = sum('groups/drawn');
+    const dead = sum('groups/discarded_zero_std');
+    assert.ok(dead > 0);
+    const fact = againstFact(reader)?.find(({ name }) => name.startsWith('Groups with'))?.fact;
+    assert.ok(Math.abs((fact ?? NaN) - (1 - dead / drawn)) < 1e-9, String(fact));
+    reader.close();
+  });
+
   await context.test('is kept beside its run, and held against what came', async () => {
-    // The second step evaluates nothing.
-    const changes: Changes = { evaluation: { every: 0 } };
+    // The second step evaluates nothing, and saves no checkpoint.
+    const changes: Changes = { evaluation: { every: 0 }, checkpoint: { every: 5 } };
     const expected = await forecast(project, changes);
     const experimentPath = writeExperiment(project, changes);
     const options = { experimentPath, overrides: [], runsDir: runsDir(project), forecast: expected };

@@ -29,9 +29,10 @@ two for one of GPT-2's size. The policy is thrown away, and no run is written. R
     });
     const [path] = positionals;
     const options = { experimentPath: resolve(io.cwd, path), overrides: values.set ?? [] };
-    const forecast = await followPreflight(io, options, experimentName(path));
-    if (forecast === null) return EXIT.stopped;
-    await showForecast(forecast, options, values.json, io);
+    const name = experimentName(path);
+    const found = await followPreflight(io, options, name);
+    if (found === null) return EXIT.stopped;
+    showForecast(found, name, values.json, io);
     return EXIT.done;
   },
 };

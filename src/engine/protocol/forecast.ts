@@ -14,6 +14,8 @@ export type ForecastTime = z.output<typeof spentTime>;
 
 export const forecastSchema = z.strictObject({
   version: z.literal(1),
+  /** Of the experiment as it is resolved, its model, its data and its rewards: a forecast is of no other run. */
+  fingerprint: z.string(),
   seed: count,
   /** Training steps of the run. */
   steps: count,

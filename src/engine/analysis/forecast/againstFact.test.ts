@@ -1,14 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { forecastSchema, type Forecast } from '../../protocol/forecast.ts';
-import { againstFactSentence, forecastSummary, heldAgainst } from './againstFact.ts';
+import { againstFactSentence, forecastSummary, heldAgainst, type FirstStep } from './againstFact.ts';
 import { aForecast } from '../../../../test/support/aForecast.ts';
 
-const first = [
-  { frac_reward_zero_std: 0.5, 'completions/mean_length': 20, step_time: 9, 'time/cpu_s': 9 },
-  { frac_reward_zero_std: 0.7, 'completions/mean_length': 30, step_time: 2, 'time/cpu_s': 3 },
-  // An evaluation is counted by itself.
-  { frac_reward_zero_std: 0.6, 'completions/mean_length': 25, step_time: 7, 'time/cpu_s': 8, 'eval/accuracy': 1 },
+const first: FirstStep[] = [
+  {
+    metrics: { 'completions/mean_length': 20, step_time: 9, 'time/cpu_s': 9 },
+    ...{ alive: [true, false], truncated: [false, false, false, false], usual: false },
+  },
+  {
+    metrics: { 'completions/mean_length': 30, step_time: 2, 'time/cpu_s': 3 },
+    ...{ alive: [true, false], truncated: [true, false, false, false], usual: true },
+  },
+  {
+    // Of all six completions that were drawn, not of the two that were kept.
+    metrics: { 'completions/mean_length': 50, 'groups/generated_tokens': 150, step_time: 7, 'time/cpu_s': 8 },
+    ...{ alive: [false, true, false, false, false, true], truncated: Array<boolean>(6).fill(false), usual: false },
+  },
 ];
 
 function factOf(forecast: Forecast, name: string): number | null | undefined {
@@ -28,7 +37,7 @@ test('holds the first steps, the whole run and its memory against the forecast',
   close(factOf(forecast, 'Time in all'), 50);
   close(factOf(forecast, 'Processor time in all'), 80);
   close(factOf(forecast, 'Memory'), 3e9);
-  assert.equal(factOf(forecast, 'Truncated'), null);
+  close(factOf(forecast, 'Truncated'), 1 / 14);
 });
 
 test('in words, with whether it lies in the range', () => {

@@ -1,11 +1,14 @@
 /** What a run was expected to be like, and what it was. */
+import type { Experiment } from '../../protocol/experiment.ts';
 import { forecastSchema, type Forecast } from '../../protocol/forecast.ts';
 import type { Estimate, Metrics } from '../../protocol/metrics.ts';
 import { FORECAST_FILE } from '../../run/layout.ts';
 import type { RunReader } from '../../run/reader.ts';
+import { readTrainingGroups } from '../../run/signal/trainingGroups.ts';
 import { bytes, duration, measure, percent } from '../../words/format.ts';
 import { mean } from '../../evaluation/moments.ts';
 import { readKeptFile } from '../keptFiles.ts';
+import { isDead } from '../signal/causes.ts';
 import { cpuWords, rangeWords } from './forecastWords.ts';
 
 export interface ForecastAgainstFact {
@@ -39,14 +42,37 @@ export function againstFact(reader: RunReader): readonly ForecastAgainstFact[] |
     if (lastStep === null) return null;
     const whole = status === 'finished' && lastStep >= forecast.steps;
     const count = Math.min(FIRST_STEPS, lastStep);
-    const first = Array.from({ length: count }, (_, index) => reader.metrics(index + 1));
+    const experiment = reader.experiment();
+    const first = Array.from({ length: count }, (_, index) => firstStep(reader, index + 1, experiment));
     return heldAgainst(forecast, { first, ...(whole ? { whole: totals(reader) } : {}), peakBytes: peakOf(reader) });
   });
 }
 
+/** One of the first steps. */
+export interface FirstStep {
+  readonly metrics: Metrics;
+  /** By group, all that were drawn, those that dynamic sampling threw away among them: whether a completion has an advantage. */
+  readonly alive: readonly boolean[];
+  /** By completion of these groups: whether it was cut off at the greatest length. */
+  readonly truncated: readonly boolean[];
+  /** Whether it did nothing that a forecast counts apart from its steps: preparing, evaluating, saving a checkpoint. */
+  readonly usual: boolean;
+}
+
+function firstStep(reader: RunReader, step: number, { algorithm, checkpoint, training }: Experiment): FirstStep {
+  const metrics = reader.metrics(step);
+  const groups = readTrainingGroups(reader, step).map(({ members }) => members);
+  const saves = step % checkpoint.every === 0 || step === training.steps;
+  return {
+    metrics,
+    alive: groups.map((members) => !isDead(members, algorithm)),
+    truncated: groups.flat().map(({ stopReason }) => stopReason === 'length'),
+    usual: step > 1 && !saves && metrics['eval/accuracy'] === undefined,
+  };
+}
+
 export interface RunFacts {
-  /** Metrics of the first steps. */
-  readonly first: readonly Metrics[];
+  readonly first: readonly FirstStep[];
   /** From the start to the last step, where it was reached; null where it is not known. */
   readonly whole?: { readonly seconds: number | null; readonly cpuSeconds: number | null };
   readonly peakBytes: number | null;
@@ -54,42 +80,42 @@ export interface RunFacts {
 
 export function heldAgainst(forecast: Forecast, { first, whole, peakBytes }: RunFacts): ForecastAgainstFact[] {
   const { signal, step, total } = forecast;
-  const average = (of: (metrics: Metrics) => number | undefined, among = first): number | null => {
-    const values = among.flatMap((metrics) => of(metrics) ?? []);
-    return values.length === 0 ? null : mean(values);
+  const average = (values: readonly (number | undefined)[]): number | null => {
+    const known = values.filter((value) => value !== undefined);
+    return known.length === 0 ? null : mean(known);
   };
-  // What is done once, in the first step, is part of the start in a forecast; what is evaluated is counted by itself.
-  const usual = first.slice(1).filter((metrics) => metrics['eval/accuracy'] === undefined);
+  const share = (of: (step: FirstStep) => readonly boolean[]): number | null => average(first.flatMap(of).map(Number));
+  const usual = first.filter((each) => each.usual).map(({ metrics }) => metrics);
   const rows: (ForecastAgainstFact | null)[] = [
     signal && {
       name: 'Groups with an advantage, first steps',
       expected: signal.advantage,
-      fact: average(({ frac_reward_zero_std: dead }) => (dead === undefined ? undefined : 1 - dead)),
+      fact: share(({ alive }) => alive),
       words: percent,
     },
     signal && {
       name: 'Truncated completions, first steps',
       expected: signal.truncated,
-      fact: average((metrics) => metrics['completions/clipped_ratio']),
+      fact: share(({ truncated }) => truncated),
       words: percent,
     },
     signal && {
       name: 'Completion length in tokens, first steps',
       expected: signal.completionLength,
-      fact: average((metrics) => metrics['completions/mean_length']),
+      fact: average(first.map(lengthOf)),
       words: measure,
     },
     step && {
       name: 'Time of a step, first steps',
       expected: step.seconds,
-      fact: average(({ step_time: seconds }) => seconds, usual),
+      fact: average(usual.map(({ step_time: seconds }) => seconds)),
       words: duration,
     },
     step?.cpuSeconds
       ? {
           name: 'Processor time of a step, first steps',
           expected: step.cpuSeconds,
-          fact: average((metrics) => metrics['time/cpu_s'], usual),
+          fact: average(usual.map((metrics) => metrics['time/cpu_s'])),
           words: cpuWords,
         }
       : null,
@@ -103,6 +129,12 @@ export function heldAgainst(forecast: Forecast, { first, whole, peakBytes }: Run
     forecast.peakBytes && { name: 'Memory', expected: forecast.peakBytes, fact: peakBytes, words: bytes },
   ];
   return rows.filter((row) => row !== null);
+}
+
+/** Of a completion in the mean, in tokens: of all that were sampled, where dynamic sampling threw some away. */
+function lengthOf({ metrics, truncated: { length: completions } }: FirstStep): number | undefined {
+  const generated = metrics['groups/generated_tokens'];
+  return generated === undefined || completions === 0 ? metrics['completions/mean_length'] : generated / completions;
 }
 
 function totals(reader: RunReader): NonNullable<RunFacts['whole']> {

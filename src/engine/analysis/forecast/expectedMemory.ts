@@ -6,6 +6,8 @@ export interface SampledMemory {
   readonly peakBytes: number;
   /** How much of it came with the updates. */
   readonly updateBytes: number;
+  /** How many times as many rows a whole step updates on at once: at least 1. */
+  readonly widerUpdates: number;
   /** Processes of ours. */
   readonly processes: number;
   /** Bytes of keys and values that a whole batch holds and the sample did not. */
@@ -26,10 +28,11 @@ const ERROR = 0.05;
 
 export function expectedMemory(sampled: SampledMemory, steps: number): Estimate {
   const growth = sampled.processes * GROWTH_BYTES * (1 - Math.exp(-steps / GROWTH_STEPS));
-  const value = sampled.peakBytes + sampled.moreCacheBytes + growth;
+  const { updateBytes, widerUpdates, longerRows } = sampled;
+  const value = sampled.peakBytes + sampled.moreCacheBytes + updateBytes * (widerUpdates - 1) + growth;
   return {
     value,
     low: sampled.peakBytes * (1 - ERROR),
-    high: (value + growth + sampled.updateBytes * (sampled.longerRows - 1)) * (1 + ERROR),
+    high: (value + growth + updateBytes * widerUpdates * (longerRows - 1)) * (1 + ERROR),
   };
 }

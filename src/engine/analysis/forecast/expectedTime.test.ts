@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Estimate } from '../../protocol/metrics.ts';
 import { ADVANTAGE_HALF_LIFE, expectedTime, middle, type SampledCosts, type Schedule } from './expectedTime.ts';
 
+const always = (value: number): Estimate => ({ value, low: value, high: value });
 const costs: SampledCosts = {
   start: 2,
-  firstEvaluation: 3,
-  evaluation: 1,
+  firstEvaluation: always(3),
+  evaluation: always(1),
+  test: always(2),
   save: 0.5,
   sampling: [4, 4, 4],
   updating: [6, 6, 6],
   widening: 1,
 };
-const schedule: Schedule = { steps: 10, evaluations: 2, saves: 4, maxBatches: null, trainsAll: true };
+const schedule: Schedule = {
+  ...{ steps: 10, evaluations: 2, checkpoints: 4, savesEveryStep: false, bestCheckpoints: 0 },
+  ...{ maxBatches: null, trainsAll: true },
+};
 const half = { advantage: { value: 0.5, low: 0.4, high: 0.6 }, solved: 0.6, lengthError: 0 };
 
 function close(actual: number, expected: number): void {
@@ -20,10 +26,44 @@ function close(actual: number, expected: number): void {
 }
 
 test('adds up what happens, each as often as it does', () => {
-  const { step, total, parts } = expectedTime(costs, half, schedule);
+  const { step, total, test: tested, parts } = expectedTime(costs, half, schedule);
   close(step.value, 10);
   close(total.value, 2 + 3 + 2 * 1 + 4 * 0.5 + 10 * 10);
+  close(tested.value, 2);
   assert.deepEqual(parts, { start: 2, steps: 100, evaluations: 5, saving: 2 });
+});
+
+test('an adapter is saved within every step, and the best ones besides, at the most behind every evaluation', () => {
+  const adapter = expectedTime(costs, half, { ...schedule, savesEveryStep: true });
+  close(adapter.step.value, 10.5);
+  assert.equal(adapter.parts.saving, 14 * 0.5);
+  const best = expectedTime(costs, half, { ...schedule, savesEveryStep: true, bestCheckpoints: 2 });
+  assert.equal(best.total.value, adapter.total.value);
+  assert.ok(best.total.high >= adapter.total.high + 2 * 0.5);
+});
+
+test('what is measured once is known to 15 %, whatever the steps show', () => {
+  const evaluation = { value: 10, low: 5, high: 20 };
+  const { total, test: tested } = expectedTime(
+    { ...costs, firstEvaluation: evaluation, evaluation, test: evaluation },
+    null,
+    { ...schedule, steps: 0 },
+  );
+  close(total.value, 2 + 3 * 10 + 2);
+  close(total.low, (2 + 3 * 5 + 2) * 0.85);
+  close(total.high, (2 + 3 * 20 + 2) * 1.15);
+  close(tested.high, 20 * 1.15);
+});
+
+test('two steps say little of how much steps differ', () => {
+  const errorOf = (sampling: number[]): number =>
+    expectedTime({ ...costs, sampling, updating: sampling.map(() => 0) }, half, schedule).step.high / 10 - 1;
+  close(errorOf([10]), 0.15);
+  close(errorOf([10, 10]), 0.15);
+  close(errorOf([10, 10, 10]), 0.05);
+  // Student's t for one degree of freedom and for two: 12.706 and 4.303 standard errors.
+  assert.ok(Math.abs(errorOf([9, 11]) - 1.2706) < 1e-4);
+  assert.ok(Math.abs(errorOf([9, 10, 11]) - 0.4303 / Math.sqrt(3)) < 1e-4);
 });
 
 test('groups without an advantage are not trained on, and more of them come while it learns', () => {
@@ -52,6 +92,25 @@ test('dynamic sampling draws in proportion, as far as it may', () => {
   close(expectedTime(costs, none, { ...dynamic, maxBatches: 3 }).step.value, 3 * 4);
 });
 
+test('with dynamic sampling too the runs at both ends of the share lie within', () => {
+  for (const maxBatches of [2, 3, 10])
+    for (const [low, high] of [
+      [0.05, 0.3],
+      [0.2, 0.5],
+      [0.4, 0.9],
+    ] as const) {
+      const dynamic = { ...schedule, steps: 50, trainsAll: false, maxBatches };
+      const signal = { advantage: { value: 0.25, low, high }, solved: 0.6, lengthError: 0 };
+      const { total, step } = expectedTime(costs, signal, dynamic);
+      for (const share of [low, high, (low + high) / 2]) {
+        const batches = Math.min(maxBatches, 1 / share);
+        const seconds = batches * 4 + Math.min(1, batches * share) * 6;
+        assert.ok(step.low <= seconds && seconds <= step.high);
+        assert.ok(total.low <= 9 + 50 * seconds && 9 + 50 * seconds <= total.high);
+      }
+    }
+});
+
 test('what was sampled with fewer rows at once than the step has lies between two bounds', () => {
   const { step } = expectedTime({ ...costs, widening: 4 }, half, schedule);
   close(step.value, 4 / 2 + 6);
@@ -59,7 +118,7 @@ test('what was sampled with fewer rows at once than the step has lies between tw
 });
 
 test('a run without steps is its start and its evaluation', () => {
-  const nothing = { ...schedule, steps: 0, evaluations: 0, saves: 0 };
+  const nothing = { ...schedule, steps: 0, evaluations: 0, checkpoints: 0 };
   close(expectedTime({ ...costs, sampling: [], updating: [] }, null, nothing).total.value, 5);
 });
 

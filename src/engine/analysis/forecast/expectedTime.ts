@@ -1,5 +1,6 @@
 /** How long a run takes, from what a sample of it took. The same arithmetic for seconds by the clock and for those of processors. */
 import { mean, variance } from '../../evaluation/moments.ts';
+import { studentQuantile } from '../../evaluation/student.ts';
 import type { Estimate } from '../../protocol/metrics.ts';
 
 /** What happens in a run, and how often. */
@@ -7,8 +8,12 @@ export interface Schedule {
   readonly steps: number;
   /** Evaluations of the validation part behind the first, which comes before the first step. */
   readonly evaluations: number;
-  /** Times that the policy is saved. */
-  readonly saves: number;
+  /** Whether the policy is saved behind every step, as an adapter is. */
+  readonly savesEveryStep: boolean;
+  /** Checkpoints, which are saved besides. */
+  readonly checkpoints: number;
+  /** Of evaluations that find a better policy than before, each of which is saved too: as many as there may be. */
+  readonly bestCheckpoints: number;
   /** Batches that dynamic sampling may draw in a step; null where it is off. */
   readonly maxBatches: number | null;
   /** Groups without an advantage are trained on all the same, for another term of the loss counts them. */
@@ -19,9 +24,10 @@ export interface Schedule {
 export interface SampledCosts {
   /** Opening everything, with what is done only once: the first calls are slower than those that follow. */
   readonly start: number;
-  /** Of the validation part, before the first step and later. */
-  readonly firstEvaluation: number;
-  readonly evaluation: number;
+  /** Of the validation part, before the first step and later, and of the test part. */
+  readonly firstEvaluation: Estimate;
+  readonly evaluation: Estimate;
+  readonly test: Estimate;
   readonly save: number;
   /** Sampling and scoring the groups of a whole step, once for each step that was tried. */
   readonly sampling: readonly number[];
@@ -47,6 +53,8 @@ export interface ExpectedTime {
   /** Of the first steps. */
   readonly step: Estimate;
   readonly total: Estimate;
+  /** Of the test part, behind the total. */
+  readonly test: Estimate;
   /** What the total is expected to be made of. */
   readonly parts: {
     readonly start: number;
@@ -73,64 +81,69 @@ const LEAST_ERROR = 0.05;
 const Z = 1.96;
 
 export function expectedTime(costs: SampledCosts, signal: SignalShare | null, schedule: Schedule): ExpectedTime {
+  const { steps, evaluations, checkpoints, bestCheckpoints } = schedule;
+  const { value, low, high } = signal?.advantage ?? { value: 0, low: 0, high: 0 };
+  const rises = high > 0 && (signal?.solved ?? 1) < ROOM_TO_RISE;
   const sampling = middle(costs.sampling);
   const updating = middle(costs.updating);
-  const share = signal?.advantage ?? { value: 0, low: 0, high: 0 };
-  const rises = share.high > 0 && (signal?.solved ?? 1) < ROOM_TO_RISE;
-  const scenario = (startShare: number, halfLife: number, widening: number): { first: number; steps: number } => {
-    const steps = stepsTime(
-      { sampling: sampling / costs.widening ** (1 - widening), updating },
-      { start: startShare, halfLife },
-      schedule,
-    );
-    return { first: steps.first, steps: steps.total };
-  };
-  // Between "no longer than here" and "as much longer as it is wider" the middle, as a factor.
-  const expected = scenario(share.value, ADVANTAGE_HALF_LIFE, 0.5);
-  const least = scenario(share.low, ADVANTAGE_HALF_LIFE / FASTER, 0);
-  const most = scenario(rises ? 1 : share.high, Infinity, 1);
-  const firstMost = scenario(share.high, Infinity, 1);
-  const error = Math.hypot(relativeError([...costs.sampling], [...costs.updating]), Z * (signal?.lengthError ?? 0));
-  const around =
-    costs.start + costs.firstEvaluation + schedule.evaluations * costs.evaluation + schedule.saves * costs.save;
-  const bounded = (value: number, low: number, high: number): Estimate => ({
-    value,
-    low: Math.min(value, low) * Math.max(0, 1 - error),
-    high: Math.max(value, high) * (1 + error),
+  const saving = schedule.savesEveryStep ? costs.save : 0;
+  const timeOf = (share: number, widening: number): number =>
+    stepTime(share, { sampling: sampling / costs.widening ** (1 - widening), updating }, schedule);
+  /** Of a step, by the share of groups with an advantage in it. */
+  const between = (expected: number, least: number, most: number): Estimate => ({
+    // Between "no longer than here" and "as much longer as it is wider" the middle, as a factor.
+    value: timeOf(expected, 0.5),
+    // Time rises with the share up to the one that uses up the batches of dynamic sampling, and falls behind it.
+    low: Math.min(timeOf(least, 0), timeOf(most, 0)),
+    high: timeOf(Math.min(most, Math.max(least, 1 / (schedule.maxBatches ?? 1))), 1),
   });
+  const first = between(value, low, high);
+  const all = sumOf(
+    Array.from({ length: steps }, (_, step) => {
+      const left = 2 ** (-step / ADVANTAGE_HALF_LIFE);
+      return between(value * left, low * left ** FASTER, rises ? 1 : high);
+    }),
+  );
+  const error = Math.hypot(relativeError(costs.sampling, costs.updating), Z * (signal?.lengthError ?? 0));
+  const saves = times(exactly(costs.save), checkpoints + (schedule.savesEveryStep ? steps : 0));
+  const evaluating = sumOf([costs.firstEvaluation, times(costs.evaluation, evaluations)]);
+  const once = sumOf([exactly(costs.start), evaluating, saves]);
+  const moreSaves = { value: 0, low: 0, high: bestCheckpoints * costs.save };
   return {
-    step: bounded(expected.first, least.first, firstMost.first),
-    total: bounded(around + expected.steps, around + least.steps, around + most.steps),
-    parts: {
-      start: costs.start,
-      steps: expected.steps,
-      evaluations: costs.firstEvaluation + schedule.evaluations * costs.evaluation,
-      saving: schedule.saves * costs.save,
-    },
+    step: sumOf([within(first, error), within(exactly(saving), SINGLE_ERROR)]),
+    total: sumOf([within(all, error), within(sumOf([once, moreSaves]), SINGLE_ERROR)]),
+    test: within(costs.test, SINGLE_ERROR),
+    parts: { start: costs.start, steps: all.value, evaluations: evaluating.value, saving: saves.value },
   };
 }
 
-interface Loss {
-  /** Share of groups with an advantage in the first step. */
-  readonly start: number;
-  /** Steps after which half of them are left. */
-  readonly halfLife: number;
-}
-
-/** The first step, and all of them. */
-function stepsTime(
+/** @param share of groups with an advantage */
+function stepTime(
+  share: number,
   { sampling, updating }: { readonly sampling: number; readonly updating: number },
-  { start, halfLife }: Loss,
-  { steps, maxBatches, trainsAll }: Schedule,
-): { readonly first: number; readonly total: number } {
-  const timeOf = (share: number): number => {
-    // Dynamic sampling draws until a whole step has an advantage, or its batches are used up.
-    const batches = maxBatches === null ? 1 : Math.min(maxBatches, share > 0 ? 1 / share : Infinity);
-    return batches * sampling + (trainsAll ? 1 : Math.min(1, batches * share)) * updating;
-  };
-  let total = 0;
-  for (let step = 0; step < steps; step++) total += timeOf(start * 2 ** (-step / halfLife));
-  return { first: timeOf(start), total };
+  { maxBatches, trainsAll }: Schedule,
+): number {
+  // Dynamic sampling draws until a whole step has an advantage, or its batches are used up.
+  const batches = maxBatches === null ? 1 : Math.min(maxBatches, share > 0 ? 1 / share : Infinity);
+  return batches * sampling + (trainsAll ? 1 : Math.min(1, batches * share)) * updating;
+}
+
+function exactly(value: number): Estimate {
+  return { value, low: value, high: value };
+}
+
+function times({ value, low, high }: Estimate, factor: number): Estimate {
+  return { value: factor * value, low: factor * low, high: factor * high };
+}
+
+function sumOf(estimates: readonly Estimate[]): Estimate {
+  const sum = (end: keyof Estimate): number => estimates.reduce((total, estimate) => total + estimate[end], 0);
+  return { value: sum('value'), low: sum('low'), high: sum('high') };
+}
+
+/** With a relative error of its bounds. */
+function within({ value, low, high }: Estimate, error: number): Estimate {
+  return { value, low: low * Math.max(0, 1 - error), high: high * (1 + error) };
 }
 
 /** The median: a step in which the machine did something else must not count for all. 0 of none. */
@@ -141,10 +154,12 @@ export function middle(values: readonly number[]): number {
   return Number.isInteger(half) ? ((sorted[half - 1] ?? 0) + upper) / 2 : upper;
 }
 
-/** Of the mean step, from how much the tried ones differ. */
+/** Of the mean step, from how much the tried ones differ: of two of them that is hardly known, and then it is no less than of one. */
 function relativeError(sampling: readonly number[], updating: readonly number[]): number {
   const whole = sampling.map((seconds, index) => seconds + (updating[index] ?? 0));
   if (whole.length < 2) return SINGLE_ERROR;
   const centre = mean(whole);
-  return centre > 0 ? Math.max(LEAST_ERROR, (Z * Math.sqrt(variance(whole) / whole.length)) / centre) : LEAST_ERROR;
+  const standardError = Math.sqrt(variance(whole) / whole.length);
+  const found = centre > 0 ? (studentQuantile(whole.length - 1) * standardError) / centre : 0;
+  return Math.max(whole.length === 2 ? SINGLE_ERROR : LEAST_ERROR, found);
 }

@@ -16,6 +16,6 @@ export function forecastText(forecast: Forecast, experiment: Experiment, name: s
     ...rows.map((row) => `${row.name.padEnd(width)}  ${row.expected}`),
     '',
     ...(advice.length === 0 ? [] : [...advice, '']),
-    ...forecastNotes(forecast),
+    ...forecastNotes(forecast, experiment),
   ];
 }

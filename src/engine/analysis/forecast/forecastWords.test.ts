@@ -36,11 +36,22 @@ test('what a system does not say is not known', () => {
 test('what was tried, and what the numbers rest on', () => {
   const forecast = aForecast();
   assert.equal(sampleSentence(forecast), 'Tried 128 completions of 16 problems and 20 held-out problems, in 13 s.');
-  const [time, learning] = forecastNotes(forecast);
+  const [time, learning] = forecastNotes(forecast, experiment);
   assert.equal(time, 'Of the time: starting 8.3 %, 3 steps 83.3 %, evaluating 6.7 %, saving 1.7 %.');
   assert.match(learning ?? '', /change while it learns/);
   const part = aForecast({ sample: { ...forecast.sample, wholeSteps: false } });
-  assert.match(forecastNotes(part).at(-1) ?? '', /^A part of a step was tried/);
+  assert.match(forecastNotes(part, experiment).at(-1) ?? '', /^A part of a step was tried/);
+});
+
+test('what a curriculum does besides is said', () => {
+  const noted = (curriculum: object): string => {
+    const ordered = parseExperiment(JSON.stringify({ ...file, curriculum }), 'a.rlvr.json');
+    return forecastNotes(aForecast(), ordered).at(-1) ?? '';
+  };
+  assert.match(noted({ by: 'passRate', samples: 8 }), /8 completions of every training problem, is in no number here/);
+  assert.match(noted({ by: 'passRate', problems: 200 }), /4 completions of 200 problems of each task/);
+  assert.match(noted({ by: 'adaptive' }), /other problems than the sample/);
+  assert.match(noted({ by: 'column', column: 'level' }), /change while it learns/);
 });
 
 test('where most groups would teach nothing, it is said what would help', () => {

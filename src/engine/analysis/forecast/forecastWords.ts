@@ -1,4 +1,6 @@
 /** A forecast in words. */
+import type { CurriculumConfig } from '../../protocol/curriculum.ts';
+import type { Experiment } from '../../protocol/experiment.ts';
 import type { Forecast, ForecastTime } from '../../protocol/forecast.ts';
 import type { Estimate } from '../../protocol/metrics.ts';
 import { bytes, count, duration, measure, percent, plural } from '../../words/format.ts';
@@ -69,7 +71,7 @@ export function sampleSentence({ sample: { problems, completions, heldOut, secon
 }
 
 /** What the numbers rest on, and what they leave out. */
-export function forecastNotes(forecast: Forecast): string[] {
+export function forecastNotes(forecast: Forecast, { curriculum }: Pick<Experiment, 'curriculum'>): string[] {
   const { signal, sample, parts, steps } = forecast;
   const whole = parts.start + parts.steps + parts.evaluations + parts.saving;
   const shares = [
@@ -94,7 +96,29 @@ export function forecastNotes(forecast: Forecast): string[] {
       : [
           'A part of a step was tried, and the rest reckoned from it: times are less certain than that of a whole one.',
         ]),
+    ...(signal === null || curriculum === undefined ? [] : curriculumNotes(curriculum)),
   ];
+}
+
+/** A curriculum may go by what is known of the problems, and a sample is drawn as if nothing were. */
+function curriculumNotes(curriculum: CurriculumConfig): string[] {
+  switch (curriculum.by) {
+    case 'column':
+      return [];
+    case 'adaptive':
+      return [
+        'The curriculum draws by what was solved before: from the second step on the run may have other problems than the sample.',
+      ];
+    case 'passRate': {
+      const { samples, problems } = curriculum;
+      const measured =
+        problems === undefined ? 'every training problem' : `${plural(problems, 'problem')} of each task`;
+      return [
+        'The sample is of all problems, while the curriculum puts them in order by how often they are solved. Measuring that before the first step, ' +
+          `${plural(samples, 'completion')} of ${measured}, is in no number here; it is done once for all runs that measure the same.`,
+      ];
+    }
+  }
 }
 
 /** Groups without an advantage, by cause: `13 all right, 4 all wrong`. */

@@ -10,9 +10,10 @@ test('evaluations and checkpoints are due every so many steps, and behind the la
   const of = (steps: number, more = {}) =>
     scheduleOf(parseExperiment(JSON.stringify({ ...base, ...every, training: { steps }, ...more }), 'a.rlvr.json'));
   assert.deepEqual([of(100).evaluations, of(101).evaluations, of(0).evaluations], [5, 6, 0]);
-  assert.deepEqual([of(100, { full: true }).saves, of(120, { full: true }).saves], [2, 3]);
-  // An adapter behind every step, and twice where a checkpoint is due.
-  assert.equal(of(100).saves, 102);
+  assert.deepEqual([of(100).checkpoints, of(120).checkpoints], [2, 3]);
+  assert.deepEqual([of(100).savesEveryStep, of(100, { full: true }).savesEveryStep], [true, false]);
+  const regularOnly = { checkpoint: { every: 50, best: false } };
+  assert.deepEqual([of(100).bestCheckpoints, of(100, regularOnly).bestCheckpoints], [5, 0]);
   assert.equal(of(7, { evaluation: { every: 0 } }).evaluations, 1);
 });
 

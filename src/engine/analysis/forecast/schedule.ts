@@ -4,12 +4,13 @@ import type { Schedule } from './expectedTime.ts';
 
 export function scheduleOf({ training, evaluation, checkpoint, full, algorithm }: Experiment): Schedule {
   const { steps } = training;
-  const checkpoints = timesDue(steps, checkpoint.every);
+  const evaluations = timesDue(steps, evaluation.every);
   return {
     steps,
-    evaluations: timesDue(steps, evaluation.every),
-    // An adapter is saved behind every step as well.
-    saves: full ? checkpoints : steps + checkpoints,
+    evaluations,
+    savesEveryStep: !full,
+    checkpoints: timesDue(steps, checkpoint.every),
+    bestCheckpoints: checkpoint.best ? evaluations : 0,
     maxBatches: algorithm.dynamicSampling === false ? null : algorithm.dynamicSampling.maxBatches,
     trainsAll: algorithm.beta > 0 || algorithm.entropyBonus > 0,
   };

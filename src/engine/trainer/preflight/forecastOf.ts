@@ -12,6 +12,7 @@ import type { Tried } from './tried.ts';
 
 export interface ForecastFacts {
   readonly experiment: Experiment;
+  readonly fingerprint: string;
   /** Problems of each part. */
   readonly validation: number;
   readonly test: number;
@@ -27,7 +28,7 @@ export interface ForecastFacts {
 }
 
 export function forecastOf(tried: Tried, facts: ForecastFacts): Forecast {
-  const { experiment, availableBytes } = facts;
+  const { experiment, fingerprint, availableBytes } = facts;
   const { training, rollout, seed } = experiment;
   const groups = tried.steps.flatMap((step) => step.groups);
   const signal =
@@ -39,21 +40,22 @@ export function forecastOf(tried: Tried, facts: ForecastFacts): Forecast {
           seed,
         });
   const share = signal && signalShare(groups, signal);
-  const expected = (kind: Kind): (ExpectedTime & { readonly test: number }) | null => {
+  const expected = (kind: Kind): ExpectedTime | null => {
     const costs = sampledCosts(tried, wholeRun(facts), kind);
-    return costs && { ...expectedTime(costs, share, scheduleOf(experiment)), test: costs.test };
+    return costs && expectedTime(costs, share, scheduleOf(experiment));
   };
   const clock = expected('seconds');
   if (clock === null) throw new Error('the clock did not say how long the sample took');
   const processors = expected('cpuSeconds');
-  const both = (of: (time: ExpectedTime & { readonly test: number }) => Estimate): ForecastTime => ({
+  const both = (of: (time: ExpectedTime) => Estimate): ForecastTime => ({
     seconds: of(clock),
     cpuSeconds: processors && of(processors),
   });
-  const test = facts.test === 0 || tried.heldOut === null ? null : both((time) => around(time.test));
+  const test = facts.test === 0 || tried.heldOut === null ? null : both((time) => time.test);
   const total = both((time) => time.total);
   return {
     version: 1,
+    fingerprint,
     seed,
     steps: training.steps,
     groupSize: rollout.groupSize,
@@ -73,13 +75,6 @@ export function forecastOf(tried: Tried, facts: ForecastFacts): Forecast {
     availableBytes,
     cost: experiment.cost === undefined ? null : cost(total.seconds, test?.seconds ?? null, experiment.cost),
   };
-}
-
-/** Held-out problems differ in length, and evaluation is the same otherwise. */
-const EVALUATION_ERROR = 0.15;
-
-function around(value: number): Estimate {
-  return { value, low: value * (1 - EVALUATION_ERROR), high: value * (1 + EVALUATION_ERROR) };
 }
 
 function wholeRun({ experiment, validation, test, width }: ForecastFacts): WholeRun {
@@ -112,6 +107,9 @@ function peak(tried: Tried, facts: ForecastFacts): Estimate | null {
     ...tried.steps.map(({ problems }) => width(problems * rollout.groupSize)),
     width((tried.heldOut?.problems ?? 0) * evaluation.samples),
   );
+  const updatedAtOnce = (problems: number): number =>
+    Math.min(training.microBatch, Math.ceil((problems * rollout.groupSize) / training.miniBatches));
+  const updatesTried = Math.max(...tried.steps.map(({ problems }) => updatedAtOnce(problems)));
   const longestTried = Math.max(1, ...tried.steps.map((step) => step.longestRow));
   return expectedMemory(
     {
@@ -120,6 +118,7 @@ function peak(tried: Tried, facts: ForecastFacts): Estimate | null {
         (sum, { sampling, updating }) => sum + (updating.peakBytes ?? 0) - (sampling.peakBytes ?? 0),
         0,
       ),
+      widerUpdates: tried.steps.length === 0 ? 1 : updatedAtOnce(training.problemsPerStep) / updatesTried,
       processes: tried.processes,
       moreCacheBytes: Math.max(0, widest - triedAtOnce) * longestRow * cacheBytesPerToken,
       longerRows: Math.max(1, longestRow / longestTried),

@@ -12,6 +12,7 @@ import { openExperiment, type Opened } from '../open.ts';
 import { readExperiment } from '../readExperiment.ts';
 import { ResourceMeter, workingPids } from '../resources.ts';
 import { withThreads } from '../sameRun.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { forecastOf } from './forecastOf.ts';
 import { decodedAtOnce, longestRow, meanPrompt } from './rows.ts';
 import { planSample } from './samplePlan.ts';
@@ -23,11 +24,17 @@ export interface PreflightOptions {
   readonly overrides: readonly string[];
 }
 
+export interface Preflight {
+  readonly forecast: Forecast;
+  /** The experiment that was tried, which its file may no longer say. */
+  readonly experiment: Experiment;
+}
+
 /**
  * @param context its signal kills what computes; then the preflight rejects
  * @throws UserError where the experiment cannot be used, or nothing of it is sampled
  */
-export async function preflight(options: PreflightOptions, context: EngineContext): Promise<Forecast> {
+export async function preflight(options: PreflightOptions, context: EngineContext): Promise<Preflight> {
   const experimentPath = resolve(options.experimentPath);
   const named = controlled(await readExperiment(experimentPath, options.overrides));
   requireSampling(named);
@@ -47,14 +54,15 @@ export async function preflight(options: PreflightOptions, context: EngineContex
       width: width(experiment.rollout.maxRows),
     });
     const tried = await tryRun(experiment, opened, plan, meter, context);
-    return forecastOf(tried, {
-      ...{ experiment, width, availableBytes },
+    const forecast = forecastOf(tried, {
+      ...{ experiment, width, availableBytes, fingerprint: fingerprintOf(named, opened) },
       validation: problems.validation.length,
       test: problems.test.length,
       cacheBytesPerToken: policy.cache.bytesPerToken,
       longestRow: longestRow(experiment, opened),
       seconds: (performance.now() - began) / 1000,
     });
+    return { forecast, experiment };
   } finally {
     await opened?.close();
   }

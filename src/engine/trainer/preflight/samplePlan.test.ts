@@ -6,11 +6,15 @@ import { planSample, type SamplePlan } from './samplePlan.ts';
 function plan(
   problemsPerStep: number,
   maxCompletionLength: number,
-  { parameters, steps = 100 }: { readonly parameters: number; readonly steps?: number },
+  {
+    parameters,
+    steps = 100,
+    samples = 1,
+  }: { readonly parameters: number; readonly steps?: number; readonly samples?: number },
 ): SamplePlan {
   const rollout = { groupSize: 8, maxCompletionLength };
   return planSample(
-    { training: { steps, problemsPerStep }, rollout, evaluation: { samples: 1 } },
+    { training: { steps, problemsPerStep }, rollout, evaluation: { samples } },
     { parameters, promptTokens: 100, heldOut: 256, width: 16 },
   );
 }
@@ -28,6 +32,12 @@ test('of larger ones a part of a step is tried, behind a smaller one that warms 
 test('the sample of a short run is short', () => {
   assert.equal(plan(4, 16, { parameters: 250e3, steps: 40 }).parts.length, 8);
   assert.equal(plan(4, 16, { parameters: 250e3, steps: 2 }).parts.length, 3);
+});
+
+test('many samples of each held-out problem are of few problems', () => {
+  assert.equal(plan(32, 16, { parameters: 250e3, samples: 16 }).heldOut, 32);
+  assert.equal(plan(32, 16, { parameters: 7e9, samples: 256 }).heldOut, 2);
+  assert.equal(plan(32, 16, { parameters: 250e3, samples: 4096 }).heldOut, 1);
 });
 
 test('without steps none is tried', () => {

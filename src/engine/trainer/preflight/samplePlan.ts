@@ -38,6 +38,8 @@ const STEPS_SHARE = 1 / 5;
 const LEAST_STEPS = 3;
 /** Held-out problems that are always tried. */
 const LEAST_HELD_OUT = 4;
+/** Held-out completions, which rewards may be slow to score, or have a judge read. */
+const MOST_HELD_OUT_COMPLETIONS = 512;
 
 /** What of an experiment decides it. */
 export interface PlannedExperiment {
@@ -57,9 +59,10 @@ export function planSample(
   const problemWork = rowWork * evaluation.samples;
   const within = (share: number): number => Math.floor((share * WORK) / problemWork);
   const wide = Math.min(Math.ceil(width / evaluation.samples), within(MOST_HELD_OUT_SHARE));
+  const most = Math.min(heldOut, Math.max(1, Math.floor(MOST_HELD_OUT_COMPLETIONS / evaluation.samples)));
   return {
     parts: partsOf(groups, perStep).slice(0, mostParts(training.steps)),
-    heldOut: clamp(Math.max(within(HELD_OUT_SHARE), wide), Math.min(LEAST_HELD_OUT, heldOut), heldOut),
+    heldOut: clamp(Math.max(within(HELD_OUT_SHARE), wide), Math.min(LEAST_HELD_OUT, most), most),
   };
 }
 

@@ -49,9 +49,17 @@ test('the later steps count, and what the first took beyond them belongs to the 
 test('evaluations are scaled to all that is held out, the first with what it does besides', () => {
   const costs = sampledCosts(tried, run, 'seconds');
   assert.ok(costs !== null);
-  assert.ok(Math.abs(costs.evaluation - 20) < 1e-9);
-  assert.ok(Math.abs(costs.test - 10) < 1e-9);
-  assert.ok(Math.abs(costs.firstEvaluation - (1 + 98 * 0.2)) < 1e-9);
+  assert.ok(Math.abs(costs.evaluation.value - 20) < 1e-9);
+  assert.ok(Math.abs(costs.test.value - 10) < 1e-9);
+  assert.ok(Math.abs(costs.firstEvaluation.value - (1 + 98 * 0.2)) < 1e-9);
+});
+
+test('an evaluation that decodes more rows at once lies between two bounds', () => {
+  const costs = sampledCosts({ ...tried, heldOut: { problems: 4, lap: lap(4) } }, run, 'seconds');
+  // 16 at once, not 4: each of 100 takes a second, or a quarter of one.
+  assert.deepEqual(costs?.evaluation, { value: 50, low: 25, high: 100 });
+  assert.deepEqual(costs.test, { value: 25, low: 12.5, high: 50 });
+  assert.deepEqual(costs.firstEvaluation, { value: 1 + 49, low: 1 + 24.5, high: 1 + 98 });
 });
 
 test('a part of a step is scaled to the whole, which decodes more rows at once', () => {
@@ -61,9 +69,10 @@ test('a part of a step is scaled to the whole, which decodes more rows at once',
 });
 
 test('without held-out problems and without steps there is only the start', () => {
+  const none = { value: 0, low: 0, high: 0 };
   const nothing = { ...tried, heldOutFirst: null, heldOut: null, steps: [], saving: null };
   assert.deepEqual(sampledCosts(nothing, run, 'seconds'), {
-    ...{ start: 3, firstEvaluation: 0, evaluation: 0, test: 0, save: 0 },
+    ...{ start: 3, firstEvaluation: none, evaluation: none, test: none, save: 0 },
     ...{ sampling: [], updating: [], widening: 1 },
   });
 });

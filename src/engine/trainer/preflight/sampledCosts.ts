@@ -1,5 +1,6 @@
 /** What the tried steps and evaluations say of whole ones, in one kind of seconds. */
 import { middle, type SampledCosts } from '../../analysis/forecast/expectedTime.ts';
+import type { Estimate } from '../../protocol/metrics.ts';
 import type { Lap } from '../resources.ts';
 import type { Tried, TriedStep } from './tried.ts';
 
@@ -18,11 +19,7 @@ export interface WholeRun {
 export type Kind = 'seconds' | 'cpuSeconds';
 
 /** null where that kind of seconds is not known here. */
-export function sampledCosts(
-  tried: Tried,
-  run: WholeRun,
-  kind: Kind,
-): (SampledCosts & { readonly test: number }) | null {
+export function sampledCosts(tried: Tried, run: WholeRun, kind: Kind): SampledCosts | null {
   if (tried.opening[kind] === null) return null;
   const of = (lap: Lap | undefined): number => lap?.[kind] ?? 0;
   const [warm, ...others] = tried.steps;
@@ -40,9 +37,9 @@ export function sampledCosts(
   const held = heldOutCost(tried, run, of);
   return {
     start: of(tried.opening) + extra,
-    firstEvaluation: held.first,
-    evaluation: held.each * run.validation,
-    test: held.each * run.test,
+    firstEvaluation: estimate(held.first),
+    evaluation: estimate((exponent) => held.each(exponent) * run.validation),
+    test: estimate((exponent) => held.each(exponent) * run.test),
     save: of(tried.saving ?? undefined),
     sampling,
     updating,
@@ -58,15 +55,27 @@ function settledSteps(steps: readonly TriedStep[]): readonly TriedStep[] {
   return steps.slice(Math.floor(steps.length / 2));
 }
 
-/** Of each held-out problem, and of all of them before the first step. */
+interface HeldOutCost {
+  /** Of all of them before the first step. */
+  readonly first: (exponent: number) => number;
+  /** Of each later. */
+  readonly each: (exponent: number) => number;
+}
+
+/** As functions of how decoding more rows at once pays: 0 where it takes as much longer, 1 where it takes no longer. */
 function heldOutCost(
   { heldOutFirst, heldOut }: Tried,
   { validation, samples, width }: WholeRun,
   of: (lap: Lap | undefined) => number,
-): { readonly first: number; readonly each: number } {
-  if (heldOut === null || heldOutFirst === null) return { first: 0, each: 0 };
-  // Between "as long as here for each step of decoding" and "in proportion to the rows" the middle, as a factor.
+): HeldOutCost {
+  if (heldOut === null || heldOutFirst === null) return { first: () => 0, each: () => 0 };
   const widening = width(validation * samples) / width(heldOut.problems * samples);
-  const each = of(heldOut.lap) / heldOut.problems / Math.sqrt(widening);
-  return { first: of(heldOutFirst.lap) + each * Math.max(0, validation - heldOutFirst.problems), each };
+  const each = (exponent: number): number => of(heldOut.lap) / heldOut.problems / widening ** exponent;
+  const others = Math.max(0, validation - heldOutFirst.problems);
+  return { first: (exponent) => of(heldOutFirst.lap) + each(exponent) * others, each };
+}
+
+/** Half way, with both as bounds. */
+function estimate(cost: (exponent: number) => number): Estimate {
+  return { value: cost(0.5), low: cost(1), high: cost(0) };
 }

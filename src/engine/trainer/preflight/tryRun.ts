@@ -9,8 +9,8 @@ import { evaluate } from '../evaluate.ts';
 import type { Opened } from '../open.ts';
 import { openSampler } from '../openSampler.ts';
 import { workingPids, type Lap, type ResourceMeter } from '../resources.ts';
-import { RewardFailures } from '../rewardFailures.ts';
-import type { StepContext } from '../runContext.ts';
+import { requireWorkingTasks, RewardFailures } from '../rewardFailures.ts';
+import type { ScoredGroup, StepContext } from '../runContext.ts';
 import type { SamplePlan } from './samplePlan.ts';
 import type { Tried, TriedStep } from './tried.ts';
 import { tryStep } from './tryStep.ts';
@@ -51,6 +51,8 @@ export async function tryRun(
 
   const held = spread(opened.problems.validation, plan.heldOut);
   const heldOut = await tryHeldOut(experiment, opened, { problems: held, meter, failures, context });
+  // Such a run would end with its first evaluation.
+  if (heldOut !== null) requireWorkingTasks(heldOut.groups, experiment);
   const saving = steps.length === 0 ? null : await trySaving(opened, meter, context);
   return { opening, heldOutFirst, heldOut, steps, saving, processes: 1 + workingPids(opened).length };
 }
@@ -81,7 +83,7 @@ async function tryHeldOut(
   experiment: Experiment,
   opened: Opened,
   { problems, meter, failures, context }: HeldOut,
-): Promise<Tried['heldOut']> {
+): Promise<(NonNullable<Tried['heldOut']> & { readonly groups: readonly ScoredGroup[] }) | null> {
   meter.lap();
   const found = await evaluate(
     {
@@ -95,7 +97,7 @@ async function tryHeldOut(
     0,
     'validation',
   );
-  return found === null ? null : { problems: problems.length, lap: meter.lap() };
+  return found === null ? null : { problems: problems.length, lap: meter.lap(), groups: found.groups };
 }
 
 async function trySaving(opened: Opened, meter: ResourceMeter, { temporary }: EngineContext): Promise<Lap> {
