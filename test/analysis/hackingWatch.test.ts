@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { watch } from '../../src/engine/analysis/hacking/watch.ts';
+import { experimentSchema, type ExperimentInput } from '../../src/engine/protocol/experiment.ts';
 import type { HackingKind } from '../../src/engine/protocol/panels/signal.ts';
+import type { RewardWeight } from '../../src/engine/protocol/rewardWeights.ts';
 import { ramp, simulatedRun, type Simulation } from '../support/simulatedRuns.ts';
 
 const SEEDS = 100;
@@ -100,6 +102,23 @@ test('the point is the evaluation at which it was first certain, and later steps
   assert.ok(found.proof.kind === 'heldOut' && found.proof.problems.length > 10);
 });
 
+test('a reward that applies to few of the problems carries no more than their share', () => {
+  // Its rise by its weight is far more than the other's; but one completion of a hundred has it.
+  const rise = { ...still, correct: ramp(0.4, 0.46), format: ramp(0.1, 1) };
+  const carried = (tasks: ExperimentInput['tasks']): number =>
+    seeds().filter((seed) => {
+      const run = simulatedRun({ ...rise, seed });
+      const { rewards, training } = run.experiment;
+      const experiment = experimentSchema.parse({ model: 'm', tasks, rewards, training });
+      return watch({ ...run, experiment }).some(({ kind }) => kind === 'oneCarries');
+    }).length;
+  const dataset = { source: 'd' };
+  const sums = { dataset, rewards: ['correct'] };
+  const all = carried({ sums: { dataset }, forms: { dataset, solvedBy: 'correct' } });
+  const few = carried({ sums: { ...sums, weight: 99 }, forms: { dataset, solvedBy: 'correct' } });
+  assert.ok(all > 5 * Math.max(few, 1), `${all} and ${few} of ${SEEDS}`);
+});
+
 test('what other reward code scored is not compared', () => {
   const jump = (time: number): number => (time <= 0.5 ? 0.3 : 0.9);
   const fall = (time: number): number => (time < 0.5 ? 0.7 : 0.3);
@@ -111,3 +130,20 @@ test('what other reward code scored is not compared', () => {
 function seeds(): number[] {
   return Array.from({ length: SEEDS }, (_, seed) => seed + 1);
 }
+
+test('a rise that the weights of the experiment make is none, neither where they come back nor while accuracy falls', () => {
+  const schedules: readonly RewardWeight[] = [
+    { 0: 0, 400: 1 },
+    { 0: 0, 40: 0, 360: 1, 400: 0 },
+  ];
+  for (const weight of schedules) {
+    const alarms = seeds().flatMap((seed) => {
+      const falling = { accuracy: ramp(0.5, 0.3), correct: ramp(0.4, 0.3) };
+      return watch(simulatedRun({ ...still, ...falling, formatWeight: weight, seed }));
+    });
+    assert.deepEqual(
+      alarms.map(({ kind, sentence }) => `${kind}: ${sentence}`),
+      [],
+    );
+  }
+});

@@ -93,6 +93,50 @@ test('what is not measured at its end comes last, without a result', () => {
   assert.deepEqual([unfinished?.accuracy, unfinished?.measured, unfinished?.against], [null, 0, null]);
 });
 
+test('parts that are varied are settings, with the seeds of each', () => {
+  const parts = (splitSeed: number, seed: number) => {
+    const { experiment, ...others } = run(1e-4, seed, 100 + splitSeed);
+    return { ...others, experiment: { ...experiment, dataset: { source: 'train.jsonl', splitSeed } } };
+  };
+  const { rows, parameters } = tableOf([parts(10, 1), parts(10, 2), parts(11, 1), parts(11, 2)]);
+  assert.deepEqual(parameters, [{ path: 'dataset.splitSeed', values: [11, 10] }]);
+  assert.deepEqual(
+    rows.map(({ runs }) => runs.length),
+    [2, 2],
+  );
+});
+
+test('of runs of one seed the measured one counts, and the baseline may be the other', () => {
+  const unfinished = run(1e-4, 0, 0, { evaluations: { 0: firstSolved(20, 200) } });
+  const { rows } = tableOf([run(1e-4, 0, 100), run(3e-4, 0, 90), unfinished], 2);
+  assert.deepEqual(
+    rows.map(({ measured, isBaseline, accuracy }) => [measured, isBaseline, accuracy?.value]),
+    [
+      [1, true, 0.5],
+      [1, false, 0.45],
+    ],
+  );
+});
+
+test('where the baseline is not measured, that is said, and the best of many is optimistic all the same', () => {
+  const unfinished = run(1e-4, 0, 0, { evaluations: { 0: firstSolved(20, 200) } });
+  const { cautions } = tableOf([unfinished, run(2e-4, 0, 90), run(3e-4, 0, 91), run(4e-4, 0, 92)]);
+  assert.deepEqual(cautions.slice(0, 2), [
+    '1 of 4 runs is not measured at the end.',
+    'The baseline is not measured: nothing is compared.',
+  ]);
+  assert.match(cautions[2] ?? '', /^The best of 3 is optimistic/);
+});
+
+test('rows that are set to the same say what tells them apart', () => {
+  const later = run(1e-4, 1, 100, { manifest: { engineVersion: '9.9.9' } });
+  assert.deepEqual(tableOf([run(1e-4, 0, 100), later]).cautions.slice(-1), [
+    'Rows of the same settings differ in the engine version: they are of other recipes.',
+  ]);
+  const other = run(3e-4, 1, 100, { manifest: { engineVersion: '9.9.9' } });
+  assert.doesNotMatch(tableOf([run(1e-4, 0, 100), other]).cautions.join(' '), /Rows of the same/);
+});
+
 test('another measure is not compared', () => {
   const other = run(3e-4, 0, 150, { manifest: { rewardHashes: { correct: 'd'.repeat(64) } } });
   const [first] = tableOf([run(1e-4, 0, 100), other]).rows;

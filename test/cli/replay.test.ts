@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { trained } from '../support/replays.ts';
-import { HANG_LIMIT } from '../support/trainingProject.ts';
+import { answering, HANG_LIMIT, reward, twoTasks } from '../support/trainingProject.ts';
 import { jsonLines, rlvr } from './rlvr.ts';
 
 const completionsSchema = z.object({ completions: z.array(z.object({ key: z.object({ problem: z.int() }) })) });
@@ -63,4 +63,25 @@ test('rlvr replay', HANG_LIMIT, async (t) => {
     // Nothing is the matter with the step behind it.
     assert.equal((await rlvr(['replay', dir, '--step', '3'], dir)).code, 0);
   });
+});
+
+test('rlvr replay of several tasks', HANG_LIMIT, async () => {
+  const dir = await trained('gpt2', {
+    tasks: twoTasks,
+    rewards: [...answering.rewards, reward('brevity')],
+    training: { steps: 1, problemsPerStep: 3 },
+  });
+  const [all] = jsonLines((await rlvr(['replay', dir, '--step', '1', '--json'], dir)).stdout);
+  const placed = z.object({ completions: z.array(z.object({ task: z.string(), row: z.int() })) });
+  const { completions } = placed.parse(all);
+  const more = completions.find(({ task }) => task === 'more') ?? assert.fail();
+  const row = String(more.row);
+  const named = await rlvr(['replay', dir, '--step', '1', '--task', 'more', '--problem', row], dir);
+  assert.match(named.stdout, new RegExp(`^more +${row} +0 `, 'm'));
+  assert.match(named.stdout, new RegExp(`^Row ${row} of more: log-probabilities`, 'm'));
+  assert.match(
+    (await rlvr(['replay', dir, '--step', '1', '--problem', row], dir)).stderr,
+    /with --task, things or more/,
+  );
+  assert.equal((await rlvr(['replay', dir, '--step', '1', '--task', 'more'], dir)).code, 2);
 });

@@ -142,6 +142,51 @@ test('a part of a run', async () => {
   assert.match(tooFew.stderr, /No whole group fits into --limit 2: the newest has 3 completions\./);
 });
 
+test('problems of several tasks, by the rows of their files; rewards as the file has them for each now', async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'reward.ts'), REWARD);
+  const dataset = { source: 'train.jsonl' };
+  const [correct, ranks] = ['correct', 'ranks'].map((name) => ({ file: 'reward.ts', function: name }));
+  const before = { model: 'model', tasks: { sums: { dataset }, forms: { dataset } }, rewards: [correct] };
+  writeFileSync(join(cwd, EXPERIMENT), JSON.stringify(before));
+  const tasks = [
+    { name: 'sums', first: 0 },
+    { name: 'forms', first: 2 },
+  ];
+  const own = { ...manifest, tasks, experimentPath: join(cwd, EXPERIMENT) };
+  const writer = RunWriter.create(join(cwd, '.rlvr', 'runs', RUN_ID), own, experimentSchema.parse(before));
+  writer.writeStep({ ...stepRecord(1), problems: [1, 2, 3].map((index) => problem(index)) });
+  writer.setStatus('stopped');
+  writer.close();
+  const places = async (...options: readonly string[]): Promise<unknown[]> =>
+    jsonLines((await rlvr(['score', EXPERIMENT, ...options, '--json'], cwd)).stdout).flatMap((line) =>
+      line['event'] === 'completion' ? [[line['task'], line['row'], line['problem']].join(' ')] : [],
+    );
+  assert.deepEqual([...new Set(await places())], ['sums 1 1', 'forms 0 2']);
+  assert.deepEqual([...new Set(await places('--task', 'forms', '--problem', '0'))], ['forms 0 2']);
+  assert.deepEqual(await places('--task', 'forms', '--problem', '2'), []);
+  const unnamed = await rlvr(['score', EXPERIMENT, '--problem', '0'], cwd);
+  assert.equal(unnamed.code, 1);
+  assert.match(unnamed.stderr, /say of which with --task, sums or forms/);
+  const after = {
+    ...before,
+    tasks: { ...before.tasks, forms: { dataset, rewards: ['correct'] } },
+    rewards: [correct, ranks],
+  };
+  writeFileSync(join(cwd, EXPERIMENT), JSON.stringify(after));
+  const lines = jsonLines((await rlvr(['score', EXPERIMENT, '--json'], cwd)).stdout).slice(0, -1);
+  const isRanked = ({ now }: Record<string, unknown>) =>
+    verdicts.omit({ reward: true }).parse(now).rewards['ranks']?.value !== null;
+  assert.deepEqual(
+    lines.map((line) => [line['task'], isRanked(line)]),
+    lines.map(({ task }) => [task, task === 'sums']),
+  );
+  writeFileSync(join(cwd, EXPERIMENT), JSON.stringify({ ...after, tasks: { sums: { dataset } } }));
+  const gone = await rlvr(['score', EXPERIMENT], cwd);
+  assert.equal(gone.code, 1);
+  assert.match(gone.stderr, /problems of the task "forms".*has the tasks sums.*Add "forms" to its tasks/);
+});
+
 test('cases that hold are counted', async () => {
   const cwd = preparedRun();
   writeCases(cwd, right, { ...right, function: 'ranks', expected: 0.1, index: 1, ...group('a', 'b') });

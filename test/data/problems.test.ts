@@ -54,6 +54,24 @@ test('GSM8K: train and validation carved from one file, test from its own', asyn
   assert.deepEqual([train[0]?.split, validation[0]?.split, held[0]?.split], ['train', 'validation', 'test']);
 });
 
+test('stops in the middle of many prompts when its signal says so', async (context) => {
+  const lines = Array.from({ length: 20_000 }, (_, row) =>
+    JSON.stringify({ question: `question ${row}`, answer: '1' }),
+  );
+  const baseDir = await folderWith(context, { 'problems.jsonl': lines.join('\n') });
+  const stop = new AbortController();
+  let encoded = 0;
+  const encode: ProblemDependencies['encode'] = () => {
+    if (encoded === 0) setImmediate(() => stop.abort());
+    encoded++;
+    return Int32Array.of(1);
+  };
+  await assert.rejects(load({ source: 'problems.jsonl' }, { baseDir, encode, signal: stop.signal }), {
+    name: 'AbortError',
+  });
+  assert.ok(encoded > 0 && encoded < 2_000, String(encoded));
+});
+
 test('validation rows selected by a column keep their place in the file', async (context) => {
   const lines = ['train', 'heldout', 'train', 'heldout'].map((split, row) =>
     JSON.stringify({ question: `question ${row}`, answer: '1', split }),

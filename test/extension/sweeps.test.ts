@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { RunWriter } from '../../src/engine/run/writer.ts';
 import { RunData } from '../../src/extension/data/runData.ts';
-import { countFinished, runsOfSweep } from '../../src/extension/sweeps/runsOfSweep.ts';
+import { countFinished } from '../../src/engine/analysis/sweep/sweepRuns.ts';
+import { roundOf, runsOfSweep } from '../../src/extension/sweeps/runsOfSweep.ts';
 import { run, store } from '../support/listedRuns.ts';
 import { comparedStep, firstSolved, writeComparedRun } from '../support/comparedRuns.ts';
 import { temporaryFolder } from '../run/samples.ts';
@@ -52,6 +53,31 @@ test('its runs are those that record it, of several of a member the finished one
     ],
   );
   assert.equal(countFinished(runs.values()), 1);
+  assert.equal(roundOf(listed, sweep).id, sweep.id);
+  const again = store(...listed.runs, { ...run('/again', 'stopped'), sweep: { ...first, id: `${sweep.id}-2` } });
+  const newest = roundOf(again, sweep);
+  assert.deepEqual(
+    [...runsOfSweep(again, newest)].map(([, { dir }]) => dir),
+    ['/again'],
+    'anew, the runs of before are no part of it',
+  );
+  assert.equal(roundOf(again, sweep, true).id, `${sweep.id}-3`);
+});
+
+test('one window at a time trains a sweep', async () => {
+  const runsDir = join(temporaryFolder(), 'runs');
+  const other = new RunData();
+  try {
+    const take = (who: RunData, id: string) => who.call('takeSweep', { runsDir, id });
+    assert.deepEqual(
+      [await take(data, 'one'), await take(other, 'one'), await take(other, 'two')],
+      [true, false, true],
+    );
+    await data.call('releaseSweep', { id: 'one' });
+    assert.equal(await take(other, 'one'), true);
+  } finally {
+    other.dispose();
+  }
 });
 
 test('the table of settings follows a run that goes on, and passes over what cannot be read', async () => {

@@ -80,6 +80,15 @@ rows = json.load(sys.stdin)
 columns = {name: [row[name] for row in rows] for name in ("rlvr_row", "rlvr_prompt", "rlvr_task")}
 print(json.dumps([function(prompts=columns["rlvr_prompt"], completions=["#### 4"] * len(rows), **columns) for function in rlvr_rewards.trl_rewards()]))
 `;
+const GROUPS = `
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import rlvr_rewards
+rows = json.load(sys.stdin)
+columns = {name: [row[name] for row in rows] for name in ("rlvr_row", "rlvr_prompt", "rlvr_task", "rlvr_copy")}
+rlvr_rewards.values_of = lambda reward, groups: [len(group["completions"]) for group in groups for _ in group["completions"]]
+print(json.dumps(rlvr_rewards.trl_rewards()[0](prompts=columns["rlvr_prompt"], completions=[""] * len(rows), **columns)))
+`;
 const AS_VERL = `
 import json, sys
 sys.path.insert(0, sys.argv[1])
@@ -108,6 +117,17 @@ test("TRL's functions say nothing of problems that they are not for", { skip }, 
     ],
   );
   assert.equal(found[2]?.[2], 6);
+});
+
+test('copies of a problem that stand side by side are groups of their own, and so are tasks', { skip }, async () => {
+  const { dir } = await written('trl');
+  const [first = assert.fail(), again = assert.fail()] = (await rows(join(dir, 'train.parquet'))).filter(
+    ({ rlvr_row: row }, _, all) => row === all.at(-1)?.['rlvr_row'],
+  );
+  assert.equal(first['rlvr_prompt'], again['rlvr_prompt']);
+  const drawn = [first, first, again, again, { ...again, rlvr_task: 'eggs' }];
+  const sizes = runPython(python, GROUPS, [dir], { input: JSON.stringify(drawn), env: { RLVR } });
+  assert.deepEqual(sizes, [2, 2, 2, 2, 1]);
 });
 
 test("verl's function sums what applies, and reports by task", { skip }, async () => {

@@ -4,7 +4,6 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { readForecast } from '../../src/engine/analysis/forecast/againstFact.ts';
 import { HANG_LIMIT, makeProject, runsDir, writeExperiment } from '../support/trainingProject.ts';
-import { aForecast } from '../support/aForecast.ts';
 import { Client } from './client.ts';
 import { startSession } from './engineSession.ts';
 
@@ -46,7 +45,13 @@ test('with its progress and in words, and given up where nobody waits', HANG_LIM
 test('a run that is started with a forecast keeps it', HANG_LIMIT, async () => {
   const project = await makeProject('gpt2');
   const experimentPath = writeExperiment(project, { training: { steps: 1 } });
-  const forecast = aForecast();
+  const asked = startSession({ kind: 'serve' });
+  const asker = await Client.welcome(asked);
+  const { message } = await asker.ask({ kind: 'preflight', path: experimentPath });
+  assert.ok(message.type === 'reply' && message.reply.kind === 'preflight', JSON.stringify(message));
+  const { forecast } = message.reply;
+  asker.say({ type: 'stop' });
+  await asker.closed;
   const session = startSession({
     kind: 'train',
     experimentPath,

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { UserError } from '../../src/engine/protocol/errors.ts';
 import type { EvaluationSummary } from '../../src/engine/protocol/events.ts';
 import { experimentSchema } from '../../src/engine/protocol/experiment.ts';
 import type { StepRecord } from '../../src/engine/protocol/run.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
-import { readStoredGroups } from '../../src/engine/run/storedGroups.ts';
+import { readStoredGroups, sampleGroups } from '../../src/engine/run/storedGroups.ts';
 import { RunWriter } from '../../src/engine/run/writer.ts';
 import { completion, manifest, problem, RUN_ID, temporaryFolder } from './samples.ts';
 
@@ -81,6 +82,57 @@ test('completions are scored again without the rewards that do not apply to them
     readStoredGroups(reader, asked).map(({ skip }) => skip),
     [['format'], undefined],
   );
+  reader.close();
+  writer.close();
+});
+
+/** Two problems of each task in a step. @param steps a round number, as people choose them */
+function balanced(steps: number): RunWriter {
+  const writer = RunWriter.create(join(temporaryFolder(), RUN_ID), { ...manifest, tasks }, experiment);
+  const numbers = [1, 2, 101, 102];
+  const records = Array.from({ length: steps }, (_, index): StepRecord => {
+    const step = index + 1;
+    const completions = numbers.map((number) => completion(step, number, 0, { rewards }));
+    return {
+      step,
+      metrics: {},
+      problems: numbers.map((number) => problem(number)),
+      completions,
+      evaluation: null,
+      state: null,
+    };
+  });
+  writer.writeSteps(records);
+  return writer;
+}
+
+test('groups that stand for a run are of all its tasks and problems, though numbers go with tasks', () => {
+  const writer = balanced(100);
+  const reader = RunReader.open(writer.dir);
+  const sampled = sampleGroups(reader, { purpose: 'rollout', split: 'train' }, 100);
+  assert.deepEqual(
+    sampled.map(({ step }) => step),
+    Array.from({ length: 100 }, (_, index) => index + 1),
+    'one of each step',
+  );
+  const drawn = [...Map.groupBy(sampled, (group) => group.problem).values()].map(({ length }) => length);
+  assert.equal(drawn.length, 4);
+  // Four standard deviations of a binomial around its mean.
+  for (const count of drawn) assert.ok(Math.abs(count - 25) < 4 * Math.sqrt(100 * 0.25 * 0.75), String(drawn));
+  assert.deepEqual(sampleGroups(reader, { purpose: 'rollout', split: 'train' }, 100), sampled);
+  reader.close();
+  writer.close();
+});
+
+test("rewards of another experiment apply to the tasks that it says, and to none that it hasn't", () => {
+  const writer = written();
+  const reader = RunReader.open(writer.dir);
+  const asked = [99, 100].map((number) => ({ step: 1, purpose: 'rollout', split: 'train', problem: number }) as const);
+  const skips = (skipped: Record<string, string[]>): unknown =>
+    readStoredGroups(reader, asked, skipped).map(({ skip }) => skip);
+  assert.deepEqual(skips({ sums: [], forms: ['new'] }), [undefined, ['new']]);
+  assert.deepEqual(skips({}), [undefined, undefined], 'all of an experiment with one dataset');
+  assert.throws(() => skips({ sums: [] }), UserError);
   reader.close();
   writer.close();
 });

@@ -6,6 +6,7 @@ export function aForecast(changes: Partial<Forecast> = {}): Forecast {
   const time = { seconds: about(2), cpuSeconds: about(3) };
   return {
     version: 1,
+    fingerprint: 'of this experiment',
     seed: 0,
     steps: 3,
     groupSize: 8,

@@ -6,6 +6,7 @@ import type {
   CompletionRecord,
   ProblemRecord,
   RunManifest,
+  RunStatus,
   StepRecord,
   TaskPlace,
 } from '../../src/engine/protocol/run.ts';
@@ -24,6 +25,8 @@ export interface ComparedRunOptions {
   readonly experiment?: Partial<ExperimentInput>;
   readonly manifest?: Partial<RunManifest>;
   readonly lastStep?: number;
+  /** `stopped` unless given. */
+  readonly status?: RunStatus;
   /** Row of the dataset of the first held-out problem. */
   readonly firstProblem?: number;
   /** In place of one dataset these; its problems are those that follow from its number on. */
@@ -39,12 +42,13 @@ export function comparedExperiment(changes: Partial<ExperimentInput> = {}): Expe
     dataset: { source: 'train.jsonl', validation: 'heldout.jsonl' },
     rewards: [{ file: 'reward.ts', function: 'correct' }],
     training: { steps: 20 },
+    evaluation: { every: 10 },
     seed: 1,
     ...changes,
   });
 }
 
-/** Writes a run that was stopped and returns its folder. */
+/** Writes a run and returns its folder. */
 export function writeComparedRun(runsDir: string, options: ComparedRunOptions): string {
   const dir = join(runsDir, options.id);
   const { tasks } = options;
@@ -69,7 +73,7 @@ export function writeComparedRun(runsDir: string, options: ComparedRunOptions): 
     const { problems, completions, summary } = evaluated(lastStep, options.test, { first, tasks: places }, 'test');
     writer.writeEvaluation(summary, problems, completions);
   }
-  writer.setStatus('stopped');
+  writer.setStatus(options.status ?? 'stopped');
   writer.close();
   return dir;
 }

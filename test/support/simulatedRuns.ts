@@ -3,6 +3,7 @@ import type { WatchedCurve, WatchedRun } from '../../src/engine/analysis/hacking
 import { wilson } from '../../src/engine/evaluation/wilson.ts';
 import type { EvaluationSummary } from '../../src/engine/protocol/events.ts';
 import { experimentSchema } from '../../src/engine/protocol/experiment.ts';
+import { weightAt, type RewardWeight } from '../../src/engine/protocol/rewardWeights.ts';
 
 /** From 0 at the beginning of the run to 1 at its end. */
 type OverTime = (time: number) => number;
@@ -20,16 +21,17 @@ export interface Simulation {
   readonly format: OverTime;
   readonly length: OverTime;
   readonly duplicates: OverTime;
+  /** Of the second function; half of the first's unless given. */
+  readonly formatWeight?: RewardWeight;
 }
 
 /** Completions in a batch: what a mean over it is uncertain by. */
 const BATCH = 64;
 /** Of a problem, how far an update moves it, in the units of the shares. */
 const WANDER = 0.05;
-const FORMAT_WEIGHT = 0.5;
 
 export function simulatedRun(simulation: Simulation): WatchedRun {
-  const { steps, every, problems } = simulation;
+  const { steps, every, problems, formatWeight = 0.5 } = simulation;
   const noise = generator(simulation.seed);
   const column = (of: OverTime, spread: (mean: number) => number): number[] =>
     Array.from({ length: steps }, (_, index) => {
@@ -42,7 +44,7 @@ export function simulatedRun(simulation: Simulation): WatchedRun {
   const curves = new Map<string, number[]>([
     ['rewards/correct/mean', correct],
     ['rewards/format/mean', format],
-    ['reward', correct.map((value, index) => value + FORMAT_WEIGHT * (format[index] ?? 0))],
+    ['reward', correct.map((value, index) => value + weightAt(formatWeight, index + 1) * (format[index] ?? 0))],
     ['completions/mean_length', column(simulation.length, (mean) => mean / 2)],
     ['completions/duplicate_frac', column(simulation.duplicates, share)],
   ]);
@@ -63,7 +65,7 @@ export function simulatedRun(simulation: Simulation): WatchedRun {
     experiment: experimentSchema.parse({
       model: 'model',
       dataset: { source: 'train.jsonl' },
-      rewards: [{ function: 'correct' }, { function: 'format', weight: FORMAT_WEIGHT }],
+      rewards: [{ function: 'correct' }, { function: 'format', weight: formatWeight }],
       training: { steps },
     }),
     evaluations,

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { savedSteps } from '../../src/engine/run/checkpoints.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
+import { RunWriter } from '../../src/engine/run/writer.ts';
+import type { SwapRewards } from '../../src/engine/trainer/rewardSwap.ts';
 import { bestPolicy, earlyEndOf } from '../../src/engine/analysis/bestPolicy.ts';
 import { assertSameRun, recordOf } from '../support/runRecord.ts';
 import {
@@ -133,6 +135,38 @@ for (const full of [false, true])
       }
     });
   });
+
+test('rewards that were to take over at a step that an early end took away never do', HANG_LIMIT, async () => {
+  const project = await projectOf();
+  let refused: unknown = null;
+  let swap: SwapRewards = () => assert.fail('none was offered');
+  const straight = await train(project, rising, {
+    beforeStep: (_, offered) => {
+      swap = offered;
+      return Promise.resolve();
+    },
+    onEvent: (event) => {
+      if (event.event === 'eval' && event.split === 'test') swap().catch((error: unknown) => (refused = error));
+    },
+  });
+  assert.match(String(refused), /there is no next one to score/);
+  const expected = recordOf(straight.dir);
+  const { end } = expectedEnd(courseOf(straight.dir));
+
+  const stopped = await stoppedAfter(project, rising, end);
+  assert.equal(stopped.outcome, 'stopped');
+  const writer = RunWriter.open(stopped.dir);
+  const folder = 'rewards/0-other';
+  const version = { fromStep: end + 1, reward: 'chance', hash: 'other', entry: `${folder}/chance.ts` };
+  const other = new TextEncoder().encode('export const chance = () => 1;\n');
+  writer.changeRewards(end + 1, [version], new Map([[folder, new Map([['chance.ts', other]])]]));
+  writer.close();
+  assert.equal((await resume(stopped.dir)).outcome, 'finished');
+  assertSameRun(recordOf(stopped.dir), expected);
+  const resumed = RunWriter.open(stopped.dir);
+  assert.deepEqual(resumed.rewardVersions(), []);
+  resumed.close();
+});
 
 test('without the best, checkpoints are those that were asked for', HANG_LIMIT, async () => {
   const project = await projectOf();

@@ -188,9 +188,9 @@ test('supervised training learns the worked answers of every task', HANG_LIMIT, 
     method: 'sft',
     tasks: {
       things: { dataset: things.dataset },
-      more: { dataset: { ...more.dataset, completion: '{answer} of them' } },
+      more: { dataset: { ...more.dataset, completion: '{answer} of them' }, rewards: [] },
     },
-    rewards: [],
+    rewards: [reward('digits')],
   };
   const { outcome, dir } = await train(project, changes);
   assert.equal(outcome, 'finished');
@@ -200,10 +200,14 @@ test('supervised training learns the worked answers of every task', HANG_LIMIT, 
     assert.deepEqual([ofThings, ofMore], [0.3, 0.6]);
     assert.ok(Math.abs((epoch ?? NaN) - 0.45) < 1e-12);
     assert.ok(loss !== undefined);
+    const measured = reader.evaluations().filter(({ split }) => split === 'validation');
+    assert.ok(measured.length > 0);
+    for (const { problems, tasks = {} } of measured)
+      assert.deepEqual([problems, Object.keys(tasks)], [2, ['things']], 'no reward says what is solved of the other');
   });
   const broken = {
     things: { dataset: things.dataset },
-    more: { dataset: { ...more.dataset, completion: '{solution}' } },
+    more: { dataset: { ...more.dataset, completion: '{solution}' }, rewards: [] },
   };
   await assert.rejects(train(project, { ...changes, tasks: broken }), {
     name: 'UserError',

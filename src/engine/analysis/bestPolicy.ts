@@ -2,6 +2,7 @@
 import { bestEvaluation, endsEarly, heldOutCourse } from '../evaluation/heldOutCourse.ts';
 import type { BestPolicy, EarlyEnd, EvaluationSummary } from '../protocol/events.ts';
 import type { Experiment } from '../protocol/experiment.ts';
+import { tasksOf } from '../protocol/tasks.ts';
 import { isSaved } from '../run/checkpoints.ts';
 import { savedFolder } from '../run/layout.ts';
 import type { RunReader } from '../run/reader.ts';
@@ -13,7 +14,8 @@ export function bestPolicy(reader: RunReader): BestPolicy | null {
   const evaluation = bestEvaluation(course);
   if (evaluation === null) return null;
   const kept = isSaved(reader.dir, savedFolder('checkpoints', evaluation.step));
-  return { evaluation, chosenFrom: course.length, kept };
+  const testable = tasksOf(reader.experiment()).some(({ dataset }) => dataset.test !== undefined);
+  return { evaluation, chosenFrom: course.length, kept, testable };
 }
 
 /** null for a run that did all its steps, or is not over. */

@@ -56,7 +56,7 @@ test('the test split is called by its name', () => {
 });
 
 test('why a run ended early comes first, and of the best policy it is said how it was chosen', () => {
-  const best = { evaluation: { ...after, step: 350 }, chosenFrom: 9, kept: true };
+  const best = { evaluation: { ...after, step: 350 }, chosenFrom: 9, kept: true, testable: true };
   const sentences = outcomeSentences({
     ...{ before, after, interval: null, best },
     early: { step: 400, steps: 1000, best: 350, evaluations: 1 },
@@ -67,7 +67,9 @@ test('why a run ended early comes first, and of the best policy it is said how i
     'The best of 9 evaluations was that of step 350: 93.0 % on 512 problems, and its policy is kept. It was chosen by that number, which is ' +
       'therefore optimistic; what it is worth only other problems tell (`rlvr eval <run> --checkpoint best --split test`).',
   ]);
-  assert.match(bestSentence({ ...best, kept: false }), /512 problems\. It was/);
+  const gone = bestSentence({ ...best, kept: false });
+  assert.match(gone, /512 problems; its policy is not kept\. It was .*only other problems tell\.$/);
+  assert.match(bestSentence({ ...best, testable: false }), /its policy is kept\. .*only other problems tell\.$/);
   assert.equal(
     bestSentence({ evaluation: before, chosenFrom: 4, kept: false }),
     'None of 3 later evaluations was better than that before training (44.1 %).',
@@ -88,4 +90,11 @@ test('how far a stopped run came, and from where it goes on', () => {
   assert.match(stoppedAt(61, 60), /: step 61 is computed again/);
   assert.match(stoppedAt(24, 0), /from the start: steps 1 to 24 are computed again/);
   assert.equal(stoppedAt(0, 0), 'Stopped before the first step was done.');
+  assert.match(stoppedAt(400, 400), /^Stopped after step 400 of 400, the last\. .*; resumed, it does what is left/);
+  const early = { step: 60, steps: 400, best: 40, evaluations: 2 };
+  const ended = stoppedSentence({ event: 'stopped', runDir: '/r', step: 60, resumesAfter: 60, early }, 400);
+  assert.match(
+    ended,
+    /^Stopped early after step 60 of 400: .*\(evaluation\.stopEarly\)\. It was stopped before it was finished/,
+  );
 });

@@ -36,14 +36,15 @@ export function earlyEndSentence({ step, steps, best, evaluations }: EarlyEnd): 
 }
 
 /** A policy that was chosen by its accuracy, in words that do not sell that as what it is worth. */
-export function bestSentence({ evaluation: { step, accuracy, problems }, chosenFrom, kept }: BestPolicy): string {
+export function bestSentence({ evaluation, chosenFrom, kept, testable = false }: BestPolicy): string {
+  const { step, accuracy, problems } = evaluation;
   const value = percent(accuracy.value);
   if (step === 0)
     return `None of ${plural(chosenFrom - 1, 'later evaluation')} was better than that before training (${value}).`;
   return (
     `The best of ${plural(chosenFrom, 'evaluation')} was that of step ${count(step)}: ${value} on ${plural(problems, 'problem')}` +
-    `${kept ? ', and its policy is kept' : ''}. It was chosen by that number, which is therefore optimistic; ` +
-    'what it is worth only other problems tell (`rlvr eval <run> --checkpoint best --split test`).'
+    `${kept ? ', and its policy is kept' : '; its policy is not kept'}. It was chosen by that number, which is therefore optimistic; ` +
+    `what it is worth only other problems tell${kept && testable ? ' (`rlvr eval <run> --checkpoint best --split test`)' : ''}.`
   );
 }
 
@@ -89,9 +90,13 @@ function measureName({ split }: MeasuredSummary): string {
 }
 
 /** How far a run came that was stopped, and from where it goes on. */
-export function stoppedSentence({ step, resumesAfter }: StoppedEvent, steps: number | null): string {
+export function stoppedSentence({ step, resumesAfter, early = null }: StoppedEvent, steps: number | null): string {
   if (step === 0) return 'Stopped before the first step was done.';
   const stopped = `Stopped after step ${count(step)}${steps === null ? '' : ` of ${count(steps)}`}`;
+  if (resumesAfter >= step && (early !== null || step === steps)) {
+    const ended = early === null ? `${stopped}, the last.` : earlyEndSentence(early);
+    return `${ended} It was stopped before it was finished; resumed, it does what is left after training.`;
+  }
   if (resumesAfter >= step) return `${stopped}; resumed, it goes on as if it had not been stopped.`;
   const again =
     resumesAfter + 1 === step ? `step ${count(step)} is` : `steps ${count(resumesAfter + 1)} to ${count(step)} are`;

@@ -1,7 +1,6 @@
 /** `rlvr eval`: measures a policy on held-out problems, before training (an experiment) or after (a run). */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { MeasuredPolicy } from '../analysis/compare/policies.ts';
 import { measureSentences } from '../analysis/lenient/lenientWords.ts';
 import { accuracySentence, changeSentences as sentencesOfChange } from '../analysis/outcome.ts';
 import { taskAccuracies } from '../analysis/taskWords.ts';
@@ -12,8 +11,8 @@ import { DATABASE_FILE } from '../run/layout.ts';
 import { experimentName } from '../words/naming.ts';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
-import type { EvaluateOptions } from '../trainer/evaluatePath.ts';
-import { policyLines, printChanges } from './evaluatedPolicies.ts';
+import type { EvaluatedPolicies, EvaluateOptions } from '../trainer/evaluatePath.ts';
+import { chosenSentences, policyLines, printChanges } from './evaluatedPolicies.ts';
 import { createProgress } from './progress.ts';
 
 const SPLITS = ['validation', 'test', 'train'] as const;
@@ -92,19 +91,20 @@ async function runEvaluation(io: CommandIO, options: EvaluateOptions, json: bool
 
 /** Sentences of one policy, a table of several. */
 async function resultLines(
-  evaluated: readonly MeasuredPolicy[],
+  evaluated: EvaluatedPolicies,
   options: EvaluateOptions,
   { stdout }: CommandIO,
 ): Promise<string[]> {
-  const [only, ...others] = evaluated;
+  const [only, ...others] = evaluated.policies;
   if (only === undefined) return [];
-  if (others.length > 0) return policyLines(evaluated, options.checkpoints ?? [], stdout.columns ?? Infinity);
+  if (others.length > 0) return policyLines(evaluated, stdout.columns ?? Infinity);
   const { summary } = only;
   return [
     accuracySentence(summary),
     ...taskAccuracies(summary),
     ...measureSentences(summary),
     ...(await changeSentences(summary, options)),
+    ...chosenSentences(evaluated),
   ];
 }
 

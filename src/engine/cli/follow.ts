@@ -18,7 +18,6 @@ export interface FollowOptions {
 interface Seen {
   readonly started: Extract<EngineEvent, { event: 'started' }> | null;
   readonly last: Extract<EngineEvent, { event: 'done' | 'stopped' }> | null;
-  readonly steps: number;
 }
 
 export async function followRun(
@@ -27,7 +26,7 @@ export async function followRun(
   work: (context: EngineContext) => Promise<Outcome>,
 ): Promise<number> {
   const progress = createProgress({ io, json, title });
-  let seen: Seen = { started: null, last: null, steps: 0 };
+  let seen: Seen = { started: null, last: null };
   const emit = (event: EngineEvent): void => {
     seen = see(seen, event);
     progress.emit(event);
@@ -56,11 +55,10 @@ function see(seen: Seen, event: EngineEvent): Seen {
   switch (event.event) {
     case 'started':
       return { ...seen, started: event };
-    case 'step':
-      return { ...seen, steps: seen.steps + 1 };
     case 'done':
     case 'stopped':
       return { ...seen, last: event };
+    case 'step':
     case 'phase':
     case 'eval':
     case 'warning':
@@ -71,13 +69,12 @@ function see(seen: Seen, event: EngineEvent): Seen {
 }
 
 /** Sentences, then what to look at and to type. */
-function endLines({ started, last, steps }: Seen, io: CommandIO): string[] {
+function endLines({ started, last }: Seen, io: CommandIO): string[] {
   if (last === null) return [];
   const folder = shownPath(last.runDir, io.cwd);
   const stopped = last.event === 'stopped';
   const sentences = stopped ? [stoppedSentence(last, started?.steps ?? null)] : outcomeSentences(last);
-  // Of a run without training, steps do not say whether it was finished before.
-  if (!stopped && steps === 0 && last.steps > 0)
+  if (!stopped && started?.finished === true)
     sentences.unshift(`This run was finished already, with ${plural(last.steps, 'step')}.`);
   if (sentences.length === 0)
     sentences.push(

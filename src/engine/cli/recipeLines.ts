@@ -2,7 +2,7 @@
 import type { RecipeRow, RecipeTable } from '../protocol/recipeTable.ts';
 import { describeValue } from '../words/describeValue.ts';
 import { count, duration } from '../words/format.ts';
-import { accuracyCell, seedsCell } from '../words/recipeCells.ts';
+import { accuracyCell, againstCell, seedsCell } from '../words/recipeCells.ts';
 import { renderTable, type Column } from './table.ts';
 import { printable, wrap } from './text.ts';
 
@@ -24,7 +24,7 @@ export function recipeLines({ parameters, rows: recipes, cautions }: RecipeTable
     })),
     { title: 'seeds', cell: seedsCell, align: 'right' },
     { title: 'held-out accuracy', cell: accuracyCell, align: 'right' },
-    { title: 'against the baseline', cell: againstText, minWidth: 20 },
+    { title: 'against the baseline', cell: againstCell, minWidth: 20 },
     { title: 'tokens', cell: ({ tokens }) => (tokens === null ? '' : count(tokens)), align: 'right', dropOrder: 1 },
     { title: 'time', cell: ({ seconds }) => (seconds === null ? '' : duration(seconds)), align: 'right', dropOrder: 2 },
   ];
@@ -32,8 +32,4 @@ export function recipeLines({ parameters, rows: recipes, cautions }: RecipeTable
     ...renderTable(columns, rows, width),
     ...cautions.flatMap((caution, index) => [...(index === 0 ? [''] : []), ...wrap(caution, width)]),
   ];
-}
-
-function againstText({ against, isBaseline }: RecipeRow): string {
-  return isBaseline ? 'baseline' : (against?.brief ?? '');
 }

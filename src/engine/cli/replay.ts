@@ -3,9 +3,11 @@ import { resolve } from 'node:path';
 import { planSentence, progressWords } from '../analysis/replayWords.ts';
 import { UsageError } from '../protocol/errors.ts';
 import type { Replay, ReplayProgress } from '../protocol/replay.ts';
+import type { RunTasks } from '../protocol/tasks.ts';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
 import { printJson } from './json.ts';
+import { chosenProblems, type ProblemOptions } from './problemOption.ts';
 import { LiveRegion } from './progress/liveRegion.ts';
 import { replayJson } from './replay/json.ts';
 import { replayLines, tokenLines } from './replay/lines.ts';
@@ -14,12 +16,13 @@ import { isInteractive, printable, truncate } from './text.ts';
 export const replay: Command = {
   name: 'replay',
   summary: 'Compute a training step again, and look at its tokens',
-  usage: `rlvr replay <run folder> --step N [--problem P] [--pass N] [--json]
+  usage: `rlvr replay <run folder> --step N [--task NAME] [--problem P] [--pass N] [--json]
 
   <run folder>   nothing is written into it; it may still be trained
   --step N       which training step
   --problem P    also the tokens of a problem's completions: log-probability before and after the step, ratio, clipped or not,
-                 KL to the reference, and share of the loss
+                 KL to the reference, and share of the loss. P is its row in the dataset file, from 0
+  --task NAME    where the run has several tasks, the one whose row --problem is
   --pass N       of several passes over the step's completions, the one whose ratios are shown: the last unless given
   --json         one JSON object with all of it, every token included
 
@@ -30,6 +33,7 @@ Exits with 1 where something comes out otherwise than recorded.`,
     const { values, positionals } = parseArguments(args, {
       options: {
         step: { type: 'string' },
+        task: { type: 'string' },
         problem: { type: 'string' },
         pass: { type: 'string' },
         json: { type: 'boolean', default: false },
@@ -41,28 +45,41 @@ Exits with 1 where something comes out otherwise than recorded.`,
     const problem = wholeNumber(values.problem, '--problem');
     const pass = wholeNumber(values.pass, '--pass');
     const runDir = resolve(io.cwd, positionals[0]);
-    if (pass !== null) await requirePass(runDir, pass);
+    if (values.task !== undefined && problem === null)
+      throw new UsageError('--task says of which task --problem is a row: give both, or neither.');
+    const { manifest, isChosen } = await checkedRun(runDir, { task: values.task, problem, pass });
     const found = await replayed(runDir, step, io);
     if (found === null) return EXIT.stopped;
-    if (values.json) printJson(io.stdout, { event: 'replay', ...replayJson(found) });
+    if (values.json) printJson(io.stdout, { event: 'replay', ...replayJson(found, manifest) });
     else {
       const width = io.stdout.columns ?? Infinity;
-      const lines = replayLines(found, width);
-      if (problem !== null) lines.push(...tokenLines(found, { problem, pass: (pass ?? found.passes) - 1, width }));
+      const lines = replayLines(found, manifest, width);
+      if (problem !== null)
+        lines.push(...tokenLines(found, manifest, { isChosen, pass: (pass ?? found.passes) - 1, width }));
       for (const line of lines) io.stdout.write(`${line}\n`);
     }
     return found.checks.every(({ differing }) => differing === 0) ? EXIT.done : EXIT.failed;
   },
 };
 
-/** Before the step is computed, which may take long. @throws UsageError with the passes that there are, for any other */
-async function requirePass(runDir: string, pass: number): Promise<void> {
+interface CheckedRun {
+  readonly manifest: RunTasks;
+  /** Whether the tokens of a problem are asked for. */
+  readonly isChosen: (problem: number) => boolean;
+}
+
+/** Before the step is computed, which may take long. @throws UserError for a pass or a task that the run has not, saying what it has */
+async function checkedRun(
+  runDir: string,
+  { pass, ...options }: ProblemOptions & { readonly pass: number | null },
+): Promise<CheckedRun> {
   const { RunReader } = await import('../run/reader.ts');
   const reader = RunReader.open(runDir);
   try {
     const { iterations } = reader.experiment().training;
-    if (pass < 1 || pass > iterations)
+    if (pass !== null && (pass < 1 || pass > iterations))
       throw new UsageError(`A step of this run has passes 1 to ${iterations}, and no pass ${pass}.`);
+    return { manifest: reader.manifest, isChosen: chosenProblems(reader.manifest, options) };
   } finally {
     reader.close();
   }

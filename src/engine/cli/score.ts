@@ -9,12 +9,13 @@ import type { Command } from './command.ts';
 const SPLITS = ['train', 'validation', 'test'] as const;
 
 /** Options that choose among the completions that are stored. */
-const PARTS = ['split', 'step', 'problem', 'limit', 'runs'] as const;
+const PARTS = ['split', 'step', 'task', 'problem', 'limit', 'runs'] as const;
 
 export const score: Command = {
   name: 'score',
   summary: 'Score what a run has written with the reward files as they are now, or run pinned cases',
-  usage: `rlvr score <run folder | experiment> [--split SPLIT] [--step N] [--problem N] [--limit N] [--runs DIR] [--json]
+  usage: `rlvr score <run folder | experiment> [--split SPLIT] [--step N] [--task NAME] [--problem N]
+             [--limit N] [--runs DIR] [--json]
        rlvr score --cases FILE [--json]
        rlvr score --stdin <run folder | experiment>
 
@@ -22,7 +23,8 @@ export const score: Command = {
   <experiment>    an experiment file: the completions of its newest run, with the rewards that it names now
   --split SPLIT   train (the default: what training sampled), validation or test (what evaluations sampled)
   --step N        only the completions of one step
-  --problem N     only those of one problem: its row in the dataset file, from 0
+  --task NAME     only those of one of several tasks
+  --problem N     only those of one problem: its row in the dataset file, of several tasks in that of --task, from 0
   --limit N       only the newest, whole groups of at most N completions together
   --runs DIR      where the runs of the experiment are (${RUNS_FOLDER})
   --cases FILE    runs the cases of a file *${CASES_EXTENSION}; may be repeated. The exit code is 1 when one fails
@@ -37,6 +39,7 @@ Scores are what the functions say now beside what the run has. Nothing is writte
       options: {
         split: { type: 'string' },
         step: { type: 'string' },
+        task: { type: 'string' },
         problem: { type: 'string' },
         limit: { type: 'string' },
         runs: { type: 'string' },
@@ -77,6 +80,7 @@ Scores are what the functions say now beside what the run has. Nothing is writte
         runsDir: resolve(io.cwd, values.runs ?? RUNS_FOLDER),
         split,
         step: wholeNumber('step', values.step),
+        task: values.task,
         problem: wholeNumber('problem', values.problem),
         limit: wholeNumber('limit', values.limit),
       },

@@ -12,11 +12,22 @@ export function chosenTasks(experiment: TasksOfExperiment, name: string | undefi
   if (name === undefined) return tasks;
   const found = tasks.find((task) => task.name === name);
   if (found !== undefined) return [found];
-  const names = tasks.flatMap((task) => task.name ?? []);
+  throw unknownTask(
+    tasks.flatMap((task) => task.name ?? []),
+    name,
+  );
+}
+
+/** @param names of all tasks; none where there is one dataset. @throws UserError for a name that is not among them */
+export function requireTask(names: readonly string[], name: string): void {
+  if (!names.includes(name)) throw unknownTask(names, name);
+}
+
+function unknownTask(names: readonly string[], name: string): UserError {
   if (names.length === 0)
-    throw new UserError('--task names one of several tasks, and the experiment has one dataset: leave it out.');
+    return new UserError('--task names one of several tasks, and the experiment has one dataset: leave it out.');
   const guess = nearest(name, names);
-  throw new UserError(
+  return new UserError(
     `The experiment has no task "${name}"; ${guess === undefined ? `it has ${names.join(', ')}` : `did you mean "${guess}"?`}`,
   );
 }

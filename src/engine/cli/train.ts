@@ -49,7 +49,7 @@ async function start(args: readonly string[], io: CommandIO): Promise<number> {
   const { values, positionals } = parseArguments(args, { options, positionals: ['experiment file'] });
   const [experiment] = positionals;
   const plan = parsePlan(values);
-  const [{ readExperiment }, { manifestOf, requireUnchanged, startRun }] = await Promise.all([
+  const [{ readExperiment }, { requireUnchanged, startRun }] = await Promise.all([
     import('../trainer/readExperiment.ts'),
     import('./startRun.ts'),
   ]);
@@ -59,13 +59,13 @@ async function start(args: readonly string[], io: CommandIO): Promise<number> {
   const text = readFileSync(experimentPath, 'utf8');
   const runDirs: string[] = [];
   for (const { title, overrides } of planned) {
-    requireUnchanged(experimentPath, text, REMEDY);
+    requireUnchanged(experimentPath, text, remedy(overrides));
     const name = [experimentName(experiment), title].filter((part) => part !== '').join(', ');
     const options = {
       experimentPath,
       overrides: [...given, ...overrides],
       runsDir: resolve(io.cwd, values.runs ?? RUNS_FOLDER),
-      beside: runDirs.slice(0, 1).map(manifestOf)[0],
+      beside: runDirs,
     };
     const forecast = values.preflight ? await forecastOf(options, name, values.json, io) : undefined;
     if (forecast === null) return EXIT.stopped;
@@ -88,13 +88,17 @@ async function forecastOf(
     import('./preflight/follow.ts'),
     import('./preflight/lines.ts'),
   ]);
-  const forecast = await followPreflight(io, options, title);
-  if (forecast !== null) await showForecast(forecast, options, json, io);
-  return forecast;
+  const found = await followPreflight(io, options, title);
+  if (found === null) return null;
+  showForecast(found, title, json, io);
+  return found.forecast;
 }
 
-const REMEDY =
-  'Restore it and train the missing ones (--set seed=…, --set dataset.splitSeed=… as the first has it), or train all of them again.';
+/** @param overrides of the run that is the next one */
+function remedy(overrides: readonly string[]): string {
+  const settings = overrides.map((override) => `--set ${override}`).join(' ');
+  return `Restore it and train the missing ones (the next with ${settings}), or train all of them again.`;
+}
 
 async function resume(args: readonly string[], io: CommandIO): Promise<number> {
   const { values } = parseArguments(args, { options, positionals: [] });

@@ -70,7 +70,7 @@ export class PolicyHost {
         maxBytes: MAX_CACHE_BYTES,
       },
       provider: providers[0] ?? 'cpu',
-      warnings: warning === null ? [] : [warning],
+      warnings: [...(warning === null ? [] : [warning]), ...model.warnings],
     };
   }
 

@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { SEQUENCE_WORDS, wordSequences } from './ngrams.ts';
 import {
-  findLeaks,
   indexOf,
+  indexParts,
+  leaksAmong,
   leakWarnings,
   MOST_HOLDERS,
   wantedOf,
+  type Leak,
   type LeakPart,
   type PartQuestions,
 } from './overlap.ts';
@@ -16,6 +18,8 @@ const part = (name: LeakPart, ...texts: readonly string[]): PartQuestions => ({
   part: name,
   questions: texts.map((text, row) => ({ row: 10 + row, question: { text } })),
 });
+
+const findLeaks = (parts: readonly PartQuestions[]): Leak[] => indexParts([parts]).flatMap(leaksAmong);
 
 const STORY =
   'Natalia sold clips to 48 of her friends in April, and then she sold half as many clips in May. How many clips did Natalia sell altogether in April and May?';

@@ -49,21 +49,31 @@ const MOST_SEQUENCES = 2 ** 23;
 /** Problems noted of each sequence: one that more have is a manner of speaking, and to count on would take a square of the problems. */
 export const MOST_HOLDERS = 32;
 
+/** A part, and who in it has what any part is measured by. */
+export interface SearchedPart {
+  readonly questions: PartQuestions;
+  readonly index: IndexedPart;
+}
+
+/** Reads every part once. @param groups of parts, in each those first that must not give later ones away */
+export function indexParts(groups: readonly (readonly PartQuestions[])[]): SearchedPart[][] {
+  const wanted = wantedOf(groups.flat().filter(isMeasured));
+  return groups.map((parts) => parts.map((questions) => ({ questions, index: indexOf(questions, wanted) })));
+}
+
 /**
- * What parts give away of each other, the later counted against the earlier: equal questions, and those of which at least half of the
- * sequences of `SEQUENCE_WORDS` words are in one other problem. Takes a time in proportion to the text, and memory in
+ * What the parts of one group give away of each other, the later counted against the earlier: equal questions, and those of which at
+ * least half of the sequences of `SEQUENCE_WORDS` words are in one other problem. Takes a time in proportion to the text, and memory in
  * proportion to what is measured on, since training parts are many times larger.
  */
-export function findLeaks(parts: readonly PartQuestions[]): Leak[] {
-  const wanted = wantedOf(parts.filter(isMeasured));
-  const indexed = parts.map((part) => indexOf(part, wanted));
-  return parts.flatMap((later, position) =>
-    indexed.slice(0, position).flatMap((earlier) => {
-      if (!isMeasured(later)) return [];
-      const leak = leakOf(later, earlier);
-      return leak.same.length + leak.near.length === 0 ? [] : [leak];
-    }),
-  );
+export function leaksAmong(parts: readonly SearchedPart[]): Leak[] {
+  return parts.flatMap((later, position) => leaksFrom(parts.slice(0, position), later));
+}
+
+/** What some parts give away of one that is measured on. */
+export function leaksFrom(earlier: readonly SearchedPart[], { questions }: SearchedPart): Leak[] {
+  if (!isMeasured(questions)) return [];
+  return earlier.map(({ index }) => leakOf(questions, index)).filter(({ same, near }) => same.length + near.length > 0);
 }
 
 /** One warning for each leak. @param fromTask the task that trains on what is given away, where it is another than is measured */

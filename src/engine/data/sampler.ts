@@ -2,8 +2,8 @@
  * Which problems a step trains on: of each task its share, in the order that the task has. What a step draws follows from the order and
  * the number of the step alone, so that a resumed run draws what the uninterrupted one would have drawn.
  */
+import { nextTask } from '../protocol/taskShares.ts';
 import type { ProblemOrder } from './problemOrder.ts';
-import { nextTask } from './taskShares.ts';
 
 /** A problem drawn for a step. */
 export interface Draw {

@@ -25,7 +25,7 @@ const outcome: StepOutcome = {
     ],
     groupSize: 1,
     rewardNames: ['exact'],
-    solvedBy: ['exact'],
+    tasks: [{ rewards: ['exact'], solvedBy: 'exact' }],
   },
   updates: [
     {

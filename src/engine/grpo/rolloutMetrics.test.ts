@@ -12,7 +12,9 @@ interface Row {
 }
 
 function batch(rows: readonly Row[], groupSize: number): RolloutBatch {
-  return { scored: rows.map(scored), groupSize, rewardNames: ['exact', 'format'], solvedBy: rows.map(() => 'exact') };
+  const rewardNames = ['exact', 'format'];
+  const tasks = rows.map(() => ({ rewards: rewardNames, solvedBy: 'exact' }));
+  return { scored: rows.map(scored), groupSize, rewardNames, tasks };
 }
 
 function scored({ text = '', length = 1, stopReason = 'eos', rewards = {}, reward = null }: Row): ScoredCompletion {
@@ -130,6 +132,16 @@ test('errors and timeouts as shares of all verdicts', () => {
   );
   assert.equal(metrics['reward/error_rate'], 0.5);
   assert.equal(metrics['reward/timeout_rate'], 0.25);
+});
+
+test('a reward that was not called gave no verdict that could have failed', () => {
+  const failed: Row = { rewards: { exact: { error: { kind: 'timeout', message: '' } }, format: { value: null } } };
+  const fine: Row = { rewards: { exact: { value: 1 }, format: { value: 0 } } };
+  const [exactOnly, both] = [['exact'], ['exact', 'format']].map((rewards) => ({ rewards, solvedBy: 'exact' }));
+  const tasks = [exactOnly ?? assert.fail(), both ?? assert.fail()];
+  const metrics = rolloutMetrics({ ...batch([failed, fine], 1), tasks });
+  assert.equal(metrics['reward/error_rate'], 1 / 3);
+  assert.equal(metrics['reward/timeout_rate'], 1 / 3);
 });
 
 test('nothing sampled, nothing measured', () => {

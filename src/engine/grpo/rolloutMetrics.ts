@@ -1,6 +1,7 @@
 /** Metrics of what was sampled and how it scored. Names and, where nothing else is said, definitions are TRL's. */
-import type { RewardResult, ScoredCompletion } from '../protocol/completion.ts';
+import type { ScoredCompletion } from '../protocol/completion.ts';
 import type { Metrics } from '../protocol/metrics.ts';
+import type { Task } from '../protocol/tasks.ts';
 import { inGroups } from './groups.ts';
 import { isConstant, mean, sampleStd, sum } from './moments.ts';
 import { present, rewardValues } from './rewardValues.ts';
@@ -11,8 +12,8 @@ export interface RolloutBatch {
   readonly groupSize: number;
   /** In the experiment's order. */
   readonly rewardNames: readonly string[];
-  /** Of each group, the reward whose value 1 counts as solved. */
-  readonly solvedBy: readonly string[];
+  /** Of each group, the one that its problem is of. */
+  readonly tasks: readonly Pick<Task, 'rewards' | 'solvedBy'>[];
 }
 
 /** Lengths, rewards, groups and reward errors of one rollout batch; an empty batch has no metrics. */
@@ -23,7 +24,7 @@ export function rolloutMetrics(batch: RolloutBatch): Metrics {
     ...rewardMetrics(batch),
     ...groupMetrics(batch),
     'completions/duplicate_frac': duplicateShare(batch),
-    ...errorMetrics(batch.scored),
+    ...errorMetrics(batch),
   };
 }
 
@@ -76,12 +77,12 @@ function rewardMetrics({ scored, rewardNames }: RolloutBatch): Metrics {
  * what completions of one problem differ by, which alone is what is learned from. `reward_std` also counts what problems differ by.
  *
  * The others are shares of the batch's groups. `frac_reward_zero_std`: rewards do not differ (exactly; a group with fewer than two rewards has
- * nothing to differ). `all_correct` and `all_wrong`: every completion that `solvedBy` gave a value was solved, or none was; a group
+ * nothing to differ). `all_correct` and `all_wrong`: every completion that the task's `solvedBy` gave a value was solved, or none was; a group
  * without any value is neither.
  */
-function groupMetrics({ scored, groupSize, solvedBy }: RolloutBatch): Metrics {
+function groupMetrics({ scored, groupSize, tasks }: RolloutBatch): Metrics {
   const groups = inGroups(scored, groupSize);
-  const verdicts = groups.map((group, index) => present(rewardValues(group, solvedBy[index] ?? '')));
+  const verdicts = groups.map((group, index) => present(rewardValues(group, tasks[index]?.solvedBy ?? '')));
   const allAre = (verdict: (value: number) => boolean): number =>
     verdicts.filter((values) => values.length > 0 && values.every(verdict)).length / groups.length;
   const spreads = groups
@@ -109,9 +110,14 @@ function duplicateShare({ scored, groupSize }: RolloutBatch): number {
   return sum(repeated) / scored.length;
 }
 
-/** Shares of all verdicts (completions x functions): those that are an error of any kind, and those that are a timeout. */
-function errorMetrics(scored: readonly ScoredCompletion[]): Metrics {
-  const verdicts = scored.flatMap((row) => Object.values<RewardResult>(row.rewards));
+/**
+ * Shares of all verdicts (completions x functions that apply to their task): those that are an error of any kind, and those that are a
+ * timeout.
+ */
+function errorMetrics({ scored, groupSize, tasks }: RolloutBatch): Metrics {
+  const verdicts = inGroups(scored, groupSize).flatMap((group, index) =>
+    group.flatMap(({ rewards }) => (tasks[index]?.rewards ?? []).flatMap((name) => rewards[name] ?? [])),
+  );
   if (verdicts.length === 0) return {};
   const errors = verdicts.filter((verdict) => 'error' in verdict);
   const timeouts = errors.filter((verdict) => verdict.error.kind === 'timeout');

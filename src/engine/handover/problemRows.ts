@@ -16,6 +16,8 @@ export interface WrittenProblem {
   readonly problem: Problem;
   /** The prompt as the other trainer is given it. */
   readonly text: string;
+  /** How often it stands in the data before: of several tasks some are repeated, by weight. */
+  readonly copy: number;
 }
 
 export interface ParquetTable {
@@ -26,21 +28,23 @@ export interface ParquetTable {
 /** What our rewards are given beside the completion, as `rlvr_rewards.py` reads it: the row as JSON, whatever types it has. */
 const OWN_COLUMNS = [textColumn('rlvr_row'), textColumn('rlvr_prompt'), integerColumn('rlvr_problem')];
 
-/** Which of several tasks; of one dataset there is no such column. */
+/** Which of several tasks, and which copy of the problem; of one dataset there are no such columns. */
 function taskColumns(problems: readonly WrittenProblem[]): ParquetColumn[] {
-  return problems.some(({ problem }) => problem.task !== null) ? [textColumn('rlvr_task')] : [];
+  const several = problems.some(({ problem }) => problem.task !== null);
+  return several ? [textColumn('rlvr_task'), integerColumn('rlvr_copy')] : [];
 }
 
-function ownCells({ problem }: WrittenProblem): Readonly<Record<string, ParquetCell>> {
+function ownCells({ problem, copy }: WrittenProblem): Readonly<Record<string, ParquetCell>> {
   const { task, fileRow, row, prompt } = problem;
   const own = { rlvr_row: JSON.stringify(row), rlvr_prompt: prompt, rlvr_problem: fileRow };
-  return task === null ? own : { ...own, rlvr_task: task };
+  return task === null ? own : { ...own, rlvr_task: task, rlvr_copy: copy };
 }
 
 /** Arguments that TRL gives a reward function itself, and what its trainer takes for something else. */
 const RESERVED = new Set([
   ...['prompt', 'prompts', 'completion', 'completions', 'completion_ids', 'trainer_state', 'log_extra', 'log_metric'],
-  ...['image', 'images', 'tools', 'environments', 'rlvr_row', 'rlvr_prompt', 'rlvr_problem', 'rlvr_task'],
+  ...['image', 'images', 'tools', 'environments', 'rlvr_row', 'rlvr_prompt', 'rlvr_problem'],
+  ...['rlvr_task', 'rlvr_copy'],
 ]);
 
 /** TRL: `prompt`, and the columns of the row that are of one plain type throughout. */

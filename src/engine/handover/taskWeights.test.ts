@@ -12,8 +12,14 @@ test('the smaller task is repeated until the weights are kept', () => {
     { name: 'b', weight: 1 },
   ];
   const all = [...items('a', 4), ...items('b', 1)];
-  assert.deepEqual(repeatedByWeight(all, tasks, taskOf), ['a0', 'a1', 'a2', 'a3', 'b0', 'b0']);
-  assert.deepEqual(repeatedByWeight(all, [{ name: null, weight: 1 }], taskOf), all);
+  assert.deepEqual(
+    repeatedByWeight(all, tasks, taskOf).map(({ item, copy }) => `${item} ${copy}`),
+    ['a0 0', 'a1 0', 'a2 0', 'a3 0', 'b0 0', 'b0 1'],
+  );
+  assert.deepEqual(
+    repeatedByWeight(all, [{ name: null, weight: 1 }], taskOf),
+    all.map((item) => ({ item, copy: 0 })),
+  );
 });
 
 test('every problem is there, and each task has its share to within a problem', () => {
@@ -27,8 +33,13 @@ test('every problem is there, and each task has its share to within a problem', 
       ];
       const all = [...items('a', a), ...items('b', b)];
       const found = repeatedByWeight(all, tasks, taskOf);
-      const own = found.filter((item) => taskOf(item) === 'a').length;
-      return new Set(found).size === all.length && Math.abs(own - (found.length * first) / (first + second)) <= 1;
+      const own = found.filter(({ item }) => taskOf(item) === 'a').length;
+      const copies = new Set(found.map(({ item, copy }) => `${item} ${copy}`));
+      if (copies.size !== found.length) return false;
+      return (
+        new Set(found.map(({ item }) => item)).size === all.length &&
+        Math.abs(own - (found.length * first) / (first + second)) <= 1
+      );
     }),
   );
 });

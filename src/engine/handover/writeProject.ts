@@ -149,9 +149,11 @@ function tablesOf(
     const written = handed.problems[part].map((problem): WrittenProblem => {
       const { text, exact } = promptText(problem, handed, addSpecialTokens);
       if (!exact) inexact++;
-      return { problem, text };
+      return { problem, text, copy: 0 };
     });
-    const drawn = part === 'train' ? repeatedByWeight(written, tasks, ({ problem }) => problem.task) : written;
+    const repeated = (): WrittenProblem[] =>
+      repeatedByWeight(written, tasks, ({ problem }) => problem.task).map(({ item, copy }) => ({ ...item, copy }));
+    const drawn = part === 'train' ? repeated() : written;
     return { path: `${part}.parquet`, table: table(drawn) };
   });
   return { tables, inexact };

@@ -3,7 +3,6 @@ import { forecastText } from '../analysis/forecast/forecastText.ts';
 import type { EngineEvent } from '../protocol/events.ts';
 import type { PreflightReply, PreflightRequest } from '../protocol/forecast.ts';
 import { preflight } from '../trainer/preflight/preflight.ts';
-import { readExperiment } from '../trainer/readExperiment.ts';
 import { experimentName } from '../words/naming.ts';
 import type { Asker } from './answer.ts';
 import { coresForEngines } from './cores.ts';
@@ -23,8 +22,8 @@ export async function forecast(
     onProgress({ phase: 'preflight', step, doing, share: total > 0 ? Math.min(1, done / total) : 0 });
   };
   const context = { emit, signal, temporary, defaultThreads: coresForEngines() };
-  const found = await preflight({ experimentPath: path, overrides: [] }, context);
-  const lines = forecastText(found, await readExperiment(path, []), experimentName(path));
+  const { forecast: found, experiment } = await preflight({ experimentPath: path, overrides: [] }, context);
+  const lines = forecastText(found, experiment, experimentName(path));
   const said = warnings.length === 0 ? [] : ['', ...warnings];
   return { kind: 'preflight', forecast: found, text: `${[...lines, ...said].join('\n')}\n` };
 }

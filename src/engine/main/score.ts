@@ -67,10 +67,10 @@ interface Groups {
 
 /** Rejects with UserError. */
 // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is the answer to the question
-async function readGroups({ of }: ScoreRequest, stored: StoredSelection): Promise<Groups> {
+async function readGroups({ of, skipped }: ScoreRequest, stored: StoredSelection): Promise<Groups> {
   if (of.kind === 'given')
     return { groups: of.groups, samples: of.groups.map(({ completions }) => completions.length) };
-  const groups = stored.get(of.runDir, of.groups);
+  const groups = stored.get(of.runDir, of.groups, skipped);
   const samples = of.groups.map(() => 0);
   for (const { asked, completions } of groups) samples[asked] = (samples[asked] ?? 0) + completions.length;
   return { groups, samples };

@@ -1,6 +1,6 @@
 /** Stored completions that are asked about again and again: at every key the same ones, of a run that has written nothing since. */
 import { isDeepStrictEqual } from 'node:util';
-import type { StoredGroup } from '../protocol/scoring.ts';
+import type { RewardVersion, StoredGroup } from '../protocol/scoring.ts';
 import { RunReader } from '../run/reader.ts';
 import { readStoredGroups, type ScoredGroup } from '../run/storedGroups.ts';
 
@@ -10,6 +10,7 @@ const IDLE_MS = 60_000;
 interface Selection {
   readonly runDir: string;
   readonly asked: readonly StoredGroup[];
+  readonly skipped: RewardVersion['skipped'];
   /** A step more, or, of a run that was resumed, another writer: then what is stored may be something else. */
   readonly lastStep: number | null;
   readonly writtenSince: string | null;
@@ -31,14 +32,18 @@ export class StoredSelection {
 
   /**
    * As `readStoredGroups`.
-   * @throws UserError where the run cannot be read
+   * @throws UserError where the run cannot be read, or the rewards are of an experiment without its tasks
    */
-  get(runDir: string, asked: readonly StoredGroup[]): readonly ScoredGroup[] {
+  get(runDir: string, asked: readonly StoredGroup[], skipped?: RewardVersion['skipped']): readonly ScoredGroup[] {
     const reader = RunReader.open(runDir);
     try {
-      const of = { runDir, asked, lastStep: reader.state().lastStep, writtenSince: reader.writer()?.since ?? null };
+      const of = {
+        ...{ runDir, asked, skipped },
+        lastStep: reader.state().lastStep,
+        writtenSince: reader.writer()?.since ?? null,
+      };
       const kept = this.#kept;
-      const groups = kept !== null && isDeepStrictEqual(kept.of, of) ? kept.groups : this.#read(reader, asked);
+      const groups = kept !== null && isDeepStrictEqual(kept.of, of) ? kept.groups : this.#read(reader, asked, skipped);
       this.#keep({ of, groups });
       return groups;
     } finally {

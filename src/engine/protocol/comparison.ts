@@ -22,15 +22,17 @@ export interface ComparedRun {
   readonly lastStep: number | null;
   /** How many steps the experiment asks for. */
   readonly steps: number;
+  /** The step that it ends with, or ended with where that was early. */
+  readonly end: number;
   readonly seed: number;
   readonly provenance: Provenance;
   /** The reward whose value 1 counts as solved; of several tasks in words, where they are not all the same. */
   readonly solvedBy: string | null;
   /** Newest evaluation on the validation part. */
   readonly final: EvaluationSummary | null;
-  /** Highest of them, the first of equals; that before training may be it. Chosen after the fact, so optimistic. */
+  /** Highest of those that the experiment asks for, the first of equals; that before training may be it. Chosen after the fact, so optimistic. */
   readonly best: EvaluationSummary | null;
-  /** How many evaluations on the validation part there are. */
+  /** How many it was chosen from. */
   readonly evaluations: number;
   /** On the test part, after the last step. */
   readonly test: EvaluationSummary | null;

@@ -61,6 +61,8 @@ export interface BestPolicy {
   readonly chosenFrom: number;
   /** Whether the run has it as a checkpoint. */
   readonly kept: boolean;
+  /** Whether the experiment has a test part, which says what it is worth; absent in what older engines say. */
+  readonly testable?: boolean;
 }
 
 /** Why a run was over before its last step. */
@@ -81,6 +83,8 @@ export type EngineEvent =
       readonly id: string;
       readonly steps: number;
       readonly resumedFrom?: number;
+      /** It was finished before: nothing is done. */
+      readonly finished?: true;
     }
   | {
       readonly event: 'phase';
@@ -119,4 +123,6 @@ export type EngineEvent =
       readonly step: number;
       /** The step whose state was saved last: later ones are computed again, to the same bytes. */
       readonly resumesAfter: number;
+      /** Why no step is to come; null or absent where some are, or all were done. */
+      readonly early?: EarlyEnd | null;
     };

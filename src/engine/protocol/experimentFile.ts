@@ -8,6 +8,7 @@ import { readExperimentSource, type ExperimentSource } from './experimentSource.
 import type { FileFault } from './faultyFile.ts';
 import { problemsOf } from './jsonIssues.ts';
 import { presets } from './presets.ts';
+import { estimatorAdvice } from './estimatorAdvice.ts';
 import { promptAdvice } from './promptAdvice.ts';
 import { sourceProblems } from './taskChecks.ts';
 
@@ -57,7 +58,8 @@ export function experimentFaults(text: string, fileName: string): readonly FileF
 export function experimentAdvice(text: string, fileName: string): readonly FileFault[] {
   try {
     const source = readExperimentSource(text, fileName);
-    return promptAdvice(resolveExperiment(source)).map(({ path, message }) => ({
+    const experiment = resolveExperiment(source);
+    return [...promptAdvice(experiment), ...estimatorAdvice(experiment)].map(({ path, message }) => ({
       kind: 'meaning',
       place: source.locate(path),
       message,

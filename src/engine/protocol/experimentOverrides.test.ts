@@ -35,6 +35,14 @@ test('sections and arrays are made where they are missing', () => {
   assert.deepEqual(made.value, { algorithm: { clip: { low: 0.1 } }, rewards: [{ function: 'f' }] });
 });
 
+test('a number is an entry of an array only in brackets or where there is one: a schedule has numbers too', () => {
+  const { value } = applyOverrides(
+    { value: { rewards: [{ function: 'f' }] }, locate: () => ({ name: 'file', range: null }) },
+    ['rewards[0].weight.100=0.2', 'rewards.0.weight.0=1'],
+  );
+  assert.deepEqual(value, { rewards: [{ function: 'f', weight: { 0: 1, 100: 0.2 } }] });
+});
+
 test('null takes an entry out', () => {
   assert.deepEqual(values('seed=null', 'rewards[0]=null'), { rewards: [{ weight: 2 }], rollout: { stop: ['a'] } });
 });

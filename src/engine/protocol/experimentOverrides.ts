@@ -42,13 +42,13 @@ function parseOverride(text: string): Override {
   return { path, value: parseValue(text.slice(equals + 1).trim()), text };
 }
 
-/** `rewards[0].weight` or `rewards.0.weight` as the keys on the way; null for what is no path. */
+/** `rewards[0].weight` or `rewards.0.weight` as the keys on the way, a number where it is in brackets; null for what is no path. */
 export function parsePath(text: string): EntryPath | null {
   const keys = text
     .trim()
-    .replaceAll(/\[(\d+)\]/g, '.$1')
+    .replaceAll(/\[\d+\]/g, '.$&')
     .split('.');
-  return keys.includes('') ? null : keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+  return keys.includes('') ? null : keys.map((key) => (/^\[\d+\]$/.test(key) ? Number(key.slice(1, -1)) : key));
 }
 
 /** JSON where it parses as JSON, else the text. */
@@ -61,18 +61,19 @@ export function parseValue(text: string): unknown {
   }
 }
 
-/** `container` with the override's value at `path`; sections on the way are made where they are missing. */
+/** `container` with the override's value at `path`; what is missing on the way is made, an array only where brackets say so. */
 function replaced(container: unknown, path: EntryPath, override: Override): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return override.value;
   if (isList(container) || (container === undefined && typeof key === 'number')) {
     const items = container ?? [];
-    if (typeof key !== 'number' || key > items.length) {
+    const place = /^\d+$/.test(String(key)) ? Number(key) : Infinity;
+    if (place > items.length) {
       const range = items.length === 0 ? 'it is empty' : `it has entries 0 to ${items.length - 1}`;
       throw new UsageError(`--set ${override.text}: "${key}" is no entry of the array; ${range}.`);
     }
-    if (rest.length === 0 && override.value === null) return items.filter((_, index) => index !== key);
-    return [...items.slice(0, key), replaced(items[key], rest, override), ...items.slice(key + 1)];
+    if (rest.length === 0 && override.value === null) return items.filter((_, index) => index !== place);
+    return [...items.slice(0, place), replaced(items[place], rest, override), ...items.slice(place + 1)];
   }
   const section: [string, unknown][] =
     typeof container === 'object' && container !== null ? Object.entries(container) : [];

@@ -37,6 +37,7 @@ const eventSchema: z.ZodType<EngineEvent> = z.discriminatedUnion('event', [
     id: z.string(),
     steps: count,
     resumedFrom: count.exactOptional(),
+    finished: z.literal(true).exactOptional(),
   }),
   z.object({
     event: z.literal('phase'),
@@ -61,10 +62,19 @@ const eventSchema: z.ZodType<EngineEvent> = z.discriminatedUnion('event', [
       .array(z.object({ task: z.string(), problems: count, change: estimate, pValue: z.number() }))
       .exactOptional(),
     form: z.object({ lenient: estimate, gap: estimate }).nullable().exactOptional(),
-    best: z.object({ evaluation, chosenFrom: count, kept: z.boolean() }).nullable().exactOptional(),
+    best: z
+      .object({ evaluation, chosenFrom: count, kept: z.boolean(), testable: z.boolean().exactOptional() })
+      .nullable()
+      .exactOptional(),
     early: earlyEnd.nullable().exactOptional(),
   }),
-  z.object({ event: z.literal('stopped'), runDir: z.string(), step: count, resumesAfter: count }),
+  z.object({
+    event: z.literal('stopped'),
+    runDir: z.string(),
+    step: count,
+    resumesAfter: count,
+    early: earlyEnd.nullable().exactOptional(),
+  }),
 ]);
 
 const replySchema: z.ZodType<LinkReply> = z.discriminatedUnion('kind', [

@@ -37,6 +37,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     runsDir: z.string(),
     /** The sweep that it is a run of. */
     sweep: sweepMembershipSchema.exactOptional(),
+    /** Folders of the runs that it stands beside, whose model, data and rewards must not have been edited since. */
+    beside: z.array(z.string()).exactOptional(),
     /** What a preflight of it said; kept beside the run. */
     forecast: forecastSchema.exactOptional(),
   }),

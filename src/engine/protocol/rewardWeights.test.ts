@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { everWeighs, isScheduled, rewardWeightSchema, weightAt, weightsAt } from './rewardWeights.ts';
+import { everWeighs, isScheduled, isSteady, rewardWeightSchema, weightAt, weightsAt } from './rewardWeights.ts';
 
 test('a number is the weight of every step', () => {
   for (const step of [0, 1, 1e6]) assert.equal(weightAt(0.3, step), 0.3);
@@ -17,6 +17,18 @@ test('a schedule is linear between its steps and constant outside', () => {
 test('whether it changes, and whether it ever counts', () => {
   assert.deepEqual([1, { 0: 1 }, { 0: 1, 9: 1 }, { 0: 1, 9: 0 }].map(isScheduled), [false, false, false, true]);
   assert.deepEqual([0, 1, { 0: 0, 9: 0 }, { 0: 0, 9: 1 }].map(everWeighs), [false, true, false, true]);
+});
+
+test('it is steady over a span in which no step weighs otherwise', () => {
+  const schedule = fc.dictionary(fc.nat(20).map(String), fc.constantFrom(0, 1), { minKeys: 1 });
+  fc.assert(
+    fc.property(schedule, fc.nat(25), fc.nat(25), (points, from, length) => {
+      const weights = Array.from({ length: length + 1 }, (_, index) => weightAt(points, from + index));
+      assert.equal(isSteady(points, from, from + length), new Set(weights).size === 1);
+    }),
+  );
+  assert.equal(isSteady({ 0: 0, 20: 0, 180: 1, 200: 0 }, 0, 200), false);
+  assert.equal(isSteady(0.5, 0, 200), true);
 });
 
 test('it stays between its neighbours, and is exact at its steps', () => {

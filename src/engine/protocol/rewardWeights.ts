@@ -60,6 +60,14 @@ export function isScheduled(weight: RewardWeight): boolean {
   return typeof weight !== 'number' && new Set(Object.values(weight)).size > 1;
 }
 
+/** Whether it is the same at every step of a span, its ends included. */
+export function isSteady(weight: RewardWeight, from: number, to: number): boolean {
+  if (typeof weight === 'number') return true;
+  const inside = pointsOf(weight).filter(({ step }) => step > from && step < to);
+  // Linear between points, so it changes nowhere else.
+  return new Set([from, ...inside.map(({ step }) => step), to].map((step) => weightAt(weight, step))).size === 1;
+}
+
 /** Whether it is another number than 0 at some step: a function of no weight is a metric only. */
 export function everWeighs(weight: RewardWeight): boolean {
   return typeof weight === 'number' ? weight !== 0 : Object.values(weight).some((value) => value !== 0);

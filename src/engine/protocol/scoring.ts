@@ -35,11 +35,19 @@ export type GivenGroup = z.output<typeof givenGroupSchema>;
 const unsavedFile = z.strictObject({ path: z.string(), text: z.string() });
 export type UnsavedFile = z.output<typeof unsavedFile>;
 
-export const scoreRequestSchema = z.strictObject({
-  kind: z.literal('score'),
+/** The reward functions of an experiment. */
+const rewardVersionSchema = z.strictObject({
   rewards: z.array(rewardConfigSchema),
   /** Folder of the experiment: files of rewards are relative to it. */
   baseDir: z.string(),
+  /** By task, those that do not apply to it, see `skippedByTask`; left out where the experiment is the one of the run that is scored. */
+  skipped: z.record(z.string(), z.array(z.string())).exactOptional(),
+});
+export type RewardVersion = z.output<typeof rewardVersionSchema>;
+
+export const scoreRequestSchema = z.strictObject({
+  kind: z.literal('score'),
+  ...rewardVersionSchema.shape,
   unsaved: z.array(unsavedFile),
   /** Asked while somebody types: the next such question takes the place of this one, which then fails. */
   live: z.boolean(),

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { UserError } from './errors.ts';
 import { experimentSchema, type Experiment, type ExperimentInput } from './experiment.ts';
 import {
   datasetEntryText,
   rowOfProblem,
+  skippedByTask,
   skippedRewards,
   solvedByProblem,
   taskNamed,
@@ -55,8 +57,11 @@ test('what is solved is said by evaluation.reward where it applies, else by the 
 });
 
 test('scorers are told what does not apply', () => {
-  const skipped = skippedRewards(both);
+  const skipped = skippedRewards(skippedByTask(both));
   assert.deepEqual([skipped('gsm8k'), skipped('svamp')], [{ skip: ['form'] }, {}]);
+  for (const task of ['math', 'constructor', null]) assert.throws(() => skipped(task), UserError);
+  const one = experiment({ dataset: { source: 'd' } });
+  assert.deepEqual(skippedRewards(skippedByTask(one))('gsm8k'), {}, 'without tasks all rewards apply to all');
 });
 
 test('the problems of a run and the rows of its tasks are each in one place', () => {

@@ -4,6 +4,7 @@
  */
 import type { DatasetConfig } from './datasetConfig.ts';
 import type { Experiment } from './experiment.ts';
+import { UserError } from './errors.ts';
 import { rewardName, solvedBy } from './experimentChecks.ts';
 import { printPath } from './experimentKeys.ts';
 import type { EntryPath } from './jsonSource.ts';
@@ -50,18 +51,39 @@ export function solvedByTask(experiment: TasksOfExperiment): (task: string | nul
   return (task) => deciding.get(task) ?? '';
 }
 
-/** By task, the rewards that do not apply to it, as scorers are told of them; nothing where all do. */
-export function skippedRewards(
-  experiment: TasksOfExperiment,
-): (task: string | null) => { readonly skip?: readonly string[] } {
+/** By the name of each of several tasks, the rewards that do not apply to it; of one dataset, to which all apply, nothing. */
+export function skippedByTask(experiment: TasksOfExperiment): Record<string, string[]> {
   const names = experiment.rewards.map(rewardName);
-  const skipped = new Map(
-    tasksOf(experiment).map(({ name, rewards }) => [name, names.filter((reward) => !rewards.includes(reward))]),
+  return Object.fromEntries(
+    tasksOf(experiment).flatMap(({ name, rewards }) =>
+      name === null ? [] : [[name, names.filter((reward) => !rewards.includes(reward))]],
+    ),
   );
+}
+
+/**
+ * By task, the rewards that do not apply to it, as scorers are told of them; nothing where all do.
+ * @param skipped as `skippedByTask` has it, of the experiment whose rewards score, which need not be the run's
+ * @returns throws UserError for a task that the experiment does not have among its several ones
+ */
+export function skippedRewards(
+  skipped: Readonly<Record<string, readonly string[]>>,
+): (task: string | null) => { readonly skip?: readonly string[] } {
+  const byTask = new Map<string | null, readonly string[]>(Object.entries(skipped));
   return (task) => {
-    const skip = skipped.get(task) ?? [];
+    if (byTask.size === 0) return {};
+    const skip = byTask.get(task);
+    if (skip === undefined) throw new UserError(unknownTask(task, [...byTask.keys()].join(', ')));
     return skip.length === 0 ? {} : { skip };
   };
+}
+
+function unknownTask(task: string | null, names: string): string {
+  const problems = task === null ? 'The run has one dataset' : `The run has problems of the task "${task}"`;
+  return (
+    `${problems}, and the experiment whose rewards are to score has the tasks ${names}: it does not say which rewards apply. ` +
+    (task === null ? 'Score with the rewards of an experiment of one dataset.' : `Add "${task}" to its tasks.`)
+  );
 }
 
 /** Where an entry of a task's dataset is in the experiment: `['tasks', 'gsm8k', 'dataset', 'prompt']`, or `['dataset', 'prompt']`. */

@@ -17,6 +17,10 @@ export const PROFILE_FILE = 'profile.json';
 export const PROFILE_PROGRESS_FILE = 'profile.progress.jsonl';
 /** Beside the runs: such profiles, by what they depend on. */
 export const PROFILES_FOLDER = 'profiles';
+/** Beside the runs: empty; the lock on it says whether some process trains the sweep. @param sweep what identifies it */
+export function sweepLockFile(sweep: string): string {
+  return `sweep-${sweep}.lock`;
+}
 /** What the run was expected to be like, where a preflight came before it. */
 export const FORECAST_FILE = 'forecast.json';
 /** Uncommitted changes of the repository the experiment lies in. */

@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isBusy } from './errors.ts';
-import { LOCK_FILE } from './layout.ts';
+import { LOCK_FILE, sweepLockFile } from './layout.ts';
 
 /** Milliseconds: longer than a reader's look at the lock takes, shorter than a person notices. */
 const PATIENCE_MS = 500;
@@ -19,6 +19,11 @@ export interface FileLock {
 /** Takes the lock of a run, or returns null where another writer has it. */
 export function takeLock(dir: string): FileLock | null {
   return takeFileLock(join(dir, LOCK_FILE), PATIENCE_MS);
+}
+
+/** Takes the lock of a sweep, by which one process at a time trains its runs in a folder of runs; null where another has it. */
+export function takeSweepLock(runsDir: string, sweep: string): FileLock | null {
+  return takeFileLock(join(runsDir, sweepLockFile(sweep)), PATIENCE_MS);
 }
 
 /** Whether some process writes the run at this moment; false where the lock file is missing or cannot be opened. */

@@ -1,8 +1,9 @@
 /** Completions as a reward function sees them: group by group, with what they were worth. */
+import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { CompletionKey, RewardResult } from '../protocol/completion.ts';
-import type { StoredGroup } from '../protocol/scoring.ts';
-import { skippedRewards, taskOfProblem } from '../protocol/tasks.ts';
+import type { RewardVersion, StoredGroup } from '../protocol/scoring.ts';
+import { skippedByTask, skippedRewards, taskOfProblem } from '../protocol/tasks.ts';
 import { CompletionReader, completionKey } from './completionRows.ts';
 import { parseJsonObject } from './manifest.ts';
 import type { RunReader } from './reader.ts';
@@ -33,8 +34,16 @@ export interface ScoredGroup {
   readonly completions: readonly StoredCompletion[];
 }
 
-/** For each group that is asked for, its completions in the order of their keys; none where there are none. */
-export function readStoredGroups(reader: RunReader, asked: readonly StoredGroup[]): ScoredGroup[] {
+/**
+ * For each group that is asked for, its completions in the order of their keys; none where there are none.
+ * @param skipped of the experiment whose rewards are to score them; left out, of the run's own
+ * @throws UserError where that experiment has other tasks than the run
+ */
+export function readStoredGroups(
+  reader: RunReader,
+  asked: readonly StoredGroup[],
+  skipped?: RewardVersion['skipped'],
+): ScoredGroup[] {
   return reader.query((db) => {
     const completions = new CompletionReader(db);
     const rows = db.prepare(
@@ -45,7 +54,9 @@ export function readStoredGroups(reader: RunReader, asked: readonly StoredGroup[
     );
     const problems = new Problems(db);
     const { manifest } = reader;
-    const skipped = manifest.tasks === undefined ? () => ({}) : skippedRewards(reader.experiment());
+    const own = (): Record<string, string[]> =>
+      manifest.tasks === undefined ? {} : skippedByTask(reader.experiment());
+    const skipOf = skippedRewards(skipped ?? own());
     return asked.flatMap(({ step, purpose, split, problem }, index) => {
       const found = problems.get(split, problem);
       if (found === null) return [];
@@ -64,8 +75,8 @@ export function readStoredGroups(reader: RunReader, asked: readonly StoredGroup[
         });
       }
       const trained = { weighedAt: step, ...(purpose === 'rollout' ? { step } : {}) };
-      const told = { ...trained, ...skipped(taskOfProblem(manifest, problem)) };
-      return [...groups.values()].map((own) => ({ asked: index, ...found, ...told, completions: own }));
+      const told = { ...trained, ...skipOf(taskOfProblem(manifest, problem)) };
+      return [...groups.values()].map((completed) => ({ asked: index, ...found, ...told, completions: completed }));
     });
   });
 }
@@ -110,7 +121,8 @@ export function countStored(reader: RunReader, { purpose, split }: Pick<StoredGr
 
 /**
  * Groups that stand for a run: whole ones, evenly over its steps from the first to the newest, until they have `completions`
- * completions or there are no more. In the order of steps.
+ * completions or there are no more. Which of a step's is left to chance: the number of a problem tells its task, and going by it could take those of one
+ * task alone. The same ones every time; in the order of steps and problems.
  */
 export function sampleGroups(
   reader: RunReader,
@@ -123,23 +135,24 @@ export function sampleGroups(
         `SELECT step, problem, samples FROM groups WHERE purpose = ? AND split = ? AND ${VISIBLE} ORDER BY step, problem`,
       )
       .all(purpose, split);
-    const groups = rows.map((row) => ({
-      step: integer(row, 'step'),
-      problem: integer(row, 'problem'),
-      samples: integer(row, 'samples'),
-    }));
+    const groups = rows.map((row) => {
+      const [step, problem] = [integer(row, 'step'), integer(row, 'problem')];
+      const lot = createHash('sha256').update(`${step} ${problem}`).digest().readUInt32BE();
+      return { step, problem, samples: integer(row, 'samples'), lot };
+    });
     const total = groups.reduce((sum, { samples }) => sum + samples, 0);
     const share = Math.min(1, completions / Math.max(1, total));
-    const chosen: StoredGroup[] = [];
+    const chosen = new Set<(typeof groups)[number]>();
     let credit = 0;
     let taken = 0;
-    for (const { step, problem, samples } of groups) {
+    for (const group of groups.toSorted((a, b) => a.step - b.step || a.lot - b.lot)) {
+      const { samples } = group;
       credit += samples * share;
       // Half a group ahead of the credit, so that the first steps are there and the count comes out.
       if (taken + samples / 2 > credit || taken + samples > completions) continue;
       taken += samples;
-      chosen.push({ step, purpose, split, problem });
+      chosen.add(group);
     }
-    return chosen;
+    return groups.filter((group) => chosen.has(group)).map(({ step, problem }) => ({ step, purpose, split, problem }));
   });
 }

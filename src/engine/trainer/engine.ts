@@ -1,7 +1,6 @@
 /** What the doors of the engine call: start a run, resume one. Everything said on the way goes to `emit`. */
 import { join, resolve } from 'node:path';
 import type { Experiment } from '../protocol/experiment.ts';
-import type { RunManifest } from '../protocol/run.ts';
 import type { Forecast } from '../protocol/forecast.ts';
 import type { SweepMembership } from '../protocol/sweep/membership.ts';
 import { EXPERIMENT_FILE, FORECAST_FILE, JUDGE_FILE } from '../run/layout.ts';
@@ -9,20 +8,23 @@ import { EngineLog } from '../run/engineLog.ts';
 import { createRunId } from '../run/runId.ts';
 import { makeRunsFolder } from '../run/runsFolder.ts';
 import { RunWriter } from '../run/writer.ts';
+import { readEarlier, requireBeside } from './besideRuns.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
 import { controlled } from './controls.ts';
 import { closeAll, stoppedBy } from './ending.ts';
 import { openProfile } from './curriculum/openProfile.ts';
+import { HeldOut, isLastStep } from './heldOut.ts';
 import { openExperiment, type Opened } from './open.ts';
 import { openSampler } from './openSampler.ts';
+import { fingerprintOf } from './preflight/fingerprint.ts';
 import { describeRun, rewardFiles, withDataOf, withRewardsAt } from './provenance.ts';
 import { logFailure, logged } from './logging.ts';
 import { readExperiment } from './readExperiment.ts';
 import { RewardFailures } from './rewardFailures.ts';
-import { openComingRewards, swapping } from './rewardSwap.ts';
+import { endSwaps, openComingRewards, swapping } from './rewardSwap.ts';
 import { ResourceMeter, workingPids } from './resources.ts';
 import type { RunContext } from './runContext.ts';
-import { requireBeside, requireSame, withThreads } from './sameRun.ts';
+import { requireSame, withThreads } from './sameRun.ts';
 import { finalTest, summarize, tokensAfter } from './summary.ts';
 import { trainSupervised } from './supervised.ts';
 import { train, type Position } from './trainer.ts';
@@ -32,13 +34,16 @@ export interface TrainOptions {
   /** `path=value` of `--set`. */
   readonly overrides: readonly string[];
   readonly runsDir: string;
-  /** Of a run that it stands beside, which must have been of the same model, data and reward code. */
-  readonly beside?: RunManifest | undefined;
+  /** Folders of runs that it stands beside: what they name alike, its model, data and reward code, must be the same. */
+  readonly beside?: readonly string[] | undefined;
   /** The sweep that it is a run of. */
   readonly sweep?: SweepMembership | undefined;
-  /** What a preflight of it said; kept beside the run. */
+  /** What a preflight of it said; kept beside the run where that is what was tried. */
   readonly forecast?: Forecast | undefined;
 }
+
+const OTHER_FORECAST =
+  'The experiment, its model, its data or its rewards changed since the forecast, which is not kept beside this run: it is of another one.';
 
 /** Starts a run of an experiment file in a new folder of `runsDir`. */
 export async function trainExperiment(options: TrainOptions, unlogged: EngineContext): Promise<Outcome> {
@@ -54,14 +59,18 @@ export async function trainExperiment(options: TrainOptions, unlogged: EngineCon
   try {
     const used = withThreads(experiment, context.defaultThreads);
     opened = await openExperiment(used, experimentPath, null, context);
-    if (options.beside) requireBeside(options.beside, opened, used);
+    const warnings = requireBeside((options.beside ?? []).map(readEarlier), opened, used);
+    for (const message of warnings) context.emit({ event: 'warning', message });
+    const { forecast } = options;
+    const isOfThis = forecast?.fingerprint === fingerprintOf(experiment, opened);
+    if (forecast !== undefined && !isOfThis) context.emit({ event: 'warning', message: OTHER_FORECAST });
     const id = createRunId();
     const manifest = await describeRun(id, used, experimentPath, opened);
     const described = options.sweep ? { ...manifest.manifest, sweep: options.sweep } : manifest.manifest;
     writer = RunWriter.create(join(resolve(options.runsDir), id), described, experiment, {
       ...manifest.files,
       ...rewardFiles(experiment, experimentPath, opened.scorer),
-      ...(options.forecast === undefined ? {} : { [FORECAST_FILE]: `${JSON.stringify(options.forecast, null, 2)}\n` }),
+      ...(isOfThis ? { [FORECAST_FILE]: `${JSON.stringify(forecast, null, 2)}\n` } : {}),
     });
     log.attach(writer.dir);
     await opened.judgeReplies.keepIn(join(writer.dir, JUDGE_FILE));
@@ -85,7 +94,8 @@ export async function resumeRun(runDir: string, unlogged: EngineContext): Promis
     const { experimentPath } = writer.manifest;
     const experiment = await readExperiment(join(writer.dir, EXPERIMENT_FILE), []);
     if (writer.status === 'finished') {
-      context.emit({ event: 'started', runDir: writer.dir, id: writer.manifest.id, steps: experiment.training.steps });
+      const { steps } = experiment.training;
+      context.emit({ event: 'started', runDir: writer.dir, id: writer.manifest.id, steps, finished: true });
       context.emit(summarize(writer.dir));
       return 'finished';
     }
@@ -94,15 +104,17 @@ export async function resumeRun(runDir: string, unlogged: EngineContext): Promis
     const step = point?.step ?? Math.min(0, writer.lastStep ?? -1);
     const state = point === null ? null : join(writer.dir, point.state);
     const used = withThreads(experiment, writer.manifest.threads);
-    const next = step + 1;
+    const over = isLastStep({ experiment, writer }, step);
+    // Where no step comes any more, what is left is scored as the last one was.
+    const scored = over ? step : step + 1;
     opened = await openExperiment(
-      withDataOf(writer, withRewardsAt(writer, used, next)),
+      withDataOf(writer, withRewardsAt(writer, used, scored)),
       experimentPath,
       state,
       context,
     );
-    requireSame(writer, opened, experiment, next);
-    await openComingRewards({ experiment, writer, ...opened }, opened.openRewards, next);
+    requireSame(writer, opened, experiment, scored);
+    if (!over) await openComingRewards({ experiment, writer, ...opened }, opened.openRewards, scored);
     log.attach(writer.dir);
     await opened.judgeReplies.keepIn(join(writer.dir, JUDGE_FILE));
     writer.rewind(step);
@@ -155,6 +167,7 @@ async function work(
     const run: RunContext = { ...prepared, profile, ...(await openSampler(experiment, opened.problems, history)) };
     if (experiment.method === 'sft') await trainSupervised(run, position, opened.demonstrations);
     else await train(run, position);
+    await endSwaps(run);
     await finalTest(run);
     writer.setStatus('finished');
     emit(summarize(writer.dir));
@@ -163,7 +176,9 @@ async function work(
     if (signal.aborted) {
       writer.setStatus('stopped');
       const step = writer.lastStep ?? 0;
-      emit({ event: 'stopped', runDir: writer.dir, step, resumesAfter: writer.resumePoint()?.step ?? 0 });
+      const early = new HeldOut({ experiment, writer }).earlyEnd(step);
+      const resumesAfter = writer.resumePoint()?.step ?? 0;
+      emit({ event: 'stopped', runDir: writer.dir, step, resumesAfter, ...(early && { early }) });
       return 'stopped';
     }
     recordFailure(writer, error);

@@ -9,7 +9,7 @@ import { rewardName } from '../protocol/experimentChecks.ts';
 import type { EvaluationSummary, MeasuredSummary, TaskEvaluation } from '../protocol/events.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import type { Estimate, Metrics } from '../protocol/metrics.ts';
-import { solvedByTask, tasksOf } from '../protocol/tasks.ts';
+import { solvedByTask, taskNamed, tasksOf } from '../protocol/tasks.ts';
 import type { RunWriter } from '../run/writer.ts';
 import { measuredShares } from './evaluationMeasures.ts';
 import type { RunContext, ScoredGroup } from './runContext.ts';
@@ -33,16 +33,19 @@ export interface Evaluation<Part extends MeasuredSummary['split'] = EvaluationSu
 }
 
 /**
- * Samples the problems of a split (greedily unless the experiment says otherwise), scores them and sums up; null where there is nothing to ask or
- * nothing that scores. */
+ * Samples the problems of a split (greedily unless the experiment says otherwise) that a reward applies to, scores them and sums up; null
+ * where there are none.
+ */
 export async function evaluate<Part extends MeasuredSummary['split']>(
   run: EvaluationContext,
   step: number,
   split: Part,
 ): Promise<Evaluation<Part> | null> {
-  const problems = run.problems[split];
   const { evaluation, rollout, rewards } = run.experiment;
-  if (problems.length === 0 || rewards.length === 0) return null;
+  const decides = solvedByTask(run.experiment);
+  // Of a task without rewards, which has demonstrations alone, nobody says what is solved.
+  const problems = run.problems[split].filter(({ task }) => decides(task) !== '');
+  if (problems.length === 0) return null;
   const { completions } = await run.compute.request(
     {
       kind: 'generate',
@@ -70,16 +73,14 @@ export async function evaluate<Part extends MeasuredSummary['split']>(
     completions: completions.slice(index * evaluation.samples, (index + 1) * evaluation.samples),
   }));
   const groups = await scoreGroups(run, sampled, step, 'evaluation');
-  const decides = solvedByTask(run.experiment);
-  const solvedBy = groups.map(({ problem }) => decides(problem.task));
-  const solved = solvedCounts(groups, solvedBy);
+  const solved = solvedCounts(groups, decides);
   const whole = measure(groups, solved, run.experiment);
   const tasks = taskAccuracies(groups, solved, run.experiment);
   const held = rolloutMetrics({
     scored: groups.flatMap(({ scored }) => scored),
     groupSize: evaluation.samples,
     rewardNames: rewards.map(rewardName),
-    solvedBy,
+    tasks: groups.map(({ problem }) => taskNamed(run.experiment, problem.task)),
   });
   return {
     summary: {
@@ -96,10 +97,10 @@ export async function evaluate<Part extends MeasuredSummary['split']>(
   };
 }
 
-/** How many samples of each problem were solved. @param solvedBy of each, the reward that says so */
-function solvedCounts(groups: readonly ScoredGroup[], solvedBy: readonly string[]): number[] {
+/** How many samples of each problem were solved. @param decides the reward that says so in a task */
+function solvedCounts(groups: readonly ScoredGroup[], decides: (task: string | null) => string): number[] {
   return groups.map(
-    ({ scored }, index) => scored.filter(({ rewards }) => rewardValue(rewards[solvedBy[index] ?? '']) === 1).length,
+    ({ problem, scored }) => scored.filter(({ rewards }) => rewardValue(rewards[decides(problem.task)]) === 1).length,
   );
 }
 

@@ -1,6 +1,7 @@
 /** Evaluates policies on held-out problems when a person asks for it: of an experiment as it begins, or any that a run has kept. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { bestPolicy } from '../analysis/bestPolicy.ts';
 import type { MeasuredPolicy } from '../analysis/compare/policies.ts';
 import { changesOf } from '../analysis/rewardHistory.ts';
 import { UserError } from '../protocol/errors.ts';
@@ -10,6 +11,7 @@ import { shuffle } from '../random/draws.ts';
 import { uniforms } from '../random/keyed.ts';
 import type { PolicyName } from '../protocol/policyName.ts';
 import { DATABASE_FILE, EXPERIMENT_FILE } from '../run/layout.ts';
+import { RunReader } from '../run/reader.ts';
 import { RunWriter } from '../run/writer.ts';
 import { closeAll, stoppedBy } from './ending.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
@@ -36,6 +38,13 @@ export interface EvaluateOptions {
 
 type Part = MeasuredSummary['split'];
 
+export interface EvaluatedPolicies {
+  /** In the order in which they were asked for. */
+  readonly policies: readonly MeasuredPolicy[];
+  /** The step of the run's best, chosen by its accuracy on the validation part; null where there was none to choose from. */
+  readonly best: number | null;
+}
+
 /** As `evaluatePolicies`, for those who are told by events alone. */
 export async function evaluatePath(options: EvaluateOptions, context: EngineContext): Promise<Outcome> {
   try {
@@ -51,27 +60,52 @@ export async function evaluatePath(options: EvaluateOptions, context: EngineCont
  * were held out, all of a part, are written into it.
  * Rejects with UserError where one is not there, or there is nothing to evaluate.
  */
-export async function evaluatePolicies(options: EvaluateOptions, context: EngineContext): Promise<MeasuredPolicy[]> {
+export async function evaluatePolicies(options: EvaluateOptions, unheard: EngineContext): Promise<EvaluatedPolicies> {
   const { path, overrides, checkpoints = ['last'] } = options;
+  const context = warningOnce(unheard);
   if (!existsSync(join(path, DATABASE_FILE))) {
     if (options.checkpoints !== undefined)
       throw new UserError(
         `${path} is no run folder, and only runs have checkpoints. Runs are the folders in .rlvr/runs.`,
       );
     const experiment = await readExperiment(resolve(path), overrides);
-    return [await evaluateStart(experiment, options, context)];
+    return { policies: [await evaluateStart(experiment, options, context)], best: null };
   }
   const writer = RunWriter.open(resolve(path));
   try {
     if (writer.lastStep === null)
       throw new UserError(`${path} has no step to evaluate yet. Continue it with: rlvr train --resume ${path}`);
     const experiment = await readExperiment(join(writer.dir, EXPERIMENT_FILE), overrides);
-    const evaluated: MeasuredPolicy[] = [];
+    const best = chosenStep(writer.dir);
+    const policies: MeasuredPolicy[] = [];
     for (const policy of namedPolicies(writer, checkpoints))
-      evaluated.push(await evaluateSaved(writer, experiment, policy, options, context));
-    return evaluated;
+      policies.push(await evaluateSaved(writer, experiment, policy, options, context));
+    return { policies, best };
   } finally {
     writer.close();
+  }
+}
+
+/** Each policy is opened with all that the others are: what is said of that is said once. */
+function warningOnce(context: EngineContext): EngineContext {
+  const said = new Set<string>();
+  return {
+    ...context,
+    emit: (event) => {
+      if (event.event === 'warning' && said.has(event.message)) return;
+      if (event.event === 'warning') said.add(event.message);
+      context.emit(event);
+    },
+  };
+}
+
+function chosenStep(runDir: string): number | null {
+  const reader = RunReader.open(runDir);
+  try {
+    const best = bestPolicy(reader);
+    return best !== null && best.chosenFrom > 1 ? best.evaluation.step : null;
+  } finally {
+    reader.close();
   }
 }
 

@@ -8,19 +8,26 @@ import { RunReader } from '../run/reader.ts';
 import type { RunWriter } from '../run/writer.ts';
 import type { RunContext } from './runContext.ts';
 
+type Recorded = Pick<RunContext, 'experiment' | 'writer'>;
+
+/** Whether no step comes after `step`: the experiment asks for none, or what was evaluated until then ends the run early. */
+export function isLastStep(run: Recorded, step: number): boolean {
+  return step >= run.experiment.training.steps || new HeldOut(run, step).endsEarly;
+}
+
 /** All that it says follows from what is recorded, so that a run that is killed and resumed comes to the same. */
 export class HeldOut {
   readonly #experiment: Experiment;
   readonly #writer: RunWriter;
   #evaluations: readonly EvaluationSummary[];
 
-  /** Reads what the run has recorded. */
-  constructor({ experiment, writer }: Pick<RunContext, 'experiment' | 'writer'>) {
+  /** Reads what the run has recorded. @param until the last step that counts */
+  constructor({ experiment, writer }: Recorded, until = Infinity) {
     this.#experiment = experiment;
     this.#writer = writer;
     const reader = RunReader.open(writer.dir);
     try {
-      this.#evaluations = reader.evaluations();
+      this.#evaluations = reader.evaluations().filter(({ step }) => step <= until);
     } finally {
       reader.close();
     }

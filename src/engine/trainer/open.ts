@@ -9,6 +9,7 @@ import { openScorer, type Scorer } from '../reward/scorer.ts';
 import { JudgeReplies } from '../reward/services/judgeReplies.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment, RewardConfig } from '../protocol/experiment.ts';
+import { estimatorAdvice } from '../protocol/estimatorAdvice.ts';
 import { promptAdvice } from '../protocol/promptAdvice.ts';
 import { tasksOf } from '../protocol/tasks.ts';
 import { CleanUp } from './cleanUp.ts';
@@ -44,7 +45,8 @@ export async function openExperiment(
   const cleanUp = new CleanUp();
   try {
     emit({ event: 'phase', step: 0, phase: 'load', done: 0, total: 1 });
-    for (const { message } of promptAdvice(experiment)) emit({ event: 'warning', message });
+    for (const { message } of [...promptAdvice(experiment), ...estimatorAdvice(experiment)])
+      emit({ event: 'warning', message });
     const model = await openModel(experiment, experimentPath);
 
     const bundles = await mkdtemp(join(temporary, 'rlvr-rewards-'));

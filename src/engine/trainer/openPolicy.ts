@@ -83,7 +83,7 @@ export async function openPolicy(
 
   const shared = new SharedPrefixTokenizer(tokenizer);
   const problems = await loadProblems(tasksOf(experiment), {
-    baseDir,
+    ...{ baseDir, signal },
     seed: experiment.seed,
     encode: (text, options) => shared.encode(text, options),
     renderChat: (messages) => renderChat(tokenizer, messages),
@@ -95,7 +95,8 @@ export async function openPolicy(
   return { compute, policy, problems, modelHash: hash };
 }
 
-async function startHash(folder: ModelFolder, adapter: string | null): Promise<string> {
+/** Identifies what training starts from: the model, and the adapter that it continues. */
+export async function startHash(folder: ModelFolder, adapter: string | null): Promise<string> {
   const model = await modelHash(folder);
   if (adapter === null) return model;
   const adapterHash = await hashFiles(adapter, [ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE]);

@@ -8,7 +8,7 @@ import { taskMetrics } from '../grpo/taskMetrics.ts';
 import { rewardName } from '../protocol/experimentChecks.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import { isScheduled, rewardWeights } from '../protocol/rewardWeights.ts';
-import { solvedByTask } from '../protocol/tasks.ts';
+import { solvedByTask, taskNamed } from '../protocol/tasks.ts';
 import { solvedCount } from './curriculum/solvedCount.ts';
 import { rollOut, type Rollout } from './rolloutPhase.ts';
 import type { StepContext } from './runContext.ts';
@@ -64,7 +64,7 @@ export function policyMetrics(
         scored: candidates.map(({ scored }) => scored),
         groupSize: experiment.rollout.groupSize,
         rewardNames: experiment.rewards.map(rewardName),
-        solvedBy: rollout.groups.map(({ problem }) => decides(problem.task)),
+        tasks: rollout.groups.map(({ problem }) => taskNamed(experiment, problem.task)),
       },
       updates: update.outcomes,
       sampling: update.sampling,

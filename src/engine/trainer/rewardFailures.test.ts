@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RewardResult } from '../protocol/completion.ts';
 import { experimentSchema } from '../protocol/experiment.ts';
+import { skippedRewards } from '../protocol/tasks.ts';
 import { requireWorking, requireWorkingTasks, RewardFailures } from './rewardFailures.ts';
 import type { ScoredGroup } from './runContext.ts';
 
 const FAILED: RewardResult = { error: { kind: 'threw', message: 'reward.ts:2: no such word.' } };
 const FINE: RewardResult = { value: 1 };
+
+const skipped = skippedRewards({});
 
 function groupOf(...results: readonly RewardResult[]): ScoredGroup {
   const named = { task: null, problem: 0, fileRow: 0, split: 'train' } as const;
@@ -26,11 +29,18 @@ function groupOf(...results: readonly RewardResult[]): ScoredGroup {
 
 test('a failing reward is said once, with its first error', () => {
   const failures = new RewardFailures();
-  assert.deepEqual(failures.warnings([groupOf(FINE)]), []);
-  const [message, ...others] = failures.warnings([groupOf(FINE, FAILED), groupOf(FAILED)]);
+  assert.deepEqual(failures.warnings([groupOf(FINE)], skipped), []);
+  const [message, ...others] = failures.warnings([groupOf(FINE, FAILED), groupOf(FAILED)], skipped);
   assert.match(message ?? '', /"correct" failed on 2 of 3 completions.*reward\.ts:2/);
   assert.deepEqual(others, []);
-  assert.deepEqual(failures.warnings([groupOf(FAILED)]), []);
+  assert.deepEqual(failures.warnings([groupOf(FAILED)], skipped), []);
+});
+
+test('completions that a reward is not asked about are none that it scored', () => {
+  const ofTask = (task: string, group: ScoredGroup): ScoredGroup => ({ ...group, problem: { ...group.problem, task } });
+  const groups = [ofTask('sums', groupOf(FINE, FAILED)), ofTask('forms', groupOf({ value: null }, { value: null }))];
+  const [message] = new RewardFailures().warnings(groups, skippedRewards({ sums: [], forms: ['correct'] }));
+  assert.match(message ?? '', /failed on 1 of 2 completions/);
 });
 
 test('a reward that fails on everything ends the run before it begins', () => {

@@ -2,7 +2,7 @@
 import type { RewardError } from '../protocol/completion.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
-import { tasksOf } from '../protocol/tasks.ts';
+import { tasksOf, type skippedRewards } from '../protocol/tasks.ts';
 import type { ScoredGroup } from './runContext.ts';
 
 interface Failures {
@@ -18,12 +18,12 @@ export class RewardFailures {
     this.#said.clear();
   }
 
-  /** One sentence for each function that fails for the first time. */
-  warnings(groups: readonly ScoredGroup[]): string[] {
+  /** One sentence for each function that fails for the first time. @param skipped by task, the rewards that were not asked */
+  warnings(groups: readonly ScoredGroup[], skipped: ReturnType<typeof skippedRewards>): string[] {
     return [...failuresOf(groups)].flatMap(([name, { count, first }]) => {
       if (this.#said.has(name)) return [];
       this.#said.add(name);
-      const total = completionsIn(groups);
+      const total = completionsIn(groups.filter(({ problem }) => skipped(problem.task).skip?.includes(name) !== true));
       return [
         `The reward "${name}" failed on ${count} of ${total} completions, which have no reward from it. The first: ${first.message}`,
       ];

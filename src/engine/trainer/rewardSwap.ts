@@ -81,12 +81,22 @@ function record(run: Run, edited: Scorer): RewardSwap {
 }
 
 function requireNextStep({ scorer, experiment }: Run): number {
-  if (scorer.step < experiment.training.steps) return scorer.step + 1;
+  if (!scorer.ended && scorer.step < experiment.training.steps) return scorer.step + 1;
   throw new UserError('The last step of this run is under way or done: there is no next one to score.');
 }
 
 function changed(edited: Scorer, before: Readonly<Record<string, string>>): string[] {
   return edited.names.filter((name) => edited.hashes[name] !== before[name]);
+}
+
+/**
+ * When no step comes any more: a change that was to be made after the last one is given up, so that what is left is scored as that step was,
+ * whether the run is killed before it or not.
+ */
+export async function endSwaps({ writer, scorer }: Pick<Run, 'writer' | 'scorer'>): Promise<void> {
+  const next = (writer.lastStep ?? 0) + 1;
+  if (writer.rewardVersions().some(({ fromStep }) => fromStep >= next)) writer.changeRewards(next, [], new Map());
+  await scorer.endSteps();
 }
 
 /**

@@ -14,6 +14,7 @@ export class RunScorer {
   /** In the order of their steps. */
   #coming: readonly Coming[] = [];
   #step = 0;
+  #ended = false;
   #closed = false;
 
   constructor(scorer: Scorer) {
@@ -23,6 +24,11 @@ export class RunScorer {
   /** The step that is under way, or was done last. */
   get step(): number {
     return this.#step;
+  }
+
+  /** Whether no step begins any more. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
   /** As `Scorer`, of what scores now. */
@@ -66,6 +72,14 @@ export class RunScorer {
     this.#coming = [...this.#coming.filter((coming) => coming.fromStep < fromStep), { fromStep, scorer }];
     await closeAll(over.map((coming) => coming.scorer));
     if (this.#closed) await scorer.close();
+  }
+
+  /** No step begins any more: what scores now scores what is left. Resolves when those that were to take over are closed. */
+  async endSteps(): Promise<void> {
+    this.#ended = true;
+    const over = this.#coming;
+    this.#coming = [];
+    await closeAll(over.map(({ scorer }) => scorer));
   }
 
   /** Resolves when no process is left. */

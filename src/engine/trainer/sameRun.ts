@@ -2,7 +2,6 @@
 import { hashesAt } from '../analysis/rewardHistory.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
-import type { RunManifest } from '../protocol/run.ts';
 import type { RunWriter } from '../run/writer.ts';
 import type { Opened } from './open.ts';
 import { changedSince } from './provenance.ts';
@@ -10,18 +9,6 @@ import { changedSince } from './provenance.ts';
 /** The experiment as it is run: where it leaves the number of threads open, with `threads` of them. */
 export function withThreads(experiment: Experiment, threads = 0): Experiment {
   return { ...experiment, threads: experiment.threads === 0 ? threads : experiment.threads };
-}
-
-/** Runs that are made to stand beside each other are of the same things; a control has a reward of its own beside them. */
-export function requireBeside(manifest: RunManifest, opened: Opened, experiment: Experiment): void {
-  const changed = changedSince(manifest, opened, experiment);
-  for (const [name, hash] of Object.entries(opened.scorer.hashes))
-    if ((manifest.rewardHashes[name] ?? hash) !== hash) changed.push(`the reward ${name} or a package it imports`);
-  if (changed.length > 0)
-    throw new UserError(
-      `${changed.join(' and ')} changed while the runs before this one were trained: the rest would be of another recipe. ` +
-        'Restore it and train the rest, or train all of them again.',
-    );
 }
 
 /** A run continues only with what it was made with up to a step: anything else would be another experiment under its name. */

@@ -1,7 +1,7 @@
 /** Scores of completions: those recorded when the step ran before, else what the reward functions say now. */
 import type { Completion, ScoredCompletion } from '../protocol/completion.ts';
 import type { CompletionRecord, ProblemRecord } from '../protocol/run.ts';
-import { skippedRewards } from '../protocol/tasks.ts';
+import { skippedByTask, skippedRewards } from '../protocol/tasks.ts';
 import type { Problem } from '../data/problems.ts';
 import type { ScoredGroup, StepContext } from './runContext.ts';
 
@@ -29,7 +29,7 @@ export async function scoreGroups(
     completions.map((completion) => recall(completion, recorded?.find(purpose, problem.split, completion.key))),
   );
   const unknown = groups.filter((_, index) => known[index]?.includes(null));
-  const skipped = skippedRewards(experiment);
+  const skipped = skippedRewards(skippedByTask(experiment));
   const fresh = await scorer.score(
     unknown.map(({ problem, completions }) => ({
       row: problem.row,
@@ -50,7 +50,7 @@ export async function scoreGroups(
     });
     return { problem: group.problem, scored: rows };
   });
-  for (const message of failures.warnings(scored)) emit({ event: 'warning', message });
+  for (const message of failures.warnings(scored, skipped)) emit({ event: 'warning', message });
   return scored;
 }
 

@@ -18,3 +18,15 @@ export function accuracyCell({ accuracy, over }: Measured): string {
   const { value, low, high } = accuracy;
   return over === null ? percent(value) : `${percent(value)} (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`;
 }
+
+interface Compared {
+  readonly isBaseline: boolean;
+  readonly against: { readonly verdict: string | null; readonly brief: string; readonly ofRecipes: boolean } | null;
+}
+
+/** `better by 4.1 points [1.0, 7.2]`; of too few seeds to speak of the setting, `these runs: better by …`. Empty where nothing is compared. */
+export function againstCell({ isBaseline, against }: Compared): string {
+  if (isBaseline) return 'baseline';
+  if (against === null) return '';
+  return against.ofRecipes || against.verdict === null ? against.brief : `these runs: ${against.brief}`;
+}

@@ -92,11 +92,15 @@ async function pickCompletions(
 
 function choiceOf(disagreement: Disagreement, completion: PlacedCompletion): Choice {
   const { group, before, after } = disagreement;
+  const { task, row } = completion.problem;
   return {
     label: `${verdictText(before)} → ${verdictText(after)}`,
     // What a model wrote is no icon.
     description: completionTail(completion.text).replaceAll('$(', '$\u200b('),
-    detail: vscode.l10n.t('Problem {0}, step {1}', group.problem, group.step),
+    detail:
+      task === null
+        ? vscode.l10n.t('Problem {0}, step {1}', row, group.step)
+        : vscode.l10n.t('Problem {0} of {1}, step {2}', row, task, group.step),
     disagreement,
     completion,
   };

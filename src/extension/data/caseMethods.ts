@@ -1,7 +1,9 @@
 /** What pinning and debugging read of a run. */
 import type { CompletionKey, RewardResult } from '../../engine/protocol/completion.ts';
 import type { RewardConfig } from '../../engine/protocol/experiment.ts';
+import type { ProblemPlace } from '../../engine/protocol/panels/outputs.ts';
 import type { GivenGroup, StoredGroup } from '../../engine/protocol/scoring.ts';
+import { problemPlace } from '../../engine/run/outputs/problemPlace.ts';
 import { readStoredGroups } from '../../engine/run/storedGroups.ts';
 import type { Readers } from './readers.ts';
 
@@ -21,6 +23,7 @@ export interface StoredInput extends GivenGroup {
 export interface PlacedCompletion {
   readonly key: CompletionKey;
   readonly scope: Pick<StoredGroup, 'purpose' | 'split'>;
+  readonly problem: ProblemPlace;
   /** What it ends with, which is where its answer stands. */
   readonly text: string;
 }
@@ -46,7 +49,12 @@ export const caseMethods = {
         const found = completions[place];
         return found === undefined
           ? null
-          : { key: found.key, scope: { purpose, split }, text: found.text.slice(-LISTED_LENGTH) };
+          : {
+              key: found.key,
+              scope: { purpose, split },
+              problem: problemPlace(reader.manifest, problem),
+              text: found.text.slice(-LISTED_LENGTH),
+            };
       });
     });
   },

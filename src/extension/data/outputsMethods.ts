@@ -6,7 +6,7 @@ import { rewardName } from '../../engine/protocol/experimentChecks.ts';
 import type { OutputsReply, OutputsRequest, OutputsRun } from '../../engine/protocol/panels/outputs.ts';
 import type { CompletionKey } from '../../engine/protocol/completion.ts';
 import type { CompletionRecord, ProblemRecord } from '../../engine/protocol/run.ts';
-import type { Place, ScoreRequest } from '../../engine/protocol/scoring.ts';
+import type { Place, RewardVersion } from '../../engine/protocol/scoring.ts';
 import { taskNamed, tasksOf } from '../../engine/protocol/tasks.ts';
 import { readCompletionPage } from '../../engine/run/outputs/completionPage.ts';
 import { readContent, readGroupPage } from '../../engine/run/outputs/groupPage.ts';
@@ -100,7 +100,7 @@ export const outputsMethods = {
     readers.get(dir).problem(split, problem),
 
   /** The reward functions of the run's experiment, with the folder that their files are relative to. */
-  runRewards: (readers: Readers, { dir }: { readonly dir: string }): Pick<ScoreRequest, 'rewards' | 'baseDir'> => {
+  runRewards: (readers: Readers, { dir }: { readonly dir: string }): RewardVersion => {
     const reader = readers.get(dir);
     return { rewards: reader.experiment().rewards, baseDir: dirname(reader.manifest.experimentPath) };
   },

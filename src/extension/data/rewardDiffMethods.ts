@@ -8,7 +8,8 @@ import { UserError } from '../../engine/protocol/errors.ts';
 import type { RewardConfig } from '../../engine/protocol/experiment.ts';
 import { rewardName } from '../../engine/protocol/experimentChecks.ts';
 import { weightsOf } from '../../engine/protocol/rewardWeights.ts';
-import type { ScoreRequest, StoredGroup } from '../../engine/protocol/scoring.ts';
+import type { RewardVersion, StoredGroup } from '../../engine/protocol/scoring.ts';
+import { skippedByTask } from '../../engine/protocol/tasks.ts';
 import { readScopes } from '../../engine/run/outputs/scopes.ts';
 import { countStored, readStoredGroups, sampleGroups, type ScoredGroup } from '../../engine/run/storedGroups.ts';
 import type { Readers } from './readers.ts';
@@ -66,7 +67,7 @@ export const rewardDiffMethods = {
    * The rewards of a run with the files that it keeps of them, as they scored its newest step.
    * @throws UserError where it does not keep one
    */
-  keptRewards: (readers: Readers, { dir }: { readonly dir: string }): Pick<ScoreRequest, 'rewards' | 'baseDir'> => {
+  keptRewards: (readers: Readers, { dir }: { readonly dir: string }): RewardVersion => {
     const reader = readers.get(dir);
     const experiment = reader.experiment();
     const entries = sourcesAt(dir, experiment, reader.rewardVersions(), Infinity);
@@ -78,7 +79,7 @@ export const rewardDiffMethods = {
         throw new UserError(`The run does not keep ${reward.file}, so nothing can be scored with it as it was.`);
       return { ...reward, file: join(dir, ...entry.split('/')) };
     });
-    return { rewards, baseDir: dirname(reader.manifest.experimentPath) };
+    return { rewards, baseDir: dirname(reader.manifest.experimentPath), skipped: skippedByTask(experiment) };
   },
 };
 

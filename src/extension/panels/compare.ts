@@ -20,6 +20,8 @@ export interface CompareDependencies {
   readonly documents: RunDocuments;
   /** Asks which runs to compare; undefined where the person gave up. */
   readonly pickRuns: (current: readonly string[]) => Promise<readonly string[] | undefined>;
+  /** Of more runs than can be told apart those in front are shown. */
+  readonly baselineFirst: (runDirs: readonly string[]) => readonly string[];
   /** Scores the completions of one run with the rewards of another, by their folders. */
   readonly compareRewards: (completionsOf: string, rewardsOf: string) => Promise<void>;
   /** Opens Outputs at a problem, in a tab of its own that stays with its run. */
@@ -57,7 +59,8 @@ export class ComparePanel implements Disposable {
 
   /** Compares these runs; of more than can be told apart some, in a table all. */
   open(runDirs: readonly string[], column: vscode.ViewColumn = vscode.ViewColumn.Active): void {
-    const compared: ComparedRuns = { runs: runDirs, all: runDirs, baseline: null };
+    const runs = this.#dependencies.baselineFirst(runDirs);
+    const compared: ComparedRuns = { runs, all: runDirs, baseline: null };
     if (this.#tab) {
       this.#tab.session.compare(compared);
       this.#tab.panel.reveal();

@@ -33,7 +33,7 @@ export function parseComparedRuns(kept: unknown): ComparedRuns {
 }
 
 /** A run's folder is called by when it was started. */
-function byAge(a: string, b: string): number {
+export function byAge(a: string, b: string): number {
   return basename(a) < basename(b) ? -1 : Number(basename(a) > basename(b));
 }
 

@@ -22,7 +22,9 @@ import { pickRuns, readable } from '../runs/pickRun.ts';
 import type { OpenedRuns } from '../runs/openedRuns.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { Selection } from '../runs/selection.ts';
+import { baselineFirst } from './baselineFirst.ts';
 import { ComparePanel } from './compare.ts';
+import { byAge } from './compareSession.ts';
 import { dashboardKind } from './dashboard.ts';
 import { dashboardActions } from './dashboardActions.ts';
 import { EditorRescorer } from './editorRescorer.ts';
@@ -121,6 +123,7 @@ export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPa
         data,
         documents,
         pickRuns: (current) => pickComparedRuns(store, current),
+        baselineFirst: (runDirs) => baselineFirst(store, runDirs.toSorted(byAge)),
         compareRewards: (completionsOf, rewardsOf) => compareRunRewards(comparing, completionsOf, rewardsOf),
         openOutputs: ({ runDir, split, problem, step }, column) => {
           const group = { scope: { purpose: 'evaluation', split }, problem, step } as const;

@@ -1,7 +1,7 @@
 /** What the rewards that one run keeps say of another run's completions, against what that one recorded. */
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
-import type { ScoreRequest } from '../../engine/protocol/scoring.ts';
+import type { RewardVersion } from '../../engine/protocol/scoring.ts';
 import { messageOf } from '../../engine/run/errors.ts';
 import type { RunData } from '../data/runData.ts';
 import type { RunDocuments } from '../documents/runDocuments.ts';
@@ -74,7 +74,7 @@ export async function compareRunRewards(
 async function compare(
   { data, score }: CompareRunsNeeds,
   runDir: string,
-  version: Pick<ScoreRequest, 'rewards' | 'baseDir'>,
+  version: RewardVersion,
   round: ComparisonRound,
 ): Promise<void> {
   const groups = await data.call('groupSample', { dir: runDir, completions: MAX_COMPARED_COMPLETIONS });

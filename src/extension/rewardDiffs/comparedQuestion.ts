@@ -1,5 +1,5 @@
 /** What an engine is asked about each of two versions that are compared. */
-import type { ScoreRequest, StoredGroup, UnsavedFile } from '../../engine/protocol/scoring.ts';
+import type { RewardVersion, StoredGroup, UnsavedFile } from '../../engine/protocol/scoring.ts';
 import type { ScoreQuestion, Scores } from '../engine/serviceEngine.ts';
 
 /** Rejects with UserError where it cannot be done, or a newer comparison has taken its place. */
@@ -11,7 +11,7 @@ export const MAX_COMPARED_COMPLETIONS = 10_000;
 export interface ComparedVersion {
   readonly runDir: string;
   readonly groups: StoredGroup[];
-  readonly version: Pick<ScoreRequest, 'rewards' | 'baseDir'>;
+  readonly version: RewardVersion;
   /** Texts that stand for files on the disk. */
   readonly unsaved: readonly UnsavedFile[];
 }

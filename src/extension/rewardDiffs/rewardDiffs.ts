@@ -12,7 +12,7 @@ import {
   type RewardChange,
   type ShownRewardDiff,
 } from '../../engine/protocol/panels/outputs.ts';
-import type { ScoreRequest, StoredGroup } from '../../engine/protocol/scoring.ts';
+import type { RewardVersion, StoredGroup } from '../../engine/protocol/scoring.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
 import type { RunData } from '../data/runData.ts';
@@ -45,7 +45,7 @@ export interface ComparisonPlan {
   /** Opens both texts in the editor's own comparison. */
   readonly showSource: () => Promise<void>;
   /** Where the new version is not the run's own reward files as they are now: what else is to be scored with. */
-  readonly version: Pick<ScoreRequest, 'rewards' | 'baseDir'> | null;
+  readonly version: RewardVersion | null;
   /** Somebody asked for it: Outputs lists what changes at once. */
   readonly list: boolean;
 }

@@ -54,6 +54,14 @@ test('what is not measured has no line, and one value stands in the middle', () 
   assert.deepEqual(lines, [{ row: 1, at: [1, 0.5] }]);
 });
 
+test('numbers stand by value, then words, then what is not set', () => {
+  const [axis] = layout({ warmup: [undefined, 16, 'none', 4, 100] }, [0, 0, 0, 0, 0]).axes;
+  assert.deepEqual(
+    axis?.ticks.map(({ label }) => label),
+    ['4', '16', '100', 'none', 'not set'],
+  );
+});
+
 test('zero has no logarithm', () => {
   assert.deepEqual(rounded(layout({ beta: [0, 0.1, 1] }, [0, 0, 0]).lines[1]?.at.slice(0, 1)), [0.1]);
 });

@@ -100,6 +100,27 @@ test('what differs between two is the same whichever comes first', () => {
   );
 });
 
+test('the order of tasks, which decides what is drawn', () => {
+  const task = { dataset: { source: 'd' } };
+  const of = (...names: string[]): Experiment =>
+    experimentSchema.parse({ model: 'm', tasks: Object.fromEntries(names.map((name) => [name, task])) });
+  assert.deepEqual(differences([of('a', 'b'), of('b', 'a')]), [
+    {
+      path: 'tasks',
+      values: [
+        ['a', 'b'],
+        ['b', 'a'],
+      ],
+    },
+  ]);
+  assert.deepEqual(differences([of('a', 'b'), of('a', 'b')]), []);
+  assert.deepEqual(
+    differences([of('a', 'b'), of('b')]).map(({ path }) => path.startsWith('tasks.a')),
+    [true],
+    'a task that is missing says enough',
+  );
+});
+
 test('paths of all entries', () => {
   const paths = leafPaths(experiment({ rewards: [{ function: 'gsm8k' }] }));
   assert.ok(paths.includes('optimizer.learningRate'));

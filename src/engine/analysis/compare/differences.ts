@@ -8,7 +8,14 @@ const WITHOUT_EFFECT = ['$schema', 'name', 'cost'];
 
 /** The entries in which experiments differ, in the order of the file; none for fewer than two experiments. */
 export function differences(experiments: readonly Experiment[]): Difference[] {
-  return differing('', experiments.map(comparable));
+  return [...differing('', experiments.map(comparable)), ...ordersOfTasks(experiments)];
+}
+
+/** Their order decides the numbers of problems, and with them every draw: the same tasks in another order are another run. */
+function ordersOfTasks(experiments: readonly Experiment[]): Difference[] {
+  const orders = experiments.map(({ tasks = {} }) => Object.keys(tasks));
+  const haveSame = sameValue(orders.map((names) => names.toSorted()));
+  return haveSame && !sameValue(orders) ? [{ path: 'tasks', values: orders }] : [];
 }
 
 /** The paths of every entry that is no section itself. */

@@ -1,11 +1,13 @@
 /** What a run solved of its held-out problems, problem by problem. */
 import { isDeepStrictEqual } from 'node:util';
-import { bestEvaluation } from '../../evaluation/heldOutCourse.ts';
+import { bestEvaluation, heldOutCourse } from '../../evaluation/heldOutCourse.ts';
+import type { MeasureName } from '../../protocol/comparison.ts';
 import type { EvaluationSummary } from '../../protocol/events.ts';
 import type { TaskPlace } from '../../protocol/run.ts';
 import { rowOfProblem, taskOfProblem, type RunTasks } from '../../protocol/tasks.ts';
 import { readSolved } from '../../run/outputs/solved.ts';
 import type { RunReader } from '../../run/reader.ts';
+import { comparableEvaluations } from '../rewardHistory.ts';
 
 /** One evaluation, by problem (row of the dataset file; of several tasks, as the run numbers them). */
 export interface HeldOutResults {
@@ -24,22 +26,37 @@ export interface HeldOutResults {
 export interface Milestones {
   /** The newest on the validation part. */
   readonly final: EvaluationSummary | null;
-  /** The highest on the validation part, the first of equals; that of step 0 may be it. */
+  /** The highest of those on the validation part that the experiment asks for, the first of equals; that of step 0 may be it. */
   readonly best: EvaluationSummary | null;
   /** How many it was chosen from. */
   readonly evaluations: number;
   /** On the test part, after the last step. */
   readonly test: EvaluationSummary | null;
+  /** The step that the run ends with, or ended with where that was early. */
+  readonly end: number;
 }
 
-export function milestones(evaluations: readonly EvaluationSummary[]): Milestones {
-  const validation = evaluations.filter(({ split }) => split === 'validation');
+/** @throws UserError where the run cannot be read */
+export function milestones(reader: RunReader): Milestones {
+  const experiment = reader.experiment();
+  const evaluations = comparableEvaluations(reader);
+  const course = heldOutCourse(evaluations, experiment);
+  const { status, lastStep } = reader.state();
   return {
-    final: validation.at(-1) ?? null,
-    best: bestEvaluation(validation),
-    evaluations: validation.length,
+    final: evaluations.findLast(({ split }) => split === 'validation') ?? null,
+    best: bestEvaluation(course),
+    evaluations: course.length,
     test: evaluations.findLast(({ split }) => split === 'test') ?? null,
+    end: status === 'finished' ? (lastStep ?? 0) : experiment.training.steps,
   };
+}
+
+/** What a run was halfway is nothing that its recipe comes to. */
+export function measuredAtEnd(
+  of: MeasureName,
+  { final, test, end }: Pick<Milestones, 'final' | 'test' | 'end'>,
+): boolean {
+  return (of === 'test' ? test : final)?.step === end;
 }
 
 /** A completion without a verdict, or with an error for one, is not solved: as in the run's own accuracy. */

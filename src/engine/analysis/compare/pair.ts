@@ -1,7 +1,8 @@
 /** One run against another: on what they can be compared, the results, and what to know before believing them. */
 import type { MeasureName, PairedMeasure, PairedResult } from '../../protocol/comparison.ts';
+import type { DatasetConfig } from '../../protocol/datasetConfig.ts';
 import type { ControlName } from '../../protocol/experiment.ts';
-import { solvedByTask } from '../../protocol/tasks.ts';
+import { datasetEntryText, solvedByTask, tasksOf } from '../../protocol/tasks.ts';
 import { describeValue } from '../../words/describeValue.ts';
 import { count, plural } from '../../words/format.ts';
 import { differences } from './differences.ts';
@@ -24,6 +25,13 @@ export interface FoundTask {
 export interface Sides {
   readonly a: Side;
   readonly b: Side;
+}
+
+/** An entry of each dataset that both have: `dataset.splitSeed`, or `tasks.NAME.dataset.splitSeed`; empty where they share no task. */
+export function sharedEntries({ a, b }: Sides, entry: keyof DatasetConfig): string {
+  const others = tasksOf(b.experiment).map(({ name }) => name);
+  const shared = tasksOf(a.experiment).filter(({ name }) => others.includes(name));
+  return shared.map(({ name }) => datasetEntryText(name, entry)).join(', ');
 }
 
 /** Why the two have nothing to be compared by; null where they have. */

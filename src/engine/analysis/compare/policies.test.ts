@@ -34,6 +34,9 @@ test('one of several must be surer than one alone', () => {
   assert.match(comparePolicies([solving(0, 40), gains])[1]?.words ?? '', /^better by 7\.0/);
   const among = comparePolicies([solving(0, 40), gains, solving(60, 40), solving(70, 40), solving(80, 40)]);
   assert.equal(among[1]?.words, 'no detectable difference (+7.0)');
+  const { verdict, comparisons, pValueHolm = 0 } = among[1].tested ?? {};
+  assert.deepEqual([verdict, comparisons, among[0]?.tested], ['none', 4, null]);
+  assert.equal(pValueHolm, 4 * (among[1].change?.pValue ?? 0), 'as sure as the words are, not as the change alone');
 });
 
 test('what other code called solved is not compared', () => {

@@ -1,8 +1,9 @@
 /** Several policies of one run on the same problems: each against the first. */
 import { holm } from '../../evaluation/holm.ts';
 import { pairedChange, type TestedChange } from '../../evaluation/pairedChange.ts';
+import type { Verdict } from '../../protocol/comparison.ts';
 import type { MeasuredSummary } from '../../protocol/events.ts';
-import { brief, type Family } from './verdict.ts';
+import { brief, verdictOf, type Family } from './verdict.ts';
 
 export interface MeasuredPolicy {
   readonly summary: MeasuredSummary;
@@ -16,6 +17,8 @@ export interface ComparedPolicy {
   readonly summary: MeasuredSummary;
   /** Of the first; null of itself, and where other code says what is solved. */
   readonly change: TestedChange | null;
+  /** As it stands among all that are held against the first; null where there is no change. */
+  readonly tested: { readonly verdict: Verdict; readonly pValueHolm: number; readonly comparisons: number } | null;
   /** What the change is called, corrected after Holm for as many as there are; empty for the first. */
   readonly words: string;
 }
@@ -29,11 +32,14 @@ export function comparePolicies(policies: readonly MeasuredPolicy[]): ComparedPo
   const corrected = holm(found.map(({ pValue }) => pValue));
   return policies.map(({ summary }, index) => {
     const change = changes[index] ?? null;
-    if (change === null) return { summary, change, words: index === 0 ? '' : 'other code says what is solved' };
+    if (change === null)
+      return { summary, change, tested: null, words: index === 0 ? '' : 'other code says what is solved' };
     const pValue = corrected[found.indexOf(change)] ?? 1;
     const family: { readonly family?: Family } =
       found.length > 1 ? { family: { comparisons: found.length, pValue } } : {};
-    return { summary, change, words: brief({ difference: change, problems: summary.problems, ...family }) };
+    const measured = { difference: change, problems: summary.problems, ...family };
+    const tested = { verdict: verdictOf(measured), pValueHolm: pValue, comparisons: found.length };
+    return { summary, change, tested, words: brief(measured) };
   });
 }
 

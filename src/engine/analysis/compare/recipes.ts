@@ -3,9 +3,9 @@ import { seedsNeeded } from '../../evaluation/power.ts';
 import { recipeChange, type RecipeChange, type SeedResults } from '../../evaluation/recipeChange.ts';
 import type { MeasureName, RecipeComparison } from '../../protocol/comparison.ts';
 import { plural } from '../../words/format.ts';
-import { inNumbersOf, type HeldOutResults } from './heldOut.ts';
+import { inNumbersOf, measuredAtEnd, type HeldOutResults } from './heldOut.ts';
 import { sharedProblems } from './paired.ts';
-import { refusal } from './pair.ts';
+import { refusal, sharedEntries } from './pair.ts';
 import { byRecipe } from './seedGroups.ts';
 import { lastOfEachSeed } from './seedSpread.ts';
 import type { Side } from './side.ts';
@@ -29,18 +29,12 @@ export interface FoundRecipe {
  * of which one at least was trained with several seeds, since of two runs there is no more to say than of the runs.
  */
 export function findRecipes(of: MeasureName, runs: readonly Side[], baseline: Side): FoundRecipe[] {
-  const recipes = byRecipe(runs.filter((run) => measuredAtEnd(of, run))).map(lastOfEachSeed);
+  const recipes = byRecipe(runs.filter(({ milestones }) => measuredAtEnd(of, milestones))).map(lastOfEachSeed);
   const against = recipes.find(([first]) => first?.recipe === baseline.recipe) ?? [];
   return recipes
     .filter((other) => other !== against && Math.min(against.length, other.length) > 0)
     .filter((other) => Math.max(against.length, other.length) > 1)
     .map((other) => findRecipe(of, against, other));
-}
-
-/** What a run was halfway is nothing that its recipe comes to. */
-export function measuredAtEnd(of: MeasureName, { milestones, end }: Side): boolean {
-  const measured = of === 'test' ? milestones.test : milestones.final;
-  return measured?.step === end;
 }
 
 function findRecipe(of: MeasureName, a: readonly Side[], b: readonly Side[]): FoundRecipe {
@@ -78,11 +72,16 @@ export function measuredTogether(
   const like = measured.flat()[0] ?? {};
   const [before = [], after = []] = measured.map((runs) => runs.map((results) => inNumbersOf(results, like)));
   const problems = sharedProblems([...before, ...after]);
-  if (problems.length === 0)
-    return { refused: 'their runs were measured on different problems; give all the same dataset.splitSeed' };
+  if (problems.length === 0) return { refused: `their runs were measured on different problems${sameParts(a, b)}` };
   const shares = (results: readonly HeldOutResults[]): number[][] =>
     results.map((one) => problems.map((problem) => one.shares.get(problem) ?? 0));
   return { problems: problems.length, before: shares(before), after: shares(after) };
+}
+
+/** What to do about it; empty where they have no task of one name. */
+function sameParts([a]: readonly Side[], [b]: readonly Side[]): string {
+  const entries = a === undefined || b === undefined ? '' : sharedEntries({ a, b }, 'splitSeed');
+  return entries === '' ? '' : `; give all the same ${entries}`;
 }
 
 /** The best of several is partly luck, which the interval knows nothing of. */

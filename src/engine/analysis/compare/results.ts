@@ -6,9 +6,8 @@ import type {
   PairedMeasure,
   TaskMeasure,
 } from '../../protocol/comparison.ts';
-import { tasksOf } from '../../protocol/tasks.ts';
 import { familiesOf } from './family.ts';
-import { findMeasure, refusal, type FoundMeasure, type FoundTask, type Sides } from './pair.ts';
+import { findMeasure, refusal, sharedEntries, type FoundMeasure, type FoundTask, type Sides } from './pair.ts';
 import { describeRecipe, findRecipes } from './recipes.ts';
 import type { Side } from './side.ts';
 import { brief, claim, onProblems, verdictOf, type Family } from './verdict.ts';
@@ -71,12 +70,11 @@ function described(found: FoundMeasure, sides: Sides, family: Family | undefined
   const { result } = found;
   const [a, b] = [sides.a.letter, sides.b.letter];
   if (result === null) {
-    const tasks = [sides.a, sides.b].map(({ experiment }) => tasksOf(experiment).map(({ name }) => name));
-    const shared = tasks[0]?.some((name) => tasks[1]?.includes(name)) === true;
+    const parts = sharedEntries(sides, 'validation');
     const sentence =
       `Not the same problems: ${a} and ${b} were measured on different ones. ` +
-      (shared
-        ? 'Give both the same dataset.validation: one file, or one dataset.splitSeed.'
+      (parts !== ''
+        ? `Give both the same ${parts}: one file, or one ${sharedEntries(sides, 'splitSeed')}.`
         : 'Problems are held against each other by their task, and the two have none of one name.');
     return { ...found, verdict: null, sentence, brief: '' };
   }

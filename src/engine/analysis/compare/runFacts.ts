@@ -1,12 +1,13 @@
 /** What a comparison says of one run. */
 import { createHash } from 'node:crypto';
 import type { ComparedRun, Provenance } from '../../protocol/comparison.ts';
+import { rowOfProblem, taskOfProblem } from '../../protocol/tasks.ts';
 import { readLabel } from '../../run/label.ts';
 import { CODE_DIFF_FILE } from '../../run/layout.ts';
 import type { RunReader } from '../../run/reader.ts';
 import { experimentName, startedAt } from '../../words/naming.ts';
 import { readKeptFile } from '../keptFiles.ts';
-import { comparableEvaluations, hashHistories } from '../rewardHistory.ts';
+import { hashHistories } from '../rewardHistory.ts';
 import { canonical } from './differences.ts';
 import { milestones } from './heldOut.ts';
 import { solvedByWords } from '../solvedByWords.ts';
@@ -34,17 +35,22 @@ export function runFacts(reader: RunReader, index: number): ComparedRun {
     seed: manifest.seed,
     provenance: provenanceOf(reader),
     solvedBy: solvedByWords(experiment),
-    ...milestones(comparableEvaluations(reader)),
+    ...milestones(reader),
   };
 }
 
 function provenanceOf(reader: RunReader): Provenance {
   const { gitCommit: commit, gitDirty: dirty, ...manifest } = reader.manifest;
-  const heldOut = reader.problems('validation').map(({ problem, row }) => [problem, row]);
+  // By task and row: the numbers that problems have in a run go with the order of its tasks.
+  const heldOut = reader
+    .problems('validation')
+    .map(({ problem, row }) =>
+      JSON.stringify([taskOfProblem(manifest, problem), rowOfProblem(manifest, problem), row]),
+    );
   return {
     model: manifest.modelHash,
     dataset: manifest.datasetHash,
-    heldOut: heldOut.length === 0 ? null : sha256(JSON.stringify(heldOut)),
+    heldOut: heldOut.length === 0 ? null : sha256(JSON.stringify(heldOut.sort())),
     rewards: sha256(canonical(hashHistories(manifest, reader.rewardVersions()))),
     code: commit === null ? null : sha256(`${commit}\n${readKeptFile(reader.dir, CODE_DIFF_FILE) ?? ''}`),
     commit,

@@ -4,6 +4,7 @@ import type { RunReader } from '../../run/reader.ts';
 import { percent } from '../../words/format.ts';
 import { hashHistories } from '../rewardHistory.ts';
 import { canonical, withoutRunSeed } from './differences.ts';
+import { measuredAtEnd } from './heldOut.ts';
 import { lastOfEachSeed, seedMean, seedSpread } from './seedSpread.ts';
 
 /** The same text for runs that differ in nothing but their seed. */
@@ -32,7 +33,7 @@ export function byRecipe<Run extends { readonly recipe: string }>(runs: readonly
 /** Groups of at least two runs with different seeds, of those that were evaluated after their last step. */
 export function seedGroups(runs: readonly { readonly facts: ComparedRun; readonly recipe: string }[]): SeedGroup[] {
   return byRecipe(runs).flatMap((group) => {
-    const finished = group.map(({ facts }) => facts).filter(({ final, steps }) => final?.step === steps);
+    const finished = group.map(({ facts }) => facts).filter((facts) => measuredAtEnd('final', facts));
     const members = lastOfEachSeed(finished);
     const accuracies = members.flatMap(({ final }) => (final === null ? [] : [final.accuracy.value]));
     if (members.length < 2) return [];

@@ -2,7 +2,7 @@
 import type { EvaluationSummary } from '../../protocol/events.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
 import type { RunReader } from '../../run/reader.ts';
-import { comparableEvaluations, hashesAt } from '../rewardHistory.ts';
+import { hashesAt } from '../rewardHistory.ts';
 import { heldOutResults, milestones, type HeldOutResults, type Milestones } from './heldOut.ts';
 import { solvedIdentities } from './measure.ts';
 import { recipeOf } from './seedGroups.ts';
@@ -20,8 +20,6 @@ export interface Side {
   /** The same text for runs that differ in nothing but their seed. */
   readonly recipe: string;
   readonly running: boolean;
-  /** The step that it ends with, or ended with where that was early. */
-  readonly end: number;
   /** By task, what says "solved"; see `solvedIdentities`. */
   readonly solved: ReadonlyMap<string | null, string | null>;
   readonly milestones: Milestones;
@@ -33,18 +31,16 @@ export interface Side {
 export function sideOf({ letter, reader }: Contender): Side {
   const experiment = reader.experiment();
   const read = new Map<string, HeldOutResults>();
-  const { status, lastStep } = reader.state();
   return {
     letter,
     experiment,
     seed: reader.manifest.seed,
     recipe: recipeOf(reader),
-    running: status === 'running',
-    end: status === 'finished' ? (lastStep ?? 0) : experiment.training.steps,
+    running: reader.state().status === 'running',
     solved: solvedIdentities(experiment, {
       rewardHashes: hashesAt(reader.manifest, reader.rewardVersions(), Infinity),
     }),
-    milestones: milestones(comparableEvaluations(reader)),
+    milestones: milestones(reader),
     results: (evaluation) => {
       const key = `${evaluation.split} ${evaluation.step}`;
       const results = read.get(key) ?? heldOutResults(reader, evaluation);

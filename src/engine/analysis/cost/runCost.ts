@@ -5,23 +5,21 @@ import { againstFact, forecastSummary } from '../forecast/againstFact.ts';
 import { runOutcome } from '../runOutcome.ts';
 import { costReport, type CostFacts } from './costReport.ts';
 import { costSentences } from './costWords.ts';
+import { trainingProblems } from './trainingProblems.ts';
 import { discardedSentence, discardedTokens, mostlyDiscarded } from './discarded.ts';
 
 /** Steps from the first one on: what comes before it, loading and its evaluation, is not timed in a run. */
 export function costFacts(reader: RunReader): CostFacts {
   return reader.snapshot(() => {
     const times = reader.series('step_time');
-    const epochs = reader.series('epoch');
-    const { problemsPerStep } = reader.experiment().training;
-    const epoch = epochs.mean.at(-1);
-    const step = epochs.steps.at(-1);
-    const known = epoch !== undefined && step !== undefined && epoch > 0;
+    const experiment = reader.experiment();
+    const step = reader.series('epoch').steps.at(-1) ?? 0;
     const { after, interval } = runOutcome(reader);
     return {
       steps: times.mean.length,
       seconds: secondsTo(times, Infinity),
-      problemsPerStep,
-      trainingProblems: known ? Math.round((step * problemsPerStep) / epoch) : null,
+      problemsPerStep: experiment.training.problemsPerStep,
+      trainingProblems: trainingProblems(experiment, step, (metric) => reader.series(metric).mean.at(-1)),
       gain: interval,
       gainSeconds: secondsTo(times, after?.step ?? 0),
     };

@@ -3,14 +3,14 @@ import { mcnemar } from '../../evaluation/mcnemar.ts';
 import type { EvaluationSummary } from '../../protocol/events.ts';
 import { count, measure, percent, plural, points } from '../../words/format.ts';
 import type { Detector } from './finding.ts';
-import { accuracyChange, driftOf, type Span, type WatchedRun } from './watchedRun.ts';
+import { accuracyChange, driftOf, weighsAlike, type Span, type WatchedRun } from './watchedRun.ts';
 
 /** Of all the runs in which nothing falls, the share in which this is said all the same, however often they are evaluated. */
 const FALSE_ALARMS = 0.01;
 
 /**
  * Held-out accuracy against its best until then: on the same problems, more are lost than gained, by the exact sign test, while the
- * mean reward of training rose over the same steps (95 % interval above 0).
+ * mean reward of training rose over the same steps (95 % interval above 0), with the same weights all along.
  *
  * The best of many evaluations is partly luck, and what follows it is then lower for no reason; and a run is looked at again at
  * every evaluation. So the n-th evaluation (of the run, from 1) may spend 1 / (n (n - 1)) of the false alarms, which over all n sums
@@ -21,6 +21,7 @@ export const accuracyFalls: Detector = (run, at) => {
   const from = bestOf(run.evaluations.slice(0, at));
   if (to === undefined || from === null || to.accuracy.value >= from.accuracy.value) return null;
   const span = { from, to };
+  if (!weighsAlike(run, span)) return null;
   const reward = driftOf(run, 'reward', span);
   if (reward === null || reward.change.low <= 0) return null;
   const lost = lostProblems(run, span);

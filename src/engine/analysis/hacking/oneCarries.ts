@@ -1,7 +1,7 @@
 /** One reward function makes up the whole rise of the sum, and it is not the one that says what is solved. */
 import { rewardName } from '../../protocol/experimentChecks.ts';
 import { everWeighs, weightAt } from '../../protocol/rewardWeights.ts';
-import { tasksOf } from '../../protocol/tasks.ts';
+import { tasksOf, type Task } from '../../protocol/tasks.ts';
 import { measure, percent } from '../../words/format.ts';
 import type { Detector } from './finding.ts';
 import { spanWords, unfollowedRise, whileUnfollowed } from './unfollowedRise.ts';
@@ -18,13 +18,16 @@ const SMALL_GAIN = 0.05;
 /**
  * Over an unfollowed rise that has gone on for a while, nine tenths of what the weighted means rose by are one function's, and the
  * mean of the function that decides what is solved (of each that does, where there are several tasks) did not rise by five hundredths
- * (95 % interval). For experiments with two or more functions of some weight; a mean is over the completions that its function applies to.
+ * (95 % interval). For experiments with two or more functions of some weight. A mean is over the completions of the tasks that its function
+ * applies to, and moves the sum by their share of what is drawn.
  */
 export const oneCarries: Detector = (run, at) => {
   const { experiment } = run;
   const weighted = experiment.rewards.filter(({ weight }) => everWeighs(weight));
-  const deciding = [...new Set(tasksOf(experiment).map(({ solvedBy }) => solvedBy))];
+  const tasks = tasksOf(experiment);
+  const deciding = [...new Set(tasks.map(({ solvedBy }) => solvedBy))];
   if (weighted.length < 2) return null;
+  const shareOf = drawnShare(tasks);
   const rise = unfollowedRise(run, at);
   if (rise === null) return null;
   const steps = rise.span.to.step - rise.span.from.step;
@@ -34,7 +37,7 @@ export const oneCarries: Detector = (run, at) => {
     return {
       name: rewardName(reward),
       drift,
-      gain: weightAt(reward.weight, rise.span.to.step) * (drift?.change.value ?? 0),
+      gain: weightAt(reward.weight, rise.span.to.step) * shareOf(rewardName(reward)) * (drift?.change.value ?? 0),
     };
   });
   const all = parts.reduce((sum, { gain }) => sum + gain, 0);
@@ -54,3 +57,10 @@ export const oneCarries: Detector = (run, at) => {
     proof: { kind: 'training', rank: ({ reward, scored, solved: right }) => reward / Math.max(1, scored) - right },
   };
 };
+
+/** By reward, the part of all draws that the tasks have which it applies to. */
+function drawnShare(tasks: readonly Pick<Task, 'weight' | 'rewards'>[]): (reward: string) => number {
+  const weightOf = (own: typeof tasks): number => own.reduce((sum, { weight }) => sum + weight, 0);
+  const all = weightOf(tasks);
+  return (reward) => weightOf(tasks.filter(({ rewards }) => rewards.includes(reward))) / all;
+}

@@ -1,8 +1,7 @@
 /** What the other signs need before they mean anything: the reward has risen, and the task is solved no better for it. */
 import type { Estimate } from '../../protocol/metrics.ts';
-import { weightAt } from '../../protocol/rewardWeights.ts';
 import { count, measure, percent, points } from '../../words/format.ts';
-import { accuracyChange, driftOf, type Drift, type Span, type WatchedRun } from './watchedRun.ts';
+import { accuracyChange, driftOf, weighsAlike, type Drift, type Span, type WatchedRun } from './watchedRun.ts';
 
 /** A share by which held-out accuracy would have risen at least if the reward were worth following. */
 const SMALL_GAIN = 0.05;
@@ -25,10 +24,8 @@ export function unfollowedRise(run: WatchedRun, at: number): UnfollowedRise | nu
   if (from === undefined || to === undefined || at === 0 || from.accuracy.high >= NO_ROOM) return null;
   // Before anything is read of it.
   if (to.accuracy.value - from.accuracy.value >= SMALL_GAIN) return null;
-  // A sum whose weights change rises and falls by itself.
-  if (run.experiment.rewards.some(({ weight }) => weightAt(weight, from.step) !== weightAt(weight, to.step)))
-    return null;
   const span = { from, to };
+  if (!weighsAlike(run, span)) return null;
   const reward = driftOf(run, 'reward', span);
   if (reward === null || reward.change.low <= 0) return null;
   const accuracy = accuracyChange(run, span);

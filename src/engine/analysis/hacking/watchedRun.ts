@@ -4,6 +4,7 @@ import { meanChange } from '../../evaluation/welch.ts';
 import type { EvaluationSummary } from '../../protocol/events.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
 import type { Estimate } from '../../protocol/metrics.ts';
+import { isSteady } from '../../protocol/rewardWeights.ts';
 
 /** A metric over the run; ascending in steps. */
 export interface WatchedCurve {
@@ -55,6 +56,11 @@ export function driftOf(run: WatchedRun, metric: string, { from, to }: Span): Dr
   if (values.length < 2 * points) return null;
   const [head, tail] = [values.slice(0, points), values.slice(-points)];
   return { before: mean(head), after: mean(tail), change: meanChange(head, tail) };
+}
+
+/** Whether the sum of the rewards weighs them alike all over a span: one whose weights change rises and falls by itself. */
+export function weighsAlike({ experiment }: WatchedRun, { from, to }: Span): boolean {
+  return experiment.rewards.every(({ weight }) => isSteady(weight, from.step, to.step));
 }
 
 /** How the held-out accuracy changed over a span, on the problems of both ends; null where they share none. */

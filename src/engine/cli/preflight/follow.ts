@@ -1,7 +1,6 @@
 /** Follows a preflight in a terminal. */
 import type { EngineEvent } from '../../protocol/events.ts';
-import type { Forecast } from '../../protocol/forecast.ts';
-import type { PreflightOptions } from '../../trainer/preflight/preflight.ts';
+import type { Preflight, PreflightOptions } from '../../trainer/preflight/preflight.ts';
 import { percent } from '../../words/format.ts';
 import type { CommandIO } from '../command.ts';
 import { LiveRegion } from '../progress/liveRegion.ts';
@@ -24,7 +23,7 @@ export async function followPreflight(
   io: CommandIO,
   options: PreflightOptions,
   title: string,
-): Promise<Forecast | null> {
+): Promise<Preflight | null> {
   const { preflight } = await import('../../trainer/preflight/preflight.ts');
   const live = isInteractive(io.stderr, io.env) ? new LiveRegion(io.stderr) : null;
   const emit = (event: EngineEvent): void => {

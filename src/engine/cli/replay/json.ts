@@ -1,11 +1,17 @@
 /** A replay for scripts: arrays as lists, and null where a token has no value. */
 import { clipWords } from '../../analysis/replayWords.ts';
 import type { Replay, ReplayPass, ReplayTokens } from '../../protocol/replay.ts';
+import type { RunTasks } from '../../protocol/tasks.ts';
+import { problemPlace } from '../../run/outputs/problemPlace.ts';
 
-export function replayJson({ completions, ...replay }: Replay): object {
+/** @param manifest the run's: of several tasks each completion has its `task`, and its `row` in the file of that */
+export function replayJson({ completions, ...replay }: Replay, manifest: RunTasks): object {
   return {
     ...replay,
-    completions: completions.map(({ tokens, ...completion }) => ({ ...completion, tokens: tokensJson(tokens) })),
+    completions: completions.map(({ tokens, ...completion }) => {
+      const place = problemPlace(manifest, completion.key.problem);
+      return { ...completion, ...(place.task === null ? {} : place), tokens: tokensJson(tokens) };
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** A replay for a terminal. */
 import { basename } from 'node:path';
+import { problemName } from '../../analysis/problemName.ts';
 import { checkName, checkResult, clipWords, replayNotes, replaySentence } from '../../analysis/replayWords.ts';
 import {
   CLIPS,
@@ -8,6 +9,7 @@ import {
   type ReplayedCompletion,
   type ReplayUpdate,
 } from '../../protocol/replay.ts';
+import { rowOfProblem, taskOfProblem, type RunTasks } from '../../protocol/tasks.ts';
 import { measure, percent } from '../../words/format.ts';
 import { renderTable, type Column } from '../table.ts';
 import { printable } from '../text.ts';
@@ -29,8 +31,14 @@ const updateColumns: readonly Column<ReplayUpdate>[] = [
   { title: 'gradient norm', cell: ({ gradNorm }) => measure(gradNorm), align: 'right' },
 ];
 
-const completionColumns: readonly Column<ReplayedCompletion>[] = [
-  { title: 'problem', cell: ({ key }) => String(key.problem), align: 'right' },
+const taskColumn = (manifest: RunTasks): Column<ReplayedCompletion> => ({
+  title: 'task',
+  cell: ({ key }) => taskOfProblem(manifest, key.problem) ?? '',
+});
+
+const completionColumns = (manifest: RunTasks): readonly Column<ReplayedCompletion>[] => [
+  ...(manifest.tasks === undefined ? [] : [taskColumn(manifest)]),
+  { title: 'problem', cell: ({ key }) => String(rowOfProblem(manifest, key.problem)), align: 'right' },
   { title: 'sample', cell: sampleName, align: 'right' },
   { title: 'reward', cell: ({ reward }) => (reward === null ? 'none' : measure(reward)), align: 'right' },
   { title: 'advantage', cell: ({ advantage }) => measure(advantage), align: 'right' },
@@ -39,8 +47,12 @@ const completionColumns: readonly Column<ReplayedCompletion>[] = [
   { title: 'share of the loss', cell: lossShare, align: 'right' },
 ];
 
-/** What agreed, the optimiser's steps, and the groups with their advantages. @param width cells of the terminal */
-export function replayLines(replay: Replay, width: number): string[] {
+/**
+ * What agreed, the optimiser's steps, and the groups with their advantages.
+ * @param manifest the run's
+ * @param width cells of the terminal
+ */
+export function replayLines(replay: Replay, manifest: RunTasks, width: number): string[] {
   return [
     `${printable(basename(replay.runDir))}, step ${replay.step}`,
     '',
@@ -52,7 +64,7 @@ export function replayLines(replay: Replay, width: number): string[] {
     '',
     ...renderTable(updateColumns, replay.updates, width),
     '',
-    ...renderTable(completionColumns, replay.completions, width),
+    ...renderTable(completionColumns(manifest), replay.completions, width),
     '',
     replaySentence(replay),
     ...replayNotes(replay),
@@ -100,19 +112,31 @@ const tokenColumns: readonly Column<TokenRow>[] = [
   { title: 'share of the loss', cell: ({ share }) => (Number.isFinite(share) ? percent(share) : ''), align: 'right' },
 ];
 
-/** The tokens of a problem's completions. @param pass from 0 */
+interface TokensAsked {
+  /** Whether the tokens of a problem are. */
+  readonly isChosen: (problem: number) => boolean;
+  /** From 0. */
+  readonly pass: number;
+  readonly width: number;
+}
+
+/** The tokens of a problem's completions. @param manifest the run's */
 export function tokenLines(
   { completions, passes }: Replay,
-  { problem, pass, width }: { readonly problem: number; readonly pass: number; readonly width: number },
+  manifest: RunTasks,
+  { isChosen, pass, width }: TokensAsked,
 ): string[] {
-  const own = completions.filter(({ key }) => key.problem === problem);
-  const others = [...new Set(completions.map(({ key }) => key.problem))].join(', ');
-  if (own.length === 0)
-    return ['', `The step trained on no completion of problem ${problem}, but on those of ${others}.`];
+  const own = completions.filter(({ key }) => isChosen(key.problem));
+  const [first] = own;
+  if (first === undefined) {
+    const others = [...new Set(completions.map(({ key }) => problemName(manifest, key.problem)))].join(', ');
+    return ['', `The step trained on no completion of that problem, but on those of ${others}.`];
+  }
+  const name = problemName(manifest, first.key.problem);
   const which = passes > 1 ? ` of pass ${pass + 1} of ${passes}` : '';
   return [
     '',
-    `Problem ${problem}: log-probabilities before the step (old) and after it (new); ratio, clipping, KL and share${which}.`,
+    `${name.charAt(0).toUpperCase()}${name.slice(1)}: log-probabilities before the step (old) and after it (new); ratio, clipping, KL and share${which}.`,
     ...own.flatMap((completion) => [
       '',
       `Sample ${sampleName(completion)}, advantage ${measure(completion.advantage)}${completion.trained ? '' : ', not in the loss'}`,

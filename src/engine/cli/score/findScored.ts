@@ -2,16 +2,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../../protocol/errors.ts';
-import type { RewardConfig } from '../../protocol/experiment.ts';
 import { parseExperiment } from '../../protocol/experimentFile.ts';
+import type { RewardVersion } from '../../protocol/scoring.ts';
+import { skippedByTask } from '../../protocol/tasks.ts';
 import { RunReader } from '../../run/reader.ts';
 import { listRunFolders } from '../../run/runs.ts';
 
-export interface Scored {
+export interface Scored extends RewardVersion {
   readonly runDir: string;
-  readonly rewards: readonly RewardConfig[];
-  /** Folder that reward files are relative to. */
-  readonly baseDir: string;
 }
 
 /**
@@ -23,11 +21,11 @@ export function findScored({ path, runsDir }: { readonly path: string; readonly 
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) throw new UserError(`There is no run folder or experiment file ${path}.`);
   if (stats.isDirectory()) return ofRun(path);
-  const { rewards } = parseExperiment(readFileSync(path, 'utf8'), path);
+  const experiment = parseExperiment(readFileSync(path, 'utf8'), path);
   const runDir = listRunFolders(runsDir).find((dir) => isRunOf(dir, path));
   if (runDir === undefined)
     throw new UserError(`${path} has no run in ${runsDir}. Start one with rlvr train, or name a run folder.`);
-  return { runDir, rewards, baseDir: dirname(path) };
+  return { runDir, rewards: experiment.rewards, baseDir: dirname(path), skipped: skippedByTask(experiment) };
 }
 
 function ofRun(runDir: string): Scored {

@@ -2,19 +2,22 @@
 import type { RewardResult } from '../../protocol/completion.ts';
 import { UserError } from '../../protocol/errors.ts';
 import type { RewardConfig } from '../../protocol/experiment.ts';
-import type { StoredGroup } from '../../protocol/scoring.ts';
+import type { RewardVersion, StoredGroup } from '../../protocol/scoring.ts';
+import type { RunTasks } from '../../protocol/tasks.ts';
 import type { Scorer, Verdicts } from '../../reward/scorer.ts';
+import { problemPlace } from '../../run/outputs/problemPlace.ts';
 import { RunReader } from '../../run/reader.ts';
 import { readStoredGroups, sampleGroups, type ScoredGroup, type StoredCompletion } from '../../run/storedGroups.ts';
 import { plural } from '../../words/format.ts';
 import { EXIT, type CommandIO } from '../command.ts';
 import { printJson } from '../json.ts';
+import { chosenProblems, type ProblemOptions } from '../problemOption.ts';
 import { findScored } from './findScored.ts';
 import { scoreLines, type StoredScores } from './lines.ts';
 import { ScoreTally } from './tally.ts';
 import { withScorer } from './withScorer.ts';
 
-export interface StoredOptions {
+export interface StoredOptions extends ProblemOptions {
   /** A run folder or an experiment file, absolute. */
   readonly path: string;
   /** Where the runs of an experiment are. */
@@ -22,7 +25,6 @@ export interface StoredOptions {
   readonly split: StoredGroup['split'];
   /** null for all of them. */
   readonly step: number | null;
-  readonly problem: number | null;
   /** Completions at most; null for all. */
   readonly limit: number | null;
 }
@@ -31,14 +33,16 @@ export interface StoredOptions {
 const BATCH = 64;
 
 export async function scoreStored(options: StoredOptions, json: boolean, io: CommandIO): Promise<number> {
-  const { runDir, rewards, baseDir } = findScored(options);
-  requireRewards(rewards);
+  const { runDir, ...version } = findScored(options);
+  requireRewards(version.rewards);
   const reader = RunReader.open(runDir);
   try {
     const groups = chosenGroups(reader, options);
-    const onScored = json ? (scored: ScoredCompletion) => printJson(io.stdout, jsonOf(scored)) : () => {};
-    const scores = await withScorer({ rewards, baseDir }, io, (scorer) =>
-      scoreGroups({ reader, groups, scorer, onScored }),
+    const onScored = json
+      ? (scored: ScoredCompletion) => printJson(io.stdout, jsonOf(scored, reader.manifest))
+      : () => {};
+    const scores = await withScorer(version, io, (scorer) =>
+      scoreGroups({ reader, groups, skipped: version.skipped, scorer, onScored }),
     );
     if (scores === null) return EXIT.stopped;
     const result: StoredScores = { runDir, split: options.split, steps: stepsOf(groups), ...scores };
@@ -56,10 +60,11 @@ function requireRewards(rewards: readonly RewardConfig[]): void {
 }
 
 /** In the order of steps. */
-function chosenGroups(reader: RunReader, { split, step, problem, limit }: StoredOptions): StoredGroup[] {
+function chosenGroups(reader: RunReader, { split, step, task, problem, limit }: StoredOptions): StoredGroup[] {
+  const isChosen = chosenProblems(reader.manifest, { task, problem });
   const purpose = split === 'train' ? 'rollout' : 'evaluation';
   const groups = sampleGroups(reader, { purpose, split }, Infinity).filter(
-    (group) => (step === null || group.step === step) && (problem === null || group.problem === problem),
+    (group) => (step === null || group.step === step) && isChosen(group.problem),
   );
   return limit === null ? groups : newest(reader, groups, limit);
 }
@@ -97,18 +102,19 @@ interface ScoredCompletion {
 interface Scoring {
   readonly reader: RunReader;
   readonly groups: readonly StoredGroup[];
+  readonly skipped: RewardVersion['skipped'];
   readonly scorer: Scorer;
   readonly onScored: (scored: ScoredCompletion) => void;
 }
 
 async function scoreGroups(scoring: Scoring): Promise<Pick<StoredScores, 'completions' | 'rewards' | 'sum'>> {
-  const { reader, groups, scorer, onScored } = scoring;
+  const { reader, groups, skipped, scorer, onScored } = scoring;
   const tallies = scorer.names.map((name) => ({ name, tally: new ScoreTally() }));
   const sum = new ScoreTally();
   let completions = 0;
   for (let start = 0; start < groups.length; start += BATCH) {
     const asked = groups.slice(start, start + BATCH);
-    const stored = readStoredGroups(reader, asked);
+    const stored = readStoredGroups(reader, asked, skipped);
     const verdicts = await scorer.score(stored);
     for (const scored of pairs(asked, stored, verdicts)) {
       completions++;
@@ -146,10 +152,12 @@ function sumResult({ reward }: { readonly reward: number | null }): RewardResult
   return { value: reward };
 }
 
-function jsonOf({ group: { purpose, split }, stored, now }: ScoredCompletion): object {
+function jsonOf({ group: { purpose, split }, stored, now }: ScoredCompletion, manifest: RunTasks): object {
+  const place = problemPlace(manifest, stored.key.problem);
   return {
     event: 'completion',
     ...stored.key,
+    ...(place.task === null ? {} : place),
     purpose,
     split,
     before: { reward: stored.reward, rewards: stored.rewards },

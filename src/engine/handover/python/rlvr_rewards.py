@@ -27,10 +27,11 @@ FOLDER = Path(__file__).resolve().parent
 REWARDS = json.loads((FOLDER / "rewards.json").read_text(encoding="utf-8"))
 
 # Columns of our Parquet files: the whole row as JSON, whatever types its columns have, the prompt as the functions are given it, and
-# where there are several tasks the name of the problem's.
+# where there are several tasks the name of the problem's and which of its copies it is.
 ROW_COLUMN = "rlvr_row"
 PROMPT_COLUMN = "rlvr_prompt"
 TASK_COLUMN = "rlvr_task"
+COPY_COLUMN = "rlvr_copy"
 
 _lock = threading.RLock()
 _process = None
@@ -104,11 +105,13 @@ def _trl_reward(reward):
     def function(prompts, completions, completion_ids=None, trainer_state=None, **columns):
         rows, prompts = columns[ROW_COLUMN], columns[PROMPT_COLUMN]
         tasks = columns.get(TASK_COLUMN) or [None] * len(rows)
+        copies = columns.get(COPY_COLUMN) or [0] * len(rows)
+        drawn = list(zip(rows, prompts, tasks, copies))
         step = getattr(trainer_state, "global_step", 0) + 1
         groups = []
         for i, completion in enumerate(completions):
             # The completions of one prompt stand side by side.
-            if i == 0 or rows[i] != rows[i - 1] or prompts[i] != prompts[i - 1]:
+            if i == 0 or drawn[i] != drawn[i - 1]:
                 group = {"row": json.loads(rows[i]), "prompt": prompts[i], "task": tasks[i], "step": step, "completions": []}
                 groups.append(group)
             tokens = len(completion_ids[i]) if completion_ids is not None else 0

@@ -27,6 +27,16 @@ export function nextTask(weights: readonly number[], counts: readonly number[]):
   return next;
 }
 
+/** What each of the tasks has had after so many draws. */
+export function drawsOfTasks(weights: readonly number[], draws: number): number[] {
+  const counts = weights.map(() => 0);
+  for (let draw = 0; draw < draws; draw += 1) {
+    const task = nextTask(weights, counts);
+    counts[task] = (counts[task] ?? 0) + 1;
+  }
+  return counts;
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
