@@ -6,9 +6,8 @@ import { copyFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mock } from 'node:test';
 import { ComputeClient } from '../../src/engine/compute/client.ts';
-import type { EngineContext } from '../../src/engine/trainer/engineContext.ts';
+import type { EngineContext, SwapRewards } from '../../src/engine/trainer/engineContext.ts';
 import { resumeRun, trainExperiment } from '../../src/engine/trainer/engine.ts';
-import type { SwapRewards } from '../../src/engine/trainer/rewardSwap.ts';
 import type { EngineMessage } from './engineProcess.ts';
 
 const requests = mock.method(ComputeClient.prototype, 'request');

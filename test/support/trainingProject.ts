@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import type { EngineEvent } from '../../src/engine/protocol/events.ts';
 import type { ExperimentInput } from '../../src/engine/protocol/experiment.ts';
 import { resumeRun, trainExperiment } from '../../src/engine/trainer/engine.ts';
-import type { EngineContext, Outcome } from '../../src/engine/trainer/engineContext.ts';
-import type { SwapRewards } from '../../src/engine/trainer/rewardSwap.ts';
+import type { EngineContext, Outcome, SwapRewards } from '../../src/engine/trainer/engineContext.ts';
 import { writeTinyModel, type TinyModel } from './tinyModel.ts';
 
 /** A test that takes longer hangs; the machine may be slow and busy. */

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { savedSteps } from '../../src/engine/run/checkpoints.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { RunWriter } from '../../src/engine/run/writer.ts';
-import type { SwapRewards } from '../../src/engine/trainer/rewardSwap.ts';
+import type { SwapRewards } from '../../src/engine/trainer/engineContext.ts';
 import { bestPolicy, earlyEndOf } from '../../src/engine/analysis/bestPolicy.ts';
 import { assertSameRun, recordOf } from '../support/runRecord.ts';
 import {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readKeptFile } from '../../src/engine/analysis/keptFiles.ts';
 import { evaluatePath } from '../../src/engine/trainer/evaluatePath.ts';
-import type { RewardSwap, SwapRewards } from '../../src/engine/trainer/rewardSwap.ts';
+import type { RewardSwap, SwapRewards } from '../../src/engine/trainer/engineContext.ts';
 import type { CompletionRecord, RewardVersion } from '../../src/engine/protocol/run.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { runEngine } from '../support/engineProcess.ts';

@@ -1,7 +1,7 @@
 /** Answers what editors ask of an engine that has a run: to change its rewards between two steps, and nothing else. */
 import { UserError } from '../protocol/errors.ts';
 import type { LinkRequest } from '../protocol/link.ts';
-import type { SwapRewards } from '../trainer/rewardSwap.ts';
+import type { SwapRewards } from '../trainer/engineContext.ts';
 import type { Answer, Requests } from './answer.ts';
 
 export class RunRequests implements Requests {

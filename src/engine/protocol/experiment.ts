@@ -9,7 +9,7 @@ import { builtinRewardNames } from './builtinRewards.ts';
 import { curriculumSchema } from './curriculum.ts';
 import { datasetSchema } from './datasetConfig.ts';
 import { rewardWeightSchema } from './rewardWeights.ts';
-import { TASK_NAME } from './taskChecks.ts';
+import { TASK_NAME } from './taskName.ts';
 
 const fraction = z.number().min(0).max(1);
 /** The random numbers' keys have 11 bits for the generation batch of a step. */

@@ -3,9 +3,7 @@ import { datasetProblems } from './datasetChecks.ts';
 import type { Experiment, TaskConfig } from './experiment.ts';
 import type { Problem } from './jsonIssues.ts';
 import { nearest } from './nearest.ts';
-
-/** Names stand in metrics (`tasks/NAME/reward`) and in paths of `--set`, which are cut at points. */
-export const TASK_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
+import { TASK_NAME } from './taskName.ts';
 
 /** An experiment has `dataset` or `tasks`. @param input as the file has it, whatever else is wrong with it */
 export function sourceProblems(input: unknown): Problem[] {

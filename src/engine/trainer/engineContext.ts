@@ -1,6 +1,19 @@
 /** What whoever asks the engine for something gives it, and how what was asked ends. */
 import type { EngineEvent } from '../protocol/events.ts';
-import type { SwapRewards } from './rewardSwap.ts';
+
+/** What a change of rewards was. */
+export interface RewardSwap {
+  /** The first step that they score. */
+  readonly fromStep: number;
+  /** Names of the rewards whose code changed. */
+  readonly rewards: readonly string[];
+}
+
+/**
+ * Has the reward files score from the next step on as they are saved now. Rejects with UserError where they cannot be used, or are what
+ * scores already; then nothing has changed.
+ */
+export type SwapRewards = () => Promise<RewardSwap>;
 
 export interface EngineContext {
   readonly emit: (event: EngineEvent) => void;

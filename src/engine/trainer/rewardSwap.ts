@@ -4,23 +4,10 @@ import { isInstalled } from '../process/installation.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { RewardVersion } from '../protocol/run.ts';
 import type { Scorer } from '../reward/scorer.ts';
+import type { RewardSwap, SwapRewards } from './engineContext.ts';
 import type { Opened } from './open.ts';
 import { keptSources, withRewardsAt } from './provenance.ts';
 import type { RunContext } from './runContext.ts';
-
-/** What a change of rewards was. */
-export interface RewardSwap {
-  /** The first step that they score. */
-  readonly fromStep: number;
-  /** Names of the rewards whose code changed. */
-  readonly rewards: readonly string[];
-}
-
-/**
- * Has the reward files score from the next step on as they are saved now. Rejects with UserError where they cannot be used, or are what
- * scores already; then nothing has changed.
- */
-export type SwapRewards = () => Promise<RewardSwap>;
 
 type Run = Pick<RunContext, 'experiment' | 'writer' | 'scorer' | 'emit'>;
 
