@@ -4,9 +4,8 @@
  * turns, so that a machine that slows down slows both.
  */
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { UsageError, UserError } from '../src/engine/protocol/errors.ts';
-import { count, path } from './learn/arguments.ts';
+import { COMMON, count, optionsIn, path } from './learn/arguments.ts';
 import { reach, type Arm, type Reach } from './learn/reach.ts';
 import { STEPS } from './learn/recipe.ts';
 import { warmStarts } from './learn/trials.ts';
@@ -30,29 +29,13 @@ const USAGE = `Usage: npm run bench:curriculum -- --warm DIR --train FILE --held
 
 Exit code 1 where the adaptive curriculum needs more tokens on average, or a run does not come to ${TARGET} in ${STEPS} steps.`;
 
-function parse(args: readonly string[]) {
-  const options = {
-    warm: { type: 'string' },
-    train: { type: 'string' },
-    heldout: { type: 'string' },
-    seeds: { type: 'string' },
-    runs: { type: 'string' },
-    json: { type: 'boolean' },
-  } as const;
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
 function lineOf({ arm, warm, seed, step, tokens, dead, runDir }: Reach): string {
   const reached = step === null ? `not in ${STEPS} steps` : `at step ${step}`;
   return `${warm}, seed ${seed}, ${arm}: ${reached}, ${tokens} tokens, ${(100 * dead).toFixed(0)} % of groups dead, ${runDir}`;
 }
 
 async function main(args: readonly string[]): Promise<boolean> {
-  const values = parse(args);
+  const values = optionsIn(args, COMMON);
   const train = path('train', values.train);
   const heldout = path('heldout', values.heldout);
   const runsDir = resolve(values.runs ?? '.rlvr/learn');

@@ -3,9 +3,8 @@
  * on against a bar: `npm run bench:learn -- --warm DIR --train FILE --heldout FILE [--seeds N] [--json]`.
  */
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { UsageError, UserError } from '../src/engine/protocol/errors.ts';
-import { count, path } from './learn/arguments.ts';
+import { COMMON, count, optionsIn, path } from './learn/arguments.ts';
 import { BAR, STEPS } from './learn/recipe.ts';
 import { runTrials, warmStarts, type TrialResult } from './learn/trials.ts';
 
@@ -34,7 +33,7 @@ interface Options {
 }
 
 function readOptions(args: readonly string[]): Options {
-  const values = parse(args);
+  const values = optionsIn(args, { ...COMMON, steps: { type: 'string' }, jobs: { type: 'string' } });
   return {
     warm: path('warm', values.warm),
     train: path('train', values.train),
@@ -45,24 +44,6 @@ function readOptions(args: readonly string[]): Options {
     runsDir: resolve(values.runs ?? '.rlvr/learn'),
     json: values.json ?? false,
   };
-}
-
-function parse(args: readonly string[]) {
-  const options = {
-    warm: { type: 'string' },
-    train: { type: 'string' },
-    heldout: { type: 'string' },
-    seeds: { type: 'string' },
-    steps: { type: 'string' },
-    jobs: { type: 'string' },
-    runs: { type: 'string' },
-    json: { type: 'boolean' },
-  } as const;
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 /** The verdict over all runs. */

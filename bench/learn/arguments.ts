@@ -1,6 +1,26 @@
 /** Values of options, as both benchmarks of learning take them. */
 import { resolve } from 'node:path';
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { UsageError } from '../../src/engine/protocol/errors.ts';
+
+/** What both take. */
+export const COMMON = {
+  warm: { type: 'string' },
+  train: { type: 'string' },
+  heldout: { type: 'string' },
+  seeds: { type: 'string' },
+  runs: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+/** @throws UsageError for an option that is none of these */
+export function optionsIn<T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
 
 /** @throws UsageError where it is missing */
 export function path(name: string, value: string | undefined): string {

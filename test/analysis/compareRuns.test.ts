@@ -1,27 +1,11 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { compareRuns, overviewOf } from '../../src/engine/analysis/compareRuns.ts';
 import { runOutcome } from '../../src/engine/analysis/runOutcome.ts';
 import type { Comparison, PairComparison } from '../../src/engine/protocol/comparison.ts';
-import { RunReader } from '../../src/engine/run/reader.ts';
-import { firstSolved, writeComparedRun, type ComparedRunOptions } from '../support/comparedRuns.ts';
-import { temporaryFolder } from '../run/samples.ts';
-
-const open: RunReader[] = [];
-after(() => open.forEach((reader) => reader.close()));
-
-/** Readers of runs that are written for the purpose, the n-th started in the n-th minute. */
-function readersOf(...runs: readonly Omit<ComparedRunOptions, 'id'>[]): RunReader[] {
-  const folder = temporaryFolder();
-  return runs.map((options, minute) => {
-    const id = `20260101-12${String(minute).padStart(2, '0')}00-aaaa`;
-    const reader = RunReader.open(writeComparedRun(folder, { ...options, id }));
-    open.push(reader);
-    return reader;
-  });
-}
+import { comparedReaders, firstSolved, type ComparedRunOptions } from '../support/comparedRuns.ts';
 
 function only<Item>(items: readonly Item[]): Item {
   const [item, ...rest] = items;
@@ -34,7 +18,7 @@ const MORE = { 0: firstSolved(10, 100), 10: firstSolved(40, 100), 20: firstSolve
 
 test('what runs are, in what they differ, and how they did', () => {
   const { runs, parameters, same } = overviewOf(
-    readersOf(
+    comparedReaders(
       { evaluations: HALF },
       { evaluations: MORE, experiment: { optimizer: { learningRate: 5e-4 } }, manifest: { name: 'fast' } },
     ),
@@ -58,7 +42,7 @@ test('what runs are, in what they differ, and how they did', () => {
 });
 
 test("a person's name for a run is what it is called", () => {
-  const readers = readersOf({ evaluations: HALF }, { evaluations: HALF });
+  const readers = comparedReaders({ evaluations: HALF }, { evaluations: HALF });
   writeFileSync(join(readers[0]?.dir ?? '', 'label.json'), JSON.stringify({ name: 'mine', starred: true }));
   const { runs } = overviewOf(readers);
   assert.equal(runs[0]?.label, 'mine');
@@ -66,7 +50,7 @@ test("a person's name for a run is what it is called", () => {
 });
 
 test('every run against the baseline: final, best and test, with the words for it', () => {
-  const readers = readersOf(
+  const readers = comparedReaders(
     { evaluations: HALF, test: firstSolved(50, 80) },
     { evaluations: MORE, test: firstSolved(52, 80) },
   );
@@ -94,7 +78,7 @@ test('every run against the baseline: final, best and test, with the words for i
 });
 
 test('another baseline turns the sign round', () => {
-  const readers = readersOf({ evaluations: HALF }, { evaluations: MORE });
+  const readers = comparedReaders({ evaluations: HALF }, { evaluations: MORE });
   const [forth, back] = [only(compareRuns(readers).pairs), only(compareRuns(readers, 1).pairs)];
   assert.deepEqual([back.a, back.b], ['B', 'A']);
   const differenceOf = ({ measures: [final] }: PairComparison): number => final?.result?.difference.value ?? NaN;
@@ -103,7 +87,7 @@ test('another baseline turns the sign round', () => {
 });
 
 test('a run against itself', () => {
-  const [reader] = readersOf({ evaluations: HALF });
+  const [reader] = comparedReaders({ evaluations: HALF });
   assert.ok(reader);
   const { pairs, parameters } = compareRuns([reader, reader]);
   assert.deepEqual(parameters, []);
@@ -115,7 +99,10 @@ test('a run against itself', () => {
 });
 
 test('other reward code is another measure', () => {
-  const readers = readersOf({ evaluations: HALF }, { evaluations: HALF, manifest: { rewardHashes: { correct: 'f' } } });
+  const readers = comparedReaders(
+    { evaluations: HALF },
+    { evaluations: HALF, manifest: { rewardHashes: { correct: 'f' } } },
+  );
   const { pairs, same, agreement } = compareRuns(readers);
   assert.equal(same.rewards, false);
   assert.equal(
@@ -130,20 +117,22 @@ test('other reward code is another measure', () => {
 test('another reward that says what is solved is named', () => {
   const rewards = [{ file: 'reward.ts', function: 'correct' }, { function: 'format' }];
   const experiment = { rewards, evaluation: { reward: 'format' } };
-  const [pair] = compareRuns(readersOf({ evaluations: HALF }, { evaluations: HALF, experiment })).pairs;
+  const [pair] = compareRuns(comparedReaders({ evaluations: HALF }, { evaluations: HALF, experiment })).pairs;
   assert.match(pair?.refused ?? '', /\(A asks "correct", B "format"\)/);
 });
 
 test('a run that was not measured has nothing to be compared by', () => {
-  const { pairs } = compareRuns(readersOf({ evaluations: HALF }, { lastStep: 3 }));
+  const { pairs } = compareRuns(comparedReaders({ evaluations: HALF }, { lastStep: 3 }));
   assert.equal(only(pairs).refused, 'Nothing to compare: B has not been measured on held-out problems.');
 });
 
 test('different problems are refused, and of some in common only those count', () => {
-  const apart = only(compareRuns(readersOf({ evaluations: HALF }, { evaluations: HALF, firstProblem: 200 })).pairs);
+  const apart = only(
+    compareRuns(comparedReaders({ evaluations: HALF }, { evaluations: HALF, firstProblem: 200 })).pairs,
+  );
   assert.match(apart.measures[0]?.sentence ?? '', /^Not the same problems: A and B were measured on different ones\./);
   assert.equal(apart.measures[0]?.result, null);
-  const readers = readersOf({ evaluations: HALF }, { evaluations: HALF, firstProblem: 40 });
+  const readers = comparedReaders({ evaluations: HALF }, { evaluations: HALF, firstProblem: 40 });
   const { same, pairs } = compareRuns(readers);
   assert.equal(same.heldOut, false);
   const [final] = only(pairs).measures;
@@ -152,7 +141,7 @@ test('different problems are refused, and of some in common only those count', (
 });
 
 test('runs measured at different steps, or asked in different ways, say so', () => {
-  const readers = readersOf(
+  const readers = comparedReaders(
     { evaluations: HALF },
     { evaluations: { 10: firstSolved(50, 100) }, experiment: { rollout: { maxCompletionLength: 32 } } },
   );
@@ -163,7 +152,9 @@ test('runs measured at different steps, or asked in different ways, say so', () 
 });
 
 test('a difference that a seed makes is called that', () => {
-  const [pair] = compareRuns(readersOf({ evaluations: HALF }, { evaluations: MORE, experiment: { seed: 9 } })).pairs;
+  const [pair] = compareRuns(
+    comparedReaders({ evaluations: HALF }, { evaluations: MORE, experiment: { seed: 9 } }),
+  ).pairs;
   assert.deepEqual(pair?.measures[0]?.cautions, [
     'No other parameter than the seed differs: so far apart can seeds alone bring A and B.',
   ]);
@@ -172,7 +163,7 @@ test('a difference that a seed makes is called that', () => {
 test('seeds of one recipe are a group, with their mean and spread', () => {
   const solved = (count: number): NonNullable<ComparedRunOptions['evaluations']> => ({ 20: firstSolved(count, 100) });
   const { seedGroups, parameters } = overviewOf(
-    readersOf(
+    comparedReaders(
       { evaluations: solved(50), experiment: { seed: 1 } },
       { evaluations: solved(40), experiment: { seed: 1, threads: 3 } },
       { evaluations: solved(56), experiment: { seed: 2 } },
@@ -203,7 +194,7 @@ test('of a recipe only what was measured at its end counts, one run for each see
   // The same seed again, stopped before it had learnt.
   const stopped = { ...a, evaluations: { 10: firstSolved(10, 200) } };
   const twice = { ...a, experiment: { ...a.experiment, cost: { perHour: 1, currency: 'EUR' } } };
-  const comparison = compareRuns(readersOf(a, b, c, ...others, twice, stopped));
+  const comparison = compareRuns(comparedReaders(a, b, c, ...others, twice, stopped));
   assert.deepEqual(
     comparison.recipes.map(({ a: before }) => before),
     [
@@ -219,7 +210,7 @@ test('of a recipe only what was measured at its end counts, one run for each see
       ['D', 'E', 'F'],
     ],
   );
-  const { seedGroups, recipes } = compareRuns(readersOf(a, twice, stopped));
+  const { seedGroups, recipes } = compareRuns(comparedReaders(a, twice, stopped));
   assert.deepEqual([seedGroups, recipes], [[], []], 'of one seed there is nothing to say');
 });
 
@@ -229,7 +220,7 @@ test('the best of each run is said to be chosen, of recipes too', () => {
       ...run,
       evaluations: { 0: firstSolved(20, 200), ...run.evaluations },
     }));
-  const { recipes } = compareRuns(readersOf(...several(100, 1e-5), ...several(140, 1e-4)));
+  const { recipes } = compareRuns(comparedReaders(...several(100, 1e-5), ...several(140, 1e-4)));
   const cautioned = recipes.filter(({ sentence }) =>
     sentence.includes('. Each run is taken at its best, chosen after the fact'),
   );
@@ -242,14 +233,14 @@ test('the best of each run is said to be chosen, of recipes too', () => {
 test('seeds that agree have a mean without an interval', () => {
   const same = [1, 2].map((seed) => ({ evaluations: { 20: firstSolved(35, 100) }, experiment: { seed } }));
   assert.equal(
-    only(overviewOf(readersOf(...same)).seedGroups).sentence,
+    only(overviewOf(comparedReaders(...same)).seedGroups).sentence,
     'A, B differ in their seed alone: 35.0 % on average over seeds, on the same problems; ' +
       'from 35.0 % to 35.0 % (standard deviation 0.0 points).',
   );
 });
 
 test('too many runs are refused', () => {
-  const [reader] = readersOf({ evaluations: HALF });
+  const [reader] = comparedReaders({ evaluations: HALF });
   assert.ok(reader);
   const times = (count: number): Comparison['cautions'] =>
     overviewOf(Array.from({ length: count }, () => reader)).cautions;
@@ -263,7 +254,7 @@ test('a difference that is one alone need be none among several, and the words s
   const some = { 20: firstSolved(50, 100).map((solved, index) => (index < 1 ? false : solved || index >= 91)) };
   const same = { evaluations: { 20: firstSolved(50, 100) } };
   const sentences = (...others: readonly Omit<ComparedRunOptions, 'id'>[]): string[] =>
-    compareRuns(readersOf(same, ...others)).pairs.map(({ measures: [final] }) => final?.sentence ?? '');
+    compareRuns(comparedReaders(same, ...others)).pairs.map(({ measures: [final] }) => final?.sentence ?? '');
   assert.match(only(sentences({ evaluations: some })), /: better by 8\.0 points \[1\.\d, 14\.\d\]\.$/);
   const [lost, , clear] = sentences({ evaluations: some }, same, { evaluations: { 20: firstSolved(70, 100) } });
   assert.match(lost ?? '', /: better by 8\.0 points .*, also among 3 comparisons \(Holm\)\.$/);
@@ -283,7 +274,7 @@ function seeds(solved: number, count: number, learningRate: number): Omit<Compar
 }
 
 test('of three seeds of each, the recipes are spoken of; of fewer, the runs alone', () => {
-  const { recipes, pairs } = compareRuns(readersOf(...seeds(100, 3, 1e-5), ...seeds(140, 3, 1e-4)));
+  const { recipes, pairs } = compareRuns(comparedReaders(...seeds(100, 3, 1e-5), ...seeds(140, 3, 1e-4)));
   const final = recipes.filter(({ of }) => of === 'final');
   assert.deepEqual(
     [only(final).a, only(final).b],
@@ -298,10 +289,10 @@ test('of three seeds of each, the recipes are spoken of; of fewer, the runs alon
     /^The recipe of D, E, F against that of A, B, C, over 3 and 3 seeds, on 200 problems: better by 20\.0 points \[1\d\.\d, 2\d\.\d\]\.$/,
   );
   assert.ok(pairs.every(({ measures }) => measures.every(({ sentence }) => sentence.includes('these two runs'))));
-  const [few] = compareRuns(readersOf(...seeds(100, 3, 1e-5), ...seeds(140, 2, 1e-4))).recipes;
+  const [few] = compareRuns(comparedReaders(...seeds(100, 3, 1e-5), ...seeds(140, 2, 1e-4))).recipes;
   assert.equal(few?.verdict, null);
   assert.match(few.sentence, /: 3 and 2 seeds are too few to speak of recipes, it takes 3 of each\.$/);
-  assert.deepEqual(compareRuns(readersOf(...seeds(100, 1, 1e-5), ...seeds(140, 1, 1e-4))).recipes, []);
+  assert.deepEqual(compareRuns(comparedReaders(...seeds(100, 1, 1e-5), ...seeds(140, 1, 1e-4))).recipes, []);
 });
 
 test('seeds that lie further apart than recipes leave it open, with what would tell', () => {
@@ -310,7 +301,7 @@ test('seeds that lie further apart than recipes leave it open, with what would t
       evaluations: { 20: firstSolved(count, 200) },
       experiment: { seed, optimizer: { learningRate } },
     }));
-  const { recipes } = compareRuns(readersOf(...spread(1e-5, 80, 100, 120), ...spread(1e-4, 100, 120, 140)));
+  const { recipes } = compareRuns(comparedReaders(...spread(1e-5, 80, 100, 120), ...spread(1e-4, 100, 120, 140)));
   assert.match(
     recipes[0]?.sentence ?? '',
     /: no detectable difference \(\+10\.0 points \[-\d+\.\d, \+\d+\.\d\]\); \d+ more seeds of each would be needed to see 10 points\.$/,
@@ -323,7 +314,8 @@ test('the code is the commit and the difference to it', () => {
     manifest: { gitCommit, gitDirty: diff !== undefined },
     ...(diff === undefined ? {} : { files: { 'code.diff': diff } }),
   });
-  const same = (...runs: Omit<ComparedRunOptions, 'id'>[]): boolean | null => overviewOf(readersOf(...runs)).same.code;
+  const same = (...runs: Omit<ComparedRunOptions, 'id'>[]): boolean | null =>
+    overviewOf(comparedReaders(...runs)).same.code;
   assert.equal(same(of('c1', '+a'), of('c1', '+a')), true);
   assert.equal(same(of('c1', '+a'), of('c1', '+b')), false);
   assert.equal(same(of('c1'), of('c2')), false);
@@ -331,7 +323,7 @@ test('the code is the commit and the difference to it', () => {
 });
 
 test('a comparison is plain data', () => {
-  const comparison = compareRuns(readersOf({ evaluations: HALF }, { evaluations: MORE }));
+  const comparison = compareRuns(comparedReaders({ evaluations: HALF }, { evaluations: MORE }));
   assert.deepEqual(structuredClone(comparison), comparison);
   assert.deepEqual(JSON.parse(JSON.stringify(comparison)), comparison);
 });
@@ -339,7 +331,7 @@ test('a comparison is plain data', () => {
 test('a reward that was changed in the middle: only what its last code measured is compared', () => {
   const changed = { step: 15, hash: 'f' };
   const last = { rewardHashes: { correct: 'f' } };
-  const [swapped, plain, other] = readersOf(
+  const [swapped, plain, other] = comparedReaders(
     { evaluations: HALF, changed },
     { evaluations: MORE, manifest: last },
     { evaluations: MORE },
@@ -361,7 +353,10 @@ test('a reward that was changed in the middle: only what its last code measured 
 });
 
 test('what a run was before its reward changed is not held against what it is after', () => {
-  const [swapped, whole] = readersOf({ evaluations: HALF, changed: { step: 15, hash: 'f' } }, { evaluations: HALF });
+  const [swapped, whole] = comparedReaders(
+    { evaluations: HALF, changed: { step: 15, hash: 'f' } },
+    { evaluations: HALF },
+  );
   assert.ok(swapped && whole);
   const { before, after: end, interval } = runOutcome(swapped);
   assert.deepEqual([before, end?.step, interval], [null, 20, null]);

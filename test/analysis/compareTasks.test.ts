@@ -1,28 +1,14 @@
 /** Runs of several tasks: compared by the rows of each, together and apart. */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { worstProblemsText } from '../../src/engine/analysis/agents/worstProblemsText.ts';
 import { compareRuns } from '../../src/engine/analysis/compareRuns.ts';
 import { outcomeSentences } from '../../src/engine/analysis/outcome.ts';
 import { runReport } from '../../src/engine/analysis/report/runReport.ts';
 import { runOutcome } from '../../src/engine/analysis/runOutcome.ts';
 import { worstProblemsInput } from '../../src/engine/protocol/agentTools.ts';
-import { RunReader } from '../../src/engine/run/reader.ts';
-import { firstSolved, writeComparedRun, type ComparedRunOptions } from '../support/comparedRuns.ts';
+import { comparedReaders, firstSolved, writeComparedRun } from '../support/comparedRuns.ts';
 import { temporaryFolder } from '../run/samples.ts';
-
-const open: RunReader[] = [];
-after(() => open.forEach((reader) => reader.close()));
-
-function readersOf(...runs: readonly Omit<ComparedRunOptions, 'id'>[]): RunReader[] {
-  const folder = temporaryFolder();
-  return runs.map((options, minute) => {
-    const id = `20260101-12${String(minute).padStart(2, '0')}00-aaaa`;
-    const reader = RunReader.open(writeComparedRun(folder, { ...options, id }));
-    open.push(reader);
-    return reader;
-  });
-}
 
 const PLACES = [
   { name: 'gsm8k', first: 0 },
@@ -32,7 +18,7 @@ const PLACES = [
 const solved = (first: number, second: number): boolean[] => [...firstSolved(first, 100), ...firstSolved(second, 100)];
 
 test('the change over all tasks, and beside it that of each, corrected among them', () => {
-  const [a, b] = readersOf(
+  const [a, b] = comparedReaders(
     { tasks: PLACES, evaluations: { 20: solved(40, 50) } },
     { tasks: PLACES, evaluations: { 20: solved(70, 50) } },
   );
@@ -57,7 +43,7 @@ test('problems are paired by task and row, whatever number a run gives them', ()
     { name: 'svamp', first: 0 },
     { name: 'gsm8k', first: 100 },
   ];
-  const [a, b] = readersOf(
+  const [a, b] = comparedReaders(
     { tasks: PLACES, evaluations: { 20: solved(40, 50) } },
     { tasks: turned, evaluations: { 20: solved(50, 70) } },
   );
@@ -74,7 +60,7 @@ test('problems are paired by task and row, whatever number a run gives them', ()
 test('a task that counts something else as solved is refused by its name', () => {
   const rewards = [{ file: 'reward.ts', function: 'correct' }, { function: 'format' }];
   const other = [PLACES[0] ?? assert.fail(), { name: 'svamp', first: 100, solvedBy: 'format' }];
-  const [a, b] = readersOf(
+  const [a, b] = comparedReaders(
     { tasks: PLACES, experiment: { rewards }, evaluations: { 20: solved(40, 50) } },
     { tasks: other, experiment: { rewards }, evaluations: { 20: solved(40, 50) } },
   );
@@ -86,7 +72,7 @@ test('a task that counts something else as solved is refused by its name', () =>
 });
 
 test('a run of one dataset has no problem of a task', () => {
-  const [a, b] = readersOf(
+  const [a, b] = comparedReaders(
     { evaluations: { 20: firstSolved(40, 100) } },
     { tasks: PLACES, evaluations: { 20: solved(40, 50) } },
   );
@@ -97,7 +83,10 @@ test('a run of one dataset has no problem of a task', () => {
 });
 
 test('a run says at its end what became of each task, and its report shows them', () => {
-  const [reader = assert.fail()] = readersOf({ tasks: PLACES, evaluations: { 0: solved(10, 50), 20: solved(60, 51) } });
+  const [reader = assert.fail()] = comparedReaders({
+    tasks: PLACES,
+    evaluations: { 0: solved(10, 50), 20: solved(60, 51) },
+  });
   const sentences = outcomeSentences(runOutcome(reader));
   assert.match(
     sentences.join('\n'),

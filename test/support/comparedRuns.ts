@@ -1,5 +1,6 @@
 /** Run folders to compare: what each evaluation solved is given, and the rest is the same in all unless said otherwise. */
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { experimentSchema, type Experiment, type ExperimentInput } from '../../src/engine/protocol/experiment.ts';
 import type { TaskEvaluation } from '../../src/engine/protocol/events.ts';
 import type {
@@ -11,9 +12,10 @@ import type {
   TaskPlace,
 } from '../../src/engine/protocol/run.ts';
 import { rowOfProblem, taskOfProblem } from '../../src/engine/protocol/tasks.ts';
+import { RunReader } from '../../src/engine/run/reader.ts';
 import { RunWriter } from '../../src/engine/run/writer.ts';
 import { wilson } from '../../src/engine/evaluation/wilson.ts';
-import { completion, manifest as sampleManifest } from '../run/samples.ts';
+import { completion, manifest as sampleManifest, temporaryFolder } from '../run/samples.ts';
 
 export interface ComparedRunOptions {
   /** A run's id; its folder. */
@@ -164,3 +166,18 @@ function evaluated(
 export function firstSolved(solved: number, count: number): boolean[] {
   return Array.from({ length: count }, (_, index) => index < solved);
 }
+
+/** Readers of runs that are written for the purpose, the n-th started in the n-th minute; closed when the file's tests are over. */
+export function comparedReaders(...runs: readonly Omit<ComparedRunOptions, 'id'>[]): RunReader[] {
+  const folder = temporaryFolder();
+  const readers = runs.map((options, minute) =>
+    RunReader.open(
+      writeComparedRun(folder, { ...options, id: `20260101-12${String(minute).padStart(2, '0')}00-aaaa` }),
+    ),
+  );
+  opened.push(...readers);
+  return readers;
+}
+
+const opened: RunReader[] = [];
+after(() => opened.forEach((reader) => reader.close()));

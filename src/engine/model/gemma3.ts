@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { add, fastGelu, gather, mul } from '../onnx/operations.ts';
 import type { Architecture } from './architecture.ts';
 import { headSizeSchema, layerCountSchema, parseConfig, sizeSchema, unsupported } from './config.ts';
+import { linears } from './linears.ts';
 import { headNorms, rmsNorms } from './norms.ts';
 import { ropeScalingSchema, rotaryFrequencies, type RopeConfig } from './rope.ts';
 
@@ -62,7 +63,6 @@ export function gemma3(configuration: unknown): Architecture {
     },
   };
   const types = layerTypes(name, config);
-  const attentionBias = { bias: config.attention_bias };
   return {
     name,
     vocabularySize: config.vocab_size,
@@ -75,13 +75,7 @@ export function gemma3(configuration: unknown): Architecture {
     headBias: null,
     optionalPrefix: null,
     forward(context) {
-      const linear = (
-        x: typeof context.tokens,
-        module: string,
-        inFeatures: number,
-        outFeatures: number,
-        { bias } = { bias: false },
-      ) => context.linear(x, { module, inFeatures, outFeatures, bias, layout: 'out-in' });
+      const linear = linears(context);
       const norm = rmsNorms(context, hidden, config.rms_norm_eps, 1);
       const headNorm = headNorms(rmsNorms(context, headSize, config.rms_norm_eps, 1), headSize);
       const embedding = context.parameter('model.embed_tokens.weight', [config.vocab_size, hidden]);
@@ -91,16 +85,16 @@ export function gemma3(configuration: unknown): Architecture {
         const block = `model.layers.${layer}`;
         const attention = `${block}.self_attn`;
         const normed = norm(x, `${block}.input_layernorm`);
-        const q = linear(normed, `${attention}.q_proj`, hidden, heads * headSize, attentionBias);
-        const k = linear(normed, `${attention}.k_proj`, hidden, keyValueHeads * headSize, attentionBias);
-        const v = linear(normed, `${attention}.v_proj`, hidden, keyValueHeads * headSize, attentionBias);
+        const q = linear(normed, `${attention}.q_proj`, hidden, heads * headSize, config.attention_bias);
+        const k = linear(normed, `${attention}.k_proj`, hidden, keyValueHeads * headSize, config.attention_bias);
+        const v = linear(normed, `${attention}.v_proj`, hidden, keyValueHeads * headSize, config.attention_bias);
         const attended = context.attention(
           headNorm(q, `${attention}.q_norm`, heads),
           headNorm(k, `${attention}.k_norm`, keyValueHeads),
           v,
           { layer, heads, keyValueHeads, headSize, scale: config.query_pre_attn_scalar ** -0.5, ...kinds[type] },
         );
-        const mixed = linear(attended, `${attention}.o_proj`, heads * headSize, hidden, attentionBias);
+        const mixed = linear(attended, `${attention}.o_proj`, heads * headSize, hidden, config.attention_bias);
         x = add(x, norm(mixed, `${block}.post_attention_layernorm`));
         const middle = norm(x, `${block}.pre_feedforward_layernorm`);
         const gate = linear(middle, `${block}.mlp.gate_proj`, hidden, inner);

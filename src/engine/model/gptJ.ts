@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { add, fastGelu, gather } from '../onnx/operations.ts';
 import type { Architecture } from './architecture.ts';
 import { headSizeOf, layerCountSchema, parseConfig, sizeSchema, unsupported } from './config.ts';
+import { linears } from './linears.ts';
 import { layerNorms } from './norms.ts';
 import { rotaryFrequencies } from './rope.ts';
 
@@ -43,13 +44,7 @@ export function gptJ(configuration: unknown): Architecture {
     headBias: 'lm_head.bias',
     optionalPrefix: 'transformer.',
     forward(context) {
-      const linear = (
-        x: typeof context.tokens,
-        module: string,
-        inFeatures: number,
-        outFeatures: number,
-        { bias } = { bias: false },
-      ) => context.linear(x, { module, inFeatures, outFeatures, bias, layout: 'out-in' });
+      const linear = linears(context);
       const norm = layerNorms(context, hidden, config.layer_norm_epsilon);
       let x = gather(context.parameter('transformer.wte.weight', [config.vocab_size, hidden]), context.tokens);
       for (let layer = 0; layer < config.n_layer; layer++) {
@@ -67,8 +62,8 @@ export function gptJ(configuration: unknown): Architecture {
           rotary,
           window: null,
         });
-        const up = linear(normed, `${block}.mlp.fc_in`, hidden, inner, { bias: true });
-        const down = linear(fastGelu(up), `${block}.mlp.fc_out`, inner, hidden, { bias: true });
+        const up = linear(normed, `${block}.mlp.fc_in`, hidden, inner, true);
+        const down = linear(fastGelu(up), `${block}.mlp.fc_out`, inner, hidden, true);
         x = add(add(x, linear(attended, `${block}.attn.out_proj`, hidden, hidden)), down);
       }
       return norm(x, 'transformer.ln_f');

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { add, fastGelu, gather } from '../onnx/operations.ts';
 import type { Architecture } from './architecture.ts';
 import { headSizeOf, layerCountSchema, parseConfig, sizeSchema, unsupported } from './config.ts';
+import { linears } from './linears.ts';
 import { layerNorms } from './norms.ts';
 
 const attentionTypes = z.array(z.tuple([z.array(z.enum(['global', 'local'])), layerCountSchema]));
@@ -43,13 +44,7 @@ export function gptNeo(configuration: unknown): Architecture {
     headBias: null,
     optionalPrefix: 'transformer.',
     forward(context) {
-      const linear = (
-        x: typeof context.tokens,
-        module: string,
-        inFeatures: number,
-        outFeatures: number,
-        { bias } = { bias: true },
-      ) => context.linear(x, { module, inFeatures, outFeatures, bias, layout: 'out-in' });
+      const linear = linears(context);
       const norm = layerNorms(context, hidden, config.layer_norm_epsilon);
       let x = add(
         gather(context.parameter('transformer.wte.weight', [config.vocab_size, hidden]), context.tokens),
@@ -62,9 +57,9 @@ export function gptNeo(configuration: unknown): Architecture {
         const block = `transformer.h.${layer}`;
         const attention = `${block}.attn.attention`;
         const normed = norm(x, `${block}.ln_1`);
-        const q = linear(normed, `${attention}.q_proj`, hidden, hidden, { bias: false });
-        const k = linear(normed, `${attention}.k_proj`, hidden, hidden, { bias: false });
-        const v = linear(normed, `${attention}.v_proj`, hidden, hidden, { bias: false });
+        const q = linear(normed, `${attention}.q_proj`, hidden, hidden);
+        const k = linear(normed, `${attention}.k_proj`, hidden, hidden);
+        const v = linear(normed, `${attention}.v_proj`, hidden, hidden);
         const attended = context.attention(q, k, v, {
           layer,
           heads,
@@ -74,9 +69,9 @@ export function gptNeo(configuration: unknown): Architecture {
           rotary: null,
           window: kind === 'local' ? config.window_size : null,
         });
-        x = add(x, linear(attended, `${attention}.out_proj`, hidden, hidden));
-        const up = linear(norm(x, `${block}.ln_2`), `${block}.mlp.c_fc`, hidden, inner);
-        x = add(x, linear(fastGelu(up), `${block}.mlp.c_proj`, inner, hidden));
+        x = add(x, linear(attended, `${attention}.out_proj`, hidden, hidden, true));
+        const up = linear(norm(x, `${block}.ln_2`), `${block}.mlp.c_fc`, hidden, inner, true);
+        x = add(x, linear(fastGelu(up), `${block}.mlp.c_proj`, inner, hidden, true));
       }
       return norm(x, 'transformer.ln_f');
     },

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { add, gather, mul, sigmoid } from '../onnx/operations.ts';
 import type { Architecture } from './architecture.ts';
 import { headSizeOf, headSizeSchema, layerCountSchema, parseConfig, sizeSchema, unsupported } from './config.ts';
+import { linears } from './linears.ts';
 import { headNorms, rmsNorms } from './norms.ts';
 import { ropeConfigSchema, rotaryFrequencies } from './rope.ts';
 
@@ -75,13 +76,7 @@ export function llamaFamily(config: LlamaConfig, variant: LlamaVariant): Archite
     headBias: null,
     optionalPrefix: null,
     forward(context) {
-      const linear = (
-        x: typeof context.tokens,
-        module: string,
-        inFeatures: number,
-        outFeatures: number,
-        bias: boolean,
-      ) => context.linear(x, { module, inFeatures, outFeatures, bias, layout: 'out-in' });
+      const linear = linears(context);
       const norm = rmsNorms(context, hidden, config.rms_norm_eps);
       const headNorm = headNorms(rmsNorms(context, headSize, config.rms_norm_eps), headSize);
       let x = gather(context.parameter('model.embed_tokens.weight', [config.vocab_size, hidden]), context.tokens);
