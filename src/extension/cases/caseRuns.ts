@@ -40,7 +40,11 @@ export class CaseRuns implements Disposable {
     const run = controller.createRunProfile(
       vscode.l10n.t('Score'),
       vscode.TestRunProfileKind.Run,
-      (request, token) => (request.continuous === true ? this.#runOnSave(request, token) : this.#run(request, token)),
+      async (request, token) => {
+        if (request.continuous === true) return this.#runOnSave(request, token);
+        await saveBeforeTest();
+        return this.#run(request, token);
+      },
       true,
       undefined,
       true,
@@ -48,7 +52,10 @@ export class CaseRuns implements Disposable {
     const debug = controller.createRunProfile(
       vscode.l10n.t('Debug'),
       vscode.TestRunProfileKind.Debug,
-      (request, token) => this.#debug(request, token),
+      async (request, token) => {
+        await saveBeforeTest();
+        return this.#debug(request, token);
+      },
       true,
     );
     this.#disposables.add(run);
@@ -120,6 +127,16 @@ export class CaseRuns implements Disposable {
       run.end();
     }
   }
+}
+
+/**
+ * What the setting promises: VS Code saves before it asks for a run, but does not wait for a save that is under way already, and the cases
+ * would be judged by the code as it was.
+ */
+async function saveBeforeTest(): Promise<void> {
+  if (!vscode.workspace.getConfiguration('testing').get<boolean>('saveBeforeTest', true)) return;
+  const unsaved = vscode.workspace.textDocuments.filter(({ isDirty, isUntitled }) => isDirty && !isUntitled);
+  await Promise.all(unsaved.map((document) => document.save()));
 }
 
 /** null as soon as nobody waits for it any more, though it may go on for as long as a reward may take. */
