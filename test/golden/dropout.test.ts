@@ -1,7 +1,7 @@
 /** LoRA dropout: its mask is fair, unbiased, and belongs to the token and not to the micro-batch. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { packDropoutKeys } from '../../src/engine/grpo/packing.ts';
+import { packDropoutKeys } from '../../src/engine/grpo/packedSequences.ts';
 import { TokenDropout } from '../../src/engine/model/lora.ts';
 import { Graph } from '../../src/engine/onnx/graph.ts';
 import type { TrainingRow } from '../../src/engine/protocol/compute.ts';
@@ -22,13 +22,13 @@ const TOKENS = ROWS * TIME;
 /** Standard deviations that a sum of fair draws may be off; beyond it with a probability of 6e-7 per number tested. */
 const SIGMAS = 5;
 
-/** Rows of which every position gets a key. */
-const rows = Array.from({ length: ROWS }, (_, sample): TrainingRow => {
-  const values = new Float32Array(TIME - 1);
+/** Rows of problems of their own, of which every position but the last gets a key. */
+const rows = Array.from({ length: ROWS }, (_, problem): TrainingRow => {
+  const values = new Float32Array(TIME);
   return {
-    key: { step: 3, problem: 4, occurrence: 0, round: 0, sample },
+    key: { step: 3, problem, occurrence: 0, round: 0, sample: 2 },
     prompt: Int32Array.of(1),
-    tokens: new Int32Array(TIME - 1),
+    tokens: new Int32Array(TIME),
     advantage: 1,
     oldLogprobs: values,
     referenceLogprobs: null,
@@ -117,6 +117,8 @@ test("a token's mask is the same in whatever micro-batch, another in another pas
     assertSameRows(split.logprobs, whole.logprobs, `micro-batches of ${microBatch}`);
     assertSameGradients(split.gradients, whole.gradients, `micro-batches of ${microBatch}`);
   }
+  const scored = await golden.learner.score({ rows, temperature: 1, microBatch: 2, dropout: true });
+  assertSameRows(scored.logprobs, whole.logprobs, 'scoring with the masks of the first pass');
   const again = await measureUpdate(golden.learner, lossCase, rows, { microBatch: 6 });
   assertSameRows(again.logprobs, whole.logprobs, 'again', 0);
   const next = await measureUpdate(golden.learner, lossCase, rows, { iteration: 1 });

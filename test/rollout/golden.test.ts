@@ -62,4 +62,20 @@ for (const architecture of ARCHITECTURES) {
     const asked = request(prompts, { samples: 3, sampling: { ...PLAIN, temperature: 0.7 }, maxRows: 4 });
     await assertScored(options, asked, await generator.generate(asked));
   });
+
+  test(`${architecture} with groups of all sizes, longer and shorter than any window: log-probabilities as without a cache`, async (context) => {
+    // One token in five ends a completion, so that rows leave their groups at different times.
+    const eosTokenIds = Array.from({ length: 20 }, (_, i) => 5 * i);
+    const names = { model: `golden/${architecture}`, tokenizer: borrowed };
+    const { generator, options } = await openGenerator(context, names, () => ({ eosTokenIds }));
+    const samples = [3, 1, 4, 2, 3];
+    const asked = request(
+      [1, 3, 9, 17, 33].map((length) => Array.from({ length }, (_, i) => (length * 7 + i * 13) % 97)),
+      { samples: 4, sampling: PLAIN, maxRows: 5 },
+    );
+    const groups = asked.groups.map(({ prompt, keys }, group) => ({ prompt, keys: keys.slice(0, samples[group]) }));
+    const completions = await generator.generate({ ...asked, groups });
+    assert.ok(new Set(completions.map(({ tokens }) => tokens.length)).size > 3, 'the lengths differ');
+    await assertScored(options, { ...asked, groups }, completions);
+  });
 }

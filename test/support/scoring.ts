@@ -1,6 +1,6 @@
 /** Log-probabilities of given tokens by one pass over the whole sequence, without any cache: what generation must agree with. */
 import { Graph } from '../../src/engine/onnx/graph.ts';
-import { slice } from '../../src/engine/onnx/operations.ts';
+import { range, slice } from '../../src/engine/onnx/operations.ts';
 import { serialize } from '../../src/engine/onnx/serialize.ts';
 import { Session, type Feeds, type SessionOptions } from '../../src/engine/onnx/session.ts';
 import { sequenceForward } from '../../src/engine/model/forward.ts';
@@ -28,7 +28,8 @@ export async function scoreTokens(
   const predicting = slice(hidden, 0, prompt.length - 1, sequence.length - 1);
   const targets = graph.input('targets', 'int64', [tokens.length]);
   const temperatureInput = graph.input('temperature', 'float32', []);
-  const { logprobs } = tokenLogprobs({ hidden: predicting, head }, targets, temperatureInput);
+  const states = range(graph, tokens.length);
+  const { logprobs } = tokenLogprobs({ hidden: predicting, head }, { states, targets }, temperatureInput);
   const session = await Session.open(serialize(graph, { logprobs }), { ...policy, use: 'train' });
   const feeds = {
     ...policy.weights,

@@ -71,6 +71,20 @@ test('GRPO on an adapter with dropout: how rows are batched changes nothing', HA
   });
 });
 
+test('GRPO with rollouts from a base in 8 bits, twice: the same bytes', HANG_LIMIT, async () => {
+  const project = await makeProject('gpt2');
+  const changes: Changes = { lora: { rank: 4 }, rollout: { weights: 'int8' } };
+  const first = await runOf(project, changes);
+  assertLearns(first, 'adapter_model.safetensors');
+  assertSameRun(await runOf(project, changes), first);
+  // The difference is there, is said, and is corrected.
+  for (const row of first.metrics.slice(1)) {
+    const difference = row['sampling/sampling_logp_difference/mean'] ?? NaN;
+    assert.ok(difference > 1e-5 && difference < 0.1, `${difference}`);
+    assert.ok((row['sampling/importance_sampling_ratio/max'] ?? NaN) <= 2);
+  }
+});
+
 /** The same completions and verdicts; numbers that the weights make, up to rounding. */
 function assertClose(actual: RunRecord, expected: RunRecord): void {
   assert.equal(actual.completions.length, expected.completions.length);

@@ -1,6 +1,7 @@
 /** What the compute process holds: the policy with its sampler and learner, and the reference policy beside it. */
 import { chooseProvider } from '../onnx/providers.ts';
-import { loadModel, type Model } from '../model/loadModel.ts';
+import { cacheFolder, loadModel, type Model } from '../model/loadModel.ts';
+import { QUANTIZATIONS, quantizedWeights } from '../model/quantizedWeights.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
 import { Learner } from '../grpo/learner.ts';
 import type {
@@ -42,13 +43,11 @@ export class PolicyHost {
     const { threads, seed } = request;
     const learner = new Learner(policy.current, { providers, threads, seed }, policy.optimizerState);
     const tokenizer = await Tokenizer.load(model.folder.path, model.folder.eosTokenIds);
-    const rollouts = new RolloutPolicy(policy, {
-      tokenizer,
-      eosTokenIds: tokenizer.eosTokenIds,
-      providers,
-      threads,
-      seed,
-    });
+    const { rolloutWeights } = request;
+    const quantized =
+      rolloutWeights === 'float32' ? null : await quantizedWeights(model, QUANTIZATIONS[rolloutWeights], cacheFolder());
+    const { eosTokenIds } = tokenizer;
+    const rollouts = new RolloutPolicy(policy, { tokenizer, eosTokenIds, providers, threads, seed }, { quantized });
     let reference: Learner | null = null;
     this.#loaded = {
       model,
@@ -75,7 +74,8 @@ export class PolicyHost {
   }
 
   async generate(request: GenerateRequest, progress: (done: number, total: number) => void): Promise<GenerateReply> {
-    return { completions: await this.#need().rollouts.generator().generate(request, progress) };
+    const generator = await this.#need().rollouts.generator(request.purpose);
+    return { completions: await generator.generate(request, progress) };
   }
 
   score(request: ScoreRequest): Promise<ScoreReply> {

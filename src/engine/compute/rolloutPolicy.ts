@@ -1,6 +1,8 @@
 /** The policy as generation sees it while training changes it. */
 import { frozenParameters } from '../model/parameters.ts';
 import { policyFeeds } from '../model/policy.ts';
+import type { QuantizedWeights } from '../model/quantizedWeights.ts';
+import type { GenerateRequest } from '../protocol/compute.ts';
 import { Generator, type GeneratorOptions } from '../rollout/generator.ts';
 import type { LoadedPolicy } from './openPolicy.ts';
 
@@ -14,38 +16,64 @@ const REBUILD_BYTES = 32e6;
 /**
  * An adapter, and weights that are small, are fed at every run to sessions that stay. Large weights become constants of sessions that
  * are given up before the next update, so that their copy does not stand beside the memory of a training step.
+ *
+ * Where rollouts are sampled from a base in few bits, evaluations are not: what is measured is the policy that is saved. Only one of the two
+ * has sessions at a time.
  */
 export class RolloutPolicy {
-  readonly #options: GeneratorOptions;
+  readonly #exact: GeneratorOptions;
+  /** Of a base in few bits; null where all weights are float32. */
+  readonly #quantized: GeneratorOptions | null;
   readonly #rebuilt: boolean;
-  #generator: Generator | null = null;
+  #open: { readonly options: GeneratorOptions; readonly generator: Generator } | null = null;
 
   constructor(
     { current, weights }: LoadedPolicy,
     options: Pick<GeneratorOptions, 'tokenizer' | 'eosTokenIds' | 'providers' | 'threads' | 'seed'>,
-    rebuildBytes = REBUILD_BYTES,
+    { quantized = null, rebuildBytes = REBUILD_BYTES }: RolloutPolicyOptions = {},
   ) {
     this.#rebuilt = weights !== null && weights.bytes >= rebuildBytes;
-    this.#options =
+    const fed = { ...current, ...options, feeds: () => policyFeeds(current) };
+    this.#exact =
       weights && this.#rebuilt
         ? {
-            ...current,
-            ...options,
+            ...fed,
             parameters: frozenParameters(weights.references),
             weightsInMemory: weights.file,
             feeds: () => ({}),
           }
-        : { ...current, ...options, feeds: () => policyFeeds(current) };
+        : fed;
+    this.#quantized = quantized && {
+      ...fed,
+      parameters: quantized.parameters,
+      products: quantized.products,
+      weightsFolder: quantized.folder,
+    };
   }
 
-  generator(): Generator {
-    return (this.#generator ??= new Generator(this.#options));
+  async generator(purpose: GenerateRequest['purpose']): Promise<Generator> {
+    const options = (purpose === 'rollout' ? this.#quantized : null) ?? this.#exact;
+    if (this.#open?.options !== options) {
+      await this.release();
+      this.#open = { options, generator: new Generator(options) };
+    }
+    return this.#open.generator;
   }
 
   /** To be called before the weights change. */
   async weightsChange(): Promise<void> {
-    if (!this.#rebuilt) return;
-    await this.#generator?.release();
-    this.#generator = null;
+    if (this.#rebuilt) await this.release();
   }
+
+  /** Frees sessions and memory; the next call makes them anew. */
+  async release(): Promise<void> {
+    await this.#open?.generator.release();
+    this.#open = null;
+  }
+}
+
+interface RolloutPolicyOptions {
+  readonly quantized?: QuantizedWeights | null;
+  /** In place of the measured bound. */
+  readonly rebuildBytes?: number;
 }

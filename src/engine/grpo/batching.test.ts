@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { cutByCost, inRowOrder, splitByLength, splitInOrder, splitMiniBatches } from './batching.ts';
+import { cutByCost, inRowOrder, splitByPrompt, splitInOrder, splitMiniBatches } from './batching.ts';
 
 test('mini-batches are the rows in order, as equal as can be', () => {
   assert.deepEqual(splitMiniBatches(8, 2), [
@@ -37,16 +37,35 @@ test('micro-batches in order', () => {
   assert.deepEqual(splitInOrder([], 2), []);
 });
 
-test('micro-batches by length: the longest together, ties in the order given', () => {
-  assert.deepEqual(splitByLength([0, 1, 2, 3, 4], [5, 9, 5, 1, 9], 2), [[1, 4], [0, 2], [3]]);
-  assert.throws(() => splitByLength([7], [1], 2), /row 7 has no length/);
+test('micro-batches by prompt: its rows together, the longest first, ties in the order given', () => {
+  assert.deepEqual(splitByPrompt([[0], [1], [2], [3], [4]], [5, 9, 5, 1, 9], 2), [[1, 4], [0, 2], [3]]);
+  const groups = [
+    [0, 1, 2],
+    [3, 4],
+    [5, 6, 7],
+  ];
+  const lengths = [4, 5, 6, 9, 8, 7, 7, 1];
+  assert.deepEqual(splitByPrompt(groups, lengths, 4), [
+    [3, 4],
+    [5, 6, 7],
+    [2, 1, 0],
+  ]);
+  assert.deepEqual(splitByPrompt(groups, lengths, 5), [
+    [3, 4, 5, 6, 7],
+    [2, 1, 0],
+  ]);
+  assert.deepEqual(splitByPrompt([[0, 1, 2, 3, 4]], [1, 1, 1, 1, 1], 2), [[0, 1], [2, 3], [4]]);
+  assert.throws(() => splitByPrompt([[7]], [1], 2), /row 7 has no length/);
 });
 
 test('results find their way back to the order of the rows', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(30), { maxLength: 20 }), fc.integer({ min: 1, max: 6 }), (lengths, size) => {
       const rows = lengths.map((_, index) => index).toReversed();
-      const microBatches = splitByLength(rows, lengths, size).flatMap((batch) => cutByCost(batch, lengths, 40));
+      const groups = [0, 1, 2]
+        .map((group) => rows.filter((row) => row % 3 === group))
+        .filter(({ length }) => length > 0);
+      const microBatches = splitByPrompt(groups, lengths, size).flatMap((batch) => cutByCost(batch, lengths, 40));
       for (const batch of microBatches) {
         const tokens = batch.reduce((sum, row) => sum + (lengths[row] ?? 0), 0);
         assert.ok(batch.length === 1 || (batch.length <= size && tokens <= 40));

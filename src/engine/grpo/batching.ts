@@ -18,13 +18,32 @@ export function splitInOrder(rows: readonly number[], size: number): number[][] 
 }
 
 /**
- * Micro-batches of at most `size` rows with little padding: longest rows first, equal lengths in the order given, so that the same
- * rows always make the same micro-batches. Every entry is one of `rows`, which index `lengths`, so results find their way back.
+ * Micro-batches of at most `size` rows in which the rows of a prompt stay together where they fit, so that it is computed once for all of
+ * them; the rows of more are cut. Prompts are taken by their longest sequence, and the rows of each by length, so that attention has
+ * little padding; ties stay in the order given, so that the same rows always make the same micro-batches.
+ *
+ * @param groups the rows of each prompt, which index `lengths`
+ * @param lengths of prompt and completion
  */
-export function splitByLength(rows: readonly number[], lengths: readonly number[], size: number): number[][] {
-  const measured = rows.map((row) => ({ row, length: valueOf(lengths, row) }));
-  const ordered = measured.toSorted((a, b) => b.length - a.length).map(({ row }) => row);
-  return splitInOrder(ordered, size);
+export function splitByPrompt(
+  groups: readonly (readonly number[])[],
+  lengths: readonly number[],
+  size: number,
+): number[][] {
+  const longestFirst = (rows: readonly number[]): number[] =>
+    rows.toSorted((a, b) => valueOf(lengths, b) - valueOf(lengths, a));
+  const ordered = groups
+    .map(longestFirst)
+    .map((rows) => ({ rows, longest: valueOf(lengths, rows[0] ?? NaN) }))
+    .toSorted((a, b) => b.longest - a.longest);
+  const parts: number[][] = [];
+  let open: number[] = [];
+  for (const { rows } of ordered)
+    for (const part of splitInOrder(rows, size)) {
+      if (open.length === 0 || open.length + part.length > size) parts.push((open = []));
+      open.push(...part);
+    }
+  return parts;
 }
 
 /** Cuts a micro-batch where its costs would come to more than `limit`, in order; a single row may cost more. */

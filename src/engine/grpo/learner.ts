@@ -12,17 +12,12 @@ import type {
 } from '../protocol/compute.ts';
 import type { OptimizerConfig } from '../protocol/experiment.ts';
 import { AdamW } from './adamw.ts';
-import { cutByCost, inRowOrder, splitByLength } from './batching.ts';
+import { cutByCost, inRowOrder, splitByPrompt } from './batching.ts';
 import { clipFactor, gradientNorm } from './gradientNorm.ts';
-import {
-  packDropoutKeys,
-  packLossTerms,
-  packPredictions,
-  packSequences,
-  packWeights,
-  unpack,
-  type Sequence,
-} from './packing.ts';
+import { packDropoutKeys, packSequences } from './packedSequences.ts';
+import { packLossTerms, packPredictions, packWeights, unpack } from './packing.ts';
+import { sharedPrompts, type SequenceRow } from './sharedPrompts.ts';
+import { countComputed } from './tokenList.ts';
 import {
   buildScoringGraph,
   buildTokenLossGraph,
@@ -89,6 +84,7 @@ export class Learner {
     const logprobs: Float32Array[][] = [];
     const entropies: Float32Array[][] = [];
     let loss = 0;
+    let tokensTrained = 0;
     for (const indices of micro) {
       const batch = indices.map((index) => pick(rows, index));
       const outputs = await session.run(this.#feeds(batch, request));
@@ -96,6 +92,7 @@ export class Learner {
       logprobs.push(unpack(floats(outputs['logprobs']), batch));
       entropies.push(unpack(floats(outputs['entropies']), batch));
       total.add(outputs);
+      tokensTrained += countComputed(batch);
     }
     const order = allIndices(rows);
     return {
@@ -103,7 +100,7 @@ export class Learner {
       gradNorm: await this.#apply(total, request.optimizer, request.learningRate),
       logprobs: inRowOrder(order, micro, logprobs),
       entropies: inRowOrder(order, micro, entropies),
-      tokensTrained: rows.reduce((sum, row) => sum + sequenceLength(row), 0),
+      tokensTrained,
     };
   }
 
@@ -146,12 +143,12 @@ export class Learner {
     for (const session of this.#scoring.values()) await session.release();
   }
 
-  #microBatches(rows: readonly Sequence[], microBatch: number): number[][] {
+  #microBatches(rows: readonly SequenceRow[], microBatch: number): number[][] {
     const limit = Math.floor(MAX_LOGITS / this.#policy.architecture.vocabularySize);
     const costs = rows.map(({ tokens }) => tokens.length);
-    return splitByLength(allIndices(rows), rows.map(sequenceLength), microBatch).flatMap((batch) =>
-      cutByCost(batch, costs, limit),
-    );
+    const groups = sharedPrompts(rows).map((shared) => shared.rows);
+    const lengths = rows.map(({ prompt, tokens }) => prompt.length + tokens.length);
+    return splitByPrompt(groups, lengths, microBatch).flatMap((batch) => cutByCost(batch, costs, limit));
   }
 
   async #apply(total: GradientSum, optimizer: OptimizerConfig, learningRate: number): Promise<number> {
@@ -228,10 +225,6 @@ class GradientSum {
       else this.gradients.set(name, part);
     }
   }
-}
-
-function sequenceLength({ prompt, tokens }: Sequence): number {
-  return prompt.length + tokens.length;
 }
 
 function allIndices(rows: readonly unknown[]): number[] {

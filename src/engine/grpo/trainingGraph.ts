@@ -1,26 +1,35 @@
 /**
- * The graphs of a training step: forward over whole sequences, log-probabilities of the completion tokens, loss, and the gradient of
- * every trainable tensor; and the forward part alone, for scoring.
+ * The graphs of a training step: forward over a packed batch, in which each prompt is computed once for all its rows, log-probabilities
+ * of the completion tokens, loss, and the gradient of every trainable tensor; and the forward part alone, for scoring.
  */
 import { Graph, type Value } from '../onnx/graph.ts';
 import { gradients } from '../onnx/gradients.ts';
-import { expand, gather, reshape, scatterAdd, zeros } from '../onnx/operations.ts';
-import { dimAt } from '../onnx/shape.ts';
+import type { Dim } from '../onnx/shape.ts';
 import { serialize, type ModelBytes } from '../onnx/serialize.ts';
-import { sequenceForward } from '../model/forward.ts';
+import { packedForward } from '../model/forward.ts';
 import { tokenLogprobs } from '../model/head.ts';
 import { TokenDropout } from '../model/lora.ts';
 import type { Policy } from '../model/policy.ts';
+import { chooseTokens, type TokenLayout } from '../model/tokenLayout.ts';
 import type { AlgorithmConfig } from '../protocol/experiment.ts';
 import { policyLoss, supervisedLoss, tokenLosses, type TokenTerms } from './loss.ts';
 
 /** Names of the graphs' inputs beside the trainable tensors; `packing.ts` fills them. */
 export const INPUTS = {
-  /** int64 `[rows, time]`, padded on the right. */
+  /** What these hold, all int64, is in `model/tokenLayout.ts`. */
   tokens: 'tokens',
-  /** int64 `[picked]`: indices into the flattened rows of the hidden states that predict completion tokens. */
-  picked: 'picked',
-  /** int64 `[picked]`: the tokens they predict. */
+  positions: 'positions',
+  promptLengths: 'prompt_lengths',
+  promptTokens: 'prompt_tokens',
+  completionTokens: 'completion_tokens',
+  places: 'places',
+  /** int64 `[states]`: the tokens whose hidden states predict something. */
+  states: 'states',
+  /** int64 `[tokens]`: where among them each token is, or `PADDING`. */
+  origins: 'origins',
+  /** int64 `[picked]`: of each token of a completion the state that predicts it. */
+  predicting: 'predicting',
+  /** int64 `[picked]`: the tokens of all completions. */
   targets: 'targets',
   temperature: 'temperature',
   weights: 'weights',
@@ -100,36 +109,29 @@ export function dropoutOf({ adapter }: Policy): number | null {
 
 function forward(policy: Policy, dropout: number | null) {
   const graph = new Graph();
-  const tokens = graph.input(INPUTS.tokens, 'int64', ['rows', 'time']);
-  const picked = graph.input(INPUTS.picked, 'int64', ['picked']);
-  const targets = graph.input(INPUTS.targets, 'int64', ['picked']);
+  const ints = (name: string, ...shape: readonly Dim[]): Value => graph.input(name, 'int64', shape);
+  const layout: TokenLayout = {
+    tokens: ints(INPUTS.tokens, 'tokens'),
+    positions: ints(INPUTS.positions, 'tokens'),
+    promptLengths: ints(INPUTS.promptLengths, 'prompts'),
+    promptTokens: ints(INPUTS.promptTokens, 'prompts', 'promptTime'),
+    completionTokens: ints(INPUTS.completionTokens, 'prompts', 'width', 'time'),
+    places: ints(INPUTS.places, 'tokens'),
+  };
+  const states = ints(INPUTS.states, 'states');
+  const origins = ints(INPUTS.origins, 'tokens');
+  const predictions = { states: ints(INPUTS.predicting, 'picked'), targets: ints(INPUTS.targets, 'picked') };
   const temperature = graph.input(INPUTS.temperature, 'float32', []);
-  const { hidden, head } = sequenceForward(
+  const { hidden, head } = packedForward(
     {
       graph,
       architecture: policy.architecture,
       parameters: policy.parameters,
       adapter: policy.adapter,
-      dropout:
-        dropout === null ? null : new TokenDropout(graph.input(INPUTS.dropoutKeys, 'int64', ['rows*time']), dropout),
+      dropout: dropout === null ? null : new TokenDropout(ints(INPUTS.dropoutKeys, 'tokens'), dropout),
     },
-    tokens,
+    layout,
   );
-  return { graph, ...tokenLogprobs({ hidden: pickRows(hidden, picked), head }, targets, temperature) };
-}
-
-/** Rows of `x` at indices that are all different: their gradients go back one to one, without the sums that a lookup's need. */
-function pickRows(x: Value, indices: Value): Value {
-  const { graph } = x;
-  const [picked] = graph.composite(
-    [x],
-    () => [gather(x, indices)],
-    ([dy]) => {
-      if (!dy) return [null];
-      const targets = expand(reshape(indices, [dimAt('picked rows', indices.shape, 0), 1]), dy.shape);
-      return [scatterAdd(zeros(graph, x.shape), targets, dy, 0)];
-    },
-  );
-  if (!picked) throw new Error('a composite returns what it was built with');
-  return picked;
+  const predicting = chooseTokens(hidden, states, origins);
+  return { graph, ...tokenLogprobs({ hidden: predicting, head }, predictions, temperature) };
 }

@@ -1,4 +1,4 @@
-/** What trainers without stop strings and stop tokens of one's own do otherwise. */
+/** What trainers without stop strings, stop tokens of one's own and weights of few bits do otherwise. */
 import type { Experiment } from '../protocol/experiment.ts';
 import type { Remark } from '../protocol/handover.ts';
 import { missing } from './remark.ts';
@@ -18,5 +18,8 @@ export function samplingRemarks({ rollout }: Pick<Experiment, 'rollout'>, sample
           ),
         ]),
     ...(rollout.stopTokens.length === 0 ? [] : [missing('rollout.stopTokens', ends)]),
+    ...(rollout.weights === 'float32'
+      ? []
+      : [missing('rollout.weights', `${sampler} samples from the weights as they are, not as ${rollout.weights}.`)]),
   ];
 }

@@ -1,27 +1,24 @@
 /**
- * Causal attention written out as matrix products and a softmax (arXiv:1706.03762), for whole sequences and for one new token over a
- * cache. Grouped queries (arXiv:2305.13245) stand beside each other on the time axis, so that keys and values are never repeated.
+ * Causal attention over whole sequences, written out as matrix products and a softmax (arXiv:1706.03762). Grouped queries
+ * (arXiv:2305.13245) stand beside each other on the time axis, so that keys and values are never repeated. One new token per row attends
+ * in `sharedPromptAttention.ts`.
  */
 import type { Graph, Value } from '../onnx/graph.ts';
 import {
   add,
   and,
   cast,
-  concat,
   cos,
   expand,
   greater,
-  less,
   lessOrEqual,
   matmul,
   mul,
   range,
-  reduceSum,
   reshape,
   rotary,
   sin,
   softmax,
-  splitLast,
   sub,
   transpose,
   where,
@@ -31,7 +28,7 @@ import { dimProduct } from '../onnx/shape.ts';
 import type { AttentionSpec, RotarySpec } from './architecture.ts';
 
 /** Added to the scores of keys that a query must not see; far below any score, and finite so that no row becomes NaN. */
-const MASKED = -1e30;
+export const MASKED = -1e30;
 
 /** What attention over whole sequences returns; keys and values `[rows, keyValueHeads, time, headSize]` as a cache holds them. */
 export interface SequenceAttention {
@@ -64,69 +61,18 @@ export function sequenceAttention(
   return { output: reshape(merged, [dimProduct([rows, time]), spec.heads * spec.headSize]), keys, values };
 }
 
-/** The cache of one layer as decode reads it: `[rows, keyValueHeads, capacity, headSize]`, of which `lengths` `[rows]` are filled. */
-export interface AttentionCache {
-  readonly keys: Value;
-  readonly values: Value;
-  readonly lengths: Value;
-}
-
-/**
- * Attention of one new token per row over its cache and itself; the softmax runs over both parts at once. Returns the output
- * `[rows, heads * headSize]` and the new keys and values `[rows, keyValueHeads, 1, headSize]`.
- */
-export function cachedAttention(
-  q: Value,
-  k: Value,
-  v: Value,
-  spec: AttentionSpec,
-  rows: Dim,
-  cache: AttentionCache,
-): SequenceAttention {
-  const { heads, keyValueHeads, headSize } = spec;
-  const split = (x: Value, count: number): Value => reshape(x, [rows, count, 1, headSize]);
-  const rotate = (x: Value): Value => (spec.rotary ? rotateStep(x, spec.rotary, cache.lengths, rows) : x);
-  const queries = reshape(scaled(rotate(split(q, heads)), spec), [
-    rows,
-    keyValueHeads,
-    heads / keyValueHeads,
-    headSize,
-  ]);
-  const keys = rotate(split(k, keyValueHeads));
-  const values = split(v, keyValueHeads);
-  const capacity = cache.keys.shape[2] ?? 0;
-  const past = add(matmul(queries, cache.keys, { transB: true }), cacheMask(cache, capacity, spec.window));
-  const own = reduceSum(mul(queries, keys), [-1], true);
-  const weights = splitLast(softmax(concat([past, own], -1)), capacity);
-  const attended = add(matmul(weights.head, cache.values), mul(weights.last, values));
-  return { output: reshape(attended, [rows, heads * headSize]), keys, values };
-}
-
 /** The queries times the scale, as a vector: a scalar would be folded into the product's alpha, which has slow kernels. */
-function scaled(queries: Value, spec: AttentionSpec): Value {
+export function scaled(queries: Value, spec: AttentionSpec): Value {
   const vector = new Float32Array(spec.headSize).fill(spec.scale);
   return mul(queries, queries.graph.constant('float32', [spec.headSize], vector));
 }
 
 /** `[time, time]`: 0 where a query sees a key, else far below 0. */
-function causalMask(graph: Graph, time: Dim, window: number | null): Value {
+export function causalMask(graph: Graph, time: Dim, window: number | null): Value {
   const query = reshape(range(graph, time), [time, 1]);
   const key = reshape(range(graph, time), [1, time]);
   const causal = lessOrEqual(key, query);
   return where(window === null ? causal : and(causal, greater(key, sub(query, window))), graph.scalar(0), MASKED);
-}
-
-/** `[rows, 1, 1, capacity]`: 0 for the filled part of the cache that the new token sees. */
-function cacheMask({ keys, lengths }: AttentionCache, capacity: Dim, window: number | null): Value {
-  const rows = keys.shape[0] ?? 0;
-  const position = reshape(range(keys.graph, capacity), [1, 1, 1, capacity]);
-  const length = reshape(lengths, [rows, 1, 1, 1]);
-  const filled = less(position, length);
-  return where(
-    window === null ? filled : and(filled, greater(position, sub(length, window))),
-    keys.graph.scalar(0),
-    MASKED,
-  );
 }
 
 function rotateSequence(x: Value, spec: RotarySpec, rows: Dim, time: Dim): Value {
@@ -136,13 +82,17 @@ function rotateSequence(x: Value, spec: RotarySpec, rows: Dim, time: Dim): Value
 }
 
 /** One position per row: the tables hold a line for each row, and the row's index takes the place of the position. */
-function rotateStep(x: Value, spec: RotarySpec, positions: Value, rows: Dim): Value {
+export function rotateStep(x: Value, spec: RotarySpec, positions: Value, rows: Dim): Value {
   const { cosines, sines } = rotaryTables(positions, spec, rows);
   return rotary(x, reshape(range(x.graph, rows), [rows, 1]), cosines, sines, spec.interleaved);
 }
 
 /** cos and sin of position times frequency, `[count, frequencies]`. */
-function rotaryTables(positions: Value, { frequencies }: RotarySpec, count: Dim): { cosines: Value; sines: Value } {
+export function rotaryTables(
+  positions: Value,
+  { frequencies }: RotarySpec,
+  count: Dim,
+): { cosines: Value; sines: Value } {
   const base = positions.graph.constant('float32', [1, frequencies.length], Float32Array.from(frequencies));
   const angles = mul(reshape(cast(positions, 'float32'), [count, 1]), base);
   return { cosines: cos(angles), sines: sin(angles) };

@@ -1,18 +1,28 @@
-/** The forward contexts: one architecture, traced over whole sequences (training, scoring, prefill) and over one token with a cache. */
+/**
+ * The forward contexts: one architecture, traced over packed batches (training, scoring), over whole sequences (prefill) and over one
+ * token with a cache.
+ */
 import type { Graph, Value } from '../onnx/graph.ts';
 import { add, expand, matmul, range, reshape } from '../onnx/operations.ts';
 import { dimProduct } from '../onnx/shape.ts';
 import type { Architecture, ForwardContext, LinearSpec } from './architecture.ts';
-import { cachedAttention, sequenceAttention } from './attention.ts';
+import { sequenceAttention } from './attention.ts';
+import type { BlockProducts } from './blockQuantization.ts';
 import { headOf, type HeadInput } from './head.ts';
+import { weightOf } from './linears.ts';
 import { addLora, type AdapterLayout, type TokenDropout } from './lora.ts';
+import { packedAttention } from './packedAttention.ts';
 import type { ParameterSource } from './parameters.ts';
+import type { TokenLayout } from './tokenLayout.ts';
+import { SharedPromptAttention, type SharedPromptCache, type SharedPromptRows } from './sharedPromptAttention.ts';
 
 export interface ForwardOptions {
   readonly graph: Graph;
   readonly architecture: Architecture;
   readonly parameters: ParameterSource;
   readonly adapter: AdapterLayout | null;
+  /** Of a frozen base in few bits, which has no gradient; null or left out where all weights are float32. */
+  readonly products?: BlockProducts | null;
   /** Given in training only. */
   readonly dropout?: TokenDropout | null;
 }
@@ -50,53 +60,83 @@ export function sequenceForward(options: ForwardOptions, tokens: Value): Forward
   });
 }
 
+/** The forward pass over a packed batch: hidden states `[tokens, hidden]` of its flat list of tokens. */
+export function packedForward(options: ForwardOptions, layout: TokenLayout): HeadInput {
+  return finish(options, [], {
+    ...common(options),
+    tokens: layout.tokens,
+    positions: layout.positions,
+    attention: (q, k, v, spec) => packedAttention(q, k, v, spec, layout),
+  });
+}
+
 /**
- * The forward pass of one new token per row, `tokens` int64 `[rows]`, over caches of which `lengths` int64 `[rows]` are filled; the
- * new token's position is its row's length.
+ * The forward pass of one new token per row, `tokens` int64 `[rows]`, over what each layer has cached of the rows and their prompts. The
+ * result's caches are `[rows, keyValueHeads, 1, headSize]`.
  */
 export function decodeForward(
   options: ForwardOptions,
   tokens: Value,
-  lengths: Value,
-  past: readonly LayerCache[],
+  rows: SharedPromptRows,
+  past: readonly SharedPromptCache[],
 ): ForwardResult {
-  const [rows = 0] = tokens.shape;
+  const attention = new SharedPromptAttention(rows);
   const caches: LayerCache[] = [];
   return finish(options, caches, {
     ...common(options),
     tokens,
-    positions: lengths,
+    positions: rows.positions,
     attention: (q, k, v, spec) => {
       const layer = past[spec.layer];
       if (!layer) throw new Error(`the cache lacks layer ${spec.layer}`);
-      const { output, keys, values } = cachedAttention(q, k, v, spec, rows, { ...layer, lengths });
+      const { output, keys, values } = attention.attend(q, k, v, spec, layer);
       caches[spec.layer] = { keys, values };
       return output;
     },
   });
 }
 
-function common({ graph, parameters, adapter, dropout }: ForwardOptions): Pick<ForwardContext, 'parameter' | 'linear'> {
+function common({
+  graph,
+  parameters,
+  adapter,
+  products,
+  dropout,
+}: ForwardOptions): Pick<ForwardContext, 'parameter' | 'linear'> {
   const parameter = (name: string, shape: readonly number[]): Value => parameters(graph, name, shape);
   return {
     parameter,
     linear: (x, spec) => {
-      const y = project(x, spec, parameter);
+      const y = project(x, spec, parameter, products?.(graph, weightOf(spec)) ?? null);
       return adapter ? addLora(x, y, spec, adapter, dropout ?? null) : y;
     },
   };
 }
 
-function project(x: Value, spec: LinearSpec, parameter: ForwardContext['parameter']): Value {
+/** @param product with the weight, where it is not one of the parameters */
+function project(
+  x: Value,
+  spec: LinearSpec,
+  parameter: ForwardContext['parameter'],
+  product: ((x: Value) => Value) | null,
+): Value {
   const { module, inFeatures, outFeatures, bias, layout } = spec;
   const transB = layout === 'out-in';
-  const weight = parameter(`${module}.weight`, transB ? [outFeatures, inFeatures] : [inFeatures, outFeatures]);
-  const y = matmul(x, weight, { transB });
+  const y = product
+    ? product(x)
+    : matmul(x, parameter(weightOf(spec), transB ? [outFeatures, inFeatures] : [inFeatures, outFeatures]), { transB });
   return bias ? add(y, parameter(`${module}.bias`, [outFeatures])) : y;
 }
 
 function finish(options: ForwardOptions, caches: readonly LayerCache[], context: ForwardContext): ForwardResult {
   const { architecture } = options;
   const hidden = architecture.forward(context);
-  return { hidden, head: headOf(architecture, context), caches };
+  return {
+    hidden,
+    caches,
+    // Traced for those who ask: generation has a graph of its own for it, where it may be in few bits.
+    get head() {
+      return headOf(architecture, context);
+    },
+  };
 }

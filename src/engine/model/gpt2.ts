@@ -1,6 +1,6 @@
 /** GPT-2 (Radford et al. 2019): learned positions, pre-norm blocks, fused q, k, v, GELU, tied head. */
 import { z } from 'zod';
-import { add, fastGelu, gather, slice } from '../onnx/operations.ts';
+import { add, fastGelu, gather, split } from '../onnx/operations.ts';
 import type { Architecture } from './architecture.ts';
 import { headSizeOf, layerCountSchema, parseConfig, sizeSchema } from './config.ts';
 import { layerNorms } from './norms.ts';
@@ -46,11 +46,8 @@ export function gpt2(configuration: unknown): Architecture {
       for (let layer = 0; layer < config.n_layer; layer++) {
         const block = `transformer.h.${layer}`;
         const qkv = context.linear(norm(x, `${block}.ln_1`), conv1d(`${block}.attn.c_attn`, hidden, 3 * hidden));
-        const [q, k, v] = [
-          slice(qkv, 1, 0, hidden),
-          slice(qkv, 1, hidden, 2 * hidden),
-          slice(qkv, 1, 2 * hidden, 3 * hidden),
-        ];
+        const [q, k, v] = split(qkv, 1, [hidden, hidden, hidden]);
+        if (!q || !k || !v) throw new Error('the fused layer has three parts');
         const attended = context.attention(q, k, v, {
           layer,
           heads: config.n_head,

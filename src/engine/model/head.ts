@@ -4,6 +4,7 @@ import {
   add,
   div,
   exp,
+  gather,
   gatherElements,
   logSoftmax,
   matmul,
@@ -12,84 +13,116 @@ import {
   reduceSum,
   reshape,
   scatterAdd,
+  zeros,
 } from '../onnx/operations.ts';
-import { dimAt } from '../onnx/shape.ts';
+import { dimAt, dimProduct } from '../onnx/shape.ts';
 import type { Architecture, ForwardContext } from './architecture.ts';
 
 /** The output head: logits are h W^T + b. */
-export interface Head {
-  /** `[vocabulary, hidden]` */
-  readonly weight: Value;
+export interface Head<Weight extends HeadWeight = Value> {
+  /** `[vocabulary, hidden]`, or the product with it. */
+  readonly weight: Weight;
   /** `[vocabulary]`; null where the architecture has none. */
   readonly bias: Value | null;
 }
 
+/** A product has no gradient: matrices in blocks have one (quantizedWeights.ts). */
+export type HeadWeight = Value | ((hidden: Value) => Value);
+
 /** Hidden states `[tokens, hidden]` with the head that makes logits of them. */
-export interface HeadInput {
+export interface HeadInput<Weight extends HeadWeight = Value> {
   readonly hidden: Value;
-  readonly head: Head;
+  readonly head: Head<Weight>;
 }
 
 /** An architecture's head, from wherever a graph has its parameters. */
-export function headOf(
-  { vocabularySize, hiddenSize, headParameter, headBias }: Architecture,
-  context: Pick<ForwardContext, 'parameter'>,
-): Head {
+export function headOf(architecture: Architecture, context: Pick<ForwardContext, 'parameter'>): Head {
+  const { vocabularySize, hiddenSize, headParameter } = architecture;
   return {
     weight: context.parameter(headParameter, [vocabularySize, hiddenSize]),
-    bias: headBias === null ? null : context.parameter(headBias, [vocabularySize]),
+    bias: headBiasOf(architecture, context),
   };
 }
 
+/** `[vocabulary]`; null where the architecture has none. */
+export function headBiasOf(
+  { vocabularySize, headBias }: Architecture,
+  context: Pick<ForwardContext, 'parameter'>,
+): Value | null {
+  return headBias === null ? null : context.parameter(headBias, [vocabularySize]);
+}
+
 /** `[tokens, vocabulary]` */
-export function headLogits({ hidden, head }: HeadInput): Value {
-  const logits = matmul(hidden, head.weight, { transB: true });
-  return head.bias ? add(logits, head.bias) : logits;
+export function headLogits({ hidden, head: { weight, bias } }: HeadInput<HeadWeight>): Value {
+  const logits = typeof weight === 'function' ? weight(hidden) : matmul(hidden, weight, { transB: true });
+  return bias ? add(logits, bias) : logits;
 }
 
 /** What gives the logits divided by `temperature`, a float scalar, without dividing the logits, which are many more numbers. */
-export function atTemperature({ hidden, head }: HeadInput, temperature: Value): HeadInput {
+export function atTemperature<Weight extends HeadWeight>(
+  { hidden, head }: HeadInput<Weight>,
+  temperature: Value,
+): HeadInput<Weight> {
   return {
     hidden: div(hidden, temperature),
     head: { weight: head.weight, bias: head.bias && div(head.bias, temperature) },
   };
 }
 
+/** What is predicted: `picked` tokens, several of which may follow on one hidden state, as the first tokens of a group's completions do. */
+export interface Predictions {
+  /** int64 `[picked]`: the hidden state that predicts each token. */
+  readonly states: Value;
+  /** int64 `[picked]`: the tokens. */
+  readonly targets: Value;
+}
+
 export interface TokenLogprobs {
-  /** log softmax(logits / temperature) at the target, `[tokens]`. */
+  /** log softmax(logits / temperature) at the target, `[picked]`. */
   readonly logprobs: Value;
-  /** Entropy of the same distribution in nats, `[tokens]`. */
+  /** Entropy of the same distribution in nats, `[picked]`. */
   readonly entropies: Value;
 }
 
 /**
- * `targets` int64 `[tokens]`, `temperature` a float scalar.
+ * `temperature` is a float scalar. Logits are computed once for each hidden state.
  * With p = softmax(z), z = (h W^T + b) / T: d log p_t / dz = onehot_t - p, and dH / dz = -p (log p + H).
  */
-export function tokenLogprobs(input: HeadInput, targets: Value, temperature: Value): TokenLogprobs {
+export function tokenLogprobs(input: HeadInput, { states, targets }: Predictions, temperature: Value): TokenLogprobs {
   const scaled = atTemperature(input, temperature);
   const {
     hidden,
     head: { weight, bias },
   } = scaled;
   const { graph } = hidden;
-  const tokens = dimAt('head', hidden.shape, 0);
-  const column = (x: Value): Value => reshape(x, [tokens, 1]);
+  const count = dimAt('head', hidden.shape, 0);
+  const vocabulary = dimAt('head', weight.shape, 0);
+  if (typeof vocabulary !== 'number') throw new Error('a vocabulary has a fixed size');
+  const column = (x: Value): Value => reshape(x, [count, 1]);
+  // All logits in one line, for single elements of them; sums over a state's tokens are serial there, and so the same every time.
+  const line = (x: Value): Value => reshape(x, [1, dimProduct(x.shape)]);
+  const chosen = line(add(mul(states, vocabulary), targets));
+  const sumByState = (x: Value): Value =>
+    reshape(scatterAdd(zeros(graph, [1, count]), line(states), line(x), -1), [count, 1]);
   let all: Value | undefined;
+  let ofStates: Value | undefined;
   const [logprobs, entropies] = graph.composite(
     bias ? [hidden, weight, bias] : [hidden, weight],
     () => {
       all = logSoftmax(headLogits(scaled));
-      const chosen = reshape(gatherElements(all, column(targets)), [tokens]);
-      return [chosen, neg(reduceSum(mul(exp(all), all), [-1]))];
+      ofStates = neg(reduceSum(mul(exp(all), all), [-1]));
+      return [reshape(gatherElements(line(all), chosen), states.shape), gather(ofStates, states)];
     },
     ([dLogprobs, dEntropies], needs) => {
-      if (!all || !entropies) throw new Error('the head was not built');
+      if (!all || !ofStates) throw new Error('the head was not built');
       const p = exp(all);
       let dLogits: Value | null = null;
-      if (dLogprobs) dLogits = scatterAdd(mul(p, column(neg(dLogprobs))), column(targets), column(dLogprobs), -1);
+      if (dLogprobs) {
+        const towardsMean = mul(p, neg(sumByState(dLogprobs)));
+        dLogits = reshape(scatterAdd(line(towardsMean), chosen, line(dLogprobs), -1), all.shape);
+      }
       if (dEntropies) {
-        const pull = mul(mul(p, add(all, column(entropies))), column(neg(dEntropies)));
+        const pull = mul(mul(p, add(all, column(ofStates))), neg(sumByState(dEntropies)));
         dLogits = dLogits ? add(dLogits, pull) : pull;
       }
       const given = dLogits;

@@ -2,6 +2,7 @@
 import { Graph } from '../onnx/graph.ts';
 import type { Architecture, LinearSpec } from './architecture.ts';
 import { sequenceForward } from './forward.ts';
+import { headOf } from './head.ts';
 import { fedParameters } from './parameters.ts';
 
 export interface ModelContents {
@@ -34,5 +35,6 @@ export function inspectArchitecture(architecture: Architecture): ModelContents {
     { graph, architecture: recording, parameters: source, adapter: null },
     graph.input('tokens', 'int64', ['rows', 'time']),
   );
+  headOf(architecture, { parameter: (name, shape) => source(graph, name, shape) });
   return { parameters, linears };
 }

@@ -42,6 +42,11 @@ const uses: Readonly<Record<keyof typeof operations, (x: Value, y: Value) => Val
   stopGradient: operations.stopGradient,
   fastGelu: operations.fastGelu,
   matmul: (x, y) => operations.matmul(x, y),
+  gemm: (x, y) => operations.gemm(x, y, { transB: true, bias: row(y) }),
+  matmulBlocks: (x, y) => {
+    const values = x.graph.constant('uint8', [2, 1, 16], new Uint8Array(32));
+    return operations.matmulBlocks(x, values, row(y), { bits: 8, blockSize: 16 });
+  },
   softmax: operations.softmax,
   logSoftmax: operations.logSoftmax,
   layerNorm: (x, y) => operations.layerNorm(x, row(y), row(y), 1e-5),
@@ -63,6 +68,7 @@ const uses: Readonly<Record<keyof typeof operations, (x: Value, y: Value) => Val
   transpose: (x) => operations.transpose(x, [1, 0]),
   concat: (x, y) => operations.concat([x, y], 0),
   slice: (x) => operations.slice(x, 1, 0, 1),
+  split: (x) => operations.concat(operations.split(x, 0, [1, 1]), 0),
   splitLast: (x) => operations.splitLast(x, 1).last,
   pad: (x) => operations.pad(x, 0, 1, 1),
   zeros: (x) => operations.zeros(x.graph, [2]),

@@ -52,6 +52,8 @@ const signatures: Readonly<Record<string, Signature>> = {
 
   MatMul: of(SIGNED),
   FusedMatMul: of(FLOAT),
+  Gemm: of(FLOAT),
+  MatMulNBits: of(FLOAT, 'T', 'uint8', 'T'),
 
   Softmax: of(FLOAT),
   LogSoftmax: of(FLOAT),
@@ -71,6 +73,7 @@ const signatures: Readonly<Record<string, Signature>> = {
   Transpose: of(ANY),
   Concat: of(ANY),
   Slice: of(ANY, 'T', 'index'),
+  Split: of(ANY, 'T', 'int64'),
   Pad: of(ANY, 'T', 'int64'),
   Gather: of(ANY, 'T', 'index'),
   GatherElements: of(ANY, 'T', 'index'),

@@ -77,8 +77,24 @@ export const DATA_TYPE = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } a
 /** TensorProto.DataLocation */
 export const EXTERNAL_DATA_LOCATION = 1;
 
-/** Bytes of a ModelProto given as a plain object. */
-export function encodeModel(model: Record<string, unknown>): Uint8Array {
-  const type = root.lookupType('ModelProto');
-  return type.encode(type.fromObject(model)).finish();
+/** Bytes of a message given as a plain object. */
+export function encodeMessage(
+  type: 'ModelProto' | 'GraphProto' | 'TensorProto',
+  message: Readonly<Record<string, unknown>>,
+): Uint8Array {
+  const known = root.lookupType(type);
+  return known.encode(known.fromObject(message)).finish();
+}
+
+/** Type of a field whose value follows its length. */
+const LENGTH_DELIMITED = 2;
+
+/** What stands before the bytes of a field that is written apart from its message; fields of one message may follow each other in any order. */
+export function fieldHead(type: string, field: string, bytes: number): Uint8Array {
+  const { id } = root.lookupType(type).fields[field] ?? {};
+  if (id === undefined) throw new Error(`${type} has no field ${field}`);
+  return protobuf.Writer.create()
+    .uint32((id << 3) | LENGTH_DELIMITED)
+    .uint32(bytes)
+    .finish();
 }

@@ -1,6 +1,6 @@
 /** From a symbolic graph to the bytes of an ONNX model: only what the named outputs need is written. */
 import { FLOAT_ATTRIBUTES, type Attribute, type Attributes, type Graph, type Node, type Value } from './graph.ts';
-import { ATTRIBUTE_TYPE, DATA_TYPE, EXTERNAL_DATA_LOCATION, encodeModel } from './protobuf.ts';
+import { ATTRIBUTE_TYPE, DATA_TYPE, EXTERNAL_DATA_LOCATION, encodeMessage } from './protobuf.ts';
 import type { Shape } from './shape.ts';
 
 /** ONNX IR 10 with operator set 21: the newest pair that every provider of onnxruntime-node 1.30 takes. */
@@ -13,10 +13,32 @@ export interface ModelBytes {
   readonly outputs: ReadonlyMap<string, Value>;
 }
 
+/** A model as the fields of its protobuf messages, those weights apart that lie in files. */
+export interface ModelMessages {
+  /** Of a ModelProto, without its graph. */
+  readonly model: Readonly<Record<string, unknown>>;
+  /** Of the GraphProto, without those weights. */
+  readonly graph: Readonly<Record<string, unknown>> & { readonly initializer: readonly unknown[] };
+  /** Of a TensorProto each, without its values. */
+  readonly weights: readonly { readonly weight: Value; readonly tensor: Readonly<Record<string, unknown>> }[];
+  readonly inputs: ModelBytes['inputs'];
+}
+
 /**
  * Serialises the part of the graph that computes `outputs`, under their given names. Inputs that no output depends on are left out.
  */
 export function serialize(graph: Graph, outputs: Readonly<Record<string, Value>>): ModelBytes {
+  const { model, graph: own, weights, inputs } = modelMessages(graph, outputs);
+  const referenced = weights.map(({ weight, tensor }) => ({ ...tensor, ...dataPlace(graph, weight) }));
+  const bytes = encodeMessage('ModelProto', {
+    ...model,
+    graph: { ...own, initializer: [...own.initializer, ...referenced] },
+  });
+  return { bytes, inputs, outputs: new Map(Object.entries(outputs)) };
+}
+
+/** What `serialize` makes bytes of. */
+export function modelMessages(graph: Graph, outputs: Readonly<Record<string, Value>>): ModelMessages {
   const needed = new Set<Value>();
   const nodes = new Set<Node>();
   const pending = Object.values(outputs);
@@ -32,13 +54,16 @@ export function serialize(graph: Graph, outputs: Readonly<Record<string, Value>>
   const copies = Object.entries(outputs)
     .filter(([name, value]) => nameOf(value) !== name)
     .map(([name, value]) => ({ input: [nameOf(value)], output: [name], name, opType: 'Identity' }));
-  const bytes = encodeModel({
-    irVersion: IR_VERSION,
-    producerName: 'rlvr-ops',
-    opsetImport: [
-      { domain: '', version: OPSET_VERSION },
-      { domain: 'com.microsoft', version: 1 },
-    ],
+  const tensorOf = (value: Value) => ({ name: nameOf(value), dataType: DATA_TYPE[value.dtype], dims: value.shape });
+  return {
+    model: {
+      irVersion: IR_VERSION,
+      producerName: 'rlvr-ops',
+      opsetImport: [
+        { domain: '', version: OPSET_VERSION },
+        { domain: 'com.microsoft', version: 1 },
+      ],
+    },
     graph: {
       name: 'graph',
       node: [
@@ -57,15 +82,33 @@ export function serialize(graph: Graph, outputs: Readonly<Record<string, Value>>
           }),
         ...copies,
       ],
-      initializer: [...initializers(graph, needed, nameOf)],
+      initializer: [...graph.constants]
+        .filter(([value]) => needed.has(value))
+        .map(([value, data]) => ({
+          ...tensorOf(value),
+          rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+        })),
       input: inputs.map((value) => valueInfo(value.name, value.dtype, value.shape)),
       output: Object.entries(outputs).map(([name, value]) => valueInfo(name, value.dtype, value.shape)),
     },
-  });
-  return {
-    bytes,
+    weights: [...graph.external.keys()]
+      .filter((value) => needed.has(value))
+      .map((weight) => ({ weight, tensor: tensorOf(weight) })),
     inputs: new Map(inputs.map((value) => [value.name, value])),
-    outputs: new Map(Object.entries(outputs)),
+  };
+}
+
+/** Fields of a TensorProto that say where a weight's values lie. */
+function dataPlace(graph: Graph, weight: Value): Record<string, unknown> {
+  const data = graph.external.get(weight);
+  if (!data) throw new Error(`${weight.name} is no weight of the graph`);
+  return {
+    dataLocation: EXTERNAL_DATA_LOCATION,
+    externalData: [
+      { key: 'location', value: data.file },
+      { key: 'offset', value: String(data.offset) },
+      { key: 'length', value: String(data.bytes) },
+    ],
   };
 }
 
@@ -81,32 +124,6 @@ function namesIn(outputs: Readonly<Record<string, Value>>, inputs: readonly Valu
     if (value.node && !names.has(value)) names.set(value, name);
   }
   return (value) => names.get(value) ?? (Object.hasOwn(outputs, value.name) ? `${value.name}#inner` : value.name);
-}
-
-function* initializers(
-  graph: Graph,
-  needed: ReadonlySet<Value>,
-  nameOf: (value: Value) => string,
-): Generator<Record<string, unknown>> {
-  for (const [value, data] of graph.constants) {
-    if (!needed.has(value)) continue;
-    const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    yield { name: nameOf(value), dataType: DATA_TYPE[value.dtype], dims: value.shape, rawData };
-  }
-  for (const [value, data] of graph.external) {
-    if (!needed.has(value)) continue;
-    yield {
-      name: nameOf(value),
-      dataType: DATA_TYPE[value.dtype],
-      dims: value.shape,
-      dataLocation: EXTERNAL_DATA_LOCATION,
-      externalData: [
-        { key: 'location', value: data.file },
-        { key: 'offset', value: String(data.offset) },
-        { key: 'length', value: String(data.bytes) },
-      ],
-    };
-  }
 }
 
 function valueInfo(name: string, dtype: Value['dtype'], shape: Shape): Record<string, unknown> {

@@ -4,7 +4,7 @@
  * ever passes through a process that runs user code.
  */
 import type { Completion, CompletionKey } from './completion.ts';
-import type { AlgorithmConfig, LoraConfig, OptimizerConfig, SamplingConfig } from './experiment.ts';
+import type { AlgorithmConfig, LoraConfig, OptimizerConfig, RolloutConfig, SamplingConfig } from './experiment.ts';
 
 /** Loads a policy. Paths are absolute. */
 export interface LoadRequest {
@@ -12,6 +12,8 @@ export interface LoadRequest {
   readonly model: string;
   /** `lora: null` trains every weight. */
   readonly lora: LoraConfig | null;
+  /** What rollouts are sampled from; evaluations always use the weights as they are. */
+  readonly rolloutWeights: RolloutConfig['weights'];
   /** Folder of an earlier `save`, from which weights and optimiser state continue. */
   readonly state: string | null;
   readonly seed: number;
@@ -25,7 +27,7 @@ export interface LoadReply {
   readonly trainableParameters: number;
   readonly contextLength: number;
   readonly vocabularySize: number;
-  /** Keys and values of the rows that are decoded at once: bytes of each token, and of all of them at most. */
+  /** Keys and values of what is decoded at once (`decodeRoom.ts`): bytes of each token, and of all of them at most. */
   readonly cache: { readonly bytesPerToken: number; readonly maxBytes: number };
   /** The provider that really runs, in ONNX Runtime's name. */
   readonly provider: string;
@@ -101,7 +103,7 @@ export interface UpdateReply {
   /** Per row, per token, under the policy before this update. */
   readonly logprobs: readonly Float32Array[];
   readonly entropies: readonly Float32Array[];
-  /** Tokens that went through forward and backward, prompts included, padding not. */
+  /** Tokens that went through forward and backward: a prompt once for the rows of a micro-batch, and no padding. */
   readonly tokensTrained: number;
 }
 

@@ -131,7 +131,7 @@ const training = z.strictObject({
   microBatch: positiveInt
     .default(8)
     .describe(
-      'Rows per forward and backward pass at most; changes memory and time, and the result only with the aggregation `bnpo`.',
+      'Rows per forward and backward pass at most. A group that fits computes its prompt once. Changes memory and time, and the result only with the aggregation `bnpo`.',
     ),
   iterations: positiveInt.default(1).describe('Optimiser passes over each rollout batch (mu).'),
   miniBatches: positiveInt.default(1).describe('Optimiser steps into which each pass is split.'),
@@ -158,6 +158,12 @@ const rollout = z.strictObject({
     .default([])
     .describe("Token ids that end a completion beside the model's end-of-sequence tokens."),
   maxRows: positiveInt.default(256).describe('Rows decoded at once; finished rows are refilled.'),
+  weights: z
+    .enum(['float32', 'int8', 'int4'])
+    .default('float32')
+    .describe(
+      'What the frozen base of an adapter is held in while completions are sampled for training: in fewer bits that is faster, and the difference to the policy that is trained is corrected by importance sampling.',
+    ),
 });
 
 const optimizer = z.strictObject({
@@ -240,7 +246,8 @@ export const experimentSchema = z.strictObject({
     .string()
     .meta({ examples: [...builtinModelNames] })
     .describe(
-      'A Hugging Face model folder, relative to this file; or `builtin:demo`, the small model of the built-in demo.',
+      'A Hugging Face model folder, relative to this file; a model of the Hugging Face hub that is on this machine, `owner/name` or ' +
+        '`owner/name@revision` (`rlvr get model` fetches it); or `builtin:demo`, the small model of the built-in demo.',
     ),
   dataset: datasetSchema.optional().describe('The problems. An experiment of several tasks has `tasks` in its place.'),
   tasks: z
@@ -287,6 +294,7 @@ export type RewardConfig = Experiment['rewards'][number];
 export type OptimizerConfig = Experiment['optimizer'];
 export type StopEarlyConfig = z.output<typeof stopEarly>;
 export type LoraConfig = z.output<typeof lora>;
+export type RolloutConfig = Experiment['rollout'];
 export type CostConfig = z.output<typeof cost>;
 /** One entry of `tasks`; `tasks.ts` has what follows from it. */
 export type TaskConfig = z.output<typeof task>;

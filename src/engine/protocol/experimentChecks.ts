@@ -1,5 +1,6 @@
 /** What the schema cannot say: entries of an experiment that contradict each other. */
 import { builtinModelProblem } from './builtinModels.ts';
+import { curriculumProblems } from './curriculumChecks.ts';
 import { datasetProblems } from './datasetChecks.ts';
 import type { Experiment } from './experiment.ts';
 import { printPath } from './experimentKeys.ts';
@@ -37,9 +38,15 @@ function modelProblems({ model }: Experiment): Problem[] {
   return message === null ? [] : [{ path: ['model'], message }];
 }
 
-function policyProblems({ lora, full }: Experiment): Problem[] {
-  if (lora === undefined || !full) return [];
-  return [{ path: ['full'], message: '`full: true` and `lora` exclude each other; remove one of them' }];
+function policyProblems({ lora, full, rollout }: Experiment): Problem[] {
+  const problems: Problem[] = [];
+  if (lora !== undefined && full)
+    problems.push({ path: ['full'], message: '`full: true` and `lora` exclude each other; remove one of them' });
+  if (full && rollout.weights !== 'float32') {
+    const message = `with \`full: true\` every weight changes at each step, and only frozen ones can be held as ${rollout.weights}; remove it, or train an adapter`;
+    problems.push({ path: ['rollout', 'weights'], message });
+  }
+  return problems;
 }
 
 function rewardProblems({ rewards, evaluation, method }: Experiment): Problem[] {
@@ -77,20 +84,6 @@ function earlyStoppingProblems({ evaluation, rewards }: Experiment): Problem[] {
   if (rewards.length === 0)
     return [{ path, message: 'without a reward function nothing says what is solved; add one, or remove it' }];
   return [];
-}
-
-function curriculumProblems({ curriculum, method }: Experiment): Problem[] {
-  if (curriculum === undefined) return [];
-  const problems: Problem[] = [];
-  if (method === 'sft' && curriculum.by !== 'column') {
-    const message = 'supervised training samples nothing that could be solved; take `by: "column"`';
-    problems.push({ path: ['curriculum', 'by'], message });
-  }
-  if (curriculum.by === 'passRate' && curriculum.low > curriculum.high) {
-    const message = `low (${curriculum.low}) must not be above high (${curriculum.high})`;
-    problems.push({ path: ['curriculum', 'low'], message });
-  }
-  return problems;
 }
 
 function batchProblems({ training, rollout, method }: Experiment): Problem[] {
@@ -136,6 +129,10 @@ function groupProblems({ algorithm, rollout, training }: Experiment): Problem[] 
     problems.push({ path: ['algorithm', 'dynamicSampling'], message });
   }
   const correction = algorithm.importanceSampling;
+  if (rollout.weights !== 'float32' && correction === false) {
+    const message = `completions sampled from ${rollout.weights} weights come from another policy than the one that is trained; remove it, or set { "mode": "truncate" }`;
+    problems.push({ path: ['algorithm', 'importanceSampling'], message });
+  }
   if (correction !== false && correction.low >= correction.high) {
     const message = `low (${correction.low}) must be less than high (${correction.high})`;
     problems.push({ path: ['algorithm', 'importanceSampling', 'low'], message });

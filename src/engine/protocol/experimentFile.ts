@@ -31,7 +31,7 @@ export function parseExperiment(text: string, fileName: string, overrides: reado
  * @throws {ExperimentError} as `parseExperiment`
  */
 export function resolveExperiment({ value, locate }: ExperimentSource): Experiment {
-  const input = withPolicyDefault(withPreset(value));
+  const input = withCorrection(withPolicyDefault(withPreset(value)));
   const parsed = experimentSchema.safeParse(input);
   const problems = [
     ...sourceProblems(input),
@@ -92,4 +92,12 @@ function withPreset(input: unknown): unknown {
 function withPolicyDefault(input: unknown): unknown {
   if (!isSection(input) || input.lora !== undefined || (input.full ?? false) !== false) return input;
   return { ...input, lora: {} };
+}
+
+/** Rollouts from a base in few bits come from another policy than the one that is trained: the difference is corrected unless the file says how. */
+function withCorrection(input: unknown): unknown {
+  if (!isSection(input) || !isSection(input.rollout) || (input.rollout.weights ?? 'float32') === 'float32')
+    return input;
+  const algorithm = input.algorithm ?? {};
+  return isSection(algorithm) ? { ...input, algorithm: { importanceSampling: {}, ...algorithm } } : input;
 }

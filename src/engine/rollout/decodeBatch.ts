@@ -3,9 +3,9 @@ import type { Feeds, Session, Tensor } from '../onnx/session.ts';
 import type { Completion } from '../protocol/completion.ts';
 import { UserError } from '../protocol/errors.ts';
 import { uniform, type Purpose } from '../random/keyed.ts';
+import type { DecodeCache } from './decodeCache.ts';
 import { NAMES } from './graphs.ts';
 import type { GrowingCompletion } from './growingCompletion.ts';
-import type { KvCache } from './kvCache.ts';
 import { keyValueOutputs } from './outputs.ts';
 import type { PromptQueue, QueuedCompletion } from './promptQueue.ts';
 import type { DrawnTokens, Sampler } from './sampler.ts';
@@ -18,8 +18,8 @@ export interface DecodeBatchOptions {
   readonly layers: number;
   readonly decode: Session;
   readonly sampler: Sampler;
-  /** Has memory reserved for the rows. */
-  readonly cache: KvCache;
+  /** Has memory reserved for the rows and their prompts. */
+  readonly cache: DecodeCache;
   /** null where nothing is penalised. */
   readonly seen: SeenTokens | null;
   /** The trainable tensors. */
@@ -79,29 +79,21 @@ export class DecodeBatch {
 
   async #refill(): Promise<void> {
     const { queue, maxRows, cache, seen } = this.#options;
-    while (this.#rows.length < maxRows) {
+    while (this.#rows.length < maxRows && (cache.hasRoomForPrompt || !queue.startsGroup)) {
       const queued = await queue.next();
       if (!queued) return;
-      const { prompt, prefilled, index } = queued;
-      cache.add(prefilled);
+      const { prompt, prefilled, last, index } = queued;
+      if (prefilled) cache.openPrompt(prefilled);
+      cache.addRow();
+      if (last) cache.closePrompt();
       seen?.add(prompt);
       this.#rows.push({ completion: this.#options.begin(queued), index, token: prompt.at(-1) ?? 0 });
     }
   }
 
   #feeds(): Record<string, Tensor> {
-    const { weights, cache, layers } = this.#options;
-    const feeds: Record<string, Tensor> = {
-      ...weights,
-      [NAMES.tokens]: integerTensor(this.#rows.map(({ token }) => token)),
-      [NAMES.lengths]: cache.lengths(),
-    };
-    for (let layer = 0; layer < layers; layer++) {
-      const { keys, values } = cache.feeds(layer);
-      feeds[NAMES.pastKeys(layer)] = keys;
-      feeds[NAMES.pastValues(layer)] = values;
-    }
-    return feeds;
+    const { weights, cache } = this.#options;
+    return { ...weights, ...cache.feeds(), [NAMES.tokens]: integerTensor(this.#rows.map(({ token }) => token)) };
   }
 
   /** A draw depends on its completion's key and place in it, and on nothing else. */
@@ -125,7 +117,7 @@ export class DecodeBatch {
       if (!completion) continue;
       this.completions[active.index] = completion;
       this.#mostTokens -= active.completion.limit - active.completion.length;
-      cache.remove(row);
+      cache.removeRow(row);
       seen?.remove(row);
       const last = this.#rows.pop();
       if (last && last !== active) this.#rows[row] = last;

@@ -8,12 +8,14 @@ import { TokenEnds } from '../model/tokenEnds.ts';
 import type { TokenDecoder } from '../model/tokenizer.ts';
 import type { Completion } from '../protocol/completion.ts';
 import type { GenerateRequest } from '../protocol/compute.ts';
+import { decodeRoom } from '../protocol/decodeRoom.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Purpose } from '../random/keyed.ts';
 import { DecodeBatch } from './decodeBatch.ts';
+import { DecodeCache, type DecodeReservation } from './decodeCache.ts';
 import type { TracedPolicy } from './graphs.ts';
 import { GrowingCompletion, type StopRules } from './growingCompletion.ts';
-import { KvCache, rowBytes } from './kvCache.ts';
+import { rowBytes } from './kvCache.ts';
 import { prefill } from './prefill.ts';
 import { PromptQueue } from './promptQueue.ts';
 import { Sampler } from './sampler.ts';
@@ -22,8 +24,9 @@ import { SeenTokens } from './seenTokens.ts';
 import { RolloutSessions, type RolloutSessionOptions } from './sessions.ts';
 
 /**
- * Memory that the keys and values of all rows may take; where `maxRows` would need more, fewer rows are decoded at once. Half a gigabyte
- * holds 32 rows of 220 tokens of GPT-2: enough that a step's time goes into the rows and not into reading the weights.
+ * Memory that the keys and values of all rows and their prompts may take; where `maxRows` would need more, fewer rows are decoded at
+ * once. Half a gigabyte holds five prompts of 660 tokens of GPT-2 and 30 completions of 128: enough that a step's time goes into the rows
+ * and not into reading the weights.
  */
 export const MAX_CACHE_BYTES = 2 ** 29;
 
@@ -46,13 +49,13 @@ type Groups = GenerateRequest['groups'];
 export class Generator {
   readonly #options: GeneratorOptions;
   readonly #sessions: RolloutSessions;
-  readonly #cache: KvCache;
+  readonly #cache: DecodeCache;
   readonly #tokenEnds: TokenEnds;
 
   constructor(options: GeneratorOptions) {
     this.#options = options;
     this.#sessions = new RolloutSessions(options, options);
-    this.#cache = new KvCache(options.architecture);
+    this.#cache = new DecodeCache(options.architecture);
     this.#tokenEnds = new TokenEnds(options.tokenizer);
   }
 
@@ -91,20 +94,19 @@ export class Generator {
     const session = await this.#sessions.sampling(plan);
     const limitOf = (prompt: Int32Array): number =>
       Math.min(request.maxCompletionLength, architecture.contextLength - prompt.length);
-    const longest = groups.reduce((length, { prompt }) => Math.max(length, prompt.length + limitOf(prompt)), 0);
-    const maxRows = this.#rowsFor(request, longest);
-    this.#cache.reserve(maxRows, longest);
+    const reservation = this.#reservation(request, limitOf);
+    this.#cache.reserve(reservation);
     const rules: StopRules = { eosTokenIds: new Set(eosTokenIds), stopTokens: new Set(request.stopTokens), stop };
     return new DecodeBatch({
       queue: new PromptQueue(groups, async (prompts) =>
         prefill(await this.#sessions.prefill(), prompts, architecture.layers, weights),
       ),
-      maxRows,
+      maxRows: reservation.rows,
       layers: architecture.layers,
       decode: await this.#sessions.decode(),
       sampler: new Sampler(session, plan, sampling, architecture.vocabularySize, weights),
       cache: this.#cache,
-      seen: plan.penalty ? new SeenTokens(maxRows, architecture.vocabularySize) : null,
+      seen: plan.penalty ? new SeenTokens(reservation.rows, architecture.vocabularySize) : null,
       weights,
       seed,
       purpose: PURPOSES[request.purpose],
@@ -113,11 +115,21 @@ export class Generator {
     });
   }
 
-  /** Rows to decode at once: as many as asked for, as there are, and as the cache may hold. */
-  #rowsFor({ groups, maxRows }: GenerateRequest, longest: number): number {
-    const completions = groups.reduce((sum, { keys }) => sum + keys.length, 0);
-    const fitting = Math.floor(MAX_CACHE_BYTES / rowBytes(this.#options.architecture, longest));
-    return Math.max(1, Math.min(maxRows, completions, fitting));
+  #reservation({ groups, maxRows }: GenerateRequest, limitOf: (prompt: Int32Array) => number): DecodeReservation {
+    const { architecture } = this.#options;
+    const begun = groups.filter(({ keys }) => keys.length > 0);
+    // The last token of a prompt is a row's own, and the last of a completion is never cached.
+    const longestPrompt = begun.reduce((length, { prompt }) => Math.max(length, prompt.length - 1), 0);
+    const longestCompletion = begun.reduce((length, { prompt }) => Math.max(length, limitOf(prompt)), 0);
+    const room = decodeRoom({
+      groups: begun.length,
+      completions: begun.reduce((sum, { keys }) => sum + keys.length, 0),
+      maxRows,
+      promptBytes: rowBytes(architecture, longestPrompt),
+      completionBytes: rowBytes(architecture, longestCompletion),
+      maxBytes: MAX_CACHE_BYTES,
+    });
+    return { ...room, longestPrompt, longestCompletion };
   }
 
   #checkPrompts(groups: Groups): void {

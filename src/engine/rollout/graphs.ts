@@ -6,8 +6,9 @@
 import { Graph, type Value } from '../onnx/graph.ts';
 import { serialize, type ModelBytes } from '../onnx/serialize.ts';
 import type { Architecture } from '../model/architecture.ts';
+import type { BlockProducts } from '../model/blockQuantization.ts';
 import { decodeForward, sequenceForward, type ForwardOptions } from '../model/forward.ts';
-import { atTemperature, headLogits, headOf } from '../model/head.ts';
+import { atTemperature, headBiasOf, headLogits, headOf, type Head, type HeadWeight } from '../model/head.ts';
 import type { AdapterLayout } from '../model/lora.ts';
 import type { ParameterSource } from '../model/parameters.ts';
 import { sampleTokens, type SamplingPlan } from './sampling.ts';
@@ -17,6 +18,8 @@ export interface TracedPolicy {
   readonly architecture: Architecture;
   readonly parameters: ParameterSource;
   readonly adapter: AdapterLayout | null;
+  /** Of a base in few bits. */
+  readonly products?: BlockProducts | null;
 }
 
 /** Names of inputs and outputs beside the trainable tensors and those of `sampling.ts`. */
@@ -29,9 +32,15 @@ export const NAMES = {
   sampledLogprobs: 'sampledLogprobs',
   entropies: 'entropies',
   kept: 'kept',
-  /** The cache as it goes into a decode step. */
-  pastKeys: (layer: number) => `past.${layer}.keys`,
-  pastValues: (layer: number) => `past.${layer}.values`,
+  /** Of a decode step: `SharedPromptRows`, and the caches. */
+  ownLengths: 'ownLengths',
+  promptLengths: 'promptLengths',
+  slots: 'slots',
+  places: 'places',
+  promptKeys: (layer: number) => `prompt.${layer}.keys`,
+  promptValues: (layer: number) => `prompt.${layer}.values`,
+  ownKeys: (layer: number) => `own.${layer}.keys`,
+  ownValues: (layer: number) => `own.${layer}.values`,
   /** What a step or a prefill adds to it. */
   keys: (layer: number) => `layer.${layer}.keys`,
   values: (layer: number) => `layer.${layer}.values`,
@@ -51,20 +60,35 @@ export function buildPrefillGraph(policy: TracedPolicy): ModelBytes {
 }
 
 /**
- * `tokens` and `lengths` int64 `[rows]` and the caches `past.N.keys`, `past.N.values` `[rows, keyValueHeads, capacity, headSize]` to
- * `hidden` `[rows, hidden]` and the tokens' own `layer.N.keys`, `layer.N.values` `[rows, keyValueHeads, 1, headSize]`.
+ * `tokens` int64 `[rows]`, which rows there are (`SharedPromptRows`, positions as `lengths`) and the caches, `prompt.N.keys` and
+ * `prompt.N.values` `[prompts, keyValueHeads, promptCapacity, headSize]`, `own.N.keys` and `own.N.values` `[rows, keyValueHeads,
+ * ownCapacity, headSize]`, to `hidden` `[rows, hidden]` and the tokens' own `layer.N.keys`, `layer.N.values` `[rows, keyValueHeads, 1,
+ * headSize]`.
  */
 export function buildDecodeGraph(policy: TracedPolicy): ModelBytes {
   const graph = new Graph();
   const { layers, keyValueHeads, headSize } = policy.architecture;
+  const cache = (name: string, sequences: string, capacity: string): Value =>
+    graph.input(name, 'float32', [sequences, keyValueHeads, capacity, headSize]);
   const tokens = graph.input(NAMES.tokens, 'int64', ['rows']);
-  const lengths = graph.input(NAMES.lengths, 'int64', ['rows']);
-  const shape = ['rows', keyValueHeads, 'capacity', headSize];
+  const rows = {
+    positions: graph.input(NAMES.lengths, 'int64', ['rows']),
+    ownLengths: graph.input(NAMES.ownLengths, 'int64', ['rows']),
+    promptLengths: graph.input(NAMES.promptLengths, 'int64', ['prompts']),
+    slots: graph.input(NAMES.slots, 'int64', ['prompts', 'width']),
+    places: graph.input(NAMES.places, 'int64', ['rows']),
+  };
   const past = Array.from({ length: layers }, (_, layer) => ({
-    keys: graph.input(NAMES.pastKeys(layer), 'float32', shape),
-    values: graph.input(NAMES.pastValues(layer), 'float32', shape),
+    prompts: {
+      keys: cache(NAMES.promptKeys(layer), 'prompts', 'promptCapacity'),
+      values: cache(NAMES.promptValues(layer), 'prompts', 'promptCapacity'),
+    },
+    own: {
+      keys: cache(NAMES.ownKeys(layer), 'rows', 'ownCapacity'),
+      values: cache(NAMES.ownValues(layer), 'rows', 'ownCapacity'),
+    },
   }));
-  const { hidden, caches } = decodeForward(forwardOptions(graph, policy), tokens, lengths, past);
+  const { hidden, caches } = decodeForward(forwardOptions(graph, policy), tokens, rows, past);
   return serialize(graph, { [NAMES.hidden]: hidden, ...cacheOutputs(caches) });
 }
 
@@ -75,8 +99,7 @@ export function buildDecodeGraph(policy: TracedPolicy): ModelBytes {
 export function buildSamplingGraph(policy: TracedPolicy, plan: SamplingPlan): ModelBytes {
   const graph = new Graph();
   const hidden = graph.input(NAMES.hidden, 'float32', ['rows', policy.architecture.hiddenSize]);
-  const head = headOf(policy.architecture, { parameter: (name, shape) => policy.parameters(graph, name, shape) });
-  const input = { hidden, head };
+  const input = { hidden, head: headIn(graph, policy) };
   const logits = headLogits(plan.greedy ? input : atTemperature(input, graph.input(NAMES.temperature, 'float32', [])));
   const { tokens, logprobs, entropies, sampledLogprobs, kept } = sampleTokens(logits, plan);
   return serialize(graph, {
@@ -88,8 +111,14 @@ export function buildSamplingGraph(policy: TracedPolicy, plan: SamplingPlan): Mo
   });
 }
 
-function forwardOptions(graph: Graph, { architecture, parameters, adapter }: TracedPolicy): ForwardOptions {
-  return { graph, architecture, parameters, adapter };
+function headIn(graph: Graph, { architecture, parameters, products }: TracedPolicy): Head<HeadWeight> {
+  const context = { parameter: (name: string, shape: readonly number[]) => parameters(graph, name, shape) };
+  const product = products?.(graph, architecture.headParameter) ?? null;
+  return product ? { weight: product, bias: headBiasOf(architecture, context) } : headOf(architecture, context);
+}
+
+function forwardOptions(graph: Graph, { architecture, parameters, adapter, products }: TracedPolicy): ForwardOptions {
+  return { graph, architecture, parameters, adapter, products: products ?? null };
 }
 
 function cacheOutputs(caches: readonly { readonly keys: Value; readonly values: Value }[]): Record<string, Value> {

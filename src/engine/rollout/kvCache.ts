@@ -1,10 +1,9 @@
 /**
- * The keys and values of the rows being decoded, `[rows, keyValueHeads, capacity, headSize]` per layer, in typed arrays that outlive a
- * call: the first touch of new memory is slow. The active rows are always the first ones, so that a view of the arrays feeds the decode
- * graph without a copy. The graph returns only what is new, and it is appended here: ONNX Runtime cannot write into its inputs.
+ * The keys and values of some sequences, `[rows, keyValueHeads, capacity, headSize]` per layer, in typed arrays that outlive a call: the
+ * first touch of new memory is slow. The active rows are always the first ones, so that a view of the arrays feeds the decode graph
+ * without a copy. The graph returns only what is new, and it is appended here: ONNX Runtime cannot write into its inputs.
  */
 import type { Tensor } from '../onnx/session.ts';
-import { integerTensor } from './tensors.ts';
 
 /** Capacity changes by this many tokens: few, for attention runs over all of it; not one, for a change moves every row. */
 export const CAPACITY_STEP = 16;
@@ -25,6 +24,9 @@ export interface PrefilledPrompt {
   /** Tokens of this prompt, without the last. */
   readonly length: number;
 }
+
+/** A row that begins with nothing: a prompt of one token, or a row's own tokens after its prompt. */
+export const NOTHING: PrefilledPrompt = { layers: [], row: 0, time: 0, length: 0 };
 
 export interface KvCacheShape {
   readonly layers: number;
@@ -123,11 +125,11 @@ export class KvCache {
     }
   }
 
-  /** Gives each row room for one more token, and for no more than a capacity step beyond the longest row. Call before a decode step. */
-  fit(): void {
+  /** Gives each row room for so many more tokens, and for no more than a capacity step beyond the longest row. */
+  fit(more: number): void {
     let longest = 0;
     for (let row = 0; row < this.#rows; row++) longest = Math.max(longest, this.#lengths[row] ?? 0);
-    const capacity = capacityFor(longest + 1);
+    const capacity = capacityFor(longest + more);
     if (capacity !== this.#capacity) this.#resize(capacity);
   }
 
@@ -150,9 +152,9 @@ export class KvCache {
     return { keys: { data: keys.subarray(0, elements), dims }, values: { data: values.subarray(0, elements), dims } };
   }
 
-  /** int64 `[rows]` */
-  lengths(): Tensor {
-    return integerTensor(this.#lengths.subarray(0, this.#rows));
+  /** Tokens in each row. */
+  get lengths(): Int32Array {
+    return this.#lengths.subarray(0, this.#rows);
   }
 
   #appendTo(target: Float32Array, source: Float32Array): void {

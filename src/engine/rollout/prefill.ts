@@ -1,12 +1,9 @@
 /** Running prompts through the model once, for all completions that follow them. */
 import type { Feeds, Session } from '../onnx/session.ts';
 import { NAMES } from './graphs.ts';
-import type { PrefilledPrompt } from './kvCache.ts';
+import { NOTHING, type PrefilledPrompt } from './kvCache.ts';
 import { keyValueOutputs } from './outputs.ts';
 import { integerTensor } from './tensors.ts';
-
-/** Prompts of one token have nothing to prefill. */
-const NOTHING: PrefilledPrompt = { layers: [], row: 0, time: 0, length: 0 };
 
 /** Prefills several prompts in one run; the shorter ones are padded to the longest. */
 export async function prefill(

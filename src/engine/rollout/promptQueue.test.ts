@@ -40,7 +40,19 @@ test('short prompts come first, a group stays together, and every completion kno
       [0, 1, 1],
     ],
   );
-  for (const { prompt, prefilled } of completions) assert.equal(prefilled.length, prompt.length - 1);
+  for (const { prompt, prefilled } of completions)
+    assert.equal(prefilled?.length ?? prompt.length - 1, prompt.length - 1);
+  assert.deepEqual(
+    completions.map(({ prefilled, last }) => [prefilled !== null, last]),
+    [
+      [true, false],
+      [false, false],
+      [false, true],
+      [true, true],
+      [true, false],
+      [false, true],
+    ],
+  );
   assert.equal(await queue.next(), null);
 });
 

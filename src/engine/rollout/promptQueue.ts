@@ -13,7 +13,10 @@ const PREFILL_TOKENS = 1024;
 export interface QueuedCompletion {
   readonly key: CompletionKey;
   readonly prompt: Int32Array;
-  readonly prefilled: PrefilledPrompt;
+  /** The prompt's keys and values, with the first completion of each group. */
+  readonly prefilled: PrefilledPrompt | null;
+  /** Whether it is the last one of its group. */
+  readonly last: boolean;
   /** Its place in the order of the request. */
   readonly index: number;
 }
@@ -31,7 +34,7 @@ export class PromptQueue {
   /** Short prompts first: what is prefilled together has about the same length, and the cache grows as late as can be. */
   readonly #groups: readonly QueuedGroup[];
   readonly #prefill: Prefill;
-  /** Prefilled prompts whose last completion has not started, by group. */
+  /** Prefilled prompts of which no completion has started, by group. */
   readonly #prefilled = new Map<QueuedGroup, PrefilledPrompt>();
   #group = 0;
   #sample = 0;
@@ -47,19 +50,30 @@ export class PromptQueue {
     this.#groups = queued.sort((a, b) => a.prompt.length - b.prompt.length);
   }
 
+  /** Whether the next completion is the first of its group. */
+  get startsGroup(): boolean {
+    return this.#sample === 0;
+  }
+
   /** The next completion, null when all have been started. */
   async next(): Promise<QueuedCompletion | null> {
     const group = this.#groups[this.#group];
     const key = group?.keys[this.#sample];
     if (!group || !key) return null;
-    const prefilled = this.#prefilled.get(group) ?? (await this.#prefillFrom(this.#group));
+    const prefilled = this.startsGroup ? await this.#takePrefilled(group) : null;
     const index = group.index + this.#sample++;
-    if (this.#sample === group.keys.length) {
-      this.#prefilled.delete(group);
+    const last = this.#sample === group.keys.length;
+    if (last) {
       this.#group++;
       this.#sample = 0;
     }
-    return { key, prompt: group.prompt, prefilled, index };
+    return { key, prompt: group.prompt, prefilled, last, index };
+  }
+
+  async #takePrefilled(group: QueuedGroup): Promise<PrefilledPrompt> {
+    const prefilled = this.#prefilled.get(group) ?? (await this.#prefillFrom(this.#group));
+    this.#prefilled.delete(group);
+    return prefilled;
   }
 
   /** Prefills this group and as many after it as fit into one run; returns this one's. */

@@ -22,9 +22,13 @@ export class RolloutSessions {
     this.#options = options;
   }
 
-  /** Weights stay memory-mapped: a prefill has so many tokens at once that repacking them beforehand gains little. */
+  /**
+   * Weights stay memory-mapped: a prefill has so many tokens at once that repacking them beforehand gains little. Only those in few bits are
+   * repacked: without that they would be turned back into float32 at each use.
+   */
   async prefill(): Promise<Session> {
-    return (this.#prefill ??= await this.#open(buildPrefillGraph(this.#policy), 'train'));
+    const use = this.#policy.products ? 'decode' : 'train';
+    return (this.#prefill ??= await this.#open(buildPrefillGraph(this.#policy), use));
   }
 
   async decode(): Promise<Session> {

@@ -1,5 +1,6 @@
 /** Checks of the forward pass: logits, and log-probabilities and entropies of completion tokens. */
-import { packSequences, unpack } from '../../grpo/packing.ts';
+import { packSequences } from '../../grpo/packedSequences.ts';
+import { unpack } from '../../grpo/packing.ts';
 import { buildScoringGraph } from '../../grpo/trainingGraph.ts';
 import { sequenceForward } from '../../model/forward.ts';
 import { headLogits } from '../../model/head.ts';
@@ -10,6 +11,7 @@ import { Session, type Feeds, type Tensor } from '../../onnx/session.ts';
 import { compareTokens, LargestDifference, type Check, type Findings } from './check.ts';
 import { completionValues, requireShape, type Reference } from './reference.ts';
 import type { Subject } from './subject.ts';
+import { referenceKey } from './trainingRows.ts';
 import { ENTROPY_TOLERANCE, LOGIT_TOLERANCE, LOGPROB_TOLERANCE } from './tolerances.ts';
 
 /** Per row, per completion token. */
@@ -42,7 +44,8 @@ export async function checkForward(subject: Subject, scores: TokenScores, findin
 
 /** Scores the reference's rows by the graph that the learner scores with. */
 export async function scoreTokens(subject: Subject, temperature: number): Promise<TokenScores> {
-  const { rows } = subject.reference;
+  const { reference } = subject;
+  const rows = reference.rows.map((row, index) => ({ ...row, key: referenceKey(reference, index) }));
   const outputs = await runOnce(subject, buildScoringGraph(subject.policy, false), packSequences(rows, temperature));
   const values = (name: string): Float32Array[] => unpack(floats(outputs[name]), rows);
   return { logprobs: values('logprobs'), entropies: values('entropies') };

@@ -1,6 +1,7 @@
 /** The reference's rows as the learner takes them. */
 import { aggregate } from '../../grpo/aggregation.ts';
 import { splitInOrder } from '../../grpo/batching.ts';
+import type { CompletionKey } from '../../protocol/completion.ts';
 import type { TrainingRow, UpdateRequest } from '../../protocol/compute.ts';
 import type { OptimizerConfig } from '../../protocol/experiment.ts';
 import { BNPO_MICRO_BATCH, type LossCase } from './lossCases.ts';
@@ -44,13 +45,7 @@ export function trainingRows(
     },
   );
   return rows.map(({ prompt, tokens }, row) => ({
-    key: {
-      step: 1,
-      problem: Math.floor(row / numbers.group_size),
-      occurrence: 0,
-      round: 0,
-      sample: row % numbers.group_size,
-    },
+    key: referenceKey(reference, row),
     prompt,
     tokens,
     advantage: advantages?.[row] ?? 0,
@@ -59,6 +54,12 @@ export function trainingRows(
     rolloutLogprobs: rollout?.[row] ?? null,
     weights: aggregated[row]?.weights ?? new Float32Array(tokens.length),
   }));
+}
+
+/** The name of a row, of which so many in a row are a group. */
+export function referenceKey({ numbers }: Pick<Reference, 'numbers'>, row: number): CompletionKey {
+  const { group_size: size } = numbers;
+  return { step: 1, problem: Math.floor(row / size), occurrence: 0, round: 0, sample: row % size };
 }
 
 export interface OptimizerStep {

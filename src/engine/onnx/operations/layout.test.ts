@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { floats, numbers, runOnce } from '../../../../test/support/onnx.ts';
+import { gradients } from '../gradients.ts';
 import { Graph, type Value } from '../graph.ts';
 import type { Shape } from '../shape.ts';
 import * as op from './layout.ts';
-import { reduceSum } from './reductions.ts';
+import { add, mul } from './elementwise.ts';
+import { reduceSum, sumAll } from './reductions.ts';
 
 const counting = (...dims: number[]) =>
   floats(
@@ -226,4 +228,40 @@ test('whatever is done in a row, shapes at run time are those that were inferred
     ),
     { numRuns: 60 },
   );
+});
+
+describe('split', () => {
+  test('parts an axis, whose sizes may be named, and the gradients of the parts are put together', async () => {
+    const graph = new Graph();
+    graph.input('a', 'float32', ['rows']);
+    graph.input('b', 'float32', ['time']);
+    const x = graph.input('x', 'float32', ['rows+time', 2]);
+    const [first = assert.fail(), second = assert.fail()] = op.split(x, 0, ['rows', 'time']);
+    const loss = add(sumAll(mul(first, 2)), sumAll(mul(second, mul(second, 3))));
+    const feeds = { a: counting(1), b: counting(2), x: floats([3, 2], [0, 1, 4, 5, 6, 7]) };
+    const results = await runOnce(graph, [first, second, ...gradients(loss, [x])], feeds);
+    assert.deepEqual(results.map(numbers), [
+      [0, 1],
+      [4, 5, 6, 7],
+      [2, 2, 24, 30, 36, 42],
+    ]);
+  });
+
+  test('a part that nothing depends on has a gradient of 0', async () => {
+    const graph = new Graph();
+    const x = graph.input('x', 'float32', ['rows', 4]);
+    const [, last = assert.fail()] = op.split(x, 1, [3, 1]);
+    const results = await runOnce(graph, gradients(sumAll(last), [x]), { x: counting(1, 4) });
+    assert.deepEqual(results.map(numbers), [[0, 0, 0, 1]]);
+  });
+
+  test('into one part is nothing', () => {
+    const x = input('rows', 3);
+    assert.deepEqual(op.split(x, 0, ['rows']), [x]);
+  });
+
+  test('the sizes are those of the whole axis', () => {
+    assert.throws(() => op.split(input('rows', 4), 1, [2, 1]), /ShapeError: Split: the sizes of axis 1 come to 3/);
+    assert.throws(() => op.split(input('rows', 4), 0, ['time']), /ShapeError: Split/);
+  });
 });

@@ -12,6 +12,7 @@ import {
   type Dim,
   type Shape,
 } from '../shape.ts';
+import { zeros } from './filled.ts';
 import { single } from './single.ts';
 
 /**
@@ -87,6 +88,36 @@ export function splitLast(x: Value, head: Dim): { readonly head: Value; readonly
   const part = (start: number, end: number, size: Dim): Value =>
     single('Slice', [x, graph.ints([start]), graph.ints([end]), graph.ints([-1])], x.dtype, [...outer, size]);
   return { head: part(0, -1, head), last: part(-1, Number.MAX_SAFE_INTEGER, 1) };
+}
+
+/**
+ * Parts an axis into pieces of these sizes, which may be named and make up the whole of it. The gradient of the parts is put together in
+ * one go, where those of slices would each be padded to the whole and added up.
+ */
+export function split(x: Value, axis: number, sizes: readonly Dim[]): readonly Value[] {
+  const position = normalizeAxis('Split', axis, x.shape);
+  const total = sizes.reduce<Dim>((sum, size) => dimSum(sum, size), 0);
+  if (dimAt('Split', x.shape, position) !== total)
+    throw new ShapeError('Split', `the sizes of axis ${position} come to ${total}`, x.shape);
+  if (sizes.length === 1) return [x];
+  const { graph } = x;
+  const shapes = sizes.map((size) => x.shape.with(position, size));
+  return graph.composite(
+    [x],
+    () =>
+      graph.node(
+        'Split',
+        [x, shapeVector(graph, sizes)],
+        shapes.map((shape) => ({ dtype: x.dtype, shape })),
+        { axis: position },
+      ),
+    (gradients) => [
+      concat(
+        gradients.map((gradient, index) => gradient ?? zeros(graph, shapes[index] ?? [])),
+        position,
+      ),
+    ],
+  );
 }
 
 /** Adds zeros before and after an axis. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { floats, numbers, runOnce } from '../../../../test/support/onnx.ts';
 import { Graph } from '../graph.ts';
-import { matmul } from './matmul.ts';
+import { gemm, matmul } from './matmul.ts';
 
 /** Small whole numbers, so that products are exact. */
 const filled = (count: number, seed: number): number[] =>
@@ -76,4 +76,35 @@ test('sizes that do not fit', () => {
   });
   assert.throws(() => matmul(a, b), /MatMul: shapes do not broadcast: \[rows\], \[time\]/);
   assert.throws(() => matmul(a, vector), /MatMul: operands need two or more axes: \[rows, 2, 3\], \[3\]/);
+});
+
+describe('a product of two matrices by the standard operator', () => {
+  for (const transB of [false, true])
+    for (const biased of [false, true])
+      test(`B${transB ? ' transposed' : ''}${biased ? ', plus a vector' : ''}`, async () => {
+        const [n, k, m] = [2, 3, 4] as const;
+        const graph = new Graph();
+        const a = graph.input('a', 'float32', ['rows', k]);
+        const b = graph.input('b', 'float32', transB ? [m, k] : [k, m]);
+        const bias = graph.constant('float32', [m], Float32Array.of(100, 200, 300, 400));
+        const output = gemm(a, b, { transB, bias: biased ? bias : null });
+        assert.deepEqual(output.shape, ['rows', m]);
+        const [left, right] = [filled(n * k, 1), filled(k * m, 4)];
+        const [result] = await runOnce(graph, [output], {
+          a: floats([n, k], left),
+          b: floats(transB ? [m, k] : [k, m], right),
+        });
+        const products = product(left, right, [n, k, m], false, transB);
+        const expected = products.map((value, index) => value + (biased ? 100 * ((index % m) + 1) : 0));
+        assert.deepEqual(numbers(result ?? assert.fail()), expected);
+      });
+
+  test('sizes that do not fit', () => {
+    const graph = new Graph();
+    const [a, b] = [graph.input('a', 'float32', ['rows', 3]), graph.input('b', 'float32', [4, 3])];
+    const cube = graph.input('c', 'float32', [2, 4, 3]);
+    assert.throws(() => gemm(a, b, { transB: false, bias: null }), /Gemm: inner sizes 3 and 4 differ/);
+    assert.throws(() => gemm(a, cube, { transB: true, bias: null }), /Gemm: operands need two axes/);
+    assert.throws(() => gemm(a, b, { transB: true, bias: graph.ints([1]) }), /Gemm: the bias must have the size/);
+  });
 });

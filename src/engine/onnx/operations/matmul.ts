@@ -1,6 +1,6 @@
 /** Matrix products. */
 import type { Value } from '../graph.ts';
-import { broadcastShapes, dimAt, ShapeError } from '../shape.ts';
+import { broadcastShapes, dimAt, sameShape, ShapeError } from '../shape.ts';
 import { single } from './single.ts';
 
 /**
@@ -30,4 +30,17 @@ export function matmul(
     { transA: Number(transA), transB: Number(transB) },
     'com.microsoft',
   );
+}
+
+/** a @ b, or a @ b^T, plus a vector, of matrices alone: the standard operator, for which every provider has a kernel. */
+export function gemm(a: Value, b: Value, options: { readonly transB: boolean; readonly bias: Value | null }): Value {
+  const { transB, bias } = options;
+  const [rows, inner] = a.shape;
+  const [innerB, columns] = transB ? b.shape.toReversed() : b.shape;
+  if (rows === undefined || columns === undefined || a.shape.length !== 2 || b.shape.length !== 2)
+    throw new ShapeError('Gemm', 'operands need two axes', a.shape, b.shape);
+  if (inner !== innerB) throw new ShapeError('Gemm', `inner sizes ${inner} and ${innerB} differ`, a.shape, b.shape);
+  if (bias && !sameShape(bias.shape, [columns]))
+    throw new ShapeError('Gemm', 'the bias must have the size of the last axis', b.shape, bias.shape);
+  return single('Gemm', bias ? [a, b, bias] : [a, b], a.dtype, [rows, columns], { transB: Number(transB) });
 }

@@ -7,6 +7,7 @@ import { scheduleOf } from '../../analysis/forecast/schedule.ts';
 import type { CostConfig, Experiment } from '../../protocol/experiment.ts';
 import type { Forecast, ForecastTime } from '../../protocol/forecast.ts';
 import type { Estimate } from '../../protocol/metrics.ts';
+import type { DecodeWidth } from './rows.ts';
 import { sampledCosts, type Kind, type WholeRun } from './sampledCosts.ts';
 import type { Tried } from './tried.ts';
 
@@ -16,10 +17,7 @@ export interface ForecastFacts {
   /** Problems of each part. */
   readonly validation: number;
   readonly test: number;
-  /** How many of so many completions are decoded at once. */
-  readonly width: (completions: number) => number;
-  /** Bytes of keys and values of a token. */
-  readonly cacheBytesPerToken: number;
+  readonly width: DecodeWidth;
   /** Tokens of the longest row that can come. */
   readonly longestRow: number;
   readonly availableBytes: number;
@@ -88,7 +86,7 @@ function wholeRun({ experiment, validation, test, width }: ForecastFacts): Whole
 }
 
 function peak(tried: Tried, facts: ForecastFacts): Estimate | null {
-  const { experiment, validation, width, cacheBytesPerToken, longestRow } = facts;
+  const { experiment, validation, width, longestRow } = facts;
   const { training, rollout, evaluation } = experiment;
   const laps = [
     tried.opening,
@@ -99,13 +97,13 @@ function peak(tried: Tried, facts: ForecastFacts): Estimate | null {
   ];
   const peakBytes = Math.max(...laps.map((lap) => lap.peakBytes ?? NaN));
   if (Number.isNaN(peakBytes)) return null;
-  const widest = Math.max(
-    training.steps === 0 ? 0 : width(training.problemsPerStep * rollout.groupSize),
-    tried.heldOut === null ? 0 : width(validation * evaluation.samples),
+  const mostCacheBytes = Math.max(
+    training.steps === 0 ? 0 : width(training.problemsPerStep, rollout.groupSize).bytes,
+    tried.heldOut === null ? 0 : width(validation, evaluation.samples).bytes,
   );
-  const triedAtOnce = Math.max(
-    ...tried.steps.map(({ problems }) => width(problems * rollout.groupSize)),
-    width((tried.heldOut?.problems ?? 0) * evaluation.samples),
+  const triedCacheBytes = Math.max(
+    ...tried.steps.map(({ problems }) => width(problems, rollout.groupSize).bytes),
+    width(tried.heldOut?.problems ?? 0, evaluation.samples).bytes,
   );
   const updatedAtOnce = (problems: number): number =>
     Math.min(training.microBatch, Math.ceil((problems * rollout.groupSize) / training.miniBatches));
@@ -120,7 +118,7 @@ function peak(tried: Tried, facts: ForecastFacts): Estimate | null {
       ),
       widerUpdates: tried.steps.length === 0 ? 1 : updatedAtOnce(training.problemsPerStep) / updatesTried,
       processes: tried.processes,
-      moreCacheBytes: Math.max(0, widest - triedAtOnce) * longestRow * cacheBytesPerToken,
+      moreCacheBytes: Math.max(0, mostCacheBytes - triedCacheBytes),
       longerRows: Math.max(1, longestRow / longestTried),
     },
     training.steps,

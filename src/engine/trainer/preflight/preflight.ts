@@ -14,7 +14,7 @@ import { ResourceMeter, workingPids } from '../resources.ts';
 import { withThreads } from '../sameRun.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { forecastOf } from './forecastOf.ts';
-import { decodedAtOnce, longestRow, meanPrompt } from './rows.ts';
+import { decodeWidth, longestRow, meanPrompt } from './rows.ts';
 import { planSample } from './samplePlan.ts';
 import { tryRun } from './tryRun.ts';
 
@@ -46,19 +46,18 @@ export async function preflight(options: PreflightOptions, context: EngineContex
   try {
     opened = await openExperiment(experiment, experimentPath, null, context);
     const { policy, problems } = opened;
-    const width = decodedAtOnce(experiment, opened);
+    const width = decodeWidth(experiment, opened);
     const plan = planSample(experiment, {
       parameters: policy.parameters,
       promptTokens: meanPrompt(problems.train),
       heldOut: problems.validation.length,
-      width: width(experiment.rollout.maxRows),
+      width: width(experiment.rollout.maxRows, experiment.evaluation.samples).rows,
     });
     const tried = await tryRun(experiment, opened, plan, meter, context);
     const forecast = forecastOf(tried, {
       ...{ experiment, width, availableBytes, fingerprint: fingerprintOf(named, opened) },
       validation: problems.validation.length,
       test: problems.test.length,
-      cacheBytesPerToken: policy.cache.bytesPerToken,
       longestRow: longestRow(experiment, opened),
       seconds: (performance.now() - began) / 1000,
     });

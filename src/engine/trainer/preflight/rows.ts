@@ -1,6 +1,7 @@
 /** How long the rows of a run are, and how many of them are decoded at once. */
 import type { Problem } from '../../data/problems.ts';
 import type { LoadReply } from '../../protocol/compute.ts';
+import { decodeRoom } from '../../protocol/decodeRoom.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
 
 export interface RowFacts {
@@ -16,21 +17,37 @@ export function meanPrompt(problems: readonly Pick<Problem, 'tokens'>[]): number
   return problems.reduce((sum, { tokens }) => sum + tokens.length, 0) / Math.max(1, problems.length);
 }
 
-/** Tokens of the longest row that can come, prompt and completion. */
-export function longestRow({ rollout }: Pick<Experiment, 'rollout'>, { policy, problems }: RowFacts): number {
-  const longestPrompt = [...problems.train, ...problems.validation].reduce(
+function longestPrompt({ problems }: RowFacts): number {
+  return [...problems.train, ...problems.validation].reduce(
     (longest, { tokens }) => Math.max(longest, tokens.length),
     0,
   );
-  return Math.min(policy.contextLength, longestPrompt + rollout.maxCompletionLength);
 }
 
-/** How many of so many completions are decoded at once: as many as the experiment and the memory for keys and values allow. */
-export function decodedAtOnce(
-  experiment: Pick<Experiment, 'rollout'>,
-  facts: RowFacts,
-): (completions: number) => number {
-  const { bytesPerToken, maxBytes } = facts.policy.cache;
-  const fitting = Math.floor(maxBytes / (bytesPerToken * Math.max(1, longestRow(experiment, facts))));
-  return (completions) => Math.max(1, Math.min(completions, experiment.rollout.maxRows, fitting));
+/** Tokens of the longest row that can come, prompt and completion. */
+export function longestRow({ rollout }: Pick<Experiment, 'rollout'>, facts: RowFacts): number {
+  return Math.min(facts.policy.contextLength, longestPrompt(facts) + rollout.maxCompletionLength);
+}
+
+/** What decoding so many problems, with so many completions of each, takes at once. */
+export interface DecodedAtOnce {
+  readonly rows: number;
+  /** Of keys and values. */
+  readonly bytes: number;
+}
+
+export type DecodeWidth = (problems: number, samples: number) => DecodedAtOnce;
+
+/** How much is decoded at once: as much as the experiment and the memory for keys and values allow. */
+export function decodeWidth({ rollout }: Pick<Experiment, 'rollout'>, facts: RowFacts): DecodeWidth {
+  const { contextLength, cache } = facts.policy;
+  const promptBytes = cache.bytesPerToken * Math.max(1, longestPrompt(facts));
+  const completionBytes = cache.bytesPerToken * Math.min(contextLength, rollout.maxCompletionLength);
+  return (problems, samples) => {
+    const { rows, usualPrompts } = decodeRoom({
+      ...{ groups: problems, completions: problems * samples, maxRows: rollout.maxRows },
+      ...{ promptBytes, completionBytes, maxBytes: cache.maxBytes },
+    });
+    return { rows, bytes: usualPrompts * promptBytes + rows * completionBytes };
+  };
 }

@@ -2,6 +2,7 @@
 import { middle, type SampledCosts } from '../../analysis/forecast/expectedTime.ts';
 import type { Estimate } from '../../protocol/metrics.ts';
 import type { Lap } from '../resources.ts';
+import type { DecodeWidth } from './rows.ts';
 import type { Tried, TriedStep } from './tried.ts';
 
 export interface WholeRun {
@@ -12,8 +13,7 @@ export interface WholeRun {
   readonly samples: number;
   readonly validation: number;
   readonly test: number;
-  /** How many of so many completions are decoded at once. */
-  readonly width: (completions: number) => number;
+  readonly width: DecodeWidth;
 }
 
 export type Kind = 'seconds' | 'cpuSeconds';
@@ -46,7 +46,7 @@ export function sampledCosts(tried: Tried, run: WholeRun, kind: Kind): SampledCo
     widening:
       last === undefined
         ? 1
-        : run.width(run.problemsPerStep * run.groupSize) / run.width(last.problems * run.groupSize),
+        : run.width(run.problemsPerStep, run.groupSize).rows / run.width(last.problems, run.groupSize).rows,
   };
 }
 
@@ -69,7 +69,7 @@ function heldOutCost(
   of: (lap: Lap | undefined) => number,
 ): HeldOutCost {
   if (heldOut === null || heldOutFirst === null) return { first: () => 0, each: () => 0 };
-  const widening = width(validation * samples) / width(heldOut.problems * samples);
+  const widening = width(validation, samples).rows / width(heldOut.problems, samples).rows;
   const each = (exponent: number): number => of(heldOut.lap) / heldOut.problems / widening ** exponent;
   const others = Math.max(0, validation - heldOutFirst.problems);
   return { first: (exponent) => of(heldOutFirst.lap) + each(exponent) * others, each };

@@ -89,6 +89,7 @@ async function tryHeldOut(
     {
       ...context,
       ...opened,
+      sample: (request, progress) => opened.compute.request(request, progress),
       experiment,
       problems: { ...opened.problems, validation: problems },
       failures,

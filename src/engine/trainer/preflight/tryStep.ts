@@ -21,9 +21,12 @@ export async function tryStep(
   problems: number,
   meter: ResourceMeter,
 ): Promise<TriedStep> {
-  // Dynamic sampling would draw until it has what it wants; how much that is follows from how often it finds it.
+  const { curriculum } = run.experiment;
+  // Dynamic sampling would draw until it has what it wants; how much that is follows from how often it finds it. Screening would leave
+  // groups unfinished, of which less is known.
   const experiment: Experiment = {
     ...run.experiment,
+    ...(curriculum?.by === 'adaptive' ? { curriculum: { ...curriculum, screen: 0 } } : {}),
     algorithm: { ...run.experiment.algorithm, dynamicSampling: false },
     training: { ...run.experiment.training, problemsPerStep: problems },
   };

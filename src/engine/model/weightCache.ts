@@ -1,0 +1,86 @@
+/**
+ * Files of weights in another form than a model's own, in a folder that several processes share. A file has the name of what it was made
+ * from and is written once, whole or not at all; what is mapped into memory is never rewritten.
+ */
+import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UserError } from '../protocol/errors.ts';
+import { isMissing } from './jsonFile.ts';
+import { readSafetensorsHeader, type TensorEntry } from './safetensors.ts';
+import { sizeOf, writeSafetensors, type TensorSource } from './safetensorsWriter.ts';
+
+/** A file being written: its name, the process that writes it, this. */
+const INCOMPLETE = /\.(\d+)\.incomplete$/;
+
+export interface CachedWeights {
+  /** Absolute and real. */
+  readonly file: string;
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+}
+
+/**
+ * The file of this name, which is written where it is not there, one tensor in memory at a time.
+ *
+ * @param cacheFolder made where it does not exist. One call at a time in each process
+ * @param name says all that the tensors depend on, by a hash
+ * @throws UserError when there is no room for it
+ */
+export async function cachedWeights(
+  cacheFolder: string,
+  name: string,
+  tensors: readonly TensorSource[],
+): Promise<CachedWeights> {
+  await mkdir(cacheFolder, { recursive: true });
+  const file = join(await realpath(cacheFolder), name);
+  return { file, tensors: (await readCached(file)) ?? (await write(file, tensors)) };
+}
+
+/** The tensors of a cache file; null where it is not there. Files get their name when they are whole. */
+async function readCached(file: string): Promise<ReadonlyMap<string, TensorEntry> | null> {
+  try {
+    return (await readSafetensorsHeader(file)).tensors;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+async function write(file: string, tensors: readonly TensorSource[]): Promise<ReadonlyMap<string, TensorEntry>> {
+  await removeLeftovers(dirname(file));
+  const temporary = `${file}.${process.pid}.incomplete`;
+  try {
+    await writeSafetensors(temporary, tensors);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    // Windows refuses to replace a file that another process has mapped; it has the same bytes.
+    const written = await readCached(file);
+    if (written !== null) return written;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
+      const bytes = tensors.reduce((sum, tensor) => sum + sizeOf(tensor), 0);
+      throw new UserError(
+        `The disk of ${dirname(file)} is full: ${bytes} bytes are needed there for the weights in another form. Make room and start again.`,
+      );
+    }
+    throw error;
+  }
+  return (await readSafetensorsHeader(file)).tensors;
+}
+
+/** Removes what writers that are gone have left: such a file can be as large as the model. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const writer = INCOMPLETE.exec(name)?.[1];
+    if (writer !== undefined && !isRunning(Number(writer))) await rm(join(folder, name), { force: true });
+  }
+}
+
+/** Whether another process has this id. What carries our own id is from an earlier process that had it. */
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Tensor } from '../onnx/session.ts';
+import { DecodeCache } from './decodeCache.ts';
+import { NAMES } from './graphs.ts';
+
+const SHAPE = { layers: 1, keyValueHeads: 1, headSize: 1 };
+const MAX_ROWS = 6;
+const MAX_PROMPTS = 3;
+/** More than a capacity step. */
+const LONGEST = 20;
+
+/** A prompt whose keys are its id and whose values the opposite. */
+function prompt(id: number, length: number) {
+  const keys = new Float32Array(length).fill(id);
+  return { layers: [{ keys, values: keys.map((key) => -key) }], row: 0, time: length, length };
+}
+
+interface Row {
+  readonly id: number;
+  readonly prompt: number;
+  readonly promptLength: number;
+  own: number;
+}
+
+const numbersOf = (tensor: Tensor | undefined): number[] => Array.from(tensor?.data ?? assert.fail(), Number);
+
+/** What a decode step is fed finds, for each row, its own prompt and its own tokens. */
+function check(cache: DecodeCache, rows: readonly Row[]): void {
+  const feeds = cache.feeds();
+  const [slots, places] = [numbersOf(feeds[NAMES.slots]), numbersOf(feeds[NAMES.places])];
+  const width = feeds[NAMES.slots]?.dims[1] ?? NaN;
+  assert.deepEqual(
+    places.map((place) => slots[place]),
+    rows.map((_, row) => row),
+  );
+  assert.equal(new Set(places).size, rows.length);
+  assert.ok(slots.every((row) => row >= 0 && row < rows.length));
+  assert.deepEqual(
+    numbersOf(feeds[NAMES.lengths]),
+    rows.map(({ promptLength, own }) => promptLength + own),
+  );
+  assert.deepEqual(
+    numbersOf(feeds[NAMES.ownLengths]),
+    rows.map(({ own }) => own),
+  );
+  const promptLengths = numbersOf(feeds[NAMES.promptLengths]);
+  const [promptKeys, ownValues] = [numbersOf(feeds[NAMES.promptKeys(0)]), numbersOf(feeds[NAMES.ownValues(0)])];
+  const capacities = [NAMES.promptKeys(0), NAMES.ownValues(0)].map((name) => feeds[name]?.dims[2] ?? NaN);
+  const [promptCapacity = NaN, ownCapacity = NaN] = capacities;
+  for (const [row, { id, prompt: promptId, promptLength, own }] of rows.entries()) {
+    const place = Math.floor((places[row] ?? NaN) / width);
+    assert.equal(promptLengths[place], promptLength);
+    const start = place * promptCapacity;
+    assert.deepEqual(promptKeys.slice(start, start + promptLength), Array(promptLength).fill(promptId));
+    assert.deepEqual(ownValues.slice(row * ownCapacity, row * ownCapacity + own), Array(own).fill(id));
+  }
+}
+
+const command = fc.oneof(
+  fc.record({ kind: fc.constant('open' as const), length: fc.integer({ min: 0, max: LONGEST }) }),
+  fc.constant({ kind: 'row' as const }),
+  fc.constant({ kind: 'row' as const }),
+  fc.record({ kind: fc.constant('remove' as const), row: fc.nat(MAX_ROWS - 1) }),
+  fc.record({ kind: fc.constant('decode' as const), steps: fc.integer({ min: 1, max: 9 }) }),
+);
+
+test('every row finds its prompt and its own tokens while rows and prompts come and go', () => {
+  fc.assert(
+    fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
+      const cache = new DecodeCache(SHAPE);
+      cache.reserve({ rows: MAX_ROWS, prompts: MAX_PROMPTS, longestPrompt: LONGEST, longestCompletion: LONGEST });
+      const rows: Row[] = [];
+      let [open, id] = [0, 0];
+      let openLength: number | null = null;
+      for (const step of commands) {
+        if (step.kind === 'open') {
+          cache.closePrompt();
+          openLength = null;
+          if (!cache.hasRoomForPrompt) continue;
+          open++;
+          openLength = step.length;
+          cache.openPrompt(prompt(open, step.length));
+        } else if (step.kind === 'row') {
+          if (openLength === null || rows.length === MAX_ROWS) continue;
+          cache.addRow();
+          rows.push({ id: ++id, prompt: open, promptLength: openLength, own: 0 });
+        } else if (step.kind === 'remove') {
+          const removed = rows[step.row];
+          if (!removed) continue;
+          cache.removeRow(step.row);
+          const last = rows.pop();
+          if (last && last !== removed) rows[step.row] = last;
+        } else {
+          for (let i = 0; i < step.steps && rows.every(({ own }) => own < LONGEST); i++) {
+            cache.fit();
+            const values = Float32Array.from(rows, (row) => row.id);
+            cache.append([{ keys: values, values }]);
+            for (const row of rows) row.own++;
+          }
+        }
+        if (rows.length > 0) check(cache, rows);
+      }
+    }),
+    { seed: 1, numRuns: 300 },
+  );
+});
+
+test('a prompt leaves with its last row, but not while more may come', () => {
+  const cache = new DecodeCache(SHAPE);
+  cache.reserve({ rows: 2, prompts: 1, longestPrompt: 5, longestCompletion: 5 });
+  assert.throws(() => cache.addRow(), /a prompt that is open/);
+  cache.openPrompt(prompt(1, 5));
+  cache.addRow();
+  cache.removeRow(0);
+  assert.equal(cache.hasRoomForPrompt, false);
+  cache.addRow();
+  cache.closePrompt();
+  assert.equal(cache.hasRoomForPrompt, false);
+  cache.removeRow(0);
+  assert.equal(cache.hasRoomForPrompt, true);
+  cache.openPrompt(prompt(2, 1));
+  cache.closePrompt();
+  assert.equal(cache.hasRoomForPrompt, true);
+  assert.throws(() => cache.removeRow(0), /no row 0/);
+});

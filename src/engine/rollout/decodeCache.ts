@@ -1,0 +1,174 @@
+/**
+ * Everything that rows being decoded have cached: the prompts, once for all rows of a group, and each row's own tokens apart. A prompt
+ * leaves when the last of its rows has; among rows as among prompts, the last one takes the place of one that leaves.
+ */
+import type { Tensor } from '../onnx/session.ts';
+import { NAMES } from './graphs.ts';
+import { KvCache, NOTHING, type KvCacheShape, type LayerKeyValues, type PrefilledPrompt } from './kvCache.ts';
+import { integerTensor } from './tensors.ts';
+
+/** What memory is reserved for; lengths in tokens. */
+export interface DecodeReservation {
+  readonly rows: number;
+  readonly prompts: number;
+  readonly longestPrompt: number;
+  readonly longestCompletion: number;
+}
+
+/** A prompt with its place among the prompts. */
+interface SharedPrompt {
+  place: number;
+  /** Tokens, without the last one, which each row takes for itself. */
+  readonly length: number;
+  /** Rows that it has at present. */
+  rows: number;
+  /** Whether more may come. */
+  open: boolean;
+}
+
+export class DecodeCache {
+  readonly #layers: number;
+  readonly #prompts: KvCache;
+  readonly #own: KvCache;
+  /** Each row's prompt, in the order of the rows. */
+  #rowPrompts: SharedPrompt[] = [];
+  /** In the order of their places. */
+  #shared: SharedPrompt[] = [];
+  #maxPrompts = 0;
+  /** Made anew when rows or prompts come or go. */
+  #indices: Readonly<Record<string, Tensor>> | null = null;
+
+  constructor(shape: KvCacheShape) {
+    this.#layers = shape.layers;
+    this.#prompts = new KvCache(shape);
+    this.#own = new KvCache(shape);
+  }
+
+  /** Whether another prompt may be opened now. */
+  get hasRoomForPrompt(): boolean {
+    return this.#shared.length < this.#maxPrompts;
+  }
+
+  /** Empties the cache and sees to its memory, which is only ever added to. */
+  reserve({ rows, prompts, longestPrompt, longestCompletion }: DecodeReservation): void {
+    this.#forget();
+    this.#prompts.reserve(prompts, longestPrompt);
+    this.#own.reserve(rows, longestCompletion);
+    this.#maxPrompts = prompts;
+  }
+
+  /** Gives the memory back. */
+  release(): void {
+    this.#forget();
+    this.#prompts.release();
+    this.#own.release();
+  }
+
+  /** Adds a prompt; rows that are added from now on begin with it. */
+  openPrompt(prefilled: PrefilledPrompt): void {
+    this.#prompts.add(prefilled);
+    this.#prompts.fit(0);
+    this.#shared.push({ place: this.#shared.length, length: prefilled.length, rows: 0, open: true });
+    this.#indices = null;
+  }
+
+  /** Adds a row to the prompt that was opened last. */
+  addRow(): void {
+    const prompt = this.#shared.find(({ open }) => open);
+    if (!prompt) throw new Error('a row begins with a prompt that is open');
+    prompt.rows++;
+    this.#rowPrompts.push(prompt);
+    this.#own.add(NOTHING);
+    this.#indices = null;
+  }
+
+  /** No more rows will begin with the prompt that was opened last. */
+  closePrompt(): void {
+    const prompt = this.#shared.find(({ open }) => open);
+    if (!prompt) return;
+    prompt.open = false;
+    this.#dropUnused(prompt);
+  }
+
+  /** Ends a row: the last one takes its place. */
+  removeRow(row: number): void {
+    const prompt = takeOut(this.#rowPrompts, row);
+    this.#own.remove(row);
+    this.#indices = null;
+    prompt.rows--;
+    this.#dropUnused(prompt);
+  }
+
+  /** Gives each row room for another token. Call before a decode step. */
+  fit(): void {
+    this.#own.fit(1);
+  }
+
+  /** Adds the keys and values of one new token per row, `[rows, keyValueHeads, 1, headSize]` of each layer. */
+  append(added: readonly LayerKeyValues[]): void {
+    this.#own.append(added);
+  }
+
+  /** What a decode step is fed of the cache, by input. */
+  feeds(): Record<string, Tensor> {
+    const own = this.#own.lengths;
+    const feeds: Record<string, Tensor> = {
+      ...(this.#indices ??= this.#indexFeeds()),
+      [NAMES.lengths]: integerTensor(this.#rowPrompts.map(({ length }, row) => length + (own[row] ?? 0))),
+      [NAMES.ownLengths]: integerTensor(own),
+    };
+    for (let layer = 0; layer < this.#layers; layer++) {
+      const [prompts, rows] = [this.#prompts.feeds(layer), this.#own.feeds(layer)];
+      feeds[NAMES.promptKeys(layer)] = prompts.keys;
+      feeds[NAMES.promptValues(layer)] = prompts.values;
+      feeds[NAMES.ownKeys(layer)] = rows.keys;
+      feeds[NAMES.ownValues(layer)] = rows.values;
+    }
+    return feeds;
+  }
+
+  /** Which rows each prompt has: as many slots for each as the one with most rows needs. */
+  #indexFeeds(): Record<string, Tensor> {
+    const width = Math.max(...this.#shared.map(({ rows }) => rows));
+    const slots = new Int32Array(this.#shared.length * width);
+    const places = new Int32Array(this.#rowPrompts.length);
+    const filled = new Int32Array(this.#shared.length);
+    for (const [row, { place }] of this.#rowPrompts.entries()) {
+      const slot = filled[place] ?? 0;
+      filled[place] = slot + 1;
+      places[row] = place * width + slot;
+      slots[place * width + slot] = row;
+    }
+    return {
+      [NAMES.promptLengths]: integerTensor(this.#prompts.lengths),
+      [NAMES.slots]: integerTensor(slots, [this.#shared.length, width]),
+      [NAMES.places]: integerTensor(places),
+    };
+  }
+
+  #dropUnused({ place, rows, open }: SharedPrompt): void {
+    if (rows > 0 || open) return;
+    takeOut(this.#shared, place);
+    this.#prompts.remove(place);
+    this.#prompts.fit(0);
+    const moved = this.#shared[place];
+    if (moved) moved.place = place;
+    this.#indices = null;
+  }
+
+  #forget(): void {
+    this.#rowPrompts = [];
+    this.#shared = [];
+    this.#maxPrompts = 0;
+    this.#indices = null;
+  }
+}
+
+/** Takes an element out; the last one takes its place. */
+function takeOut<T>(elements: T[], index: number): T {
+  const element = elements[index];
+  const last = elements.pop();
+  if (element === undefined || last === undefined) throw new RangeError(`there is no row ${index}`);
+  if (index < elements.length) elements[index] = last;
+  return element;
+}
