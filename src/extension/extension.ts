@@ -16,6 +16,8 @@ import { registerDatasetLenses } from './datasets/datasetLenses.ts';
 import { followJudgeKey, judgeKeyCommands } from './engine/judgeKey.ts';
 import { experimentCommands, registerExperimentFiles } from './experiments/experiments.ts';
 import { followWorkspace } from './followWorkspace.ts';
+import { modelCommands } from './models/modelCommands.ts';
+import { registerModelLenses } from './models/modelLenses.ts';
 import { promptCommands } from './prompts/promptCommands.ts';
 import { PromptPreviews } from './prompts/promptPreviews.ts';
 import { runCommands } from './runs/runCommands.ts';
@@ -52,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...experimentCommands(services, context),
     ...promptCommands(previews),
     ...datasetCommands(dataDocuments, engines, context.secrets),
+    ...modelCommands(engines, context.secrets),
     ...forecastCommands(services, forecasts),
     ...panelCommands,
     ...caseCommands(services),
@@ -63,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own.add(new RunTree(store, engines, selection, opened));
   own.add(new StatusBar(store, engines, selection));
   own.add(registerExperimentFiles(services, context));
+  own.add(registerModelLenses());
   own.add(registerDatasetLenses());
   own.add(registerSweepLenses(services));
   own.add(registerCases(services));

@@ -150,5 +150,13 @@ test('what cannot be fetched says why', HANG_LIMIT, async () => {
   const none = await rlvr(['get', 'dataset', 'x.rlvr.json'], cwd);
   assert.deepEqual([none.code, none.stderr.includes('names no dataset of the hub')], [1, true]);
   assert.match((await rlvr(['get', 'dataset', 'gone'], cwd)).stderr, /gone is no dataset of the hub, hf:owner\/name/);
-  assert.equal((await rlvr(['get', 'model', 'x'], cwd)).code, 2);
+  for (const wrong of [
+    ['get', 'reward', 'x'],
+    ['get', 'dataset'],
+    ['get', 'model'],
+    ['get', 'model', 'owner/name', 'more'],
+    ['get', 'model', 'owner/name', '--search', 'words'],
+    ['get', 'dataset', 'x.rlvr.json', '--look'],
+  ])
+    assert.equal((await rlvr(wrong, cwd)).code, 2, wrong.join(' '));
 });

@@ -6,7 +6,8 @@ import { access, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } fr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { getDataset, type GetOptions, type GetProgress } from '../../src/engine/data/hub/getDataset.ts';
+import { getDataset } from '../../src/engine/data/hub/getDataset.ts';
+import type { GetOptions, GetProgress } from '../../src/engine/hub/fetchFiles.ts';
 import { readParts, type DatasetParts } from '../../src/engine/data/parts.ts';
 import { asReadBefore } from '../../src/engine/data/sources.ts';
 import { datasetSchema, type DatasetConfig } from '../../src/engine/protocol/datasetConfig.ts';

@@ -1,8 +1,10 @@
-/** A Hugging Face hub on this machine: as much of its API as fetching a dataset calls, with faults on demand. */
+/** A Hugging Face hub on this machine: as much of its API as fetching a dataset or a model calls, with faults on demand. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 export interface FakeRepo {
+  /** A dataset unless it says. */
+  readonly kind?: 'dataset' | 'model';
   /** `owner/name`. */
   readonly name: string;
   readonly commit: string;
@@ -16,6 +18,8 @@ export interface FakeRepo {
   readonly sizes?: Readonly<Record<string, number>>;
   /** Only with this token. */
   readonly token?: string;
+  /** What it is can be read by all, its files only with this token. */
+  readonly gatedBy?: string;
 }
 
 export interface FakeHub {
@@ -30,6 +34,8 @@ export interface FakeHub {
   ignoresRanges: boolean;
   /** Sends other bytes than it lists. */
   corrupts: boolean;
+  /** Sends who wants a file elsewhere, as the hub does for large ones: to another host, which is to see no token. */
+  redirects: boolean;
   /** This status in place of any answer; null for none. */
   refusesWith: number | null;
   repo: FakeRepo;
@@ -58,6 +64,7 @@ export async function fakeHub(context: { after(action: () => void): void }, repo
     breakAfter: [],
     ignoresRanges: false,
     corrupts: false,
+    redirects: false,
     refusesWith: null,
     repo,
   };
@@ -79,7 +86,12 @@ function answer(hub: FakeHub, request: IncomingMessage, response: ServerResponse
     refuse(401);
     return;
   }
-  const api = `/api/datasets/${repo.name}/`;
+  const kind = repo.kind ?? 'dataset';
+  if (path === '/api/models') {
+    search(repo, url, response);
+    return;
+  }
+  const api = `/api/${kind}s/${repo.name}/`;
   const known = ['main', repo.commit, ...(repo.revisions ?? [])];
   if (path.startsWith(`${api}revision/`)) {
     if (!known.includes(path.slice(`${api}revision/`.length))) {
@@ -92,7 +104,7 @@ function answer(hub: FakeHub, request: IncomingMessage, response: ServerResponse
       private: false,
       downloads: 0,
       likes: 0,
-      gated: false,
+      gated: repo.gatedBy === undefined ? false : 'manual',
       lastModified: '2024-01-01T00:00:00.000Z',
       sha: repo.commit,
       cardData: repo.card ?? null,
@@ -103,16 +115,50 @@ function answer(hub: FakeHub, request: IncomingMessage, response: ServerResponse
     tree(hub, url, response);
     return;
   }
-  const resolve = `/datasets/${repo.name}/resolve/${repo.commit}/`;
-  const contents = path.startsWith(resolve) ? repo.files[path.slice(resolve.length)] : undefined;
+  const resolve = `${kind === 'dataset' ? '/datasets' : ''}/${repo.name}/resolve/${repo.commit}/`;
+  const file = path.replace(ELSEWHERE, resolve).slice(resolve.length);
+  const contents = path.startsWith(resolve) || path.startsWith(ELSEWHERE) ? repo.files[file] : undefined;
   if (contents === undefined) {
     refuse(404, 'EntryNotFound');
     return;
   }
-  const file = path.slice(resolve.length);
+  if (
+    path.startsWith(resolve) &&
+    repo.gatedBy !== undefined &&
+    request.headers.authorization !== `Bearer ${repo.gatedBy}`
+  ) {
+    refuse(request.headers.authorization === undefined ? 401 : 403, 'GatedRepo');
+    return;
+  }
+  if (path.startsWith(resolve) && hub.redirects) {
+    response.writeHead(302, { Location: `${hub.endpoint.replace('127.0.0.1', 'localhost')}${ELSEWHERE}${file}` }).end();
+    return;
+  }
   if (repo.large?.includes(file) === true && request.headers.accept?.includes('xet-fileinfo') === true)
     describeXet(hub, contents, response);
   else send(hub, contents, request.headers.range, response);
+}
+
+/** The store behind the hub, on another host. */
+const ELSEWHERE = '/store/';
+
+/** The one repository, where its name has the words. */
+function search({ name, card, gatedBy }: FakeRepo, url: URL, response: ServerResponse): void {
+  const found = name.includes(url.searchParams.get('search') ?? '');
+  const entry = {
+    _id: '1',
+    id: name,
+    private: false,
+    downloads: 1234,
+    likes: 5,
+    gated: gatedBy === undefined ? false : 'auto',
+  };
+  const more = {
+    lastModified: '2024-01-01T00:00:00.000Z',
+    cardData: card ?? null,
+    safetensors: { total: 123_000_000 },
+  };
+  json(response, found ? [{ ...entry, ...more }] : []);
 }
 
 /** As the hub answers for a large file who says that they know Xet. Nothing is served there. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { getDataset } from '../../src/engine/data/hub/getDataset.ts';
-import { hubPlaces } from '../../src/engine/data/hub/hubPlaces.ts';
+import { hubPlaces } from '../../src/engine/hub/hubPlaces.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { temporaryFolder } from '../run/samples.ts';
 import { fakeHub } from '../support/fakeHub.ts';

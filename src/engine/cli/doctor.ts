@@ -4,24 +4,31 @@ import { machineChecks } from '../doctor/machineChecks.ts';
 import type { MachineCheck } from '../protocol/link.ts';
 import { RUNS_FOLDER } from '../run/runsFolder.ts';
 import { parseArguments } from './arguments.ts';
-import { EXIT, type Command } from './command.ts';
+import { EXIT, type Command, type CommandIO } from './command.ts';
 import { printJson } from './json.ts';
+import { printModelFit } from './modelFitTable.ts';
 import { printable, renderLine, usesColor, wrap, type Span, type Style } from './text.ts';
 
 export const doctor: Command = {
   name: 'doctor',
   summary: 'Check that training works on this machine, and what it can use',
-  usage: `rlvr doctor [--json]
+  usage: `rlvr doctor [--model MODEL] [--json]
 
-  --json   one JSON object per check and line
+  --model MODEL   only say what of training this model fits where, from its config.json: a folder, or owner/name of the hub
+                  that is on this machine
+  --json          one JSON object per check, or row of the table, and line
 
 Exits with 1 when something is missing without which no run works.`,
 
   async run(args, io) {
     const { values } = parseArguments(args, {
-      options: { json: { type: 'boolean', default: false } },
+      options: { model: { type: 'string' }, json: { type: 'boolean', default: false } },
       positionals: [],
     });
+    if (values.model !== undefined) {
+      await fitOf(values.model, io, values.json);
+      return EXIT.done;
+    }
     const color = usesColor(io.stdout, io.env);
     const statuses = new Set<MachineCheck['status']>();
     for await (const check of machineChecks({ cwd: io.cwd, runsDir: resolve(io.cwd, RUNS_FOLDER) })) {
@@ -34,6 +41,16 @@ Exits with 1 when something is missing without which no run works.`,
     return statuses.has('fail') ? EXIT.failed : EXIT.done;
   },
 };
+
+/** @throws UserError where there is no such model, or it could not be trained */
+async function fitOf(model: string, { cwd, env, stdout }: CommandIO, json: boolean): Promise<void> {
+  const [{ findModel }, { forecastOfFolder }] = await Promise.all([
+    import('../model/findModel.ts'),
+    import('../model/memoryForecast.ts'),
+  ]);
+  const { path } = await findModel(model, cwd, env);
+  printModelFit(await forecastOfFolder(path), stdout, json);
+}
 
 const MARKS: Readonly<Record<MachineCheck['status'], { readonly text: string; readonly style: Style }>> = {
   ok: { text: 'ok', style: 'green' },

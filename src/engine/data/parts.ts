@@ -1,12 +1,12 @@
 /** The sources of a dataset and the parts they make: training, validation, test, and worked examples for the prompt. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { Environment } from '../hub/hubPlaces.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { DatasetConfig } from '../protocol/datasetConfig.ts';
 import type { DatasetOrigin } from '../protocol/run.ts';
 import { readDataset } from './dataset.ts';
 import { fewShotOf } from './fewShot.ts';
-import type { Environment } from './hub/hubPlaces.ts';
 import type { DatasetRow } from './row.ts';
 import { withColumns, withMissingColumns } from './rowShape.ts';
 import { readSource, sourcesOf, type ReadSource } from './sources.ts';

@@ -1,10 +1,10 @@
 /** What an experiment means by a source of problems: a file beside it, or a dataset of the Hugging Face hub that is on this machine. */
 import path from 'node:path';
+import { hubPlaces, type Environment } from '../hub/hubPlaces.ts';
 import type { DatasetConfig } from '../protocol/datasetConfig.ts';
 import type { DatasetOrigin, ProblemRecord } from '../protocol/run.ts';
 import { readDataset, type Dataset, type DatasetFile } from './dataset.ts';
-import { findCached } from './hub/hubCache.ts';
-import { hubPlaces, type Environment } from './hub/hubPlaces.ts';
+import { findCached } from './hub/cachedDataset.ts';
 import { isHubSource, parseHubSource, pinned } from '../protocol/hubSource.ts';
 
 /** A source with the part that it is for. */

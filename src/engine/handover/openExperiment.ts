@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { loadProblems, type Problems } from '../data/problems.ts';
 import { renderChat } from '../model/chatTemplate.ts';
 import { openModelFolder } from '../model/modelFolder.ts';
-import { modelPath } from '../model/modelPath.ts';
+import { findModel } from '../model/findModel.ts';
 import { architectureOf } from '../model/registry.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
 import { UserError } from '../protocol/errors.ts';
@@ -55,7 +55,8 @@ export async function openForHandover(experiment: Experiment, path: string): Pro
       'Only experiments that learn from rewards are written for other trainers; this one has `method: "sft"`.',
     );
   const baseDir = dirname(path);
-  const folder = await openModelFolder(modelPath(experiment.model, baseDir));
+  const found = await findModel(experiment.model, baseDir);
+  const folder = await openModelFolder(found.path);
   const tokenizer = await Tokenizer.load(folder.path, folder.eosTokenIds);
   const problems = await loadProblems(tasksOf(experiment), {
     baseDir,

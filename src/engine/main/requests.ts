@@ -6,10 +6,12 @@ import { UserError } from '../protocol/errors.ts';
 import type { MachineCheck } from '../protocol/link.ts';
 import type { ScoreRequest } from '../protocol/scoring.ts';
 import { JudgeReplies } from '../reward/services/judgeReplies.ts';
+import { exportPolicy } from '../trainer/exportPolicy.ts';
 import type { Answer, Requests } from './answer.ts';
 import { DataDesk } from './dataDesk.ts';
 import { handOver } from './handOver.ts';
 import { forecast } from './forecast.ts';
+import { describeModel, fetchModel, findModels } from './modelDesk.ts';
 import { PreviewDesk } from './previewDesk.ts';
 import { replay } from './replay.ts';
 import { score, type Ready } from './score.ts';
@@ -67,8 +69,18 @@ export function openRequests(folder: string): Requests {
           return { reply: await data.describe(request, asker), arrays: [] };
         case 'getDataset':
           return { reply: await data.get(request, asker), arrays: [] };
+        case 'searchModels':
+          return { reply: await findModels(request, asker), arrays: [] };
+        case 'describeModel':
+          return { reply: await describeModel(request, asker), arrays: [] };
+        case 'getModel':
+          return { reply: await fetchModel(request, asker), arrays: [] };
         case 'handOver':
           return { reply: await handOver(request), arrays: [] };
+        case 'exportPolicy': {
+          const exported = await exportPolicy({ ...request, overwrite: false }, asker.signal);
+          return { reply: { kind: 'exportPolicy', ...exported }, arrays: [] };
+        }
         case 'preview':
           return { reply: await previews.answer(request), arrays: [] };
         case 'check':

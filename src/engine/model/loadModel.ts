@@ -3,68 +3,85 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Architecture } from './architecture.ts';
 import { inspectArchitecture, type ModelContents } from './inspect.ts';
-import { openModelFolder, requireTensor, type ModelFolder } from './modelFolder.ts';
+import { openModelFolder, requireTensor, type ModelFolder, type TensorsOfModel } from './modelFolder.ts';
 import { architectureOf } from './registry.ts';
 import { HEAD_PARAMETER, requireTiedHead } from './tiedHead.ts';
 import { unreadTensorsWarning } from './unreadTensors.ts';
 import { referenceWeights, type WeightReference } from './weightFiles.ts';
 
-export interface Model {
+/** A model whose tensors are found, and none of them read. */
+export interface LocatedModel {
   readonly folder: ModelFolder;
   readonly architecture: Architecture;
   readonly contents: ModelContents;
-  /** Real folder of the files that `weights` refers to. */
-  readonly weightsFolder: string;
-  /** By the architecture's parameter names, which may differ from the stored ones by a prefix. */
-  readonly weights: ReadonlyMap<string, WeightReference>;
-  /** Name in the model's files, by parameter name. */
+  /** Name in the model's files, by the architecture's parameter name, which may differ from it by a prefix. */
   readonly storedNames: ReadonlyMap<string, string>;
   /** What its user should know. */
   readonly warnings: readonly string[];
 }
 
+export interface Model extends LocatedModel {
+  /** Real folder of the files that `weights` refers to. */
+  readonly weightsFolder: string;
+  /** By the architecture's parameter names. */
+  readonly weights: ReadonlyMap<string, WeightReference>;
+}
+
 /**
- * Opens a Hugging Face model folder; 16-bit weights are widened into a cache file once.
+ * Opens a Hugging Face model folder and finds every parameter of its architecture.
  * Throws UserError for an unsupported architecture, for a missing, misshapen or truncated tensor, and for a stored head that is not the
  * embedding it is tied to.
  */
-export async function loadModel(path: string): Promise<Model> {
+export async function locateModel(path: string): Promise<LocatedModel> {
   const folder = await openModelFolder(path);
   const architecture = architectureOf(folder.config);
   const contents = inspectArchitecture(architecture);
-  const storedNames = new Map<string, string>();
-  for (const [name, shape] of contents.parameters) {
-    const stored = storedName(folder, architecture, name);
-    const location = requireTensor(folder, stored, shape);
-    storedNames.set(name, stored);
-    if (name === architecture.headParameter) await requireTiedHead(folder, location);
-  }
+  const storedNames = requireTensors(folder, architecture, contents);
+  const head = folder.tensors.get(storedNames.get(architecture.headParameter) ?? '');
+  if (head !== undefined) await requireTiedHead(folder, head);
+  const unread = unreadTensorsWarning(folder.tensors.keys(), new Set([...storedNames.values(), HEAD_PARAMETER]));
+  return { folder, architecture, contents, storedNames, warnings: unread === null ? [] : [unread] };
+}
+
+/** A located model whose weights can be mapped into memory; 16-bit ones are widened into a cache file once. Throws as `locateModel` does. */
+export async function loadModel(path: string): Promise<Model> {
+  const located = await locateModel(path);
+  const { folder, storedNames } = located;
   const references = await referenceWeights(folder, [...storedNames.values()], cacheFolder());
   const weights = new Map<string, WeightReference>();
   for (const [name, stored] of storedNames) {
     const reference = references.tensors.get(stored);
     if (reference) weights.set(name, reference);
   }
-  const unread = unreadTensorsWarning(folder.tensors.keys(), new Set([...storedNames.values(), HEAD_PARAMETER]));
-  return {
-    folder,
-    architecture,
-    contents,
-    weightsFolder: references.folder,
-    weights,
-    storedNames,
-    warnings: unread === null ? [] : [unread],
-  };
+  return { ...located, weightsFolder: references.folder, weights };
+}
+
+/**
+ * The names in the model's files of all tensors that the architecture needs, by parameter name.
+ * @throws UserError where one is missing or misshapen
+ */
+export function requireTensors(
+  folder: TensorsOfModel,
+  architecture: Architecture,
+  { parameters }: ModelContents,
+): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const [name, shape] of parameters) {
+    const stored = storedName(folder, architecture, name);
+    requireTensor(folder, stored, shape);
+    names.set(name, stored);
+  }
+  return names;
 }
 
 /** Some checkpoints leave out the architecture's prefix (OpenAI's GPT-2 has `wte.weight`). */
-function storedName(folder: ModelFolder, { optionalPrefix }: Architecture, name: string): string {
+function storedName(folder: TensorsOfModel, { optionalPrefix }: Architecture, name: string): string {
   if (folder.tensors.has(name) || !optionalPrefix || !name.startsWith(optionalPrefix)) return name;
   const bare = name.slice(optionalPrefix.length);
   return folder.tensors.has(bare) ? bare : name;
 }
 
 /** Where converted weights are kept: the user's cache folder. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'rlvr-ops');
 }

@@ -29,15 +29,21 @@ export interface ModelFolder {
   readonly tensors: ReadonlyMap<string, TensorLocation>;
 }
 
+/** Where a model's tensors lie, or will. */
+export type TensorsOfModel = Pick<ModelFolder, 'path' | 'weightFiles' | 'tensors'>;
+
 export const CONFIG_FILE = 'config.json';
 export const GENERATION_CONFIG_FILE = 'generation_config.json';
 export const WEIGHTS_FILE = 'model.safetensors';
 export const WEIGHTS_INDEX_FILE = 'model.safetensors.index.json';
 
 /** Weights in pickle format, of PyTorch: loading one can run any code, so nothing here ever does. */
-const PICKLED_WEIGHTS = /\.(?:bin|pt|pth|ckpt)$|\.bin\.index\.json$/;
+export const PICKLED_WEIGHTS = /\.(?:bin|pt|pth|ckpt)$|\.bin\.index\.json$/;
 /** A shard is a plain name in the folder: no path, no drive, no stream of a Windows file. */
 const SHARD_NAME = /^[^/\\:]+\.safetensors$/;
+
+export const PICKLES_ARE_CODE =
+  'That is a Python pickle, and loading one runs whatever code it holds, so it is not read.';
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 const eosSchema = z.union([z.int().min(0), z.array(z.int().min(0))]).nullish();
@@ -65,7 +71,7 @@ export async function openModelFolder(folder: string): Promise<ModelFolder> {
  *
  * @throws UserError naming tensor, folder and expected size when it is missing or has another shape
  */
-export function requireTensor(folder: ModelFolder, name: string, shape: readonly number[]): TensorLocation {
+export function requireTensor(folder: TensorsOfModel, name: string, shape: readonly number[]): TensorLocation {
   const location = folder.tensors.get(name);
   const expected = `[${shape.join(', ')}]`;
   if (location === undefined) {
@@ -84,14 +90,15 @@ export function requireTensor(folder: ModelFolder, name: string, shape: readonly
   return location;
 }
 
-async function readConfig(path: string): Promise<JsonObject> {
+/** @throws UserError where there is none, saying what a model folder is */
+export async function readConfig(path: string): Promise<JsonObject> {
   try {
     return await readJsonObject(join(path, CONFIG_FILE));
   } catch (error) {
     if (!isMissing(error)) throw error;
     if (!existsSync(path))
       throw new UserError(
-        `There is no model folder ${path}. Models are not downloaded: give a folder on this machine, relative to the experiment file.`,
+        `There is no model folder ${path}. Give a folder on this machine, relative to the experiment file, or a model of the Hugging Face hub: owner/name.`,
       );
     throw new UserError(
       `${path} is not a model folder: it has no ${CONFIG_FILE}. Give the folder that holds ${CONFIG_FILE}, ` +
@@ -133,8 +140,8 @@ async function locateTensors(path: string): Promise<Pick<ModelFolder, 'weightFil
   return { weightFiles, tensors };
 }
 
-/** Names of the tensors by shard. */
-async function readIndex(path: string): Promise<Map<string, string[]>> {
+/** Names of the tensors by shard. @throws UserError where the index is none, or leads out of the folder */
+export async function readIndex(path: string): Promise<Map<string, string[]>> {
   const indexPath = join(path, WEIGHTS_INDEX_FILE);
   const parsed = indexSchema.safeParse(await readJsonObject(indexPath));
   if (!parsed.success)
@@ -171,7 +178,7 @@ function noWeights(path: string, names: readonly string[]): UserError {
     return new UserError(`${path} has no weights: neither ${WEIGHTS_FILE} nor ${WEIGHTS_INDEX_FILE} is there.`);
   }
   return new UserError(
-    `${path} has its weights only as ${pickled}. That is a Python pickle, and loading one runs whatever code it holds, so it is not read. ` +
+    `${path} has its weights only as ${pickled}. ${PICKLES_ARE_CODE} ` +
       'Take the safetensors version of the model, or convert it where you trust it: ' +
       'python -c "import sys, transformers as t; t.AutoModelForCausalLM.from_pretrained(sys.argv[1]).save_pretrained(sys.argv[2])" <folder> <new folder>',
   );

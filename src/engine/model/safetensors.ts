@@ -84,14 +84,32 @@ export async function readSafetensorsHeader(path: string): Promise<SafetensorsHe
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
-    const start = new Uint8Array(Math.min(LENGTH_BYTES, size));
-    await readFully(file, start, 0);
-    const header = new Uint8Array(headerLength(start, size, path));
-    await readFully(file, header, LENGTH_BYTES);
-    return parseSafetensorsHeader(header, size, path);
+    const read = async (offset: number, bytes: number): Promise<Uint8Array> => {
+      const part = new Uint8Array(bytes);
+      await readFully(file, part, offset);
+      return part;
+    };
+    return await headerOf(read, size, path);
   } finally {
     await file.close();
   }
+}
+
+/**
+ * The same of a file that is read from elsewhere.
+ *
+ * @param read so many bytes of it from an offset on
+ * @param fileBytes size of the whole file
+ * @param path only for messages
+ * @throws SafetensorsError, and what `read` rejects with
+ */
+export async function headerOf(
+  read: (offset: number, bytes: number) => Promise<Uint8Array>,
+  fileBytes: number,
+  path: string,
+): Promise<SafetensorsHeader> {
+  const start = await read(0, Math.min(LENGTH_BYTES, fileBytes));
+  return parseSafetensorsHeader(await read(LENGTH_BYTES, headerLength(start, fileBytes, path)), fileBytes, path);
 }
 
 /** The length that the first 8 bytes state, checked against limit and file. */

@@ -1,7 +1,7 @@
 /** What the data of one task is like. */
 import { dirname } from 'node:path';
 import { summarizeColumns } from '../data/columnSummary.ts';
-import type { Environment } from '../data/hub/hubPlaces.ts';
+import type { Environment } from '../hub/hubPlaces.ts';
 import type { PartQuestions } from '../data/overlap.ts';
 import { readParts } from '../data/parts.ts';
 import { examplesOf } from '../data/problems.ts';
@@ -12,7 +12,7 @@ import { shapeOf } from '../data/rowShape.ts';
 import { withoutShown } from '../data/shownProblems.ts';
 import { parseTemplate, type Template } from '../data/template.ts';
 import { renderChat } from '../model/chatTemplate.ts';
-import { modelPath } from '../model/modelPath.ts';
+import { findModel } from '../model/findModel.ts';
 import type { DatasetConfig } from '../protocol/datasetConfig.ts';
 import type { DataOverview, PartOverview } from '../protocol/dataOverview.ts';
 import { UserError } from '../protocol/errors.ts';
@@ -138,7 +138,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Lengths> {
   try {
-    const { tokenizer, contextLength } = await models.get(modelPath(name, dirname(path)));
+    const { tokenizer, contextLength } = await models.get((await findModel(name, dirname(path))).path);
     const write = promptWriter(dataset, examples, (messages) => renderChat(tokenizer, messages));
     const room = contextLength - (rewards.length === 0 ? 0 : rollout.maxCompletionLength);
     const asked = parts.filter(({ sound }) => sound.length > 0);

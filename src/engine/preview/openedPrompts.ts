@@ -6,7 +6,7 @@ import { describeRow, type DatasetRow } from '../data/row.ts';
 import { withoutShown } from '../data/shownProblems.ts';
 import { inTask } from '../data/taskWords.ts';
 import { renderChat } from '../model/chatTemplate.ts';
-import { modelPath } from '../model/modelPath.ts';
+import { findModel } from '../model/findModel.ts';
 import { SharedPrefixTokenizer } from '../model/sharedPrefixTokenizer.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
@@ -67,7 +67,7 @@ export class OpenedPrompts {
    */
   static async open(experiment: Experiment, task: Task, path: string, models: PromptModels): Promise<OpenedPrompts> {
     const baseDir = dirname(path);
-    const model = await models.get(modelPath(experiment.model, baseDir));
+    const model = await models.get((await findModel(experiment.model, baseDir)).path);
     const parts = await inTask(task.name, () => readParts(task.dataset, baseDir, experiment.seed));
     return new OpenedPrompts(experiment, task, path, model, parts);
   }

@@ -42,7 +42,19 @@ export function pythonEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Proces
 /** In a terminal, the key of the service that judges completions. */
 export const JUDGE_KEY_VARIABLE = 'RLVR_JUDGE_KEY';
 
+/** In a terminal, the key of a server whose model is evaluated. */
+export const POLICY_KEY_VARIABLE = 'RLVR_POLICY_KEY';
+
+const KEYS = new Set([JUDGE_KEY_VARIABLE, POLICY_KEY_VARIABLE]);
+
 /** The environment of a child that runs our code, which needs no key either. */
 export function withoutKeys(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => name.toUpperCase() !== JUDGE_KEY_VARIABLE));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !KEYS.has(name.toUpperCase())));
+}
+
+/** The value of a variable that holds a key, which is taken out, so that nothing that is started later inherits it. */
+export function takeKey(variable: string): string | null {
+  const key = process.env[variable] ?? null;
+  Reflect.deleteProperty(process.env, variable);
+  return key;
 }

@@ -7,7 +7,9 @@ import { describeDataReplySchema, downloadProgressSchema, getDatasetReplySchema 
 import type { EngineEvent } from './events.ts';
 import { preflightProgressSchema, preflightReplySchema } from './forecast.ts';
 import { engineStatusSchema, type FromEngine, type LinkReply } from './link.ts';
+import { describeModelReplySchema, getModelReplySchema, searchModelsReplySchema } from './modelRequests.ts';
 import { handOverReplySchema } from './handover.ts';
+import { exportPolicyReplySchema } from './policyExport.ts';
 import { previewReplySchema } from './preview.ts';
 import { replayProgressSchema, replaySchema } from './replay.ts';
 import { scoreReplySchema } from './scoring.ts';
@@ -83,7 +85,11 @@ const replySchema: z.ZodType<LinkReply> = z.discriminatedUnion('kind', [
   preflightReplySchema,
   describeDataReplySchema,
   getDatasetReplySchema,
+  searchModelsReplySchema,
+  describeModelReplySchema,
+  getModelReplySchema,
   handOverReplySchema,
+  exportPolicyReplySchema,
   replaySchema,
   z.object({
     kind: z.literal('check'),

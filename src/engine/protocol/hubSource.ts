@@ -3,11 +3,6 @@ import { UserError } from './errors.ts';
 import type { ProblemRecord } from './run.ts';
 
 export const HUB_PREFIX = 'hf:';
-/** What the hub calls a repository's newest state. */
-export const DEFAULT_REVISION = 'main';
-
-/** In the message about a dataset that is not on this machine; by it the editor knows that it can offer to get it. */
-export const FETCHED_ON_REQUEST = 'Nothing is fetched unless you ask for it.';
 
 export interface HubSource {
   /** As the experiment has it. */

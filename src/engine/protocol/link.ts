@@ -13,6 +13,15 @@ import {
 import type { EngineEvent } from './events.ts';
 import { forecastSchema, preflightRequestSchema, type PreflightProgress, type PreflightReply } from './forecast.ts';
 import { handOverRequestSchema, type HandOverReply } from './handover.ts';
+import { exportPolicyRequestSchema, type ExportPolicyReply } from './policyExport.ts';
+import {
+  describeModelRequestSchema,
+  getModelRequestSchema,
+  searchModelsRequestSchema,
+  type DescribeModelReply,
+  type GetModelReply,
+  type SearchModelsReply,
+} from './modelRequests.ts';
 import { policyNameSchema } from './policyName.ts';
 import { previewRequestSchema, type PreviewReply } from './preview.ts';
 import { replayRequestSchema, type ReplayProgress, type ReplayReply } from './replay.ts';
@@ -120,7 +129,11 @@ const requestSchema = z.discriminatedUnion('kind', [
   replayRequestSchema,
   describeDataRequestSchema,
   getDatasetRequestSchema,
+  searchModelsRequestSchema,
+  describeModelRequestSchema,
+  getModelRequestSchema,
   handOverRequestSchema,
+  exportPolicyRequestSchema,
   checkRequest,
   swapRewardsRequest,
 ]);
@@ -199,7 +212,11 @@ export type LinkReply =
   | PreflightReply
   | DescribeDataReply
   | GetDatasetReply
+  | SearchModelsReply
+  | DescribeModelReply
+  | GetModelReply
   | HandOverReply
+  | ExportPolicyReply
   /** Its arrays are put to it by `unpackReplay`. */
   | ReplayReply
   | { readonly kind: 'check'; readonly checks: readonly MachineCheck[] }

@@ -3,6 +3,7 @@ import type { CompletionKey, RewardResult, StopReason } from './completion.ts';
 import type { EvaluationSummary } from './events.ts';
 import type { GrantedPermissions } from './grader.ts';
 import type { Metrics } from './metrics.ts';
+import type { PolicyServer } from './policyServer.ts';
 import type { SweepMembership } from './sweep/membership.ts';
 
 /** Version of the run folder's layout that a run is made in. */
@@ -22,7 +23,10 @@ export interface RunManifest {
   readonly createdAt: string;
   readonly engineVersion: string;
   readonly experimentPath: string;
+  /** The folder that it was read from, absolute. */
   readonly modelPath: string;
+  /** Of a model of the Hugging Face hub: the commit that was read, whatever branch the experiment names. */
+  readonly modelRevision?: string | undefined;
   readonly modelHash: string;
   readonly datasetHash: string;
   /** What the data was read from; absent in runs from before this was kept. */
@@ -39,6 +43,8 @@ export interface RunManifest {
   readonly platform: string;
   /** What its reward code was allowed to do; null without rewards, absent in runs from before this was kept. */
   readonly grader?: GrantedPermissions | null | undefined;
+  /** Who answered in the place of a policy: the run is an evaluation, and nothing was trained. Absent in all others. */
+  readonly policyServer?: PolicyServer | undefined;
   /** The sweep that it is a run of; absent where it is one on its own. */
   readonly sweep?: SweepMembership | undefined;
 }

@@ -6,6 +6,7 @@ import { experimentSchema } from '../protocol/experiment.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import { grantedPermissionsSchema } from '../protocol/grader.ts';
 import type { RunManifest } from '../protocol/run.ts';
+import { policyServerSchema } from '../protocol/policyServer.ts';
 import { sweepMembershipSchema } from '../protocol/sweep/membership.ts';
 import { damagedRun, messageOf } from './errors.ts';
 import { EXPERIMENT_FILE } from './layout.ts';
@@ -20,6 +21,7 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
   engineVersion: z.string(),
   experimentPath: z.string(),
   modelPath: z.string(),
+  modelRevision: z.string().optional(),
   modelHash: z.string(),
   datasetHash: z.string(),
   datasets: z
@@ -43,6 +45,7 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
   threads: z.number(),
   platform: z.string(),
   grader: grantedPermissionsSchema.nullable().optional(),
+  policyServer: policyServerSchema.optional(),
   sweep: sweepMembershipSchema.optional(),
 });
 

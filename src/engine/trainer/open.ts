@@ -17,12 +17,16 @@ import type { EngineContext } from './engineContext.ts';
 import { openModel, openPolicy, type OpenedModel, type OpenedPolicy } from './openPolicy.ts';
 import { RunScorer } from './runScorer.ts';
 
-export interface Opened extends OpenedPolicy {
+/** What scores completions. */
+export interface OpenedScoring {
   readonly scorer: RunScorer;
   /** Opens other rewards for it, with graders of their own. Rejects with UserError where they cannot be used. */
   readonly openRewards: (rewards: readonly RewardConfig[]) => Promise<Scorer>;
   /** What judges reply, of all of them; to be kept in the run's folder. */
   readonly judgeReplies: JudgeReplies;
+}
+
+export interface Opened extends OpenedPolicy, OpenedScoring {
   /** Tokens that supervised training learns, for each training problem; empty for other methods. */
   readonly demonstrations: ReadonlyMap<Problem, Int32Array>;
   /** Ends every process; nothing is asked of them any more. */
@@ -40,7 +44,7 @@ export async function openExperiment(
   state: string | null,
   context: EngineContext,
 ): Promise<Opened> {
-  const { emit, signal, temporary = tmpdir() } = context;
+  const { emit, signal } = context;
   signal.throwIfAborted();
   const cleanUp = new CleanUp();
   try {
@@ -48,30 +52,39 @@ export async function openExperiment(
     for (const { message } of [...promptAdvice(experiment), ...estimatorAdvice(experiment)])
       emit({ event: 'warning', message });
     const model = await openModel(experiment, experimentPath);
-
-    const bundles = await mkdtemp(join(temporary, 'rlvr-rewards-'));
-    cleanUp.add(() => rm(bundles, { recursive: true, force: true }));
-    const judgeReplies = new JudgeReplies();
-    // A reward may take as long as its limit says; what waits for it is rejected when the signal aborts.
-    const openRewards: Opened['openRewards'] = (rewards) =>
-      openScorer({
-        rewards,
-        baseDir: dirname(experimentPath),
-        outDir: bundles,
-        onWarning: (message) => emit({ event: 'warning', message }),
-        signal,
-        services: { judgeReplies },
-      });
-    const scorer = new RunScorer(await openRewards(experiment.rewards));
-    cleanUp.add(() => scorer.close());
-
+    const scoring = await openScoring(experiment, experimentPath, cleanUp, context);
     const opened = await openPolicy(experiment, { experimentPath, model, state, cleanUp }, context);
     const demonstrations = writeDemonstrations(experiment, opened, model);
-    return { ...opened, scorer, openRewards, judgeReplies, demonstrations, close: () => cleanUp.close() };
+    return { ...opened, ...scoring, demonstrations, close: () => cleanUp.close() };
   } catch (error) {
     await cleanUp.close();
     throw error;
   }
+}
+
+/** @throws UserError where a reward cannot be used */
+export async function openScoring(
+  { rewards }: Pick<Experiment, 'rewards'>,
+  experimentPath: string,
+  cleanUp: CleanUp,
+  { emit, signal, temporary = tmpdir() }: Pick<EngineContext, 'emit' | 'signal' | 'temporary'>,
+): Promise<OpenedScoring> {
+  const bundles = await mkdtemp(join(temporary, 'rlvr-rewards-'));
+  cleanUp.add(() => rm(bundles, { recursive: true, force: true }));
+  const judgeReplies = new JudgeReplies();
+  // A reward may take as long as its limit says; what waits for it is rejected when the signal aborts.
+  const openRewards: OpenedScoring['openRewards'] = (wanted) =>
+    openScorer({
+      rewards: wanted,
+      baseDir: dirname(experimentPath),
+      outDir: bundles,
+      onWarning: (message) => emit({ event: 'warning', message }),
+      signal,
+      services: { judgeReplies },
+    });
+  const scorer = new RunScorer(await openRewards(rewards));
+  cleanUp.add(() => scorer.close());
+  return { scorer, openRewards, judgeReplies };
 }
 
 /** Every demonstration as tokens, written before the first step: a row that cannot be is an error now, and not after hours. */

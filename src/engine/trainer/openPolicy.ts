@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { ComputeClient } from '../compute/client.ts';
-import { loadProblems, type Problems } from '../data/problems.ts';
+import { loadProblems, type ProblemDependencies, type Problems } from '../data/problems.ts';
 import { renderChat } from '../model/chatTemplate.ts';
 import { ADAPTER_CONFIG_FILE } from '../model/adapterConfig.ts';
 import { hashFiles, modelHash } from '../model/modelHash.ts';
 import { openModelFolder, type ModelFolder } from '../model/modelFolder.ts';
-import { modelPath } from '../model/modelPath.ts';
+import { findModel } from '../model/findModel.ts';
 import { ADAPTER_WEIGHTS_FILE } from '../model/peft.ts';
 import { SharedPrefixTokenizer } from '../model/sharedPrefixTokenizer.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
@@ -20,6 +20,8 @@ import type { EngineContext } from './engineContext.ts';
 /** What the prompts are written and read by. */
 export interface OpenedModel {
   readonly folder: ModelFolder;
+  /** Of a model of the hub: its commit; null for a folder. */
+  readonly revision: string | null;
   readonly tokenizer: Tokenizer;
 }
 
@@ -27,14 +29,16 @@ export interface OpenedPolicy {
   readonly compute: ComputeClient;
   readonly policy: LoadReply;
   readonly problems: Problems;
+  readonly model: OpenedModel;
   /** Of what training starts from: the model, and the adapter that it continues. */
   readonly modelHash: string;
 }
 
 /** @throws UserError where the folder is no model that can be used */
 export async function openModel({ model }: Experiment, experimentPath: string): Promise<OpenedModel> {
-  const folder = await openModelFolder(modelPath(model, dirname(experimentPath)));
-  return { folder, tokenizer: await Tokenizer.load(folder.path, folder.eosTokenIds) };
+  const { path, revision } = await findModel(model, dirname(experimentPath));
+  const folder = await openModelFolder(path);
+  return { folder, revision, tokenizer: await Tokenizer.load(folder.path, folder.eosTokenIds) };
 }
 
 export interface PolicyOptions {
@@ -50,9 +54,10 @@ export interface PolicyOptions {
 /** @throws UserError for whatever of it cannot be used */
 export async function openPolicy(
   experiment: Experiment,
-  { experimentPath, model: { folder, tokenizer }, state, cleanUp }: PolicyOptions,
+  { experimentPath, model, state, cleanUp }: PolicyOptions,
   { emit, signal, awaitRoom }: Pick<EngineContext, 'emit' | 'signal' | 'awaitRoom'>,
 ): Promise<OpenedPolicy> {
+  const { folder, tokenizer } = model;
   const baseDir = dirname(experimentPath);
   // A signal that was aborted meanwhile tells no listener.
   signal.throwIfAborted();
@@ -72,6 +77,7 @@ export async function openPolicy(
     kind: 'load',
     model: folder.path,
     lora: lora && from !== null ? { ...lora, from } : lora,
+    rolloutWeights: experiment.rollout.weights,
     state,
     seed: experiment.seed,
     device: experiment.device,
@@ -81,18 +87,34 @@ export async function openPolicy(
   const onWarning = (message: string): void => emit({ event: 'warning', message });
   policy.warnings.forEach(onWarning);
 
-  const shared = new SharedPrefixTokenizer(tokenizer);
-  const problems = await loadProblems(tasksOf(experiment), {
-    ...{ baseDir, signal },
-    seed: experiment.seed,
-    encode: (text, options) => shared.encode(text, options),
+  const problems = await openProblems(experiment, {
+    ...{ baseDir, signal, tokenizer },
     renderChat: (messages) => renderChat(tokenizer, messages),
     contextLength: policy.contextLength,
+  });
+  problems.warnings.forEach(onWarning);
+  return { compute, policy, problems, model, modelHash: hash };
+}
+
+/** The problems of an experiment as a model reads them. @throws UserError for whatever is wrong in the data */
+export function openProblems(
+  experiment: Experiment,
+  {
+    tokenizer,
+    ...of
+  }: Pick<ProblemDependencies, 'baseDir' | 'renderChat' | 'contextLength'> & {
+    readonly signal: AbortSignal;
+    readonly tokenizer: Tokenizer;
+  },
+): Promise<Problems> {
+  const shared = new SharedPrefixTokenizer(tokenizer);
+  return loadProblems(tasksOf(experiment), {
+    ...of,
+    seed: experiment.seed,
+    encode: (text, options) => shared.encode(text, options),
     // Where nothing scores, nothing is sampled.
     maxCompletionLength: experiment.rewards.length === 0 ? 0 : experiment.rollout.maxCompletionLength,
   });
-  problems.warnings.forEach(onWarning);
-  return { compute, policy, problems, modelHash: hash };
 }
 
 /** Identifies what training starts from: the model, and the adapter that it continues. */

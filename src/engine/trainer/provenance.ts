@@ -4,8 +4,8 @@ import { isAsKept, REWARD_ENTRIES_FILE } from '../analysis/keptFiles.ts';
 import { sourcesAt } from '../analysis/rewardHistory.ts';
 import { taskPlaces } from '../data/problems.ts';
 import { asReadBefore } from '../data/sources.ts';
-import { modelPath } from '../model/modelPath.ts';
 import { RUN_FORMAT_VERSION, type RunManifest } from '../protocol/run.ts';
+import { pinnedModel, readHubModel } from '../protocol/hubModel.ts';
 import type { Experiment, RewardConfig } from '../protocol/experiment.ts';
 import { rewardName } from '../protocol/experimentChecks.ts';
 import { ENGINE_VERSION } from '../protocol/version.ts';
@@ -21,7 +21,9 @@ export async function describeRun(
   id: string,
   experiment: Experiment,
   experimentPath: string,
-  opened: Opened,
+  opened: Pick<Opened, 'model' | 'modelHash' | 'problems' | 'scorer'> & {
+    readonly policy: Pick<Opened['policy'], 'provider'>;
+  },
 ): Promise<{ readonly manifest: RunManifest; readonly files: Readonly<Record<string, string>> }> {
   const git = await gitState(dirname(experimentPath));
   const manifest: RunManifest = {
@@ -31,7 +33,8 @@ export async function describeRun(
     createdAt: new Date().toISOString(),
     engineVersion: ENGINE_VERSION,
     experimentPath,
-    modelPath: modelPath(experiment.model, dirname(experimentPath)),
+    modelPath: opened.model.folder.path,
+    ...(opened.model.revision === null ? {} : { modelRevision: opened.model.revision }),
     modelHash: opened.modelHash,
     datasetHash: opened.problems.hash,
     datasets: opened.problems.origins,
@@ -127,8 +130,15 @@ export function withRewardsAt(writer: RunWriter, experiment: Experiment, step: n
   return { ...experiment, rewards };
 }
 
-/** The experiment with its data as the run read it: a branch of the hub may have gone on since. */
-export function withDataOf({ manifest }: { readonly manifest: RunManifest }, experiment: Experiment): Experiment {
+/** The experiment with its model and data as the run read them: a branch of the hub may have gone on since. */
+export function asBegun({ manifest }: { readonly manifest: RunManifest }, experiment: Experiment): Experiment {
+  const model = readHubModel(experiment.model);
+  const { modelRevision } = manifest;
+  const pinned = model !== null && modelRevision !== undefined ? pinnedModel(model, modelRevision) : experiment.model;
+  return withDataOf(manifest, { ...experiment, model: pinned });
+}
+
+function withDataOf(manifest: RunManifest, experiment: Experiment): Experiment {
   const { dataset, tasks } = experiment;
   const origins = manifest.datasets ?? [];
   if (dataset !== undefined) return { ...experiment, dataset: asReadBefore(dataset, origins) };

@@ -12,7 +12,7 @@ export async function storeHubToken(secrets: vscode.SecretStorage): Promise<void
   const token = await vscode.window.showInputBox({
     title: vscode.l10n.t('Hugging Face Token'),
     prompt: vscode.l10n.t(
-      'For datasets that are not open to all. It goes only to the hub, when you get a dataset; empty removes it.',
+      'For datasets and models that are not open to all. It goes only to the hub, when you look for one or get it; empty removes it.',
     ),
     password: true,
     ignoreFocusOut: true,

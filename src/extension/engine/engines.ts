@@ -8,6 +8,9 @@ import type { DownloadProgress, GetDatasetReply, GetDatasetRequest } from '../..
 import type { DataOverview } from '../../engine/protocol/dataOverview.ts';
 import type { PreflightProgress, PreflightReply } from '../../engine/protocol/forecast.ts';
 import type { HandOverReply } from '../../engine/protocol/handover.ts';
+import type { ExportPolicyReply } from '../../engine/protocol/policyExport.ts';
+import type { FoundModel, ModelDescription } from '../../engine/protocol/modelDescription.ts';
+import type { GetModelReply } from '../../engine/protocol/modelRequests.ts';
 import type { PreviewReply } from '../../engine/protocol/preview.ts';
 import type { Replay, ReplayProgress } from '../../engine/protocol/replay.ts';
 import type { Disposable } from '../common/disposable.ts';
@@ -20,11 +23,14 @@ import { RESUME_WAITS_MS } from './resumePolicy.ts';
 import {
   ServiceEngine,
   type DataQuestion,
+  type ExportQuestion,
   type HandOverQuestion,
+  type ModelQuestion,
   type PreviewQuestion,
   type PreflightQuestion,
   type ReplayQuestion,
   type ScoreQuestion,
+  type SearchQuestion,
   type Scores,
 } from './serviceEngine.ts';
 import type { WorkEnvironment } from './workEnvironment.ts';
@@ -216,6 +222,21 @@ export class Engines implements Disposable {
     return this.#service.getDataset(question, patience);
   }
 
+  /** Models of the hub whose names have these words; otherwise as `score`. */
+  searchModels(question: SearchQuestion, signal: AbortSignal): Promise<FoundModel[]> {
+    return this.#service.searchModels(question, signal);
+  }
+
+  /** What a model of the hub is, without its weights; otherwise as `score`. */
+  describeModel(question: ModelQuestion, signal: AbortSignal): Promise<ModelDescription> {
+    return this.#service.describeModel(question, signal);
+  }
+
+  /** Fetches a model of the hub; otherwise as `score`. */
+  getModel(question: ModelQuestion, patience: Patience<DownloadProgress>): Promise<GetModelReply> {
+    return this.#service.getModel(question, patience);
+  }
+
   /** What the run of an experiment will be like, from a little of it; otherwise as `score`. */
   preflight(question: PreflightQuestion, patience: Patience<PreflightProgress>): Promise<PreflightReply> {
     return this.#service.preflight(question, patience);
@@ -229,6 +250,11 @@ export class Engines implements Disposable {
   /** Writes an experiment as a project of another trainer; otherwise as `score`. */
   handOver(question: HandOverQuestion): Promise<HandOverReply> {
     return this.#service.handOver(question);
+  }
+
+  /** Writes a policy of a run as a folder that other programs load; otherwise as `score`. */
+  exportPolicy(question: ExportQuestion, signal: AbortSignal): Promise<ExportPolicyReply> {
+    return this.#service.exportPolicy(question, signal);
   }
 
   /** The Node that runs engines, found to be sound. Rejects with UserError where there is none, or nothing may run here. */

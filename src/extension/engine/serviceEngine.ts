@@ -11,6 +11,9 @@ import type {
 } from '../../engine/protocol/data.ts';
 import type { DataOverview } from '../../engine/protocol/dataOverview.ts';
 import type { HandOverReply, HandOverRequest } from '../../engine/protocol/handover.ts';
+import type { ExportPolicyReply, ExportPolicyRequest } from '../../engine/protocol/policyExport.ts';
+import type { FoundModel, ModelDescription } from '../../engine/protocol/modelDescription.ts';
+import type { GetModelReply, GetModelRequest, SearchModelsRequest } from '../../engine/protocol/modelRequests.ts';
 import type { PreviewReply, PreviewRequest } from '../../engine/protocol/preview.ts';
 import type { PreflightProgress, PreflightReply, PreflightRequest } from '../../engine/protocol/forecast.ts';
 import { unpackReplay, type Replay, type ReplayProgress, type ReplayRequest } from '../../engine/protocol/replay.ts';
@@ -24,7 +27,10 @@ import { createSession, newSessionDir, readEnd, readOutputTail, retireSession, t
 
 export type ScoreQuestion = Omit<ScoreRequest, 'kind'>;
 export type DataQuestion = Omit<DescribeDataRequest, 'kind'>;
+export type SearchQuestion = Omit<SearchModelsRequest, 'kind'>;
+export type ModelQuestion = Omit<GetModelRequest, 'kind'>;
 export type HandOverQuestion = Omit<HandOverRequest, 'kind'>;
+export type ExportQuestion = Omit<ExportPolicyRequest, 'kind'>;
 export type PreviewQuestion = Omit<PreviewRequest, 'kind'>;
 export type PreflightQuestion = Omit<PreflightRequest, 'kind'>;
 export type ReplayQuestion = Omit<ReplayRequest, 'kind'>;
@@ -129,9 +135,40 @@ export class ServiceEngine implements Disposable {
     return reply.got;
   }
 
+  /** Rejects where the signal aborts, too. */
+  async searchModels(question: SearchQuestion, signal: AbortSignal): Promise<FoundModel[]> {
+    const { reply } = await this.#ask({ kind: 'searchModels', ...question }, { signal });
+    if (reply.kind !== 'searchModels') throw wrongAnswer();
+    return reply.found;
+  }
+
+  /** Rejects where the signal aborts, too. */
+  async describeModel(question: ModelQuestion, signal: AbortSignal): Promise<ModelDescription> {
+    const { reply } = await this.#ask({ kind: 'describeModel', ...question }, { signal });
+    if (reply.kind !== 'describeModel') throw wrongAnswer();
+    return reply.description;
+  }
+
+  /** Rejects where the signal aborts, too; what has arrived is kept. */
+  async getModel(question: ModelQuestion, { onProgress, signal }: Patience<DownloadProgress>): Promise<GetModelReply> {
+    const { reply } = await this.#ask(
+      { kind: 'getModel', ...question },
+      { signal, onProgress: (progress) => progress.phase === 'download' && onProgress(progress) },
+    );
+    if (reply.kind !== 'getModel') throw wrongAnswer();
+    return reply;
+  }
+
   async handOver(question: HandOverQuestion): Promise<HandOverReply> {
     const { reply } = await this.#ask({ kind: 'handOver', ...question });
     if (reply.kind !== 'handOver') throw wrongAnswer();
+    return reply;
+  }
+
+  /** Rejects where the signal aborts, too; nothing is left of the attempt. */
+  async exportPolicy(question: ExportQuestion, signal: AbortSignal): Promise<ExportPolicyReply> {
+    const { reply } = await this.#ask({ kind: 'exportPolicy', ...question }, { signal, onProgress: () => undefined });
+    if (reply.kind !== 'exportPolicy') throw wrongAnswer();
     return reply;
   }
 

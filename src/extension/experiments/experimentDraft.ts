@@ -14,7 +14,10 @@ import type { RewardTemplate } from './rewardTemplates.ts';
 import { putRewardTypes } from './rewardTypes.ts';
 
 export type ModelChoice =
-  { readonly kind: 'builtin'; readonly name: string } | { readonly kind: 'folder'; readonly folder: string };
+  | { readonly kind: 'builtin'; readonly name: string }
+  | { readonly kind: 'folder'; readonly folder: string }
+  /** Of the Hugging Face hub, on this machine: its folder is in the cache. */
+  | { readonly kind: 'hub'; readonly name: string; readonly folder: string };
 
 export interface DatasetChoice {
   /** Of the demo's problems the experiment gets a copy. */
@@ -57,8 +60,8 @@ export function writeExperiment(
   const { path: file } = newFile;
   const { model, dataset, question, answer } = draft;
   const text = experimentText({
-    model: model.kind === 'builtin' ? model.name : pathText(model.folder, file, folders),
-    chat: model.kind === 'folder' && hasChatTemplate(model.folder),
+    model: model.kind === 'folder' ? pathText(model.folder, file, folders) : model.name,
+    chat: model.kind !== 'builtin' && hasChatTemplate(model.folder),
     dataset: {
       source: dataset.kind === 'demo' ? copyProblems(file, productDir) : pathText(dataset.file, file, folders),
       rows: dataset.peek.rows,

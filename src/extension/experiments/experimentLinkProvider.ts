@@ -1,4 +1,5 @@
 /** Makes what an experiment names a link: the data, the reward and its function, the model's configuration. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Disposable } from '../common/disposable.ts';
@@ -25,7 +26,9 @@ class ExperimentLinkProvider implements vscode.DocumentLinkProvider<Link> {
 
   provideDocumentLinks(document: vscode.TextDocument): Link[] {
     const found = experimentLinks(document.getText(), document.uri.fsPath, this.#productDir);
-    return found.map((link) => new Link(document, link));
+    // A model may be one of the Hugging Face hub, and no folder.
+    const here = found.filter(({ kind, file }) => kind !== 'model' || existsSync(file));
+    return here.map((link) => new Link(document, link));
   }
 
   async resolveDocumentLink(link: Link): Promise<Link> {

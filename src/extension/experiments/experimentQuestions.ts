@@ -8,6 +8,8 @@ import { peekDataset } from './datasetPeek.ts';
 import { DEMO_PROBLEMS, DEMO_SOURCE } from './demoFiles.ts';
 import type { DatasetChoice, ExperimentDraft, ModelChoice, RewardChoice } from './experimentDraft.ts';
 import type { NewFile } from './freeName.ts';
+import { getModel, type ModelEngines } from '../models/getModel.ts';
+import { searchModel } from '../models/searchModel.ts';
 import { isModelFolder } from './modelPeek.ts';
 import { templateChoices } from './newReward.ts';
 import type { Choice, Questioner } from './quickSteps.ts';
@@ -25,11 +27,18 @@ const NOT_LOOKED_AT = '**/{node_modules,.rlvr,.git,.venv,venv}/**';
 const MAX_FOUND = 200;
 
 const BROWSE = 'browse';
+const GET = 'get';
+
+/** Where models are looked for that are not on this machine. */
+export interface ModelHub {
+  readonly engines: ModelEngines;
+  readonly token: () => Promise<string | null>;
+}
 
 /** @param productDir where the demo's problems and the reward library are */
-export function experimentQuestions(productDir: string): readonly Step<Draft, Questioner>[] {
+export function experimentQuestions(productDir: string, hub: ModelHub): readonly Step<Draft, Questioner>[] {
   return [
-    async (draft, ask) => withAnswer(draft, 'model', await askForModel(ask)),
+    async (draft, ask) => withAnswer(draft, 'model', await askForModel(ask, hub)),
     async (draft, ask) => withAnswer(draft, 'dataset', await askForDataset(draft, ask, productDir)),
     async (draft, ask) => {
       const known = draft.dataset?.peek.question ?? null;
@@ -58,10 +67,10 @@ function withAnswer<Key extends keyof ExperimentDraft>(
   return typeof answer === 'symbol' || answer === undefined ? answer : { ...draft, [key]: answer };
 }
 
-async function askForModel(ask: Questioner): Promise<Answer<ModelChoice>> {
+async function askForModel(ask: Questioner, hub: ModelHub): Promise<Answer<ModelChoice>> {
   const found = await vscode.workspace.findFiles('**/config.json', NOT_LOOKED_AT, MAX_FOUND);
   const folders = found.map(({ fsPath }) => dirname(fsPath)).filter(isModelFolder);
-  const choices: Choice<ModelChoice | typeof BROWSE>[] = [
+  const choices: Choice<ModelChoice | typeof BROWSE | typeof GET>[] = [
     ...folders.sort().map((folder) => ({
       label: `$(folder) ${basename(folder)}`,
       description: vscode.workspace.asRelativePath(folder),
@@ -73,9 +82,19 @@ async function askForModel(ask: Questioner): Promise<Answer<ModelChoice>> {
       value: { kind: 'builtin', name } as const,
     })),
     { label: vscode.l10n.t('$(folder-opened) Browse…'), value: BROWSE },
+    {
+      label: vscode.l10n.t('$(cloud-download) Get Model…'),
+      detail: vscode.l10n.t('Search the Hugging Face hub by name'),
+      value: GET,
+    },
   ];
   for (;;) {
     const picked = await ask.pick(vscode.l10n.t('Which model is to learn? A Hugging Face folder'), choices);
+    if (picked === GET) {
+      const got = await getFromHub(hub);
+      if (got === null) continue;
+      return got;
+    }
     if (picked !== BROWSE) return picked;
     const folder = await browse({ canSelectFolders: true, canSelectFiles: false });
     if (folder === undefined) continue;
@@ -83,6 +102,19 @@ async function askForModel(ask: Questioner): Promise<Answer<ModelChoice>> {
     void vscode.window.showErrorMessage(
       vscode.l10n.t('{0} is no model: a model is a folder with config.json and weights as safetensors.', folder),
     );
+  }
+}
+
+/** null where the person has changed their mind, or it cannot be had, which is told. */
+async function getFromHub({ engines, token }: ModelHub): Promise<ModelChoice | null> {
+  try {
+    const name = await searchModel(engines, token);
+    const got = name === undefined ? null : await getModel(name, engines, token);
+    return name === undefined || got === null ? null : { kind: 'hub', name, folder: got.folder };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    void vscode.window.showErrorMessage(error.message);
+    return null;
   }
 }
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Command } from '../commands.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { Services } from '../services.ts';
+import { hubToken } from '../datasets/hubToken.ts';
 import { ExperimentDiagnostics } from './experimentDiagnostics.ts';
 import { ExperimentLenses } from './experimentLenses.ts';
 import { registerExperimentLinks } from './experimentLinkProvider.ts';
@@ -11,11 +12,15 @@ import { registerTrainingTasks } from './trainingTasks.ts';
 /** The commands that write files; what they need is loaded when they are called. */
 export function experimentCommands(
   services: Services,
-  { extensionPath, globalStorageUri }: vscode.ExtensionContext,
+  { extensionPath, globalStorageUri, secrets }: vscode.ExtensionContext,
 ): Readonly<Record<string, Command>> {
   return {
     tryDemo: async () => (await import('./demo.ts')).tryDemo(services, extensionPath, globalStorageUri.fsPath),
-    newExperiment: async () => (await import('./newExperiment.ts')).newExperiment(services.folders(), extensionPath),
+    newExperiment: async () =>
+      (await import('./newExperiment.ts')).newExperiment(services.folders(), extensionPath, {
+        engines: services.engines,
+        token: () => hubToken(secrets),
+      }),
     newReward: async () => (await import('./newReward.ts')).newReward(services.folders(), extensionPath),
   };
 }

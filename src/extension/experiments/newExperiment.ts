@@ -1,7 +1,7 @@
 /** "New Experiment...": a model, data and a reward, and the file that trains the one on the others. */
 import * as vscode from 'vscode';
 import { writeExperiment, type ExperimentDraft } from './experimentDraft.ts';
-import { experimentQuestions, type Draft } from './experimentQuestions.ts';
+import { experimentQuestions, type Draft, type ModelHub } from './experimentQuestions.ts';
 import { EXPERIMENT_EXTENSION, withExperimentExtension } from './experimentExtension.ts';
 import { freeName } from './freeName.ts';
 import { activeFolder, askForFile, askForPlace, type FileName } from './newFiles.ts';
@@ -9,7 +9,7 @@ import { Questioner } from './quickSteps.ts';
 import { runSteps, type Step } from './steps.ts';
 
 /** Asks what is to be trained on what, writes the experiment, and opens it. */
-export async function newExperiment(folders: readonly string[], productDir: string): Promise<void> {
+export async function newExperiment(folders: readonly string[], productDir: string, hub: ModelHub): Promise<void> {
   const folder = activeFolder(folders) ?? folders[0];
   const askForName: Step<Draft, Questioner> = async (draft, ask) => {
     const called = (initial: string): FileName => ({ initial, complete: withExperimentExtension });
@@ -21,7 +21,7 @@ export async function newExperiment(folders: readonly string[], productDir: stri
   };
   const title = vscode.l10n.t('New Experiment');
   const initial: Draft = {};
-  const questions = [...experimentQuestions(productDir), askForName];
+  const questions = [...experimentQuestions(productDir, hub), askForName];
   const answers = await runSteps(initial, questions, (canGoBack) => new Questioner(title, canGoBack));
   if (answers?.file === undefined) return;
   const draft = completed(answers);

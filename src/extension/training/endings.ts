@@ -1,6 +1,7 @@
 /** Says how runs ended: what failed always, what finished only to someone who was looking elsewhere. */
 import * as vscode from 'vscode';
-import { FETCHED_ON_REQUEST } from '../../engine/protocol/hubSource.ts';
+import { GET_MODEL_COMMAND } from '../../engine/protocol/hubModel.ts';
+import { FETCHED_ON_REQUEST } from '../../engine/protocol/hubRevision.ts';
 import { experimentName } from '../../engine/words/naming.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { EngineEnd, EngineHandle } from '../engine/engineHandle.ts';
@@ -30,13 +31,12 @@ async function tell(services: Services, handle: EngineHandle, end: EngineEnd): P
     const showLog = vscode.l10n.t('Show Log');
     const resume = vscode.l10n.t('Resume');
     const message = vscode.l10n.t('{0} failed. {1}', name, end.message ?? '');
-    const get = vscode.l10n.t('Get Dataset');
     const { job } = handle;
-    const lacksData = job.kind === 'train' && end.message?.includes(FETCHED_ON_REQUEST) === true;
-    const offers = [showLog, ...(end.resumable ? [resume] : []), ...(lacksData ? [get] : [])];
+    const get = job.kind === 'train' ? whatToGet(end.message ?? '') : null;
+    const offers = [showLog, ...(end.resumable ? [resume] : []), ...(get === null ? [] : [get.label])];
     const picked = await vscode.window.showErrorMessage(message, ...offers);
-    if (picked === get && job.kind === 'train')
-      await vscode.commands.executeCommand('rlvr.datasets.get', vscode.Uri.file(job.experimentPath));
+    if (get !== null && picked === get.label && job.kind === 'train')
+      await vscode.commands.executeCommand(get.command, vscode.Uri.file(job.experimentPath));
     if (picked === showLog) await services.log.show(handle.runDir);
     if (picked === resume && handle.runDir !== null)
       await vscode.commands.executeCommand('rlvr.run.resume', handle.runDir);
@@ -48,6 +48,14 @@ async function tell(services: Services, handle: EngineHandle, end: EngineEnd): P
   const open = vscode.l10n.t('Open Dashboard');
   const picked = await vscode.window.showInformationMessage(vscode.l10n.t('{0} finished: {1}', name, result), open);
   if (picked === open) await vscode.commands.executeCommand('rlvr.run.select', handle.runDir);
+}
+
+/** What a run that failed did not find on this machine and the hub has; null where that is not why. */
+function whatToGet(message: string): { readonly label: string; readonly command: string } | null {
+  if (!message.includes(FETCHED_ON_REQUEST)) return null;
+  return message.includes(GET_MODEL_COMMAND)
+    ? { label: vscode.l10n.t('Get Model…'), command: 'rlvr.models.get' }
+    : { label: vscode.l10n.t('Get Dataset'), command: 'rlvr.datasets.get' };
 }
 
 function nameOf({ store }: Services, { runDir, job }: EngineHandle): string {

@@ -7,7 +7,7 @@ import type { SolvedCount } from './worthPredictor.ts';
 
 const PER_STEP = 8;
 const RANGE = { task: 1, start: 5, count: 60 };
-const CONFIG: AdaptiveCurriculum = { by: 'adaptive', exploration: 0.1, focus: 3, rest: 0, unsolved: 0 };
+const CONFIG: AdaptiveCurriculum = { by: 'adaptive', exploration: 0.1, focus: 3, rest: 0, unsolved: 0, screen: 0 };
 /** Five problems of another task stand before those of the task. */
 const PROMPTS = Array.from({ length: RANGE.start + RANGE.count }, (_, index) =>
   Int32Array.of(1, index % 3, 2, 10 + index),

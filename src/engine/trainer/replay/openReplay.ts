@@ -8,7 +8,7 @@ import type { CleanUp } from '../cleanUp.ts';
 import { openModel, openPolicy } from '../openPolicy.ts';
 import { recordedProfile } from '../curriculum/openProfile.ts';
 import { openSampler } from '../openSampler.ts';
-import { changedSince, withDataOf } from '../provenance.ts';
+import { changedSince, asBegun } from '../provenance.ts';
 import { RewardFailures } from '../rewardFailures.ts';
 import type { StepContext } from '../runContext.ts';
 import { circumstances } from './circumstances.ts';
@@ -46,7 +46,7 @@ export async function openReplay(
   const { manifest } = reader;
   const { experimentPath } = manifest;
   // The threads that it was trained with: another number of them gives other bits.
-  const experiment = withDataOf(reader, { ...reader.experiment(), threads: manifest.threads });
+  const experiment = asBegun(reader, { ...reader.experiment(), threads: manifest.threads });
   const emit = (event: EngineEvent): void => {
     if (event.event === 'warning') onWarning(event.message);
     else if (event.event === 'phase' && (event.phase === 'rollout' || event.phase === 'train'))

@@ -4,19 +4,14 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { UserError } from '../../protocol/errors.ts';
-import { HubBroken, type HubClient, type HubFile } from './hubClient.ts';
+import { UserError } from '../protocol/errors.ts';
+import type { HubClient, HubFile } from './hubClient.ts';
+import { HubBroken } from './hubRequests.ts';
+import { retrying, type Patience } from './retrying.ts';
 
-/** Milliseconds before each further try of a connection that broke off; then the person decides. */
-const RETRY_PAUSES_MS: readonly number[] = [500, 2000, 8000];
-
-export interface DownloadOptions {
+export interface DownloadOptions extends Patience {
   /** Told of every piece, with the bytes of the file that are here. */
   readonly onBytes: (bytes: number) => void;
-  readonly signal: AbortSignal;
-  /** For tests. */
-  readonly pausesMs?: readonly number[];
 }
 
 /** A file being fetched: its name, the process that does, this. Without the process it is free to be gone on with. */
@@ -32,13 +27,13 @@ export async function downloadBlob(
   file: HubFile,
   commit: string,
   target: string,
-  { onBytes, signal, pausesMs = RETRY_PAUSES_MS }: DownloadOptions,
+  options: DownloadOptions,
 ): Promise<void> {
   await mkdir(path.dirname(target), { recursive: true });
   const incomplete = `${target}.${process.pid}.incomplete`;
   await takeOver(target, incomplete);
   try {
-    await fetchAll(client, file, commit, incomplete, { onBytes, signal, pausesMs });
+    await fetchAll(client, file, commit, incomplete, options);
     await rename(incomplete, target);
   } catch (error) {
     await rename(incomplete, `${target}.incomplete`).catch(() => {});
@@ -77,18 +72,9 @@ async function fetchAll(
   file: HubFile,
   commit: string,
   incomplete: string,
-  { onBytes, signal, pausesMs }: Required<DownloadOptions>,
+  options: DownloadOptions,
 ): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      await goOn(client, file, commit, incomplete, onBytes);
-      break;
-    } catch (error) {
-      const pause = pausesMs[attempt];
-      if (!(error instanceof HubBroken) || pause === undefined) throw error;
-      await sleep(pause, undefined, { signal });
-    }
-  }
+  await retrying(() => goOn(client, file, commit, incomplete, options.onBytes), options);
   if ((await checksumOf(incomplete, file)) !== file.checksum) {
     await rm(incomplete, { force: true });
     throw new UserError(

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { UserError } from '../../protocol/errors.ts';
+import { UserError } from '../protocol/errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

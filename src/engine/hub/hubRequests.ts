@@ -1,0 +1,119 @@
+/** Requests to the hub by its library: under one signal, with one token, and their failures as what a person can do about them. */
+import { z } from 'zod';
+import { UserError } from '../protocol/errors.ts';
+
+/** Where and as whom. */
+export interface HubAccess {
+  readonly endpoint: string;
+  /** Kept in memory only; in no message, and sent to nobody but the endpoint. */
+  readonly token: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** The connection broke off or the hub was busy: asking again may do. */
+export class HubBroken extends UserError {}
+
+/** What every call of the library is given. */
+export interface LibraryOptions {
+  readonly hubUrl: string;
+  readonly accessToken?: string;
+  readonly fetch: typeof fetch;
+}
+
+export class HubRequests {
+  readonly #access: HubAccess;
+  readonly #refusal: (response: Response) => UserError | null;
+  /** Of the request that failed last: the library passes on its words only. */
+  #failure: UserError | null = null;
+
+  /**
+   * @param refusal what an answer that is none means for what is asked for; null leaves it to what any answer means
+   * @throws UserError where the token cannot be used with this hub
+   */
+  constructor(access: HubAccess, refusal: (response: Response) => UserError | null) {
+    if (access.token !== null) checkToken(access.token, access.endpoint);
+    this.#access = access;
+    this.#refusal = refusal;
+  }
+
+  get options(): LibraryOptions {
+    const { endpoint, token } = this.#access;
+    return { hubUrl: endpoint, fetch: this.#fetch, ...(token === null ? {} : { accessToken: token }) };
+  }
+
+  /** Rejects with UserError where it cannot be had, HubBroken where the connection broke off, and as the signal does. */
+  async explained<T>(ask: () => Promise<T>): Promise<T> {
+    this.#failure = null;
+    try {
+      return await ask();
+    } catch (error) {
+      this.#access.signal.throwIfAborted();
+      const refused = this.#lastFailure();
+      if (refused !== null) throw refused;
+      if (error instanceof UserError) throw error;
+      if (error instanceof z.ZodError)
+        throw new UserError(
+          `${this.#access.endpoint} answered something else than a hub does (${z.prettifyError(error)}). Is HF_ENDPOINT the address of one?`,
+        );
+      throw new HubBroken(
+        `The hub at ${this.#access.endpoint} cannot be reached, or the connection broke off (${causeOf(error)}). What has arrived is kept: try again.`,
+      );
+    }
+  }
+
+  readonly #fetch: typeof fetch = async (input, init) => {
+    const from = firstByte(new Headers(init?.headers).get('range'));
+    const response = await fetch(input, { ...init, signal: this.#access.signal });
+    if (response.status === 200 && from > 0) return behind(response, from);
+    if (response.ok) return response;
+    this.#failure = this.#refusal(response) ?? this.#anyRefusal(response);
+    await response.body?.cancel();
+    throw this.#failure;
+  };
+
+  #lastFailure(): UserError | null {
+    return this.#failure;
+  }
+
+  #anyRefusal({ status }: Response): UserError {
+    const { endpoint } = this.#access;
+    if (status === 429) return new HubBroken(`${endpoint} has had too many requests from here. Try again later.`);
+    if (status >= 500) return new HubBroken(`${endpoint} is out of order at the moment (${status}). Try again later.`);
+    return new UserError(`${endpoint} refused a request (${status}).`);
+  }
+}
+
+function firstByte(range: string | null): number {
+  return Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
+}
+
+/** What was asked for of an answer that has the whole, as some mirrors send it: without its first bytes. */
+function behind(whole: Response, bytes: number): Response {
+  let left = bytes;
+  const rest = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, controller) {
+      const known = Math.min(left, piece.byteLength);
+      left -= known;
+      if (known < piece.byteLength) controller.enqueue(piece.subarray(known));
+    },
+  });
+  return new Response(whole.body?.pipeThrough(rest) ?? null, { status: 206 });
+}
+
+function checkToken(token: string, endpoint: string): void {
+  const { protocol, hostname } = new URL(endpoint);
+  if (protocol !== 'https:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+    throw new UserError(
+      `HF_ENDPOINT is not https, and everyone on the way could read your token. Use an https address, or unset the token.`,
+    );
+  // The library's own words would be about one that is given in code.
+  if (!/^hf_[\w.-]+$/.test(token))
+    throw new UserError(
+      'Your Hugging Face token does not look like one (hf_…): copy it anew, or unset HF_TOKEN and remove the stored one; what is open to all needs none.',
+    );
+}
+
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,66 @@
+/** "Get Model…": tells what a model of the Hugging Face hub is, and fetches it where the person says so. Nothing else of the editor fetches any. */
+import * as vscode from 'vscode';
+import { downloadText, modelLines } from '../../engine/analysis/models/modelText.ts';
+import type { GetModelReply } from '../../engine/protocol/modelRequests.ts';
+import { bytes, plural } from '../../engine/words/format.ts';
+import type { Engines } from '../engine/engines.ts';
+
+export type ModelEngines = Pick<Engines, 'searchModels' | 'describeModel' | 'getModel'>;
+
+/**
+ * With progress that can be cancelled: what has arrived is kept, and the next time goes on from there.
+ * @param model `owner/name`, with a revision where one is wanted
+ * @returns null where the person does not want it after all
+ * @throws UserError where it cannot be had or used, with the reason
+ */
+export async function getModel(
+  model: string,
+  engines: ModelEngines,
+  token: () => Promise<string | null>,
+): Promise<GetModelReply | null> {
+  const question = { model, token: await token() };
+  const description = await cancellable(vscode.l10n.t('Looking at {0}', model), (_, signal) =>
+    engines.describeModel(question, signal),
+  );
+  if (description === null) return null;
+  const get = description.missingBytes === 0 ? vscode.l10n.t('Use') : vscode.l10n.t('Get');
+  const [title = model, ...detail] = modelLines(description);
+  const picked = await vscode.window.showInformationMessage(title, { modal: true, detail: detail.join('\n\n') }, get);
+  if (picked !== get) return null;
+  const got = await cancellable(vscode.l10n.t('Getting {0}', model), (progress, signal) => {
+    let shown = 0;
+    return engines.getModel(question, {
+      signal,
+      onProgress: (event) => {
+        const share = event.total === 0 ? 100 : (100 * event.done) / event.total;
+        progress.report({ message: downloadText(event), increment: Math.max(0, share - shown) });
+        shown = Math.max(shown, share);
+      },
+    });
+  });
+  if (got === null) return null;
+  void vscode.window.showInformationMessage(
+    got.fetched === 0
+      ? vscode.l10n.t('{0} was here already, as the hub has it now.', model)
+      : vscode.l10n.t('Fetched {0}: {1}, {2}.', model, plural(got.fetched, 'file'), bytes(got.bytes)),
+  );
+  return got;
+}
+
+/** null where the person has stopped it. */
+async function cancellable<T>(
+  title: string,
+  work: (progress: vscode.Progress<{ message?: string; increment?: number }>, signal: AbortSignal) => Promise<T>,
+): Promise<T | null> {
+  const stop = new AbortController();
+  const location = vscode.ProgressLocation.Notification;
+  try {
+    return await vscode.window.withProgress({ location, title, cancellable: true }, (progress, cancelled) => {
+      cancelled.onCancellationRequested(() => stop.abort());
+      return work(progress, stop.signal);
+    });
+  } catch (error) {
+    if (stop.signal.aborted) return null;
+    throw error;
+  }
+}
