@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { EngineEvent } from '../../src/engine/protocol/events.ts';
 import { UserError } from '../../src/engine/protocol/errors.ts';
+import type { CompletionRecord } from '../../src/engine/protocol/run.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { assertEqualBits, replay } from '../support/replays.ts';
 import { assertSameRun, metricsOf, recordOf } from '../support/runRecord.ts';
@@ -45,6 +46,19 @@ function drawnIn(dir: string): Map<number, string[]> {
   }
 }
 
+/** Rollouts with the question of each. */
+function rolloutsOf(dir: string): (CompletionRecord & { readonly question: string })[] {
+  const reader = RunReader.open(dir);
+  try {
+    const prompts = new Map(reader.problems('train').map(({ problem, prompt }) => [problem, prompt]));
+    return [...reader.completions()]
+      .filter(({ purpose }) => purpose === 'rollout')
+      .map((record) => ({ ...record, question: prompts.get(record.key.problem) ?? '' }));
+  } finally {
+    reader.close();
+  }
+}
+
 const adaptive: Changes = {
   ...eggs,
   curriculum: { by: 'adaptive', focus: 4, exploration: 0.05, rest: 0, unsolved: 0 },
@@ -77,6 +91,88 @@ test('an adaptive run', HANG_LIMIT, async (context) => {
 
   await context.test('computes a step again bit for bit', async () => {
     assertEqualBits(await replay(straight.dir, 8));
+  });
+});
+
+const screening: Changes = {
+  ...eggs,
+  curriculum: { by: 'adaptive', screen: 2 },
+  training: { steps: 6, problemsPerStep: 2 },
+};
+
+test('a run that screens its problems', HANG_LIMIT, async (context) => {
+  const project = await makeProject('gpt2');
+  const straight = await train(project, screening);
+  const expected = recordOf(straight.dir);
+  const steps = [1, 2, 3, 4, 5, 6];
+  const rollouts = rolloutsOf(straight.dir);
+  const aside = steps.map((step) => rollouts.filter(({ key, advantage }) => key.step === step && advantage === null));
+
+  await context.test('samples no more of what its first completions all solved, and whole groups of the rest', () => {
+    for (const { question, key, advantage, reward: value } of rollouts) {
+      assert.equal(advantage === null, !question.includes('eggs'), question);
+      if (advantage === null) assert.ok(key.sample < 2, `${key.sample}`);
+      // What a reward function is told of the place in the group goes on where the screened completions ended.
+      else assert.equal(value, key.sample);
+    }
+    const whole = rollouts.filter(({ advantage }) => advantage !== null);
+    assert.equal(whole.filter(({ key }) => key.sample === 3).length, whole.length / 4);
+  });
+
+  await context.test('says what it put aside and what that cost', () => {
+    for (const [index, rows] of aside.entries()) {
+      const metrics = metricsOf(expected, index + 1);
+      assert.equal(metrics['curriculum/screened'], 2);
+      assert.equal(metrics['curriculum/put_aside_frac'], rows.length / 4);
+      assert.equal(
+        metrics['curriculum/screen_tokens'],
+        rows.reduce((sum, { tokens }) => sum + tokens.length, 0),
+      );
+      // Of each problem about eggs the second completion alone.
+      assert.equal(metrics['curriculum/screen_pass'], (rows.length + (4 - rows.length) / 2) / 4);
+      assert.equal(metrics['groups/drawn'], undefined);
+    }
+  });
+
+  await context.test('goes on where a step has nothing to train on', () => {
+    const empty = aside.findIndex((rows) => rows.length === 4);
+    assert.ok(empty >= 0, 'no step put all its problems aside');
+    const metrics = metricsOf(expected, empty + 1);
+    assert.equal(metrics['curriculum/put_aside_frac'], 1);
+    assert.equal(metrics['reward'], undefined);
+  });
+
+  await context.test('samples the completions that whole groups have', async () => {
+    const { dir } = await train(project, { ...screening, curriculum: { by: 'adaptive', screen: 0 } });
+    const all = new Map(rolloutsOf(dir).map((row) => [JSON.stringify(row.key), row]));
+    for (const { key, tokens } of rollouts.filter(({ key: { step } }) => step === 1))
+      assert.deepEqual(tokens, all.get(JSON.stringify(key))?.tokens);
+  });
+
+  await context.test('stopped and resumed, is the same run', async () => {
+    const first = await train(project, screening, { onEvent: stopAfter(3) });
+    assert.equal((await resume(first.dir)).outcome, 'finished');
+    assertSameRun(recordOf(first.dir), expected);
+  });
+
+  await context.test('computes a step again bit for bit', async () => {
+    const mixed = aside.findIndex((rows, index) => index > 0 && rows.length === 2);
+    assert.ok(mixed > 0, 'no step but the first put one problem aside and not the other');
+    assertEqualBits(await replay(straight.dir, mixed + 1));
+  });
+
+  await context.test('counts what dynamic sampling throws away apart from what was put aside', async () => {
+    const { dir } = await train(project, { ...screening, algorithm: { dynamicSampling: { maxBatches: 4 } } });
+    const record = recordOf(dir);
+    for (const step of steps) {
+      const metrics = metricsOf(record, step);
+      const drawn = metrics['groups/drawn'] ?? NaN;
+      assert.equal(metrics['curriculum/screened'], drawn);
+      assert.equal(metrics['groups/discarded_zero_std'], (metrics['curriculum/put_aside_frac'] ?? NaN) * drawn);
+      assert.equal(metrics['curriculum/screen_tokens'], metrics['groups/discarded_tokens']);
+    }
+    assert.ok(steps.some((step) => (metricsOf(record, step)['groups/generation_batches'] ?? 0) > 1));
+    assertEqualBits(await replay(dir, 4));
   });
 });
 

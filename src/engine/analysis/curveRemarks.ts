@@ -34,7 +34,7 @@ const REMARKS: Readonly<Record<string, Remark>> = {
   reward: (_curve, { rewards }, curves) => {
     const errors = curves('reward/error_rate');
     const rate = errors === null ? 0 : tailMean(errors);
-    if (rate < MANY_ERRORS) return scheduleRemark(rewards);
+    if (rate < MANY_ERRORS) return scheduleRemark(rewards) ?? screeningRemark(curves('curriculum/screen_pass'));
     return `${percent(rate)} of the reward function calls fail; such completions have no reward, which is not a 0. The warnings say why.`;
   },
 
@@ -96,6 +96,14 @@ function scheduleRemark(rewards: Experiment['rewards']): string | null {
   const scheduled = rewards.filter(({ weight }) => isScheduled(weight)).map((reward) => `"${rewardName(reward)}"`);
   if (scheduled.length === 0) return null;
   return `What ${scheduled.join(' and ')} ${scheduled.length === 1 ? 'counts' : 'count'} for changes with the steps (weight), which moves this sum by itself.`;
+}
+
+function screeningRemark(pass: Curve | null): string | null {
+  if (pass === null) return null;
+  return (
+    'This is of the groups that are trained on, without problems that were put aside because their first completions were all solved: it rises ' +
+    `less than the policy does. Of all that was drawn ${percent(tailMean(pass))} of the first completions are solved (curriculum/screen_pass).`
+  );
 }
 
 /**

@@ -44,6 +44,9 @@ test('a curve that rises, falls, or does neither', () => {
   );
   assert.equal(summary('learning_rate', [1e-5, 1e-5]), 'Learning rate stayed at 1.0e-5 over 2 steps.');
   assert.equal(summary('frac_reward_zero_std', [0.5]), 'Dead groups: 50.0 % at step 1.');
+  assert.equal(summary('curriculum/put_aside_frac', [0.5]), 'Problems put aside: 50.0 % at step 1.');
+  assert.equal(summary('curriculum/screen_pass', [0.25]), 'Solved when screened: 25.0 % at step 1.');
+  assert.equal(summary('curriculum/screen_tokens', [40]), 'Tokens of problems put aside: 40.0 tokens at step 1.');
 });
 
 test('one noisy step at an end is not the end', () => {
@@ -150,4 +153,11 @@ test('what the held-out accuracy did', () => {
     accuracyWords([at(0, 0.25), at(20, 0.8), at(40, 0.75)])?.summary ?? '',
     /^Held-out accuracy went from 25\.0 % .* at step 0 to 75\.0 % .* at step 40, on 100 problems; highest 80\.0 % at step 20\.$/,
   );
+});
+
+test('rewards of a run that puts solved problems aside are of the rest', () => {
+  const reward = curve([0.4, 0.5]);
+  assert.equal(remark('reward', { reward }), null);
+  const said = remark('reward', { reward, 'curriculum/screen_pass': curve([0.5, 0.75]) }) ?? '';
+  assert.match(said, /without problems that were put aside.* 75\.0 % of the first completions are solved/);
 });

@@ -64,6 +64,14 @@ const adaptive = z.strictObject({
     .max(8)
     .default(2)
     .describe('The weight of a problem is what it is expected to be worth, to this power; 0 draws all alike.'),
+  screen: z
+    .int()
+    .min(0)
+    .default(2)
+    .describe(
+      'Completions of each problem that are sampled first: where they are all solved and score alike, the rest of its group is not sampled. ' +
+        '0 samples whole groups.',
+    ),
 });
 
 export const curriculumSchema = z

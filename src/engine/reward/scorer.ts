@@ -57,6 +57,8 @@ export interface GroupToScore {
   readonly weighedAt?: number;
   /** Names of rewards that do not apply to the problem's task: they are not asked, and have no value. */
   readonly skip?: readonly string[];
+  /** Which of its group the first of the completions is, where they are the rest of one; 0 unless given. */
+  readonly first?: number;
   readonly completions: readonly {
     readonly text: string;
     /** Number of tokens, the one that ended the completion included. */
@@ -218,14 +220,14 @@ function graderOf(graders: GraderByModule, { module, name }: Entry): Grader {
 type Item = GraderJob['items'][number];
 
 /** What a function is given for each completion; the named arguments hide columns of the same name. */
-export function itemsOf({ row, prompt, step, completions }: GroupToScore): readonly Item[] {
+export function itemsOf({ row, prompt, step, first = 0, completions }: GroupToScore): readonly Item[] {
   return completions.map(({ text, tokens }, index) => ({
     ...row,
     completion: text,
     prompt,
     completionTokens: tokens,
     step: step ?? null,
-    index,
+    index: first + index,
   }));
 }
 

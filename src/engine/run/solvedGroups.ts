@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { integer } from './rows.ts';
 
-/** The completions of one problem in one step, those that dynamic sampling threw away among them. */
+/** The completions of one problem in one step, those that dynamic sampling threw away or screening put aside among them. */
 export interface SolvedGroup {
   readonly problem: number;
   readonly solved: number;

@@ -1,30 +1,35 @@
-/** The rollout of one step: draw problems, sample their groups, score them, and draw more where dynamic sampling asks for it. */
+/**
+ * The rollout of one step: draw problems, sample their groups, score them, and draw more where dynamic sampling asks for it. Where a curriculum
+ * screens problems, a group is sampled in two parts, and some groups only begun.
+ */
 import { dynamicSamplingMetrics, isInformative, problemsToDraw, selectGroups } from '../grpo/dynamicSampling.ts';
-import type { Draw } from '../data/sampler.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import { rewardWeights } from '../protocol/rewardWeights.ts';
 import type { ScoredGroup, StepContext } from './runContext.ts';
-import { scoreGroups, type SampledGroup } from './scoring.ts';
+import { drawnProblems, sampleAndScore, tokensOf } from './sampleGroups.ts';
+import { screenedGroups, screeningMetrics, screenSize } from './screening.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface Rollout {
   /** The groups to train on. */
   readonly groups: readonly ScoredGroup[];
-  /** Sampled and thrown away by dynamic sampling. */
+  /** Put aside by screening, which are not whole, or thrown away by dynamic sampling. */
   readonly discarded: readonly ScoredGroup[];
-  /** What dynamic sampling cost; empty where it is off. */
+  /** What screening and dynamic sampling cost; empty where both are off. */
   readonly metrics: Metrics;
   readonly tokens: number;
 }
 
 export async function rollOut(run: StepContext, step: number, watch: Stopwatch): Promise<Rollout> {
-  const { algorithm, training } = run.experiment;
+  const { algorithm, training, rollout } = run.experiment;
   const wanted = training.problemsPerStep;
   const all: ScoredGroup[] = [];
+  const screens = screenSize(run.experiment) > 0;
   const maxBatches = algorithm.dynamicSampling ? algorithm.dynamicSampling.maxBatches : 1;
   let batches = 0;
   const weights = rewardWeights(run.experiment, step);
   const informative = ({ scored }: ScoredGroup): boolean => isInformative(scored, weights, algorithm);
+  const whole = ({ scored }: ScoredGroup): boolean => scored.length === rollout.groupSize;
   const progress = () => ({
     wanted,
     maxBatches,
@@ -33,68 +38,23 @@ export async function rollOut(run: StepContext, step: number, watch: Stopwatch):
     kept: all.filter(informative).length,
   });
   for (let count = wanted; count > 0; count = problemsToDraw(progress())) {
-    const sampled = await watch.time('rollout', () =>
-      sampleGroups(run, run.sampler.drawMore(step, all.length, count), step, batches),
-    );
-    run.emit({ event: 'phase', step, phase: 'reward', done: 0, total: count * run.experiment.rollout.groupSize });
-    all.push(...(await watch.time('reward', () => scoreGroups(run, sampled, step, 'rollout'))));
+    const drawn = drawnProblems(run, run.sampler.drawMore(step, all.length, count), batches);
+    const groups = screens
+      ? await screenedGroups(run, drawn, step, informative, watch)
+      : await sampleAndScore(run, drawn, step, { from: 0, to: rollout.groupSize }, watch);
+    all.push(...groups);
     batches++;
   }
   const tokens = tokensOf(all);
-  if (!algorithm.dynamicSampling) return { groups: all, discarded: [], metrics: {}, tokens };
-  const { kept, discarded } = selectGroups(all, wanted, informative);
+  const { kept, discarded } = selectGroups(all, wanted, algorithm.dynamicSampling ? informative : whole);
+  const spent = { generated: tokens, discarded: tokensOf(discarded) };
   return {
     groups: kept,
     discarded,
-    metrics: dynamicSamplingMetrics(progress(), { generated: tokens, discarded: tokensOf(discarded) }),
+    metrics: {
+      ...(algorithm.dynamicSampling ? dynamicSamplingMetrics(progress(), spent) : {}),
+      ...screeningMetrics(run.experiment, all),
+    },
     tokens,
   };
-}
-
-/** Of all completions. */
-function tokensOf(groups: readonly ScoredGroup[]): number {
-  return groups.reduce(
-    (sum, { scored }) => sum + scored.reduce((length, row) => length + row.completion.tokens.length, 0),
-    0,
-  );
-}
-
-async function sampleGroups(
-  { sample, experiment, problems, emit }: StepContext,
-  draws: readonly Draw[],
-  step: number,
-  round: number,
-): Promise<SampledGroup[]> {
-  const { rollout } = experiment;
-  const drawn = draws.map(({ index, occurrence }) => {
-    const problem = problems.train[index];
-    if (!problem) throw new RangeError(`there is no training problem ${index}`);
-    return { problem, occurrence };
-  });
-  const { completions } = await sample(
-    {
-      kind: 'generate',
-      groups: drawn.map(({ problem, occurrence }) => ({
-        prompt: problem.tokens,
-        keys: Array.from({ length: rollout.groupSize }, (_, index) => ({
-          step,
-          problem: problem.problem,
-          occurrence,
-          round,
-          sample: index,
-        })),
-      })),
-      purpose: 'rollout',
-      sampling: rollout,
-      maxCompletionLength: rollout.maxCompletionLength,
-      stop: rollout.stop,
-      stopTokens: rollout.stopTokens,
-      maxRows: rollout.maxRows,
-    },
-    (done, total) => emit({ event: 'phase', step, phase: 'rollout', done, total }),
-  );
-  return drawn.map(({ problem }, index) => ({
-    problem,
-    completions: completions.slice(index * rollout.groupSize, (index + 1) * rollout.groupSize),
-  }));
 }

@@ -31,7 +31,7 @@ export interface StepContext {
   /** The orders in which it draws, where a curriculum decides them; none without one. */
   readonly curriculum: readonly CurriculumOrder[];
   readonly compute: ComputeClient;
-  /** Samples the completions to train on; the policy does. */
+  /** Samples completions; the policy does, or what a record has of it. */
   readonly sample: (request: GenerateRequest, progress: Progress) => Promise<GenerateReply>;
   readonly scorer: Pick<RunScorer, 'score'>;
   /** Where rewards that were given before are found. */

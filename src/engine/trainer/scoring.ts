@@ -15,7 +15,7 @@ export type ScoringContext = Pick<StepContext, 'experiment' | 'scorer' | 'failur
 };
 
 /**
- * Scores whole groups. A step that is computed again after a crash takes the rewards it recorded then: a verdict may depend on the
+ * Scores groups, whole or in part. A step that is computed again after a crash takes the rewards it recorded then: a verdict may depend on the
  * clock (a timeout), and the run must come out the same.
  */
 export async function scoreGroups(
@@ -37,6 +37,7 @@ export async function scoreGroups(
       ...skipped(problem.task),
       ...(purpose === 'rollout' ? { step } : {}),
       weighedAt: step,
+      first: completions[0]?.key.sample ?? 0,
       completions: completions.map(({ text, tokens }) => ({ text, tokens: tokens.length })),
     })),
   );

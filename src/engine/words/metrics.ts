@@ -12,6 +12,10 @@ const NAMES: Readonly<Record<string, string>> = {
   'groups/discarded_tokens': 'Tokens thrown away',
   'groups/discarded_tokens_frac': 'Tokens thrown away, share',
   'groups/generated_tokens': 'Tokens generated for the batch',
+  'curriculum/screened': 'Problems screened',
+  'curriculum/put_aside_frac': 'Problems put aside',
+  'curriculum/screen_tokens': 'Tokens of problems put aside',
+  'curriculum/screen_pass': 'Solved when screened',
   'eval/accuracy': 'Held-out accuracy',
   'eval/lenient': 'Held-out accuracy, lenient',
   solved: 'Solved',
@@ -49,15 +53,19 @@ export type MetricUnit = 'share' | 'seconds' | 'tokens' | 'tokensPerSecond' | 'p
 export function metricUnit(metric: string): MetricUnit {
   const name = (taskMetric(metric)?.metric ?? metric).replace(/^eval_/, '');
   if (
-    /^(frac_reward_zero_std|clip_ratio\/.*|cispo_clip_ratio|completions\/(clipped_ratio|duplicate_frac)|groups\/.*_frac)$/.test(
+    /^(frac_reward_zero_std|clip_ratio\/.*|cispo_clip_ratio|completions\/(clipped_ratio|duplicate_frac)|(groups|curriculum)\/.*_frac)$/.test(
       name,
     )
   )
     return 'share';
-  if (/^(solved|reward\/(error|timeout)_rate|eval\/(accuracy(_low|_high)?|lenient|(pass|maj)@\d+))$/.test(name))
+  if (
+    /^(solved|curriculum\/(screen|profile)_pass|reward\/(error|timeout)_rate|eval\/(accuracy(_low|_high)?|lenient|(pass|maj)@\d+))$/.test(
+      name,
+    )
+  )
     return 'share';
   if (name === 'step_time' || /^time\/.*_s$/.test(name)) return 'seconds';
-  if (name === 'num_tokens' || /^(completions\/.*_length|groups\/.*_tokens)$/.test(name)) return 'tokens';
+  if (name === 'num_tokens' || /^(completions\/.*_length|(groups|curriculum)\/.*_tokens)$/.test(name)) return 'tokens';
   if (/^throughput\/.*_tokens_per_s$/.test(name)) return 'tokensPerSecond';
   return 'plain';
 }
