@@ -1,33 +1,24 @@
 /**
- * Does the preflight foretell what a run takes? `node bench/preflight.ts [demo] [gpt2] [stories]`: trains with a forecast, and holds
+ * Does the preflight foretell what a run takes? `npm run bench:preflight -- [demo] [gpt2] [stories]`: trains with a forecast, and holds
  * processor time and memory against it. `demo` is the built-in one, 300 steps; `gpt2` random weights in GPT-2 124M's shape, the real GPT-2
  * tokenizer, real GSM8K problems and a reward that differs within every group; `stories` is stories260K, in Llama's shape.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { againstFact, readForecast } from '../src/engine/analysis/forecast/againstFact.ts';
 import type { Estimate } from '../src/engine/protocol/metrics.ts';
 import { RunReader } from '../src/engine/run/reader.ts';
 import { listRunFolders } from '../src/engine/run/runs.ts';
-import { GPT2_CONFIG, withRandomModel } from './randomModel.ts';
+import { HASH_REWARD } from './hashReward.ts';
+import { withRandomGpt2 } from './randomModel.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FIXTURES = join(ROOT, 'test/fixtures');
 /** "Must reach": how far a forecast of processor time and of memory may be off. */
 const LIMIT = 0.25;
 const HELD = ['Processor time in all', 'Memory'];
-
-/** A score from a hash of the text: every group has an advantage, whatever the model writes. */
-const HASH_REWARD = `
-export const hashed = ({ completion }) => {
-  let hash = 2166136261;
-  for (const char of completion) hash = Math.imul(hash ^ char.codePointAt(0), 16777619) >>> 0;
-  return hash / 2 ** 32;
-};
-`;
 
 const HEROES = [
   'a cat named Tim',
@@ -43,21 +34,16 @@ const CASES = {
   demo: async () => trained(join(ROOT, 'examples/demo/demo.rlvr.json')),
 
   gpt2: () =>
-    withRandomModel(GPT2_CONFIG, async (model) => {
-      await writeFile(
-        join(model, 'tokenizer.json'),
-        gunzipSync(await readFile(join(FIXTURES, 'tokenizers/gpt2/tokenizer.json.gz'))),
-      );
-      await copyFile(join(FIXTURES, 'tokenizers/gpt2/tokenizer_config.json'), join(model, 'tokenizer_config.json'));
-      await withExperiment(await readFile(join(FIXTURES, 'gsm8k/train.jsonl'), 'utf8'), {
+    withRandomGpt2(async (model) =>
+      withExperiment(await readFile(join(FIXTURES, 'gsm8k/train.jsonl'), 'utf8'), {
         model,
         dataset: { source: 'rows.jsonl', validation: 8, prompt: 'Question: {question}\nAnswer:' },
         rewards: [{ file: 'reward.js', function: 'hashed' }],
         training: { steps: 5, problemsPerStep: 2, microBatch: 4 },
         rollout: { groupSize: 8, maxCompletionLength: 128 },
         evaluation: { every: 0 },
-      });
-    }),
+      }),
+    ),
 
   stories: () => {
     const rows = HEROES.flatMap((hero) =>

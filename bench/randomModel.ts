@@ -1,7 +1,8 @@
 /** Models with random weights in the shapes of real ones: what a benchmark measures does not depend on the values. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { inspectArchitecture } from '../src/engine/model/inspect.ts';
 import { CONFIG_FILE, WEIGHTS_FILE } from '../src/engine/model/modelFolder.ts';
 import { architectureOf } from '../src/engine/model/registry.ts';
@@ -32,6 +33,8 @@ export const DEMO_CONFIG: ModelConfig = {
   eos_token_id: 1,
 };
 
+const GPT2_TOKENIZER = join(import.meta.dirname, '../test/fixtures/tokenizers/gpt2');
+
 /** Random numbers that are drawn once and then repeated: 124 million would take half a minute. */
 const DISTINCT_VALUES = 2 ** 16;
 
@@ -50,6 +53,16 @@ export async function withRandomModel<T>(config: ModelConfig, use: (folder: stri
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** The same of GPT-2's shape, with GPT-2's own tokenizer in the folder. */
+export function withRandomGpt2<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  return withRandomModel(GPT2_CONFIG, async (folder) => {
+    const tokenizer = gunzipSync(await readFile(join(GPT2_TOKENIZER, 'tokenizer.json.gz')));
+    await writeFile(join(folder, 'tokenizer.json'), tokenizer);
+    await copyFile(join(GPT2_TOKENIZER, 'tokenizer_config.json'), join(folder, 'tokenizer_config.json'));
+    return use(folder);
+  });
 }
 
 function repeated(values: Float32Array, shape: readonly number[]): Float32Array {

@@ -1,0 +1,16 @@
+/** How a piece of work is done, as its worker is told. */
+import * as z from 'zod';
+
+export const optionsSchema = z.object({
+  threads: z.int().positive(),
+  /** Sequences at once; completions of a whole step. */
+  rows: z.int().positive(),
+  /** New tokens of each completion. */
+  newTokens: z.int().positive(),
+  /** Completions of each group, where there are several groups. */
+  groupSize: z.int().positive(),
+  /** Trains every weight, in place of an adapter of rank 16. */
+  full: z.boolean(),
+});
+
+export type WorkerOptions = z.infer<typeof optionsSchema>;

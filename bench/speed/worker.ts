@@ -1,0 +1,35 @@
+/**
+ * Our side of a benchmark, as a process of its own: `node worker.ts <work> <assets> <options as JSON>`. Loads, does the work once to warm
+ * up, says `{"ready": true}`, and then does it once for every line that it reads, answering with a line of measurements. The end of its
+ * input is its end. `../peers/worker.py` keeps to the same.
+ */
+import { createInterface } from 'node:readline';
+import { optionsSchema, type WorkerOptions } from './options.ts';
+import type { Work } from './measurement.ts';
+import type { WorkName } from './ourWorker.ts';
+import { openDecode } from './works/decode.ts';
+import { openMachine } from './works/machine.ts';
+import { openRollout } from './works/rollout.ts';
+import { openStep } from './works/step.ts';
+import { openTrain } from './works/train.ts';
+
+const WORKS: Readonly<Record<WorkName, (assets: string, options: WorkerOptions) => Promise<Work>>> = {
+  machine: (_, options) => openMachine(options),
+  decode: openDecode,
+  rollout: openRollout,
+  train: openTrain,
+  step: openStep,
+};
+
+const [name = '', assets = '', options = '{}'] = process.argv.slice(2);
+if (!isWork(name)) throw new Error(`there is no work "${name}"; there are ${Object.keys(WORKS).join(', ')}`);
+const work = await WORKS[name](assets, optionsSchema.parse(JSON.parse(options)));
+await work.run();
+console.log(JSON.stringify({ ready: true }));
+for await (const line of createInterface(process.stdin))
+  if (line !== '') console.log(JSON.stringify({ measurements: await work.run() }));
+await work.close();
+
+function isWork(word: string): word is WorkName {
+  return Object.hasOwn(WORKS, word);
+}
