@@ -13,6 +13,7 @@ import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
 import type { EvaluatedPolicies, EvaluateOptions } from '../trainer/evaluatePath.ts';
 import { chosenSentences, policyLines, printChanges } from './evaluatedPolicies.ts';
+import { evaluateOnServer, serverOptions } from './evaluatedServer.ts';
 import { createProgress } from './progress.ts';
 
 const SPLITS = ['validation', 'test', 'train'] as const;
@@ -22,6 +23,8 @@ export const evaluate: Command = {
   summary: 'Measure the accuracy of an experiment or a run on held-out problems',
   usage: `rlvr eval <experiment | run folder> [--checkpoint LIST] [--split validation|test|train] [--problems N]
   [--set path=value]... [--json]
+       rlvr eval <experiment> --policy URL --policy-model NAME [--policy-form completions|chat] [--policy-prices IN,OUT]
+  [--split validation|test|train] [--problems N] [--runs DIR] [--set path=value]... [--json]
 
   <experiment>        an experiment file: its model as it is, before training
   <run folder>        a run: its policy after the last step, or those of --checkpoint
@@ -30,6 +33,12 @@ export const evaluate: Command = {
   --split SPLIT       which problems: validation (the default), test, or train. What was trained on is not written into the run
   --problems N        so many of them, the same ones each time; a sample is not written into the run
   --set path=value    sets a value of the experiment; may be repeated. What is measured so is not written into the run
+  --policy URL        a server with an OpenAI-compatible API in the place of the model, such as http://localhost:8000/v1. The problems go
+                      to it, and nowhere else; its key is read from the variable RLVR_POLICY_KEY. The result is a run
+  --policy-model NAME which of the server's models
+  --policy-form FORM  chat: answers a conversation (the default where the prompt is one); completions: continues the prompt's text
+  --policy-prices X,Y what a million tokens of prompts and of completions cost
+  --runs DIR          where that run goes (.rlvr/runs unless given)
   --json              one JSON object per event and line`,
 
   async run(args, io) {
@@ -39,6 +48,11 @@ export const evaluate: Command = {
         checkpoint: { type: 'string' },
         problems: { type: 'string' },
         set: { type: 'string', multiple: true },
+        policy: { type: 'string' },
+        'policy-model': { type: 'string' },
+        'policy-form': { type: 'string' },
+        'policy-prices': { type: 'string' },
+        runs: { type: 'string' },
         json: { type: 'boolean', default: false },
       },
       positionals: ['experiment file or run folder'],
@@ -51,12 +65,15 @@ export const evaluate: Command = {
       throw new UsageError(
         `--checkpoint must be steps, best and last, such as "50,100,best", or all, not "${values.checkpoint}".`,
       );
-    const options = {
+    const asked = {
       ...{ path, split, overrides: values.set ?? [] },
-      ...(checkpoints === undefined ? {} : { checkpoints }),
       ...(values.problems === undefined ? {} : { problems: problemsOf(values.problems) }),
     };
-    return runEvaluation(io, options, values.json);
+    const server = serverOptions(values, io.cwd);
+    if (server === null)
+      return runEvaluation(io, { ...asked, ...(checkpoints === undefined ? {} : { checkpoints }) }, values.json);
+    if (checkpoints !== undefined) throw new UsageError('--checkpoint does not go with --policy: a server has none.');
+    return evaluateOnServer(io, { ...asked, ...server }, values.json);
   },
 };
 

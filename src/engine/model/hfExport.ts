@@ -3,9 +3,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import { isMissing } from './jsonFile.ts';
-import { CONFIG_FILE, GENERATION_CONFIG_FILE, WEIGHTS_FILE, type ModelFolder } from './modelFolder.ts';
-import { writeSafetensors, type TensorSource } from './safetensorsWriter.ts';
+import { CONFIG_FILE, GENERATION_CONFIG_FILE, type ModelFolder } from './modelFolder.ts';
+import type { TensorSource } from './safetensorsWriter.ts';
 import { CHAT_TEMPLATE_FILE, TOKENIZER_CONFIG_FILE, TOKENIZER_FILE } from './tokenizer.ts';
+import { writeWeights } from './weightShards.ts';
 
 /** Copied as they are where the source has them: a tokenizer in all its forms, and how to sample. */
 const COPIED_FILES = [
@@ -21,7 +22,7 @@ const DTYPE_KEYS = ['dtype', 'torch_dtype'];
  * all is the caller's business.
  *
  * @param weights by name; as a function, the values are asked for when their turn comes
- * @returns size of the weights' file in bytes
+ * @returns size of the weights' files in bytes
  * @throws RangeError for a name that the source does not have, or values of another size
  */
 export async function writeModelFolder(
@@ -33,26 +34,36 @@ export async function writeModelFolder(
     if (!source.tensors.has(name)) throw new RangeError(`${source.path} has no tensor "${name}".`);
   }
   await mkdir(folder, { recursive: true });
-  await writeNew(join(folder, CONFIG_FILE), float32Config(await readFile(join(source.path, CONFIG_FILE), 'utf8')));
-  for (const name of COPIED_FILES) {
-    const contents = await readOptional(join(source.path, name));
-    if (contents !== null) await writeNew(join(folder, name), contents);
-  }
+  await writeNew(join(folder, CONFIG_FILE), await float32Config(source));
+  await copySmallFiles(source.path, folder);
   const tensors = [...source.tensors.values()].flatMap(({ name, shape }): TensorSource[] => {
     const data = weights.get(name);
     return data === undefined ? [] : [{ name, shape, data }];
   });
-  return writeSafetensors(join(folder, WEIGHTS_FILE), tensors, { format: 'pt' });
+  return writeWeights(folder, tensors);
 }
 
-/** Edits the text: parsing and writing it again would turn Python's floats such as 10000.0 into integers. */
-function float32Config(text: string): string {
+/** Copies what belongs to a model beside its weights and configuration; an adapter's folder has it too. */
+export async function copySmallFiles(source: string, folder: string): Promise<void> {
+  for (const name of COPIED_FILES) {
+    const contents = await readOptional(join(source, name));
+    if (contents !== null) await writeNew(join(folder, name), contents);
+  }
+}
+
+/**
+ * The text of a model's configuration, for weights in float32. Edited as text: parsing and writing it again would turn Python's floats such
+ * as 10000.0 into integers.
+ */
+export async function float32Config({ path }: ModelFolder): Promise<string> {
+  const text = await readFile(join(path, CONFIG_FILE), 'utf8');
   const config: unknown = JSON.parse(text);
   const present = DTYPE_KEYS.filter((key) => typeof config === 'object' && config !== null && key in config);
   return present.reduce((edited, key) => applyEdits(edited, modify(edited, [key], 'float32', {})), text);
 }
 
-function writeNew(path: string, contents: string | Uint8Array): Promise<void> {
+/** Writes a file that is not there yet, and flushes it to the disk. */
+export function writeNew(path: string, contents: string | Uint8Array): Promise<void> {
   return writeFile(path, contents, { flag: 'wx', flush: true });
 }
 

@@ -17,7 +17,7 @@ import { HeldOut, isLastStep } from './heldOut.ts';
 import { openExperiment, type Opened } from './open.ts';
 import { openSampler } from './openSampler.ts';
 import { fingerprintOf } from './preflight/fingerprint.ts';
-import { describeRun, rewardFiles, withDataOf, withRewardsAt } from './provenance.ts';
+import { describeRun, rewardFiles, asBegun, withRewardsAt } from './provenance.ts';
 import { logFailure, logged } from './logging.ts';
 import { readExperiment } from './readExperiment.ts';
 import { RewardFailures } from './rewardFailures.ts';
@@ -107,12 +107,7 @@ export async function resumeRun(runDir: string, unlogged: EngineContext): Promis
     const over = isLastStep({ experiment, writer }, step);
     // Where no step comes any more, what is left is scored as the last one was.
     const scored = over ? step : step + 1;
-    opened = await openExperiment(
-      withDataOf(writer, withRewardsAt(writer, used, scored)),
-      experimentPath,
-      state,
-      context,
-    );
+    opened = await openExperiment(asBegun(writer, withRewardsAt(writer, used, scored)), experimentPath, state, context);
     requireSame(writer, opened, experiment, scored);
     if (!over) await openComingRewards({ experiment, writer, ...opened }, opened.openRewards, scored);
     log.attach(writer.dir);

@@ -18,7 +18,7 @@ import { scoreGroups } from './scoring.ts';
 /** What an evaluation needs of a run; without a run there is nobody to write to. */
 export type EvaluationContext = Omit<
   RunContext,
-  'writer' | 'sampler' | 'curriculum' | 'profile' | 'sample' | 'signal' | 'meter'
+  'writer' | 'sampler' | 'curriculum' | 'profile' | 'compute' | 'signal' | 'meter'
 > & {
   readonly writer: RunWriter | null;
 };
@@ -46,7 +46,7 @@ export async function evaluate<Part extends MeasuredSummary['split']>(
   // Of a task without rewards, which has demonstrations alone, nobody says what is solved.
   const problems = run.problems[split].filter(({ task }) => decides(task) !== '');
   if (problems.length === 0) return null;
-  const { completions } = await run.compute.request(
+  const { completions } = await run.sample(
     {
       kind: 'generate',
       groups: problems.map(({ problem, tokens }) => ({

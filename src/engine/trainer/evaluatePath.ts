@@ -16,9 +16,9 @@ import { RunWriter } from '../run/writer.ts';
 import { closeAll, stoppedBy } from './ending.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
 import { evaluate, type Evaluation, type EvaluationContext } from './evaluate.ts';
-import { openExperiment } from './open.ts';
-import { namedPolicies, type NamedPolicy } from './policyNames.ts';
-import { withDataOf, withRewardsAt } from './provenance.ts';
+import { openExperiment, type Opened } from './open.ts';
+import { namedPolicies, requirePolicy, type NamedPolicy } from './policyNames.ts';
+import { asBegun, withRewardsAt } from './provenance.ts';
 import { readExperiment } from './readExperiment.ts';
 import { recordLateEvaluation } from './record.ts';
 import { RewardFailures } from './rewardFailures.ts';
@@ -36,7 +36,7 @@ export interface EvaluateOptions {
   readonly checkpoints?: readonly PolicyName[] | 'all';
 }
 
-type Part = MeasuredSummary['split'];
+export type Part = MeasuredSummary['split'];
 
 export interface EvaluatedPolicies {
   /** In the order in which they were asked for. */
@@ -73,6 +73,7 @@ export async function evaluatePolicies(options: EvaluateOptions, unheard: Engine
   }
   const writer = RunWriter.open(resolve(path));
   try {
+    requirePolicy(writer.manifest);
     if (writer.lastStep === null)
       throw new UserError(`${path} has no step to evaluate yet. Continue it with: rlvr train --resume ${path}`);
     const experiment = await readExperiment(join(writer.dir, EXPERIMENT_FILE), overrides);
@@ -117,7 +118,7 @@ async function evaluateStart(
   const used = withThreads(experiment, context.defaultThreads);
   const opened = await openExperiment(used, resolve(options.path), null, context);
   try {
-    return told(await measured({ ...context, ...opened, experiment, writer: null }, 0, options), 0, context);
+    return told(await measured({ ...context, ...asked(opened), experiment, writer: null }, 0, options), 0, context);
   } finally {
     await closeAll(opened, null);
   }
@@ -131,12 +132,12 @@ async function evaluateSaved(
   context: EngineContext,
 ): Promise<MeasuredPolicy> {
   const { manifest, dir } = writer;
-  const used = withDataOf(writer, withRewardsAt(writer, withThreads(experiment, manifest.threads), step));
+  const used = asBegun(writer, withRewardsAt(writer, withThreads(experiment, manifest.threads), step));
   const opened = await openExperiment(used, manifest.experimentPath, state === null ? null : join(dir, state), context);
   try {
     requireSame(writer, opened, experiment, step);
     const record = isRecorded(options) ? writer : null;
-    const evaluation = await measured({ ...context, ...opened, experiment, writer: record }, step, options);
+    const evaluation = await measured({ ...context, ...asked(opened), experiment, writer: record }, step, options);
     if (record && isHeldOut(evaluation)) recordLateEvaluation(record, evaluation);
     const changes = changesOf(writer.rewardVersions(), experiment);
     const since = changes.findLast(({ solved, step: from }) => solved && from <= step)?.step ?? 0;
@@ -146,18 +147,23 @@ async function evaluateSaved(
   }
 }
 
-type Measuring = Omit<EvaluationContext, 'failures'>;
+export type Measuring = Omit<EvaluationContext, 'failures'>;
+
+/** What was opened, its policy being asked. */
+function asked(opened: Opened): Opened & Pick<Measuring, 'sample'> {
+  return { ...opened, sample: (request, progress) => opened.compute.request(request, progress) };
+}
 
 /** Whether the result is written into a run: not that of other settings, of a sample, or of what was trained on. */
 function isRecorded({ split, overrides, problems }: Omit<EvaluateOptions, 'path'>): boolean {
   return overrides.length === 0 && problems === undefined && split !== 'train';
 }
 
-function isHeldOut(evaluation: Evaluation<Part>): evaluation is Evaluation {
+export function isHeldOut(evaluation: Evaluation<Part>): evaluation is Evaluation {
   return evaluation.summary.split !== 'train';
 }
 
-async function measured(
+export async function measured(
   run: Measuring,
   step: number,
   { split, problems: count }: EvaluateOptions,
@@ -175,7 +181,7 @@ function sampled<Item>(items: readonly Item[], count: number | undefined, seed: 
   return items.filter((_, index) => chosen.has(index));
 }
 
-function told(
+export function told(
   { summary, groups, solved }: Evaluation<Part>,
   solvedSince: number,
   { emit }: EngineContext,

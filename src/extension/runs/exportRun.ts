@@ -1,7 +1,8 @@
-/** Export of a run to files of the user's choice, or of its experiment to another trainer. */
+/** Export of a run to files of the user's choice, of its policy as a model, or of its experiment to another trainer. */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Trainer } from '../../engine/protocol/handover.ts';
+import type { ExportForm } from '../../engine/protocol/policyExport.ts';
 import { experimentName } from '../../engine/words/naming.ts';
 import { RunData } from '../data/runData.ts';
 import type { Services } from '../services.ts';
@@ -9,9 +10,10 @@ import { requireTrust } from '../training/startTraining.ts';
 import { agreeToRunCode } from './agreeToRunCode.ts';
 import { listedRun } from './chooseRun.ts';
 import { chosenFolder, newPath, placeOf } from './exportPlaces.ts';
+import { exportPolicy } from './exportPolicy.ts';
 
-type What = 'metrics' | 'completions' | 'events' | Trainer;
-type Deps = Pick<Services, 'folders' | 'engines' | 'opened' | 'store'>;
+type What = 'metrics' | 'completions' | 'events' | ExportForm | Trainer;
+type Deps = Pick<Services, 'folders' | 'engines' | 'opened' | 'store' | 'data'>;
 
 export async function exportRun(deps: Deps, runDir: string): Promise<void> {
   const choices: readonly (vscode.QuickPickItem & { readonly value: What })[] = [
@@ -31,6 +33,21 @@ export async function exportRun(deps: Deps, runDir: string): Promise<void> {
       value: 'events',
     },
     {
+      label: vscode.l10n.t('PEFT Adapter'),
+      detail: vscode.l10n.t('What a run with LoRA trained, without its model'),
+      value: 'peft',
+    },
+    {
+      label: vscode.l10n.t('Merged Model'),
+      detail: vscode.l10n.t('A Hugging Face folder with the trained weights'),
+      value: 'merged',
+    },
+    {
+      label: vscode.l10n.t('ONNX Model'),
+      detail: vscode.l10n.t('With a key-value cache, for onnxruntime and transformers.js'),
+      value: 'onnx',
+    },
+    {
       label: vscode.l10n.t('Project for TRL'),
       detail: vscode.l10n.t('Script, data and rewards of its experiment'),
       value: 'trl',
@@ -46,7 +63,8 @@ export async function exportRun(deps: Deps, runDir: string): Promise<void> {
   const place = placeOf(deps, runDir);
   if (what.value === 'events') await exportEvents(runDir, place);
   else if (what.value === 'metrics' || what.value === 'completions') await exportTable(runDir, what.value, place);
-  else await exportProject(deps, runDir, what.value, place);
+  else if (what.value === 'trl' || what.value === 'verl') await exportProject(deps, runDir, what.value, place);
+  else await exportPolicy(deps, runDir, what.value, place);
 }
 
 async function exportTable(dir: string, what: 'metrics' | 'completions', place: string): Promise<void> {

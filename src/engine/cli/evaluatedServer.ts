@@ -1,0 +1,93 @@
+/** `rlvr eval --policy`: a model behind an OpenAI-compatible API in the place of a policy. */
+import { resolve } from 'node:path';
+import { measureSentences } from '../analysis/lenient/lenientWords.ts';
+import { accuracySentence } from '../analysis/outcome.ts';
+import { taskAccuracies } from '../analysis/taskWords.ts';
+import { UsageError } from '../protocol/errors.ts';
+import type { EngineEvent } from '../protocol/events.ts';
+import { serverForms, type TokenPrices } from '../protocol/policyServer.ts';
+import { RUNS_FOLDER } from '../run/runsFolder.ts';
+import type { EvaluatedServer, EvaluateServerOptions } from '../trainer/server/evaluateServer.ts';
+import { count } from '../words/format.ts';
+import { experimentName } from '../words/naming.ts';
+import { shownPath } from './advice.ts';
+import { EXIT, type CommandIO } from './command.ts';
+import { printJson } from './json.ts';
+import { createProgress } from './progress.ts';
+import { printable } from './text.ts';
+
+type ServerOptions = Pick<EvaluateServerOptions, 'baseUrl' | 'model' | 'form' | 'prices' | 'runsDir'>;
+
+/** The options of the command that are about a server, as they were given. */
+export interface ServerArguments {
+  readonly policy?: string | undefined;
+  readonly 'policy-model'?: string | undefined;
+  readonly 'policy-form'?: string | undefined;
+  readonly 'policy-prices'?: string | undefined;
+  readonly runs?: string | undefined;
+}
+
+/** null where no server is asked for. @throws UsageError */
+export function serverOptions(values: ServerArguments, cwd: string): ServerOptions | null {
+  const { policy: baseUrl, 'policy-model': model, 'policy-form': named, 'policy-prices': prices, runs } = values;
+  if (baseUrl === undefined) {
+    const given = { 'policy-model': model, 'policy-form': named, 'policy-prices': prices, runs };
+    const surplus = Object.entries(given).find(([, value]) => value !== undefined);
+    if (surplus !== undefined) throw new UsageError(`--${surplus[0]} goes with --policy URL.`);
+    return null;
+  }
+  if (model === undefined) throw new UsageError('--policy needs --policy-model NAME, one of the models of the server.');
+  const form = serverForms.find((known) => known === named);
+  if (named !== undefined && form === undefined)
+    throw new UsageError(`--policy-form must be ${serverForms.join(' or ')}, not "${named}".`);
+  return {
+    ...{ baseUrl, model, form },
+    prices: prices === undefined ? null : pricesOf(prices),
+    runsDir: resolve(cwd, runs ?? RUNS_FOLDER),
+  };
+}
+
+function pricesOf(text: string): TokenPrices {
+  const [input = NaN, output = NaN, ...more] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (!(input >= 0 && output >= 0) || !Number.isFinite(input + output) || more.length > 0)
+    throw new UsageError(
+      `--policy-prices must be two prices of a million tokens, of prompts and of completions, such as 0.15,0.6, not "${text}".`,
+    );
+  return { input, output };
+}
+
+export async function evaluateOnServer(io: CommandIO, options: EvaluateServerOptions, json: boolean): Promise<number> {
+  const { evaluateServer } = await import('../trainer/server/evaluateServer.ts');
+  const progress = createProgress({ io, json, title: experimentName(options.path) });
+  const emit = (event: EngineEvent): void => {
+    // Said at the end.
+    if (event.event !== 'eval' || json) progress.emit(event);
+  };
+  try {
+    io.signal.throwIfAborted();
+    const evaluated = await evaluateServer(options, { emit, signal: io.signal });
+    progress.finish();
+    const { server, usage, cost, runDir } = evaluated;
+    if (json) printJson(io.stdout, { event: 'server', ...server, usage, cost, runDir });
+    else for (const line of resultLines(evaluated, io.cwd)) io.stdout.write(`${printable(line)}\n`);
+    return EXIT.done;
+  } catch (error) {
+    progress.finish();
+    if (io.signal.aborted) return EXIT.stopped;
+    throw error;
+  }
+}
+
+function resultLines({ policy: { summary }, server, usage, cost, runDir }: EvaluatedServer, cwd: string): string[] {
+  const priced = cost === null ? '' : ` That is ${cost.toPrecision(3)} by the prices given.`;
+  return [
+    `${server.model} at ${server.baseUrl}:`,
+    accuracySentence(summary),
+    ...taskAccuracies(summary),
+    ...measureSentences(summary),
+    `${count(usage.input)} tokens of prompts and ${count(usage.output)} of completions.${priced}`,
+    runDir === null
+      ? 'Of a sample, or of what is trained on, no run is kept.'
+      : `Kept as a run, which can be compared with others: ${shownPath(runDir, cwd)}`,
+  ];
+}

@@ -1,0 +1,175 @@
+/** Evaluates a model behind an OpenAI-compatible API on an experiment's problems, and keeps the result as a run. */
+import { createHash } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
+import type { MeasuredPolicy } from '../../analysis/compare/policies.ts';
+import type { Problem } from '../../data/problems.ts';
+import { renderChat, type ChatMessage } from '../../model/chatTemplate.ts';
+import { architectureOf } from '../../model/registry.ts';
+import type { Experiment } from '../../protocol/experiment.ts';
+import type { Metrics } from '../../protocol/metrics.ts';
+import type { PolicyServer, ServerForm, TokenPrices } from '../../protocol/policyServer.ts';
+import { JUDGE_FILE } from '../../run/layout.ts';
+import { createRunId } from '../../run/runId.ts';
+import { makeRunsFolder } from '../../run/runsFolder.ts';
+import { RunWriter } from '../../run/writer.ts';
+import { experimentName } from '../../words/naming.ts';
+import { CleanUp } from '../cleanUp.ts';
+import type { EngineContext } from '../engineContext.ts';
+import type { Evaluation } from '../evaluate.ts';
+import { isHeldOut, measured, told, type Part } from '../evaluatePath.ts';
+import { openScoring, type OpenedScoring } from '../open.ts';
+import { openModel, openProblems, type OpenedPolicy } from '../openPolicy.ts';
+import { describeRun, rewardFiles } from '../provenance.ts';
+import { readExperiment } from '../readExperiment.ts';
+import { completionRecords, problemRecords } from '../scoring.ts';
+import { ServerClient } from './serverClient.ts';
+import { serverSampler, type Usage } from './serverSampler.ts';
+
+export interface EvaluateServerOptions {
+  /** An experiment file. */
+  readonly path: string;
+  readonly baseUrl: string;
+  /** As the server calls it. */
+  readonly model: string;
+  /** A conversation where the problem is one, else a text, unless given. */
+  readonly form?: ServerForm | undefined;
+  readonly prices: TokenPrices | null;
+  readonly split: Part;
+  readonly problems?: number;
+  readonly overrides: readonly string[];
+  /** Where the run goes; a sample, and what was trained on, is not kept. */
+  readonly runsDir: string;
+  /** Milliseconds before a request is tried again; doubled for each one more. */
+  readonly firstWaitMs?: number;
+}
+
+export interface EvaluatedServer {
+  readonly policy: MeasuredPolicy;
+  readonly server: PolicyServer;
+  readonly usage: Readonly<Usage>;
+  /** null without prices. */
+  readonly cost: number | null;
+  /** null where it was not kept. */
+  readonly runDir: string | null;
+}
+
+/** @throws UserError where the server cannot be used, or the experiment */
+export async function evaluateServer(options: EvaluateServerOptions, context: EngineContext): Promise<EvaluatedServer> {
+  const { emit, signal } = context;
+  const experimentPath = resolve(options.path);
+  const experiment = await readExperiment(experimentPath, options.overrides);
+  const client = new ServerClient(options.baseUrl, options.firstWaitMs);
+  // Before anything is loaded: a server that is not there is said at once.
+  const says = await client.describe(options.model, signal);
+  const cleanUp = new CleanUp();
+  try {
+    emit({ event: 'phase', step: 0, phase: 'load', done: 0, total: 1 });
+    const model = await openModel(experiment, experimentPath);
+    const scoring = await openScoring(experiment, experimentPath, cleanUp, context);
+    const conversations = new Map<string, readonly ChatMessage[]>();
+    const problems = await openProblems(experiment, {
+      ...{ baseDir: dirname(experimentPath), signal, tokenizer: model.tokenizer },
+      renderChat: (messages) => {
+        const text = renderChat(model.tokenizer, messages);
+        conversations.set(text, messages);
+        return text;
+      },
+      // The problems that a policy of the experiment's model is asked, so that it can be compared with them.
+      contextLength: architectureOf(model.folder.config).contextLength,
+    });
+    for (const message of [...problems.warnings, ...serverWarnings(experiment)]) emit({ event: 'warning', message });
+    const part = problems[options.split];
+    const form = options.form ?? (part.some(({ prompt }) => conversations.has(prompt)) ? 'chat' : 'completions');
+    const server: PolicyServer = { baseUrl: client.baseUrl, model: options.model, form, says };
+    const usage: Usage = { input: 0, output: 0 };
+    const sample = serverSampler(
+      {
+        ...{ client, model: options.model, tokenizer: model.tokenizer, seed: experiment.seed, signal },
+        ask: (problem) => (form === 'completions' ? problem.prompt : conversationOf(problem, conversations)),
+      },
+      new Map(part.map((problem) => [problem.problem, problem])),
+      usage,
+    );
+    const evaluation = await measured(
+      { ...context, ...scoring, problems, experiment, sample, writer: null },
+      0,
+      options,
+    );
+    const cost = options.prices && (usage.input * options.prices.input + usage.output * options.prices.output) / 1e6;
+    const opened = { ...scoring, model, problems };
+    const result = { experiment, experimentPath, server, evaluation, usage, cost };
+    const isKept = options.problems === undefined && isHeldOut(evaluation);
+    const runDir = isKept ? await keep({ ...result, evaluation }, opened, options.runsDir) : null;
+    return { policy: told(evaluation, 0, context), server, usage, cost, runDir };
+  } finally {
+    await cleanUp.close();
+  }
+}
+
+function conversationOf(
+  { prompt }: Problem,
+  conversations: ReadonlyMap<string, readonly ChatMessage[]>,
+): readonly ChatMessage[] {
+  return conversations.get(prompt) ?? [{ role: 'user', content: prompt }];
+}
+
+function serverWarnings({ rollout }: Experiment): string[] {
+  return rollout.stopTokens.length === 0
+    ? []
+    : ['rollout.stopTokens are ids of the experiment’s own model and are not sent to the server; rollout.stop is.'];
+}
+
+interface Result {
+  readonly experiment: Experiment;
+  readonly experimentPath: string;
+  readonly server: PolicyServer;
+  readonly evaluation: Evaluation;
+  readonly usage: Usage;
+  readonly cost: number | null;
+}
+
+/** A run like any other, whose one step is the evaluation of a policy that nobody trained. */
+async function keep(
+  { experiment, experimentPath, server, evaluation, usage, cost }: Result,
+  opened: OpenedScoring & Pick<OpenedPolicy, 'model' | 'problems'>,
+  runsDir: string,
+): Promise<string> {
+  makeRunsFolder(resolve(runsDir));
+  const id = createRunId();
+  const { model, baseUrl } = server;
+  const modelHash = createHash('sha256')
+    .update(JSON.stringify([baseUrl, model]))
+    .digest('hex');
+  const { manifest, files } = await describeRun(id, experiment, experimentPath, {
+    ...opened,
+    model: { ...opened.model, revision: null },
+    modelHash,
+    policy: { provider: new URL(baseUrl).host },
+  });
+  const name = `${experiment.name ?? experimentName(experimentPath)}: ${model} at ${new URL(baseUrl).host}`;
+  const described = { ...manifest, name, modelPath: `${baseUrl} ${model}`, policyServer: server };
+  const writer = RunWriter.create(join(resolve(runsDir), id), described, experiment, {
+    ...files,
+    ...rewardFiles(experiment, experimentPath, opened.scorer),
+  });
+  try {
+    await opened.judgeReplies.keepIn(join(writer.dir, JUDGE_FILE));
+    const costs: Metrics = {
+      'server/prompt_tokens': usage.input,
+      'server/completion_tokens': usage.output,
+      ...(cost === null ? {} : { 'server/cost': cost }),
+    };
+    writer.writeStep({
+      step: 0,
+      metrics: { ...evaluation.metrics, ...costs },
+      problems: problemRecords(evaluation.groups),
+      completions: completionRecords(evaluation.groups, 'evaluation', null),
+      evaluation: evaluation.summary,
+      state: null,
+    });
+    writer.setStatus('finished');
+    return writer.dir;
+  } finally {
+    writer.close();
+  }
+}

@@ -1,0 +1,237 @@
+/** `rlvr eval --policy`: a model behind an OpenAI-compatible API is asked the problems of an experiment. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, before, test } from 'node:test';
+import { z } from 'zod';
+import { RunReader } from '../../src/engine/run/reader.ts';
+import { evaluateServer, type EvaluateServerOptions } from '../../src/engine/trainer/server/evaluateServer.ts';
+import { startModelServer, type Answered, type AskedServer, type ModelServer } from '../support/modelServer.ts';
+import { HANG_LIMIT, makeProject, reward, train, writeExperiment, type Project } from '../support/trainingProject.ts';
+import { finish, jsonLines, rlvr, start } from './rlvr.ts';
+
+const conversation = z.array(z.object({ role: z.string(), content: z.string() }));
+const MODEL = 'large-model';
+const KEY = { RLVR_POLICY_KEY: 'secret-of-the-server' };
+const MODELS = { data: [{ id: MODEL, object: 'model', owned_by: 'vllm', max_model_len: 4096 }, { id: 'other' }] };
+const DATASET = { source: 'train.jsonl', validation: 4, test: 'test.jsonl' };
+
+let project: Project;
+let server: ModelServer | null = null;
+before(async () => {
+  project = await makeProject('gpt2');
+});
+afterEach(() => {
+  server?.close();
+  server = null;
+});
+
+/** A server that lists its models and answers the rest. */
+async function serve(answer: (asked: AskedServer) => Answered | Promise<Answered>): Promise<ModelServer> {
+  server = await startModelServer((asked) => (asked.path === '/v1/models' ? { body: MODELS } : answer(asked)));
+  return server;
+}
+
+const continued = (text: string, more: Record<string, unknown> = {}): Answered => ({
+  body: { choices: [{ text, finish_reason: 'stop', ...more }], usage: { prompt_tokens: 10, completion_tokens: 3 } },
+});
+
+function experiment(name = 'experiment', changes: Parameters<typeof writeExperiment>[1] = {}): string {
+  return writeExperiment(project, { rewards: [reward('digits')], dataset: DATASET, ...changes }, name);
+}
+
+function options(path: string, changes: Partial<EvaluateServerOptions> = {}): EvaluateServerOptions {
+  return {
+    ...{ path, model: MODEL, prices: null, split: 'validation', overrides: [], firstWaitMs: 1 },
+    baseUrl: server?.baseUrl ?? '',
+    runsDir: join(project.folder, 'server-runs'),
+    ...changes,
+  };
+}
+
+const quiet = { emit: () => undefined, signal: new AbortController().signal };
+const validationPrompts = (run: string): (string | null)[] => {
+  const reader = RunReader.open(run);
+  try {
+    return reader.problems('validation').map(({ prompt }) => prompt);
+  } finally {
+    reader.close();
+  }
+};
+
+test(
+  'every problem is asked as it is written, and the result is a run that stands beside a trained one',
+  HANG_LIMIT,
+  async () => {
+    const { baseUrl, asked } = await serve(({ body }) =>
+      continued(String(body['prompt']).includes('2') ? '2' : 'none'),
+    );
+    const path = experiment('first', { rollout: { stop: ['\n\n'], maxCompletionLength: 7 }, seed: 5 });
+    const args = ['eval', path, '--policy', baseUrl, '--policy-model', MODEL, '--policy-prices', '2,10'];
+    const { code, stdout, stderr } = await finish(start(args, project.folder, KEY));
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /large-model at http:\/\/127\.0\.0\.1:\d+\/v1:/);
+    assert.match(stdout, /40 tokens of prompts and 12 of completions\. That is 0\.000200 by the prices given\./);
+    const [, place = ''] = /Kept as a run, which can be compared with others: (\S+)/.exec(stdout) ?? [];
+    const run = join(project.folder, place);
+    assert.ok(existsSync(run), place);
+
+    const questions = asked.filter((one) => one.path !== '/v1/models');
+    assert.deepEqual(new Set(questions.map(({ path: called }) => called)), new Set(['/v1/completions']));
+    assert.deepEqual(questions.map(({ body }) => body['prompt']).sort(), validationPrompts(run).sort());
+    for (const { body, authorization } of questions) {
+      assert.equal(authorization, 'Bearer secret-of-the-server');
+      const { prompt, seed, ...others } = body;
+      assert.ok(typeof prompt === 'string' && typeof seed === 'number' && Number.isInteger(seed) && seed < 2 ** 31);
+      assert.deepEqual(others, { model: MODEL, max_tokens: 7, temperature: 0, top_p: 1, stop: ['\n\n'], logprobs: 0 });
+    }
+    assert.equal(new Set(questions.map(({ body }) => body['seed'])).size, 4);
+
+    const reader = RunReader.open(run);
+    try {
+      const { policyServer, name, modelPath } = reader.manifest;
+      const says = { id: MODEL, object: 'model', owned_by: 'vllm', max_model_len: 4096 };
+      assert.deepEqual(policyServer, { baseUrl, model: MODEL, form: 'completions', says });
+      assert.equal(name, `first: ${MODEL} at ${new URL(baseUrl).host}`);
+      assert.equal(modelPath, `${baseUrl} ${MODEL}`);
+      assert.deepEqual(reader.state(), { status: 'finished', crashed: false, message: null, lastStep: 0 });
+      const metrics = reader.metrics(0);
+      assert.deepEqual([metrics['server/prompt_tokens'], metrics['server/completion_tokens']], [40, 12]);
+      const texts = reader.completionsOfStep(0).map(({ text, stopReason }) => [text, stopReason]);
+      assert.equal(texts.length, 4);
+      assert.ok(texts.every(([text, reason]) => (text === '2' || text === 'none') && reason === 'eos'));
+    } finally {
+      reader.close();
+    }
+    for (const file of readdirSync(run, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
+      const contents = readFileSync(join(file.parentPath, file.name), 'latin1');
+      assert.ok(!contents.includes(KEY.RLVR_POLICY_KEY), file.name);
+    }
+
+    const trained = await train(project, { rewards: [reward('digits')], dataset: DATASET, seed: 5 });
+    const compared = await rlvr(['compare', trained.dir, run, '--json'], project.folder);
+    assert.equal(compared.code, 0, compared.stderr);
+    assert.match(compared.stdout, /first: large-model at/);
+    for (const args of [
+      ['eval', run],
+      ['export', run, '--model', 'none', '--as', 'merged'],
+    ]) {
+      const refused = await rlvr(args, project.folder);
+      assert.equal(refused.code, 1);
+      assert.match(refused.stderr, /an evaluation of large-model at .* has no policy of its own/);
+    }
+  },
+);
+
+test('log-probabilities and tokens are kept where the server gives them, the text is cut at a stop string', async () => {
+  await serve(() =>
+    continued('12 so', {
+      finish_reason: 'length',
+      logprobs: { tokens: ['1', '2', ' so'], token_logprobs: [-0.5, -0.25, null] },
+    }),
+  );
+  const { runDir } = await evaluateServer(options(experiment('logprobs', { rollout: { stop: [' s'] } })), quiet);
+  const reader = RunReader.open(runDir ?? assert.fail());
+  const [completion] = reader.completionsOfStep(0);
+  reader.close();
+  assert.ok(completion);
+  assert.equal(completion.text, '12');
+  assert.equal(completion.stopReason, 'stop');
+  assert.deepEqual([...completion.logprobs], [-0.5, -0.25, -Infinity]);
+  assert.deepEqual([...completion.tokenEnds], [1, 2, 2]);
+  assert.deepEqual([...completion.tokens], [-1, -1, -1]);
+});
+
+test('a server that refuses log-probabilities is asked without', async () => {
+  const { asked } = await serve(({ body }) =>
+    'logprobs' in body ? { status: 400, body: 'logprobs are not supported' } : continued('3'),
+  );
+  const { runDir } = await evaluateServer(options(experiment('without')), quiet);
+  const reader = RunReader.open(runDir ?? assert.fail());
+  const [completion] = reader.completionsOfStep(0);
+  reader.close();
+  assert.ok(completion && completion.logprobs.length === completion.tokens.length);
+  assert.ok(completion.logprobs.every((value) => Number.isNaN(value)));
+  assert.ok(completion.tokens.every((id) => id >= 0));
+  assert.ok(asked.some(({ body }) => 'prompt' in body && !('logprobs' in body)));
+});
+
+test('in chat form a problem is a conversation', async () => {
+  const { asked } = await serve(() => ({
+    body: { choices: [{ message: { content: '4' }, finish_reason: 'stop', logprobs: null }] },
+  }));
+  const { usage, server: said } = await evaluateServer(options(experiment('chat'), { form: 'chat' }), quiet);
+  assert.equal(said.form, 'chat');
+  const questions = asked.filter(({ path }) => path === '/v1/chat/completions');
+  assert.equal(questions.length, 4);
+  for (const { body } of questions) {
+    const [message, ...more] = conversation.parse(body['messages']);
+    assert.deepEqual([message?.role, more], ['user', []]);
+    assert.match(message?.content ?? '', /^Eva has \d \w+\. How many\?/);
+    assert.equal(body['logprobs'], true);
+  }
+  // It counted nothing: our tokenizer did.
+  assert.ok(usage.input > 4 && usage.output >= 4, JSON.stringify(usage));
+});
+
+test('so many at a time, and where the service asks for patience it is tried again', async () => {
+  let refused = 0;
+  const { mostAtOnce } = await serve(async () => {
+    await setImmediate();
+    if (refused++ < 3) return { status: 429, headers: { 'retry-after': '0' }, body: 'slow down' };
+    return continued('5');
+  });
+  const path = experiment('limits', { evaluation: { samples: 6, sampling: { temperature: 1 } } });
+  const { policy } = await evaluateServer(options(path), quiet);
+  assert.equal(policy.summary.samples, 6);
+  assert.ok(mostAtOnce() <= 8, String(mostAtOnce()));
+});
+
+test('a sample is not kept', async () => {
+  await serve(() => continued('5'));
+  const runsDir = join(project.folder, 'no-runs');
+  const { runDir, policy } = await evaluateServer(options(experiment('sample'), { problems: 2, runsDir }), quiet);
+  assert.equal(policy.summary.problems, 2);
+  assert.equal(runDir, null);
+  assert.ok(!existsSync(runsDir));
+});
+
+test('what is wrong is said, and how to mend it', HANG_LIMIT, async () => {
+  const { baseUrl } = await serve(() => ({ status: 401, body: 'no such key: hunter2' }));
+  const path = experiment('wrong');
+  await assert.rejects(evaluateServer(options(path, { model: 'larg-model' }), quiet), {
+    name: 'UserError',
+    message: /has no model "larg-model"\. Did you mean large-model\? It has: large-model, other\./,
+  });
+  await assert.rejects(evaluateServer(options(path), quiet), /status 401[^]*RLVR_POLICY_KEY/);
+  server?.close();
+  await assert.rejects(evaluateServer(options(path, { baseUrl: 'http://127.0.0.1:9/v1' }), quiet), /cannot be reached/);
+  for (const [args, message] of [
+    [['--policy', baseUrl], /--policy needs --policy-model NAME/],
+    [['--policy-model', 'x'], /--policy-model goes with --policy URL/],
+    [
+      ['--policy', baseUrl, '--policy-model', 'x', '--policy-form', 'song'],
+      /--policy-form must be completions or chat/,
+    ],
+    [['--policy', baseUrl, '--policy-model', 'x', '--policy-prices', '1'], /--policy-prices must be two prices/],
+    [['--policy', baseUrl, '--policy-model', 'x', '--checkpoint', 'best'], /--checkpoint does not go with --policy/],
+  ] as const) {
+    const { code, stderr } = await rlvr(['eval', path, ...args], project.folder);
+    assert.equal(code, 2);
+    assert.match(stderr, message);
+  }
+  const clear = ['eval', path, '--policy', 'http://models.example.org/v1', '--policy-model', 'x'];
+  const { code, stderr } = await finish(start(clear, project.folder, KEY));
+  assert.equal(code, 1);
+  assert.match(stderr, /is not sent over http:\/\/models\.example\.org\/v1, which is not encrypted/);
+});
+
+test('with --json the server is an object', HANG_LIMIT, async () => {
+  const { baseUrl } = await serve(() => continued('6'));
+  const args = ['eval', experiment('json'), '--policy', baseUrl, '--policy-model', MODEL, '--json'];
+  const { code, stdout, stderr } = await rlvr(args, project.folder);
+  assert.equal(code, 0, stderr);
+  const last = jsonLines(stdout).at(-1);
+  assert.deepEqual([last?.['event'], last?.['usage'], last?.['cost']], ['server', { input: 40, output: 12 }, null]);
+});
