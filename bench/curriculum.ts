@@ -4,8 +4,7 @@
  * turns, so that a machine that slows down slows both.
  */
 import { resolve } from 'node:path';
-import { UsageError, UserError } from '../src/engine/protocol/errors.ts';
-import { COMMON, count, optionsIn, path } from './learn/arguments.ts';
+import { COMMON, count, optionsIn, path, runBenchmark } from './learn/arguments.ts';
 import { reach, type Arm, type Reach } from './learn/reach.ts';
 import { STEPS } from './learn/recipe.ts';
 import { warmStarts } from './learn/trials.ts';
@@ -60,10 +59,4 @@ function meanTokens(results: readonly Reach[], arm: string): number {
   return tokens.reduce((sum, value) => sum + value, 0) / tokens.length;
 }
 
-try {
-  process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : error.message);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runBenchmark(USAGE, main);

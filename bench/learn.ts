@@ -3,8 +3,7 @@
  * on against a bar: `npm run bench:learn -- --warm DIR --train FILE --heldout FILE [--seeds N] [--json]`.
  */
 import { resolve } from 'node:path';
-import { UsageError, UserError } from '../src/engine/protocol/errors.ts';
-import { COMMON, count, optionsIn, path } from './learn/arguments.ts';
+import { COMMON, count, optionsIn, path, runBenchmark } from './learn/arguments.ts';
 import { BAR, STEPS } from './learn/recipe.ts';
 import { runTrials, warmStarts, type TrialResult } from './learn/trials.ts';
 
@@ -72,10 +71,4 @@ async function main(options: Options): Promise<boolean> {
   return passed;
 }
 
-try {
-  process.exitCode = (await main(readOptions(process.argv.slice(2)))) ? 0 : 1;
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : error.message);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runBenchmark(USAGE, (args) => main(readOptions(args)));

@@ -1,7 +1,7 @@
-/** Values of options, as both benchmarks of learning take them. */
+/** The command lines of both benchmarks of learning. */
 import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { UsageError } from '../../src/engine/protocol/errors.ts';
+import { UsageError, UserError } from '../../src/engine/protocol/errors.ts';
 
 /** What both take. */
 export const COMMON = {
@@ -12,6 +12,22 @@ export const COMMON = {
   runs: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
+
+/** Exits with 1 where it did not pass, 2 where it was called wrongly; `--help` says how to call it. */
+export async function runBenchmark(usage: string, main: (args: readonly string[]) => Promise<boolean>): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    console.log(usage);
+    return;
+  }
+  try {
+    process.exitCode = (await main(args)) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(error instanceof UsageError ? `${error.message}\n\n${usage}` : error.message);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
+}
 
 /** @throws UsageError for an option that is none of these */
 export function optionsIn<T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {

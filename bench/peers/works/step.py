@@ -75,9 +75,18 @@ def open_work(assets, options):
         callbacks=[gate],
     )
     torch.set_num_threads(options["threads"])
-    threading.Thread(target=trainer.train, daemon=True).start()
+
+    def train():
+        try:
+            trainer.train()
+        except BaseException as error:
+            gate.done.put(error)
+
+    threading.Thread(target=train, daemon=True).start()
     while True:
         lengths.clear()
         gate.go.put("go")
         time = gate.done.get()
+        if isinstance(time, BaseException):
+            raise time
         yield {"work": "step", **time, "amount": sum(lengths)}

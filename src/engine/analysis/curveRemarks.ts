@@ -39,19 +39,24 @@ const REMARKS: Readonly<Record<string, Remark>> = {
   },
 
   frac_reward_zero_std: (curve, _, curves) => {
-    const dead = tailMean(curve);
+    // These are shares of the groups that screening left; what it puts aside, a good policy's, would count against the policy.
+    const left = 1 - valueAtEnd(curves('curriculum/put_aside_frac'));
+    const dead = left * tailMean(curve);
     if (dead <= MANY_DEAD) return null;
-    const said = `${percent(dead)} of the groups are dead: all their completions have the same reward, so nothing is learned from them.`;
-    const wrong = shareAtEnd(curves('groups/all_wrong_frac'));
-    const right = shareAtEnd(curves('groups/all_correct_frac'));
+    const all = left < 1 ? 'all groups, those put aside among them,' : 'the groups';
+    const said = `${percent(dead)} of ${all} are dead: all their completions have the same reward, so nothing is learned from them.`;
+    const wrong = left * valueAtEnd(curves('groups/all_wrong_frac'));
+    const right = left * valueAtEnd(curves('groups/all_correct_frac'));
     if (wrong > right && wrong > dead / 2)
       return `${said} Most are all wrong: take easier problems, or a reward with more grades.`;
     if (right > wrong && right > dead / 2) return `${said} Most are all right: take harder problems.`;
     return said;
   },
 
-  'groups/discarded_tokens_frac': (curve, { curriculum }) => {
-    const share = tailMean(curve);
+  'groups/discarded_tokens_frac': (curve, { curriculum }, curves) => {
+    const generated = valueAtEnd(curves('groups/generated_tokens'));
+    const putAside = generated === 0 ? 0 : valueAtEnd(curves('curriculum/screen_tokens')) / generated;
+    const share = tailMean(curve) - putAside;
     if (!mostlyDiscarded({ tokens: share, generated: 1 })) return null;
     return (
       `Dynamic sampling throws ${percent(share)} of what is generated away: those groups score alike. ` +
@@ -62,7 +67,7 @@ const REMARKS: Readonly<Record<string, Remark>> = {
   },
 
   'completions/mean_length': (_, { rollout }, curves) => {
-    const truncated = shareAtEnd(curves('completions/clipped_ratio'));
+    const truncated = valueAtEnd(curves('completions/clipped_ratio'));
     if (truncated <= MANY_TRUNCATED) return null;
     return (
       `${percent(truncated)} of the completions are cut off at rollout.maxCompletionLength (${count(rollout.maxCompletionLength)} tokens), ` +
@@ -125,7 +130,7 @@ function onPolicy({ iterations, miniBatches }: Experiment['training']): boolean 
   return iterations === 1 && miniBatches === 1;
 }
 
-function shareAtEnd(curve: Curve | null): number {
+function valueAtEnd(curve: Curve | null): number {
   return curve === null || curve.mean.length === 0 ? 0 : tailMean(curve);
 }
 

@@ -46,6 +46,8 @@ test('a curve that rises, falls, or does neither', () => {
   assert.equal(summary('frac_reward_zero_std', [0.5]), 'Dead groups: 50.0 % at step 1.');
   assert.equal(summary('curriculum/put_aside_frac', [0.5]), 'Problems put aside: 50.0 % at step 1.');
   assert.equal(summary('curriculum/screen_pass', [0.25]), 'Solved when screened: 25.0 % at step 1.');
+  assert.equal(summary('server/prompt_tokens', [40]), 'Tokens of prompts: 40.0 tokens at step 1.');
+  assert.equal(summary('server/cost', [0.25]), 'Cost at the prices given: 0.250 at step 1.');
   assert.equal(summary('curriculum/screen_tokens', [40]), 'Tokens of problems put aside: 40.0 tokens at step 1.');
 });
 
@@ -100,6 +102,24 @@ test('dead groups, from half of them on, and of which kind', () => {
   assert.match(dead(0.75, 0.7, 0.05) ?? '', /^75\.0 % of the groups are dead.*all wrong/);
   assert.match(dead(0.75, 0.05, 0.7) ?? '', /all right/);
   assert.match(dead(0.75, 0.2, 0.1) ?? '', /learned from them\.$/);
+});
+
+test('what screening put aside is not held against the policy', () => {
+  const dead = (aside: number): string | null =>
+    remark('frac_reward_zero_std', {
+      frac_reward_zero_std: curve([0.67]),
+      'groups/all_wrong_frac': curve([0.6]),
+      'groups/all_correct_frac': curve([0.05]),
+      'curriculum/put_aside_frac': curve([aside]),
+    });
+  assert.equal(dead(0.6), null, 'of all that was drawn 27 % are dead');
+  assert.match(dead(0.1) ?? '', /^60\.3 % of all groups, those put aside among them, are dead.*all wrong/);
+  const thrownAway = remark('groups/discarded_tokens_frac', {
+    'groups/discarded_tokens_frac': curve([0.7]),
+    'groups/generated_tokens': curve([1000]),
+    'curriculum/screen_tokens': curve([300]),
+  });
+  assert.equal(thrownAway, null, 'dynamic sampling threw 40 % away');
 });
 
 test('completions that are cut off', () => {

@@ -27,7 +27,8 @@ Assumptions, to project from the run:
   --json             one JSON object
 
 Steps are counted with their rewards and evaluations; loading and the evaluation before the first step are not. A run that was
-trained with --preflight is also held against its forecast, which needs no prices; nor do the tokens that dynamic sampling threw away.`,
+trained with --preflight is also held against its forecast, which needs no prices; nor do the tokens that dynamic sampling
+threw away or screening put aside.`,
 
   async run(args, io) {
     const text = { type: 'string' } as const;
@@ -53,7 +54,7 @@ trained with --preflight is also held against its forecast, which needs no price
       { costReport },
       { costSentences },
       { againstFact, againstFactSentence },
-      { discardedSentence, discardedTokens },
+      { discardedSentence, discardedTokens, putAsideSentence, putAsideTokens },
     ] = await Promise.all([
       import('../run/reader.ts'),
       import('../analysis/cost/runCost.ts'),
@@ -76,7 +77,8 @@ trained with --preflight is also held against its forecast, which needs no price
       const forecast = againstFact(reader);
       const priced = prices.perHour !== undefined || prices.watts !== undefined;
       const discarded = discardedTokens(reader);
-      if (!priced && forecast === null && discarded === null)
+      const putAside = putAsideTokens(reader);
+      if (!priced && forecast === null && discarded === null && putAside === null)
         throw new UserError(
           'No price is known: give --per-hour or --watts, or put "cost": { "perHour": 2 } into the experiment before its next run.',
         );
@@ -94,12 +96,14 @@ trained with --preflight is also held against its forecast, which needs no price
           ...report,
           ...(held ? { forecast: held } : {}),
           ...(discarded ? { discarded } : {}),
+          ...(putAside ? { putAside } : {}),
         });
       } else {
         const width = io.stdout.columns ?? Infinity;
         const sentences = [
           ...costSentences(report, facts.steps, prices),
           ...(discarded === null ? [] : [discardedSentence(discarded, reader.experiment(), prices)]),
+          ...(putAside === null ? [] : [putAsideSentence(putAside, prices)]),
           ...(forecast ?? []).map((row) => againstFactSentence(row)),
         ];
         for (const line of sentences.flatMap((each) => wrap(printable(each), width))) io.stdout.write(`${line}\n`);

@@ -184,7 +184,14 @@ const optimizer = z.strictObject({
 const lora = z.strictObject({
   rank: positiveInt.default(16),
   alpha: z.number().positive().default(32),
-  dropout: z.number().min(0).lt(1).default(0),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe(
+      'Of what goes into the adapter in training; a prompt that completions share has one mask for all of them.',
+    ),
   targets: z.union([z.literal('all-linear'), z.array(z.string().min(1)).min(1)]).default('all-linear'),
   rankStabilized: z.boolean().default(false).describe('Scale by alpha / sqrt(rank) in place of alpha / rank.'),
   from: z.string().optional().describe('A PEFT adapter folder to continue from; its rank, alpha and targets are used.'),

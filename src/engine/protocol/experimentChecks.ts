@@ -88,12 +88,19 @@ function earlyStoppingProblems({ evaluation, rewards }: Experiment): Problem[] {
 
 function batchProblems({ training, rollout, method }: Experiment): Problem[] {
   if (method === 'sft') {
-    return (['iterations', 'miniBatches'] as const)
-      .filter((key) => training[key] !== 1)
-      .map((key) => ({
-        path: ['training', key],
-        message: 'supervised training takes one optimiser step per batch; remove it',
-      }));
+    const weights = {
+      path: ['rollout', 'weights'],
+      message: 'supervised training samples nothing to train on; remove it',
+    };
+    return [
+      ...(['iterations', 'miniBatches'] as const)
+        .filter((key) => training[key] !== 1)
+        .map((key) => ({
+          path: ['training', key],
+          message: 'supervised training takes one optimiser step per batch; remove it',
+        })),
+      ...(rollout.weights === 'float32' ? [] : [weights]),
+    ];
   }
   const rows = training.problemsPerStep * rollout.groupSize;
   if (rows % training.miniBatches === 0) return [];

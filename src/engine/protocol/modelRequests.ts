@@ -1,5 +1,6 @@
 /** What an editor asks about models of the Hugging Face hub: to look for them, to be told what one is, and to fetch it. */
 import { z } from 'zod';
+import { isCommit } from './hubRevision.ts';
 import { foundModelSchema, modelDescriptionSchema } from './modelDescription.ts';
 
 /** The person's, for models that are not open to all; null where the editor has stored none. Kept until it is answered. */
@@ -19,7 +20,13 @@ export const describeModelRequestSchema = z.strictObject({ kind: z.literal('desc
 export type DescribeModelRequest = z.output<typeof describeModelRequestSchema>;
 
 /** Nothing is fetched but by this. */
-export const getModelRequestSchema = z.strictObject({ kind: z.literal('getModel'), model, token });
+export const getModelRequestSchema = z.strictObject({
+  kind: z.literal('getModel'),
+  model,
+  token,
+  /** That was described and agreed to, wherever the branch of `model` has gone since. */
+  commit: z.string().refine(isCommit),
+});
 export type GetModelRequest = z.output<typeof getModelRequestSchema>;
 
 export const searchModelsReplySchema = z.object({ kind: z.literal('searchModels'), found: z.array(foundModelSchema) });

@@ -27,6 +27,10 @@ test('without a correction they are refused', () => {
   );
 });
 
+test('supervised training has no rollouts', () => {
+  assert.throws(() => parse({ method: 'sft', rewards: [], rollout }), /rollout\.weights: .*samples nothing/);
+});
+
 test('where every weight is trained, none is frozen', () => {
   assert.throws(() => parse({ rollout, full: true }), /rollout\.weights: .*train an adapter/);
 });

@@ -114,7 +114,7 @@ export interface CompletionRecord {
   readonly stopReason: StopReason;
   readonly rewards: Readonly<Record<string, RewardResult>>;
   readonly reward: number | null;
-  /** null for evaluations and for completions thrown away by dynamic sampling. */
+  /** null for evaluations and for completions thrown away by dynamic sampling or put aside by screening. */
   readonly advantage: number | null;
 }
 

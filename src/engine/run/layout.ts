@@ -21,6 +21,10 @@ export const PROFILES_FOLDER = 'profiles';
 export function sweepLockFile(sweep: string): string {
   return `sweep-${sweep}.lock`;
 }
+/** Beside the runs: answers of a server whose evaluation has not finished. @param asked what identifies it */
+export function serverAnswersFile(asked: string): string {
+  return `server-answers-${asked}.jsonl`;
+}
 /** What the run was expected to be like, where a preflight came before it. */
 export const FORECAST_FILE = 'forecast.json';
 /** Uncommitted changes of the repository the experiment lies in. */

@@ -72,6 +72,11 @@ function parseJson(json: string): unknown {
   }
 }
 
+/** A run from before there was screening has no word of it, and sampled whole groups: what is not said is not today's default there. */
+const beforeScreening = z.looseObject({
+  curriculum: z.looseObject({ by: z.literal('adaptive'), screen: z.unknown().default(0) }),
+});
+
 /** The resolved experiment the run was started with. @throws DamagedRunError */
 export function readExperiment(dir: string): Experiment {
   let json: unknown;
@@ -80,7 +85,7 @@ export function readExperiment(dir: string): Experiment {
   } catch (error) {
     throw damagedRun(dir, `${EXPERIMENT_FILE} cannot be read: ${messageOf(error)}`);
   }
-  const parsed = experimentSchema.safeParse(json);
+  const parsed = experimentSchema.safeParse(beforeScreening.safeParse(json).data ?? json);
   if (!parsed.success) throw damagedRun(dir, `${EXPERIMENT_FILE}: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

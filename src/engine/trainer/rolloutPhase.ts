@@ -5,9 +5,10 @@
 import { dynamicSamplingMetrics, isInformative, problemsToDraw, selectGroups } from '../grpo/dynamicSampling.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import { rewardWeights } from '../protocol/rewardWeights.ts';
+import { screenSize } from '../protocol/screening.ts';
 import type { ScoredGroup, StepContext } from './runContext.ts';
 import { drawnProblems, sampleAndScore, tokensOf } from './sampleGroups.ts';
-import { screenedGroups, screeningMetrics, screenSize } from './screening.ts';
+import { screenedGroups, screeningMetrics } from './screening.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface Rollout {

@@ -37,6 +37,9 @@ const NAMES: Readonly<Record<string, string>> = {
   'throughput/train_tokens_per_s': 'Training speed',
   'reward/error_rate': 'Failed reward calls',
   'reward/timeout_rate': 'Timed out reward calls',
+  'server/prompt_tokens': 'Tokens of prompts',
+  'server/completion_tokens': 'Tokens of completions',
+  'server/cost': 'Cost at the prices given',
 };
 
 /** `Reward` of `reward`, `Reward, svamp` of `tasks/svamp/reward`; a metric that is not known is called by its own name. */
@@ -65,7 +68,8 @@ export function metricUnit(metric: string): MetricUnit {
   )
     return 'share';
   if (name === 'step_time' || /^time\/.*_s$/.test(name)) return 'seconds';
-  if (name === 'num_tokens' || /^(completions\/.*_length|(groups|curriculum)\/.*_tokens)$/.test(name)) return 'tokens';
+  if (name === 'num_tokens' || /^(completions\/.*_length|(groups|curriculum|server)\/.*_tokens)$/.test(name))
+    return 'tokens';
   if (/^throughput\/.*_tokens_per_s$/.test(name)) return 'tokensPerSecond';
   return 'plain';
 }

@@ -49,9 +49,10 @@ export class Signal {
     // Where every group has signal there is nothing to say.
     this.element.hidden = report === null || report.dead === 0;
     if (report === null) return;
-    const { from, to, steps, groups, dead } = report;
+    const { from, to, steps, groups, putAside, dead } = report;
     const where = steps === 1 ? `step ${count(to)}` : `the last ${plural(steps, 'step')}`;
-    setText(this.#title, `Of ${plural(groups, 'group')} in ${where} ${count(dead)} had no signal`);
+    const aside = putAside === 0 ? '' : `; ${count(putAside)} more ${putAside === 1 ? 'was' : 'were'} put aside`;
+    setText(this.#title, `Of ${plural(groups, 'group')} in ${where} ${count(dead)} had no signal${aside}`);
     this.#button.title = steps === 1 ? '' : `Steps ${count(from)} to ${count(to)}`;
     // From the last to the first, so that each knows the one that it comes before.
     report.causes.reduceRight<SignalCauseView | null>((next, cause) => this.#show(cause, next), null);

@@ -71,10 +71,8 @@ export class GroupHead {
     const samePrompt = this.#page?.prompt === page.prompt;
     this.#page = page;
     setText(this.#title, `${problemName(page.place)}, step ${page.step}`);
-    setText(
-      this.#facts,
-      page.firstSolved === null ? 'Never solved so far' : `First solved at step ${page.firstSolved}`,
-    );
+    const solved = page.firstSolved === null ? 'Never solved so far' : `First solved at step ${page.firstSolved}`;
+    setText(this.#facts, page.putAside ? `${solved}; ${putAsideWords(page.total)}` : solved);
     this.#before.setEnabled(page.previousStep !== null);
     this.#after.setEnabled(page.nextStep !== null);
     this.#showLinks(run);
@@ -121,4 +119,10 @@ export class GroupHead {
           : menuButton({ icon: 'symbol-function', label, items: () => items });
     this.#links.replaceChildren(row.element, ...(reward ? [reward.element] : []));
   }
+}
+
+/** Why the group is short, and no completion of it has an advantage. @param screened completions that were sampled */
+function putAsideWords(screened: number): string {
+  const first = screened === 1 ? 'its first completion was' : `its first ${screened} completions were`;
+  return `put aside: ${first} solved`;
 }

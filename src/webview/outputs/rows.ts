@@ -21,7 +21,7 @@ function solvedBadge(solved: number, samples: number): HTMLElement {
 
 /** @param stepShown whether the rows may be of different steps */
 export function problemRow(scope: OutputScope, row: ProblemRow, stepShown: boolean): HTMLElement {
-  const { problem, place, title, step, samples, solved, firstSolved, errors, truncated } = row;
+  const { problem, place, title, step, samples, solved, putAside, firstSolved, errors, truncated } = row;
   return element(
     'div',
     {
@@ -43,6 +43,7 @@ export function problemRow(scope: OutputScope, row: ProblemRow, stepShown: boole
       element('span', {
         text: firstSolved === null ? 'never solved' : `first solved at step ${firstSolved}`,
       }),
+      putAside ? element('span', { text: 'put aside' }) : null,
       warningFact(errors, plural(errors, 'reward error')),
       truncated === 0 ? null : element('span', { text: `${truncated} cut off` }),
       stepShown ? element('span', { class: 'row-step', text: `step ${step}` }) : null,

@@ -77,9 +77,9 @@ function entry(name: string, value: object | null): [string, object][] {
 function describeSignal(reader: RunReader, lastStep: number): object | null {
   const report = signalReport(reader, lastStep);
   if (report === null) return null;
-  const { from, to, groups, dead, causes } = report;
+  const { from, to, groups, putAside, dead, causes } = report;
   const withoutSignal = Object.fromEntries(causes.map(({ name, count }) => [name, count]));
-  return { steps: [from, to], groups, dead, causes: withoutSignal };
+  return { steps: [from, to], groups, ...(putAside === 0 ? {} : { putAside }), dead, causes: withoutSignal };
 }
 
 /** Columns `[step, mean]`, each mean over the steps up to the next point; null for a metric that the run does not have. */

@@ -1,12 +1,16 @@
-/** What dynamic sampling generated and threw away: the price of batches that are full of groups whose rewards differ. */
+/**
+ * What was generated and not trained on: thrown away by dynamic sampling, the price of batches that are full of groups whose rewards differ, or
+ * put aside by the screening of a curriculum, the price of not sampling whole groups.
+ */
 import type { CostConfig, Experiment } from '../../protocol/experiment.ts';
 import type { RunReader } from '../../run/reader.ts';
+import { readTokensByStep } from '../../run/signal/trainingGroups.ts';
 import { count, percent } from '../../words/format.ts';
 import { spentWords } from './costWords.ts';
 import { spent } from './spent.ts';
 
-export interface Discarded {
-  /** Of completions that were sampled and thrown away, since the run began. */
+export interface Untrained {
+  /** Of completions that were sampled and not trained on, since the run began. */
   readonly tokens: number;
   /** Of all that were sampled. */
   readonly generated: number;
@@ -14,22 +18,44 @@ export interface Discarded {
   readonly seconds: number;
 }
 
-/** null where no step has counted it: dynamic sampling is off, or the run is from before it was counted. */
-export function discardedTokens(reader: RunReader): Discarded | null {
-  const tokens = reader.series('groups/discarded_tokens');
-  if (tokens.steps.length === 0) return null;
-  const shares = byStep(reader, 'groups/discarded_tokens_frac');
+/**
+ * By dynamic sampling, which counts what screening had put aside as thrown away too: here it is not.
+ * null where no step has counted it: dynamic sampling is off, or the run is from before it was counted.
+ */
+export function discardedTokens(reader: RunReader): Untrained | null {
+  const all = byStep(reader, 'groups/discarded_tokens');
+  if (all.size === 0) return null;
+  const aside = byStep(reader, 'curriculum/screen_tokens');
+  const thrownAway = Array.from(all, ([step, tokens]) => [step, tokens - (aside.get(step) ?? 0)] as const);
+  return untrained(reader, new Map(thrownAway), byStep(reader, 'groups/generated_tokens'));
+}
+
+/** By screening; null where the run has none. */
+export function putAsideTokens(reader: RunReader): Untrained | null {
+  const aside = byStep(reader, 'curriculum/screen_tokens');
+  return aside.size === 0 ? null : untrained(reader, aside, readTokensByStep(reader));
+}
+
+/** Of the steps that have counted it. Both maps are by step. */
+function untrained(
+  reader: RunReader,
+  tokens: ReadonlyMap<number, number>,
+  generated: ReadonlyMap<number, number>,
+): Untrained {
   const times = byStep(reader, 'time/rollout_s');
-  const seconds = Array.from(tokens.steps, (step) => (shares.get(step) ?? 0) * (times.get(step) ?? 0));
+  const steps = Array.from(tokens, ([step, some]) => {
+    const all = generated.get(step) ?? 0;
+    return { some, all, seconds: all === 0 ? 0 : (some / all) * (times.get(step) ?? 0) };
+  });
   return {
-    tokens: sumOf(tokens.mean),
-    generated: sumOf(reader.series('groups/generated_tokens').mean),
-    seconds: sumOf(seconds),
+    tokens: sumOf(steps.map(({ some }) => some)),
+    generated: sumOf(steps.map(({ all }) => all)),
+    seconds: sumOf(steps.map(({ seconds }) => seconds)),
   };
 }
 
-function sumOf(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((total, value) => total + value, 0);
+function sumOf(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function byStep(reader: RunReader, metric: string): ReadonlyMap<number, number> {
@@ -42,19 +68,28 @@ const MOST = 0.5;
 
 /** `Dynamic sampling threw away 1,200 of 2,000 generated tokens (60.0 %): 12 min 05 s of sampling.`, and what would help where it is most. */
 export function discardedSentence(
-  { tokens, generated, seconds }: Discarded,
+  discarded: Untrained,
   { curriculum }: Pick<Experiment, 'curriculum'>,
   prices: CostConfig | undefined,
 ): string {
-  const share = generated === 0 ? 0 : tokens / generated;
-  const price = spentWords(spent(seconds, prices ?? {}), prices ?? {});
   return (
-    `Dynamic sampling threw away ${count(tokens)} of ${count(generated)} generated tokens (${percent(share)}): ${price} of sampling.` +
-    (mostlyDiscarded({ tokens, generated }) ? ` ${curriculum === undefined ? CURRICULUM : OTHER_CURRICULUM}` : '')
+    `Dynamic sampling threw away ${untrainedWords(discarded, prices)}.` +
+    (mostlyDiscarded(discarded) ? ` ${curriculum === undefined ? CURRICULUM : OTHER_CURRICULUM}` : '')
   );
 }
 
-export function mostlyDiscarded({ tokens, generated }: Pick<Discarded, 'tokens' | 'generated'>): boolean {
+/** `Screening put aside 1,200 of 10,000 generated tokens (12.0 %): 2 min 05 s of sampling, and did not train on them.` */
+export function putAsideSentence(aside: Untrained, prices: CostConfig | undefined): string {
+  return `Screening put aside ${untrainedWords(aside, prices)}, and did not train on them.`;
+}
+
+function untrainedWords({ tokens, generated, seconds }: Untrained, prices: CostConfig = {}): string {
+  const share = generated === 0 ? 0 : tokens / generated;
+  const price = spentWords(spent(seconds, prices), prices);
+  return `${count(tokens)} of ${count(generated)} generated tokens (${percent(share)}): ${price} of sampling`;
+}
+
+export function mostlyDiscarded({ tokens, generated }: Pick<Untrained, 'tokens' | 'generated'>): boolean {
   return tokens > MOST * generated;
 }
 

@@ -2,6 +2,7 @@
 import type { Experiment } from '../../protocol/experiment.ts';
 import { forecastSchema, type Forecast } from '../../protocol/forecast.ts';
 import type { Estimate, Metrics } from '../../protocol/metrics.ts';
+import { isPutAside } from '../../protocol/screening.ts';
 import { FORECAST_FILE } from '../../run/layout.ts';
 import type { RunReader } from '../../run/reader.ts';
 import { readTrainingGroups } from '../../run/signal/trainingGroups.ts';
@@ -51,21 +52,25 @@ export function againstFact(reader: RunReader): readonly ForecastAgainstFact[] |
 /** One of the first steps. */
 export interface FirstStep {
   readonly metrics: Metrics;
-  /** By group, all that were drawn, those that dynamic sampling threw away among them: whether a completion has an advantage. */
+  /**
+   * By whole group, those that dynamic sampling threw away among them: whether a completion has an advantage. Of what screening put aside
+   * that is not known.
+   */
   readonly alive: readonly boolean[];
-  /** By completion of these groups: whether it was cut off at the greatest length. */
+  /** By completion of all groups that were drawn: whether it was cut off at the greatest length. */
   readonly truncated: readonly boolean[];
   /** Whether it did nothing that a forecast counts apart from its steps: preparing, evaluating, saving a checkpoint. */
   readonly usual: boolean;
 }
 
-function firstStep(reader: RunReader, step: number, { algorithm, checkpoint, training }: Experiment): FirstStep {
+function firstStep(reader: RunReader, step: number, experiment: Experiment): FirstStep {
+  const { algorithm, checkpoint, training } = experiment;
   const metrics = reader.metrics(step);
   const groups = readTrainingGroups(reader, step).map(({ members }) => members);
   const saves = step % checkpoint.every === 0 || step === training.steps;
   return {
     metrics,
-    alive: groups.map((members) => !isDead(members, algorithm)),
+    alive: groups.filter(({ length }) => !isPutAside(length, experiment)).map((members) => !isDead(members, algorithm)),
     truncated: groups.flat().map(({ stopReason }) => stopReason === 'length'),
     usual: step > 1 && !saves && metrics['eval/accuracy'] === undefined,
   };

@@ -17,7 +17,7 @@ const costs: SampledCosts = {
 };
 const schedule: Schedule = {
   ...{ steps: 10, evaluations: 2, checkpoints: 4, savesEveryStep: false, bestCheckpoints: 0 },
-  ...{ maxBatches: null, trainsAll: true },
+  ...{ maxBatches: null, screened: 1, trainsAll: true },
 };
 const half = { advantage: { value: 0.5, low: 0.4, high: 0.6 }, solved: 0.6, lengthError: 0 };
 
@@ -109,6 +109,16 @@ test('with dynamic sampling too the runs at both ends of the share lie within', 
         assert.ok(total.low <= 9 + 50 * seconds && 9 + 50 * seconds <= total.high);
       }
     }
+});
+
+test('screening makes steps shorter, at the most by all that is solved', () => {
+  const certain = { ...half, advantage: { value: 0.5, low: 0.5, high: 0.5 } };
+  const whole = expectedTime(costs, certain, schedule);
+  const { step, total } = expectedTime(costs, certain, { ...schedule, screened: 0.25 });
+  assert.deepEqual([step.value, step.high], [whole.step.value, whole.step.high]);
+  close(step.low / whole.step.low, ((1 - 0.6 * 0.75) * 4 + 6) / (4 + 6));
+  const fewest = whole.total.low - total.low;
+  assert.ok(fewest > 0.75 * 10 * (whole.step.low - step.low), 'later all of it may be solved');
 });
 
 test('what was sampled with fewer rows at once than the step has lies between two bounds', () => {

@@ -16,6 +16,8 @@ export interface Schedule {
   readonly bestCheckpoints: number;
   /** Batches that dynamic sampling may draw in a step; null where it is off. */
   readonly maxBatches: number | null;
+  /** Of a group, the share that is sampled where screening puts it aside; 1 where nothing is screened. */
+  readonly screened: number;
   /** Groups without an advantage are trained on all the same, for another term of the loss counts them. */
   readonly trainsAll: boolean;
 }
@@ -87,21 +89,21 @@ export function expectedTime(costs: SampledCosts, signal: SignalShare | null, sc
   const sampling = middle(costs.sampling);
   const updating = middle(costs.updating);
   const saving = schedule.savesEveryStep ? costs.save : 0;
-  const timeOf = (share: number, widening: number): number =>
-    stepTime(share, { sampling: sampling / costs.widening ** (1 - widening), updating }, schedule);
-  /** Of a step, by the share of groups with an advantage in it. */
-  const between = (expected: number, least: number, most: number): Estimate => ({
+  const timeOf = (share: number, widening: number, sampled = 1): number =>
+    stepTime(share, { sampling: (sampled * sampling) / costs.widening ** (1 - widening), updating }, schedule);
+  /** Of a step, by the share of groups with an advantage in it, and the largest of completions that solve their problem: no more are put aside. */
+  const between = (expected: number, least: number, most: number, solved: number): Estimate => ({
     // Between "no longer than here" and "as much longer as it is wider" the middle, as a factor.
     value: timeOf(expected, 0.5),
     // Time rises with the share up to the one that uses up the batches of dynamic sampling, and falls behind it.
-    low: Math.min(timeOf(least, 0), timeOf(most, 0)),
+    low: Math.min(...[least, most].map((share) => timeOf(share, 0, 1 - solved * (1 - schedule.screened)))),
     high: timeOf(Math.min(most, Math.max(least, 1 / (schedule.maxBatches ?? 1))), 1),
   });
-  const first = between(value, low, high);
+  const first = between(value, low, high, signal?.solved ?? 1);
   const all = sumOf(
     Array.from({ length: steps }, (_, step) => {
       const left = 2 ** (-step / ADVANTAGE_HALF_LIFE);
-      return between(value * left, low * left ** FASTER, rises ? 1 : high);
+      return between(value * left, low * left ** FASTER, rises ? 1 : high, 1);
     }),
   );
   const error = Math.hypot(relativeError(costs.sampling, costs.updating), Z * (signal?.lengthError ?? 0));

@@ -23,4 +23,7 @@ test('what else changes the time of a step', () => {
   assert.equal(of({ beta: 0.1 }).trainsAll, true);
   assert.equal(of({}).maxBatches, null);
   assert.equal(of({ dynamicSampling: { maxBatches: 4 } }).maxBatches, 4);
+  const screened = (curriculum?: object) =>
+    scheduleOf(parseExperiment(JSON.stringify({ ...base, curriculum }), 'a.rlvr.json')).screened;
+  assert.deepEqual([screened(), screened({ by: 'adaptive' }), screened({ by: 'adaptive', screen: 0 })], [1, 0.25, 1]);
 });

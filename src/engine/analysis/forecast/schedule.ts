@@ -1,8 +1,10 @@
 /** How often a run does what, as its experiment says. */
 import type { Experiment } from '../../protocol/experiment.ts';
+import { screenSize } from '../../protocol/screening.ts';
 import type { Schedule } from './expectedTime.ts';
 
-export function scheduleOf({ training, evaluation, checkpoint, full, algorithm }: Experiment): Schedule {
+export function scheduleOf(experiment: Experiment): Schedule {
+  const { training, evaluation, checkpoint, full, algorithm, rollout } = experiment;
   const { steps } = training;
   const evaluations = timesDue(steps, evaluation.every);
   return {
@@ -11,6 +13,7 @@ export function scheduleOf({ training, evaluation, checkpoint, full, algorithm }
     savesEveryStep: !full,
     checkpoints: timesDue(steps, checkpoint.every),
     bestCheckpoints: checkpoint.best ? evaluations : 0,
+    screened: (screenSize(experiment) || rollout.groupSize) / rollout.groupSize,
     maxBatches: algorithm.dynamicSampling === false ? null : algorithm.dynamicSampling.maxBatches,
     trainsAll: algorithm.beta > 0 || algorithm.entropyBonus > 0,
   };

@@ -10,7 +10,7 @@ import type { Task } from '../../protocol/tasks.ts';
 export interface Advantaged {
   readonly stopReason: StopReason;
   readonly reward: number | null;
-  /** null for what dynamic sampling threw away. */
+  /** null for what dynamic sampling threw away or screening put aside. */
   readonly advantage: number | null;
 }
 
@@ -45,7 +45,8 @@ export function signalRules(
 /**
  * Whether nothing is learned from a group: no completion has an advantage other than 0 that the loss counts
  * (`algorithm.maskTruncated` leaves out what was cut off). What dynamic sampling threw away has no advantage on record; it counts by
- * whether its rewards differ, so that what was thrown away only because the batch was full is not held against the run.
+ * whether its rewards differ, so that what was thrown away only because the batch was full is not held against the run. Groups that
+ * screening put aside have none either, and are not asked about: whether the rest would have differed is not known.
  */
 export function isDead(group: readonly Advantaged[], { maskTruncated }: Pick<SignalRules, 'maskTruncated'>): boolean {
   if (group.every(({ advantage }) => advantage === null)) return isConstant(rewardsOf(group));

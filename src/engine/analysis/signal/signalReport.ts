@@ -3,6 +3,7 @@ import type { RewardResult } from '../../protocol/completion.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
 import { MAX_NAMED_GROUPS, type NamedGroup } from '../../protocol/panels/outputs.ts';
 import { signalCauses, type CauseCount, type SignalCause, type SignalReport } from '../../protocol/panels/signal.ts';
+import { isPutAside } from '../../protocol/screening.ts';
 import { taskNamed, taskOfProblem, tasksOf, type Task } from '../../protocol/tasks.ts';
 import type { RunReader } from '../../run/reader.ts';
 import {
@@ -27,7 +28,9 @@ const COMPLETIONS = 4096;
 interface StepAutopsies {
   /** As `TrainingStep.sums`. */
   readonly sums: string;
+  /** Whole ones, and those that screening put aside. */
   readonly groups: number;
+  readonly putAside: number;
   readonly dead: readonly Autopsy[];
 }
 
@@ -56,18 +59,28 @@ export function signalReport(reader: RunReader, last: number): SignalReport | nu
     }),
   );
   known.set(reader, found);
-  const groups = [...found.values()].reduce((sum, step) => sum + step.groups, 0);
+  const sumOf = (counted: 'groups' | 'putAside'): number =>
+    [...found.values()].reduce((sum, step) => sum + step[counted], 0);
   const dead = [...found.values()].flatMap((step) => step.dead);
   const causes = signalCauses.flatMap((cause) => countOf(cause, dead, experiment));
-  return { from: first.step, to: newest.step, steps: steps.length, groups, dead: dead.length, causes };
+  return {
+    from: first.step,
+    to: newest.step,
+    steps: steps.length,
+    groups: sumOf('groups'),
+    putAside: sumOf('putAside'),
+    dead: dead.length,
+    causes,
+  };
 }
 
 function autopsiesOf(reader: RunReader, { step, sums }: TrainingStep, experiment: Experiment): StepAutopsies {
-  const groups = readTrainingGroups(reader, step);
+  const all = readTrainingGroups(reader, step);
+  const groups = all.filter(({ members }) => !isPutAside(members.length, experiment));
   const dead = groups
     .filter(({ members }) => isDead(members, experiment.algorithm))
     .map((group) => autopsy(reader, group, experiment));
-  return { sums, groups: groups.length, dead };
+  return { sums, groups: groups.length, putAside: all.length - groups.length, dead };
 }
 
 function autopsy(reader: RunReader, group: TrainingGroup, experiment: Experiment): Autopsy {

@@ -2,10 +2,13 @@
  * How much each problem would be worth drawing now, by what was seen so far: a run sees most problems once or never, so what is seen of
  * one is carried over to those whose prompts are like it.
  *
- * Of a group of which k of n completions were solved, 4 k (n - k) / (n (n - 1)) is an unbiased estimate of 4 p (1 - p): 1 where the policy solves
+ * Of a whole group of which k of n completions were solved, 4 k (n - k) / (n (n - 1)) is an unbiased estimate of 4 p (1 - p): 1 where the policy solves
  * half of them, 0 where it solves none or all. That is what a group is worth, but that one of which fewer than half were solved is worth
  * `unsolved` at least: while it is dead it teaches nothing, and not drawn it never will. What it is worth is regressed, and not p: problems
  * that read alike may be solved always and never, and then half of them are solved and nothing can be learned from any.
+ *
+ * A group that screening put aside counts as all solved, worth 0, and as certain as a whole one: with screening what is learned is what a problem
+ * is worth given that it is screened, which is less than 4 p (1 - p) the more often it is solved (docs/curriculum.md).
  *
  * Bayesian linear regression with independent Gaussian weights, a Kalman filter with a diagonal covariance:
  *
@@ -28,7 +31,7 @@ export interface SolvedCount {
   readonly scored: number;
 }
 
-/** An unbiased estimate of 4 p (1 - p), of two completions or more. */
+/** An unbiased estimate of 4 p (1 - p) of two completions or more, as long as how many there are does not depend on them. */
 export function signalOf({ solved, scored }: Omit<SolvedCount, 'index'>): number {
   return (4 * solved * (scored - solved)) / (scored * (scored - 1));
 }

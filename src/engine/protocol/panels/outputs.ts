@@ -200,6 +200,8 @@ export interface ProblemRow {
   /** Completions with a reward. */
   readonly scored: number;
   readonly solved: number;
+  /** As that of a `GroupPage`. */
+  readonly putAside: boolean;
   /** Mean of the rewards; null where there is none. */
   readonly reward: number | null;
   /** Completions where a reward function failed. */
@@ -297,6 +299,8 @@ export interface GroupPage {
   readonly completions: readonly GroupCompletion[];
   /** Completions of the group. */
   readonly total: number;
+  /** Whether screening put it aside: they were all solved, and no more were sampled. */
+  readonly putAside: boolean;
   /** Whether there is a ratio other than 1: without truncation and penalty there is none. */
   readonly ratioDiffers: boolean;
   /** Steps at which the problem has groups, before and after this one; null at the ends. */

@@ -43,14 +43,17 @@ export interface CauseCount {
   readonly levers: readonly Lever[];
 }
 
-/** The groups of some steps, and those among them that nothing is learned from. */
+/** The groups of some steps, those among them that nothing is learned from, and those that were only begun. */
 export interface SignalReport {
   /** The first and the last step that was looked at. */
   readonly from: number;
   readonly to: number;
   /** Steps with groups between them, both included. */
   readonly steps: number;
+  /** Whole ones. */
   readonly groups: number;
+  /** Groups besides that screening put aside: begun, and not finished. */
+  readonly putAside: number;
   /** Of `groups`, those without signal. */
   readonly dead: number;
   /** Those that occur, in the order of `signalCauses`, which does not change while the run goes on; their counts sum to `dead`. */

@@ -11,6 +11,7 @@ import {
   type TokenHeat,
 } from '../../protocol/panels/outputs.ts';
 import type { CompletionRecord } from '../../protocol/run.ts';
+import { isPutAside } from '../../protocol/screening.ts';
 import { COMPLETION_COLUMNS, COMPLETION_ROWS, CompletionReader } from '../completionRows.ts';
 import type { RunReader } from '../reader.ts';
 import { integer, nullable, text } from '../rows.ts';
@@ -41,12 +42,14 @@ export function readGroupPage(reader: RunReader, query: GroupQuery): GroupPage |
       )
       .all({ ...group, limit: PAGE_SIZE, offset: page * PAGE_SIZE });
     const prompt = db.prepare('SELECT prompt FROM problems WHERE split = ? AND problem = ?').get(scope.split, problem);
+    const total = integer(found, 'samples');
     return {
       step,
       place: problemPlace(reader.manifest, problem),
       prompt: prompt === undefined ? '' : text(prompt, 'prompt'),
       completions: rows.map((row) => groupCompletion(completions.read(row), heat, SHOWN_LENGTH)),
-      total: integer(found, 'samples'),
+      total,
+      putAside: scope.purpose === 'rollout' && isPutAside(total, reader.experiment()),
       ratioDiffers: rows.some((row) => row['sampled_logprobs'] !== null),
       ...neighbours(db, group),
     };

@@ -7,6 +7,8 @@ import {
   type ProblemQuery,
   type ProblemRow,
 } from '../../protocol/panels/outputs.ts';
+import type { Experiment } from '../../protocol/experiment.ts';
+import { isPutAside } from '../../protocol/screening.ts';
 import type { RunTasks } from '../../protocol/tasks.ts';
 import { parseJsonObject } from '../manifest.ts';
 import type { RunReader } from '../reader.ts';
@@ -50,7 +52,7 @@ export function readProblemPage(reader: RunReader, query: ProblemQuery): Problem
     const rows = db
       .prepare(`SELECT * FROM ${groups} ORDER BY ${ORDERS[query.order]}problem, step DESC LIMIT :limit OFFSET :offset`)
       .all({ ...parameters, limit: PAGE_SIZE, offset: query.page * PAGE_SIZE });
-    const problems = new ProblemReader(db, scope, reader.manifest);
+    const problems = new ProblemReader(db, scope, reader.manifest, reader.experiment());
     return { rows: rows.map((row) => problems.read(row)), total: integer({ total: total ?? null }, 'total') };
   });
 }
@@ -75,12 +77,14 @@ function groupsIn({ upTo, among }: ProblemQuery, ofTask: boolean): string {
 class ProblemReader {
   readonly #scope: OutputScope;
   readonly #manifest: RunTasks;
+  readonly #experiment: Experiment;
   readonly #problem: StatementSync;
   readonly #history: StatementSync;
 
-  constructor(db: DatabaseSync, scope: OutputScope, manifest: RunTasks) {
+  constructor(db: DatabaseSync, scope: OutputScope, manifest: RunTasks, experiment: Experiment) {
     this.#scope = scope;
     this.#manifest = manifest;
+    this.#experiment = experiment;
     this.#problem = db.prepare('SELECT prompt, columns FROM problems WHERE split = ? AND problem = ?');
     this.#history = db.prepare(
       `SELECT step, solved, samples FROM groups WHERE purpose = ? AND split = ? AND problem = ? AND ${VISIBLE} ORDER BY step`,
@@ -91,7 +95,7 @@ class ProblemReader {
     const { purpose, split } = this.#scope;
     const problem = integer(row, 'problem');
     const found = this.#problem.get(split, problem);
-    const scored = integer(row, 'scored');
+    const [samples, scored] = [integer(row, 'samples'), integer(row, 'scored')];
     const history = this.#history.all(purpose, split, problem).map((group) => ({
       from: integer(group, 'step'),
       to: integer(group, 'step'),
@@ -103,9 +107,10 @@ class ProblemReader {
       place: problemPlace(this.#manifest, problem),
       title: found === undefined ? '' : problemTitle(text(found, 'prompt'), parseJsonObject(text(found, 'columns'))),
       step: integer(row, 'step'),
-      samples: integer(row, 'samples'),
+      samples,
       scored,
       solved: integer(row, 'solved'),
+      putAside: purpose === 'rollout' && isPutAside(samples, this.#experiment),
       reward: scored === 0 ? null : (nullable(number, row, 'reward') ?? 0) / scored,
       errors: integer(row, 'errors'),
       truncated: integer(row, 'truncated'),

@@ -1,4 +1,4 @@
-/** The groups that were trained on, as far as whether anything was to be learned from them is concerned. */
+/** The groups of training problems, as far as whether anything was to be learned from them is concerned. */
 import type { RewardResult, StopReason } from '../../protocol/completion.ts';
 import { CompletionReader, STOP_REASONS } from '../completionRows.ts';
 import type { RunReader } from '../reader.ts';
@@ -11,7 +11,7 @@ export interface GroupMember {
   readonly id: number;
   readonly stopReason: StopReason;
   readonly reward: number | null;
-  /** null for what dynamic sampling threw away. */
+  /** null for what dynamic sampling threw away or screening put aside. */
   readonly advantage: number | null;
 }
 
@@ -56,6 +56,16 @@ export function newestTrainingSteps(
       found.unshift({ step: integer(row, 'step'), sums: JSON.stringify(row) });
     }
     return found;
+  });
+}
+
+/** By step, the tokens of all completions of training problems, whatever became of them. */
+export function readTokensByStep(reader: RunReader): Map<number, number> {
+  return reader.query((db) => {
+    const rows = db.prepare(
+      `SELECT step, sum(tokens) AS tokens FROM groups WHERE ${TRAINED} AND ${VISIBLE} GROUP BY step`,
+    );
+    return new Map(rows.all().map((row) => [integer(row, 'step'), integer(row, 'tokens')]));
   });
 }
 
