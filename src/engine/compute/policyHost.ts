@@ -45,7 +45,7 @@ export class PolicyHost {
     const tokenizer = await Tokenizer.load(model.folder.path, model.folder.eosTokenIds);
     const { rolloutWeights } = request;
     const quantized =
-      rolloutWeights === 'float32' ? null : await quantizedWeights(model, QUANTIZATIONS[rolloutWeights], cacheFolder());
+      rolloutWeights === 'float32' ? null : () => quantizedWeights(model, QUANTIZATIONS[rolloutWeights], cacheFolder());
     const { eosTokenIds } = tokenizer;
     const rollouts = new RolloutPolicy(policy, { tokenizer, eosTokenIds, providers, threads, seed }, { quantized });
     let reference: Learner | null = null;

@@ -23,7 +23,7 @@ const REBUILD_BYTES = 32e6;
 export class RolloutPolicy {
   readonly #exact: GeneratorOptions;
   /** Of a base in few bits; null where all weights are float32. */
-  readonly #quantized: GeneratorOptions | null;
+  readonly #quantized: (() => Promise<GeneratorOptions>) | null;
   readonly #rebuilt: boolean;
   #open: { readonly options: GeneratorOptions; readonly generator: Generator } | null = null;
 
@@ -43,16 +43,16 @@ export class RolloutPolicy {
             feeds: () => ({}),
           }
         : fed;
-    this.#quantized = quantized && {
-      ...fed,
-      parameters: quantized.parameters,
-      products: quantized.products,
-      weightsFolder: quantized.folder,
-    };
+    this.#quantized =
+      quantized &&
+      once(async () => {
+        const { parameters, products, folder } = await quantized();
+        return { ...fed, parameters, products, weightsFolder: folder };
+      });
   }
 
   async generator(purpose: GenerateRequest['purpose']): Promise<Generator> {
-    const options = (purpose === 'rollout' ? this.#quantized : null) ?? this.#exact;
+    const options = purpose === 'rollout' && this.#quantized ? await this.#quantized() : this.#exact;
     if (this.#open?.options !== options) {
       await this.release();
       this.#open = { options, generator: new Generator(options) };
@@ -73,7 +73,22 @@ export class RolloutPolicy {
 }
 
 interface RolloutPolicyOptions {
-  readonly quantized?: QuantizedWeights | null;
+  /** Asked for at the first rollout, and not by who only evaluates. */
+  readonly quantized?: (() => Promise<QuantizedWeights>) | null;
   /** In place of the measured bound. */
   readonly rebuildBytes?: number;
+}
+
+/** The same promise each time; another one after it failed. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return async () => {
+    made ??= make();
+    try {
+      return await made;
+    } catch (error) {
+      made = null;
+      throw error;
+    }
+  };
 }

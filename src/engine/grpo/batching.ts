@@ -18,9 +18,14 @@ export function splitInOrder(rows: readonly number[], size: number): number[][] 
 }
 
 /**
- * Micro-batches of at most `size` rows in which the rows of a prompt stay together where they fit, so that it is computed once for all of
- * them; the rows of more are cut. Prompts are taken by their longest sequence, and the rows of each by length, so that attention has
- * little padding; ties stay in the order given, so that the same rows always make the same micro-batches.
+ * Micro-batches of at most `size` places each: the number of its prompts times the rows of the prompt that has most of them, for attention
+ * computes a block of so many rows of every prompt (`tokenList.ts`). The rows of a prompt stay together where they fit, so that it is
+ * computed once for all of them; the rows of more are cut.
+ *
+ * Prompts are taken by how many like them a micro-batch can hold, the fewest first, which makes as few micro-batches as can be: the one
+ * that the widest prompt is in never holds more than that many, and is best filled with the next widest. Among prompts that are equal in
+ * this, and among the rows of each, the longest are first, so that attention has little padding; ties stay in the order given, so that
+ * the same rows always make the same micro-batches.
  *
  * @param groups the rows of each prompt, which index `lengths`
  * @param lengths of prompt and completion
@@ -30,19 +35,27 @@ export function splitByPrompt(
   lengths: readonly number[],
   size: number,
 ): number[][] {
-  const longestFirst = (rows: readonly number[]): number[] =>
-    rows.toSorted((a, b) => valueOf(lengths, b) - valueOf(lengths, a));
-  const ordered = groups
-    .map(longestFirst)
-    .map((rows) => ({ rows, longest: valueOf(lengths, rows[0] ?? NaN) }))
-    .toSorted((a, b) => b.longest - a.longest);
+  const lengthOf = (row: number): number => valueOf(lengths, row);
+  const pieces = groups
+    .flatMap((rows) =>
+      splitInOrder(
+        rows.toSorted((a, b) => lengthOf(b) - lengthOf(a)),
+        size,
+      ),
+    )
+    .map((rows) => ({ rows, longest: Math.max(...rows.map(lengthOf)), fitting: Math.floor(size / rows.length) }))
+    .toSorted((a, b) => a.fitting - b.fitting || b.longest - a.longest);
   const parts: number[][] = [];
   let open: number[] = [];
-  for (const { rows } of ordered)
-    for (const part of splitInOrder(rows, size)) {
-      if (open.length === 0 || open.length + part.length > size) parts.push((open = []));
-      open.push(...part);
+  let room = 0;
+  for (const { rows, fitting } of pieces) {
+    if (room === 0) {
+      parts.push((open = []));
+      room = fitting;
     }
+    open.push(...rows);
+    room--;
+  }
   return parts;
 }
 

@@ -2,15 +2,19 @@
  * Files of weights in another form than a model's own, in a folder that several processes share. A file has the name of what it was made
  * from and is written once, whole or not at all; what is mapped into memory is never rewritten.
  */
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UserError } from '../protocol/errors.ts';
 import { isMissing } from './jsonFile.ts';
-import { readSafetensorsHeader, type TensorEntry } from './safetensors.ts';
+import { readSafetensorsHeader, SafetensorsError, type TensorEntry } from './safetensors.ts';
 import { sizeOf, writeSafetensors, type TensorSource } from './safetensorsWriter.ts';
 
-/** A file being written: its name, the process that writes it, this. */
-const INCOMPLETE = /\.(\d+)\.incomplete$/;
+/** This machine or container: others that share the folder have processes of the same numbers. */
+const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+/** A file being written: its name, the machine and the process that write it, this. */
+const INCOMPLETE = /\.([0-9a-f]{8})\.(\d+)\.incomplete$/;
 
 export interface CachedWeights {
   /** Absolute and real. */
@@ -35,19 +39,21 @@ export async function cachedWeights(
   return { file, tensors: (await readCached(file)) ?? (await write(file, tensors)) };
 }
 
-/** The tensors of a cache file; null where it is not there. Files get their name when they are whole. */
+/** The tensors of a cache file; null where it is not there, or was damaged after it got its name, which it gets when it is whole. */
 async function readCached(file: string): Promise<ReadonlyMap<string, TensorEntry> | null> {
   try {
     return (await readSafetensorsHeader(file)).tensors;
   } catch (error) {
     if (isMissing(error)) return null;
-    throw error;
+    if (!(error instanceof SafetensorsError)) throw error;
+    await rm(file, { force: true });
+    return null;
   }
 }
 
 async function write(file: string, tensors: readonly TensorSource[]): Promise<ReadonlyMap<string, TensorEntry>> {
   await removeLeftovers(dirname(file));
-  const temporary = `${file}.${process.pid}.incomplete`;
+  const temporary = `${file}.${HOST}.${process.pid}.incomplete`;
   try {
     await writeSafetensors(temporary, tensors);
     await rename(temporary, file);
@@ -70,8 +76,8 @@ async function write(file: string, tensors: readonly TensorSource[]): Promise<Re
 /** Removes what writers that are gone have left: such a file can be as large as the model. */
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    const writer = INCOMPLETE.exec(name)?.[1];
-    if (writer !== undefined && !isRunning(Number(writer))) await rm(join(folder, name), { force: true });
+    const [, host, writer] = INCOMPLETE.exec(name) ?? [];
+    if (host === HOST && !isRunning(Number(writer))) await rm(join(folder, name), { force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, open, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openModelFolder } from './modelFolder.ts';
@@ -119,8 +120,11 @@ test('a failed conversion leaves nothing, and what a dead process left is remove
   const cache = join(scratch, 'cache-broken');
   await mkdir(cache);
   const dead = 2 ** 22 + 1; // above the largest process id of Linux
-  await writeFile(join(cache, `x.safetensors.${dead}.incomplete`), '');
-  await writeFile(join(cache, `x.safetensors.${process.ppid}.incomplete`), '');
+  const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+  await writeFile(join(cache, `x.safetensors.${host}.${dead}.incomplete`), '');
+  // Of another machine that shares the folder nobody here knows what runs.
+  await writeFile(join(cache, `x.safetensors.00000000.${dead}.incomplete`), '');
+  await writeFile(join(cache, `x.safetensors.${host}.${process.ppid}.incomplete`), '');
   const folder = await halfModel();
   const header =
     '{"b":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]},"w":{"dtype":"F8_E5M2","shape":[1],"data_offsets":[2,3]}}';
@@ -133,7 +137,10 @@ test('a failed conversion leaves nothing, and what a dead process left is remove
     name: 'SafetensorsError',
     message: /"w" has dtype F8_E5M2/,
   });
-  assert.deepEqual(await readdir(cache), [`x.safetensors.${process.ppid}.incomplete`]);
+  assert.deepEqual(
+    (await readdir(cache)).toSorted(),
+    [`x.safetensors.00000000.${dead}.incomplete`, `x.safetensors.${host}.${process.ppid}.incomplete`].toSorted(),
+  );
 });
 
 test('a name that the model lacks is a mistake of the caller', async () => {

@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Tensor } from '../onnx/session.ts';
-import { DecodeCache } from './decodeCache.ts';
+import { DecodeCache, type DecodeReservation } from './decodeCache.ts';
 import { NAMES } from './graphs.ts';
+import { rowBytes } from './kvCache.ts';
 
 const SHAPE = { layers: 1, keyValueHeads: 1, headSize: 1 };
 const MAX_ROWS = 6;
 const MAX_PROMPTS = 3;
 /** More than a capacity step. */
 const LONGEST = 20;
+const MAX_BYTES = 4096;
 
 /** A prompt whose keys are its id and whose values the opposite. */
 function prompt(id: number, length: number) {
@@ -69,7 +71,7 @@ const command = fc.oneof(
 test('every row finds its prompt and its own tokens while rows and prompts come and go', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
-      const cache = new DecodeCache(SHAPE);
+      const cache = new DecodeCache(SHAPE, MAX_BYTES);
       cache.reserve({ rows: MAX_ROWS, prompts: MAX_PROMPTS, longestPrompt: LONGEST, longestCompletion: LONGEST });
       const rows: Row[] = [];
       let [open, id] = [0, 0];
@@ -108,7 +110,7 @@ test('every row finds its prompt and its own tokens while rows and prompts come 
 });
 
 test('a prompt leaves with its last row, but not while more may come', () => {
-  const cache = new DecodeCache(SHAPE);
+  const cache = new DecodeCache(SHAPE, MAX_BYTES);
   cache.reserve({ rows: 2, prompts: 1, longestPrompt: 5, longestCompletion: 5 });
   assert.throws(() => cache.addRow(), /a prompt that is open/);
   cache.openPrompt(prompt(1, 5));
@@ -124,4 +126,44 @@ test('a prompt leaves with its last row, but not while more may come', () => {
   cache.closePrompt();
   assert.equal(cache.hasRoomForPrompt, true);
   assert.throws(() => cache.removeRow(0), /no row 0/);
+});
+
+/** The memory of all layers, by cache. */
+function buffersOf(cache: DecodeCache): ArrayBufferLike[] {
+  cache.openPrompt(prompt(1, 1));
+  cache.addRow();
+  const feeds = cache.feeds();
+  const names = [NAMES.promptKeys(0), NAMES.promptValues(0), NAMES.ownKeys(0), NAMES.ownValues(0)];
+  return names.map((name) => feeds[name]?.data.buffer ?? assert.fail());
+}
+
+const bytesNeeded = ({ rows, prompts, longestPrompt, longestCompletion }: DecodeReservation): number =>
+  prompts * rowBytes(SHAPE, longestPrompt) + rows * rowBytes(SHAPE, longestCompletion);
+
+test('calls that need much for prompts and calls that need much for completions keep to the limit together', () => {
+  const length = fc.integer({ min: 1, max: 200 });
+  const count = fc.integer({ min: 1, max: 10 });
+  const reservation = fc.record({ rows: count, prompts: count, longestPrompt: length, longestCompletion: length });
+  fc.assert(
+    fc.property(fc.array(reservation, { minLength: 1, maxLength: 8 }), (calls) => {
+      const cache = new DecodeCache(SHAPE, MAX_BYTES);
+      for (const call of calls) {
+        cache.reserve(call);
+        const bytes = buffersOf(cache).reduce((sum, buffer) => sum + buffer.byteLength, 0);
+        assert.ok(bytes <= Math.max(MAX_BYTES, bytesNeeded(call)));
+      }
+    }),
+    { seed: 1, numRuns: 300 },
+  );
+});
+
+test('what another call left is used again where both keep to the limit', () => {
+  const cache = new DecodeCache(SHAPE, MAX_BYTES);
+  cache.reserve({ rows: 4, prompts: 4, longestPrompt: 80, longestCompletion: 20 });
+  const buffers = buffersOf(cache);
+  cache.reserve({ rows: 4, prompts: 1, longestPrompt: 20, longestCompletion: 20 });
+  assert.deepEqual(
+    buffersOf(cache).map((buffer, index) => buffer === buffers[index]),
+    [true, true, true, true],
+  );
 });

@@ -4,7 +4,7 @@
  */
 import type { Tensor } from '../onnx/session.ts';
 import { NAMES } from './graphs.ts';
-import { KvCache, NOTHING, type KvCacheShape, type LayerKeyValues, type PrefilledPrompt } from './kvCache.ts';
+import { KvCache, NOTHING, rowBytes, type KvCacheShape, type LayerKeyValues, type PrefilledPrompt } from './kvCache.ts';
 import { integerTensor } from './tensors.ts';
 
 /** What memory is reserved for; lengths in tokens. */
@@ -27,7 +27,8 @@ interface SharedPrompt {
 }
 
 export class DecodeCache {
-  readonly #layers: number;
+  readonly #shape: KvCacheShape;
+  readonly #maxBytes: number;
   readonly #prompts: KvCache;
   readonly #own: KvCache;
   /** Each row's prompt, in the order of the rows. */
@@ -38,8 +39,10 @@ export class DecodeCache {
   /** Made anew when rows or prompts come or go. */
   #indices: Readonly<Record<string, Tensor>> | null = null;
 
-  constructor(shape: KvCacheShape) {
-    this.#layers = shape.layers;
+  /** @param maxBytes that may be kept from one call for the next; a call gets what it reserves, even where that is more */
+  constructor(shape: KvCacheShape, maxBytes: number) {
+    this.#shape = shape;
+    this.#maxBytes = maxBytes;
     this.#prompts = new KvCache(shape);
     this.#own = new KvCache(shape);
   }
@@ -49,9 +52,16 @@ export class DecodeCache {
     return this.#shared.length < this.#maxPrompts;
   }
 
-  /** Empties the cache and sees to its memory, which is only ever added to. */
+  /**
+   * Empties the cache and sees to its memory. What is there already is used again, unless one call's prompts and another's completions
+   * would then take more than the limit together.
+   */
   reserve({ rows, prompts, longestPrompt, longestCompletion }: DecodeReservation): void {
     this.#forget();
+    const promptBytes = prompts * rowBytes(this.#shape, longestPrompt);
+    const ownBytes = rows * rowBytes(this.#shape, longestCompletion);
+    if (this.#prompts.bytes + Math.max(this.#own.bytes, ownBytes) > this.#maxBytes) this.#prompts.release();
+    if (this.#own.bytes + Math.max(this.#prompts.bytes, promptBytes) > this.#maxBytes) this.#own.release();
     this.#prompts.reserve(prompts, longestPrompt);
     this.#own.reserve(rows, longestCompletion);
     this.#maxPrompts = prompts;
@@ -117,7 +127,7 @@ export class DecodeCache {
       [NAMES.lengths]: integerTensor(this.#rowPrompts.map(({ length }, row) => length + (own[row] ?? 0))),
       [NAMES.ownLengths]: integerTensor(own),
     };
-    for (let layer = 0; layer < this.#layers; layer++) {
+    for (let layer = 0; layer < this.#shape.layers; layer++) {
       const [prompts, rows] = [this.#prompts.feeds(layer), this.#own.feeds(layer)];
       feeds[NAMES.promptKeys(layer)] = prompts.keys;
       feeds[NAMES.promptValues(layer)] = prompts.values;

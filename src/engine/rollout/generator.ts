@@ -1,7 +1,7 @@
 /**
  * Batched generation. A number of rows is decoded at once, one token each per step; a row whose completion ends makes room for the next
  * one, so that the batch stays full while there is work. What a completion becomes depends on its key, its prompt and the weights, and on
- * the batch that it stood in by float rounding at most.
+ * the batch that it stood in by float rounding at most, of which weights in few bits make more.
  */
 import type { Feeds } from '../onnx/session.ts';
 import { TokenEnds } from '../model/tokenEnds.ts';
@@ -55,7 +55,7 @@ export class Generator {
   constructor(options: GeneratorOptions) {
     this.#options = options;
     this.#sessions = new RolloutSessions(options, options);
-    this.#cache = new DecodeCache(options.architecture);
+    this.#cache = new DecodeCache(options.architecture, MAX_CACHE_BYTES);
     this.#tokenEnds = new TokenEnds(options.tokenizer);
   }
 

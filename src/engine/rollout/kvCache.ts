@@ -66,6 +66,11 @@ export class KvCache {
     return this.#capacity;
   }
 
+  /** Of the memory that is kept, in use or not. */
+  get bytes(): number {
+    return this.#layers.reduce((sum, { keys, values }) => sum + keys.byteLength + values.byteLength, 0);
+  }
+
   /** Empties the cache and sees to memory for this many rows of this many tokens. Memory is only ever added. */
   reserve(rows: number, length: number): void {
     const { layers, keyValueHeads, headSize } = this.#shape;

@@ -5,8 +5,8 @@ import { dimAt, sameShape, ShapeError } from '../shape.ts';
 import { single } from './single.ts';
 
 /**
- * ONNX Runtime's products in 8-bit integers: the rows of x are rounded to them as well, block by block, so that a row depends on no other.
- * Ten times as fast as the levels that turn the weights back into floating point at each use.
+ * ONNX Runtime's products in 8-bit integers: the rows of x are rounded to them as well, block by block. A row depends on others by the last bit
+ * at most (kernels for an odd number of rows sum in another order), which the rounding of a later layer may make more of. Ten times as fast as the levels that turn the weights back into floating point at each use.
  */
 const INTEGER_ACCURACY = 4;
 

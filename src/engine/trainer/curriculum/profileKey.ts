@@ -22,7 +22,7 @@ export function profileKey(
   { samples }: Pick<PassRateCurriculum, 'samples'>,
 ): string {
   const { rollout, rewards, seed, threads } = experiment;
-  const { temperature, topP, topK, minP, repetitionPenalty, maxCompletionLength, stop, stopTokens } = rollout;
+  const { temperature, topP, topK, minP, repetitionPenalty, maxCompletionLength, stop, stopTokens, weights } = rollout;
   const decides = solvedByTask(experiment);
   const deciding = new Set(measured.map(({ task }) => decides(task)));
   const facts = {
@@ -32,7 +32,7 @@ export function profileKey(
     threads,
     seed,
     samples,
-    sampling: { temperature, topP, topK, minP, repetitionPenalty, maxCompletionLength, stop, stopTokens },
+    sampling: { temperature, topP, topK, minP, repetitionPenalty, maxCompletionLength, stop, stopTokens, weights },
     rewards: rewards
       .filter((reward) => deciding.has(rewardName(reward)))
       .map((reward) => ({
