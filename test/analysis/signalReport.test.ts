@@ -64,6 +64,17 @@ test('an earlier step has the report of what was known then; before the first th
   );
 });
 
+test('a group that screening put aside is counted apart from those without signal', () => {
+  const writer = RunWriter.open(signalRun({ steps: 1, changes: { curriculum: { by: 'adaptive', screen: 2 } } }));
+  const solved = (index: number, samples: number, advantage: number | null) =>
+    Array.from({ length: samples }, (_, sample) => completion(2, index, sample, { advantage, reward: 1 }));
+  const completions = [...solved(0, 2, null), ...solved(1, 2, null), ...solved(2, 8, 0)];
+  writer.writeStep({ step: 2, metrics: {}, problems: [], completions, evaluation: null, state: null });
+  writer.close();
+  const report = read(writer.dir, (reader) => signalReport(reader, 2)) ?? assert.fail();
+  assert.deepEqual([report.groups, report.putAside, report.dead], [GROUPS.length + 1, 2, 7 + 1]);
+});
+
 test('what was found out of a step is kept only while the step is the same', () => {
   read(dir, (reader) => {
     const newest = signalReport(reader, 100);

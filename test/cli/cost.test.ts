@@ -84,6 +84,41 @@ test('what dynamic sampling threw away is counted, and when it is most, what wou
   reader.close();
 });
 
+test('what screening put aside is told from what dynamic sampling threw away', async () => {
+  const record = stepRecord(1);
+  const generated = record.completions.reduce(
+    (sum, { purpose, tokens }) => (purpose === 'rollout' ? sum + tokens.length : sum),
+    0,
+  );
+  const screened = generated / 4;
+  const stdoutOf = async (discarded: Record<string, number>): Promise<string> => {
+    const cwd = temporaryFolder();
+    const writer = RunWriter.create(join(cwd, RUN_ID), manifest, experiment);
+    writer.writeStep(stepRecord(0));
+    const metrics = { ...record.metrics, ...discarded, 'curriculum/screen_tokens': screened, 'time/rollout_s': 600 };
+    writer.writeStep({ ...record, metrics });
+    writer.close();
+    const [json] = jsonLines((await rlvr(['cost', RUN_ID, '--json'], cwd)).stdout);
+    assert.deepEqual(json?.['putAside'], { tokens: screened, generated, seconds: 150 });
+    return (await rlvr(['cost', RUN_ID], cwd)).stdout;
+  };
+  const putAside =
+    /^Screening put aside \S+ of \S+ generated tokens \(25\.0 %\): 2 min 30 s of sampling, and did not train on/m;
+  const alone = await stdoutOf({});
+  assert.match(alone, putAside);
+  assert.doesNotMatch(alone, /Dynamic/);
+  const both = await stdoutOf({
+    'groups/generated_tokens': generated,
+    'groups/discarded_tokens': 0.75 * generated,
+    'groups/discarded_tokens_frac': 0.75,
+  });
+  assert.match(both, putAside);
+  assert.match(
+    both,
+    /^Dynamic sampling threw away \S+ of \S+ generated tokens \(50\.0 %\): 5 min 00 s of sampling\.$/m,
+  );
+});
+
 test('what was trained after the newest evaluation is not in the price of a point', async () => {
   const cwd = temporaryFolder();
   const solved = (count: number): boolean[] => Array.from({ length: 40 }, (_, problem) => problem < count);

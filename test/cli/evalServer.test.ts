@@ -1,10 +1,12 @@
 /** `rlvr eval --policy`: a model behind an OpenAI-compatible API is asked the problems of an experiment. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, before, test } from 'node:test';
 import { z } from 'zod';
+import { UserError } from '../../src/engine/protocol/errors.ts';
+import type { EngineEvent } from '../../src/engine/protocol/events.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { evaluateServer, type EvaluateServerOptions } from '../../src/engine/trainer/server/evaluateServer.ts';
 import { startModelServer, type Answered, type AskedServer, type ModelServer } from '../support/modelServer.ts';
@@ -157,6 +159,48 @@ test('a server that refuses log-probabilities is asked without', async () => {
   assert.ok(asked.some(({ body }) => 'prompt' in body && !('logprobs' in body)));
 });
 
+const chatted = (text: string, content: readonly object[], more: Record<string, unknown> = {}): Answered => ({
+  body: { choices: [{ message: { content: text }, finish_reason: 'stop', logprobs: { content } }], ...more },
+});
+
+async function firstCompletion(changes: Partial<EvaluateServerOptions>, name: string) {
+  const { runDir } = await evaluateServer(options(experiment(name), changes), quiet);
+  const reader = RunReader.open(runDir ?? assert.fail());
+  const [completion] = reader.completionsOfStep(0);
+  reader.close();
+  return completion ?? assert.fail();
+}
+
+test('a character of several tokens ends with the last of them', async () => {
+  const [first = 0, ...rest] = Buffer.from('🙂');
+  const content = [
+    { token: 'a', logprob: -1, bytes: null },
+    { token: '\\xf0', logprob: -2, bytes: [first] },
+    { token: '\\x9f\\x99\\x82', logprob: -3, bytes: rest },
+    { token: '<|end|>', logprob: -4, bytes: [...Buffer.from('<|end|>')] },
+  ];
+  await serve(() => chatted('a🙂', content));
+  const completion = await firstCompletion({ form: 'chat' }, 'emoji');
+  assert.equal(completion.text, 'a🙂');
+  assert.deepEqual([...completion.tokenEnds], [1, 1, 3, 3]);
+  assert.deepEqual([...completion.logprobs], [-1, -2, -3, -4]);
+});
+
+test('tokens that are not those of the text are not taken for them', async () => {
+  const content = ['<think>', 'so', '</think>', '12'].map((token) => ({ token, logprob: -1 }));
+  await serve(() => chatted('12', content));
+  const completion = await firstCompletion({ form: 'chat' }, 'reasoning');
+  assert.equal(completion.text, '12');
+  assert.ok(completion.tokens.every((id) => id >= 0));
+  assert.ok(completion.logprobs.every((value) => Number.isNaN(value)));
+  assert.equal(completion.tokenEnds.at(-1), 2);
+});
+
+test('an answer may be as long as its tokens and their log-probabilities make it', async () => {
+  await serve(() => chatted('12', [], { padding: 'x'.repeat(1024 * 1024) }));
+  assert.equal((await firstCompletion({ form: 'chat' }, 'long')).text, '12');
+});
+
 test('in chat form a problem is a conversation', async () => {
   const { asked } = await serve(() => ({
     body: { choices: [{ message: { content: '4' }, finish_reason: 'stop', logprobs: null }] },
@@ -188,6 +232,98 @@ test('so many at a time, and where the service asks for patience it is tried aga
   assert.ok(mostAtOnce() <= 8, String(mostAtOnce()));
 });
 
+test('as many at a time as are asked for', async () => {
+  const { mostAtOnce } = await serve(async () => {
+    // Long enough for others to arrive that should not have been sent.
+    for (let turn = 0; turn < 100; turn++) await setImmediate();
+    return continued('5');
+  });
+  await evaluateServer(options(experiment('one'), { requests: 1 }), quiet);
+  assert.equal(mostAtOnce(), 1);
+});
+
+test('a server that is late is not one that is not there', async () => {
+  await serve(() => new Promise<never>(() => undefined));
+  await assert.rejects(
+    evaluateServer(options(experiment('late'), { timeoutMs: 20 }), quiet),
+    /The server http:\/\/127\S+ took longer than 0\.02 s\. .*--policy-requests/,
+  );
+});
+
+test('answers outlive an evaluation that fails: the next call asks for the others', async () => {
+  const runsDir = join(project.folder, 'failing');
+  const path = experiment('failing');
+  const prompts: unknown[] = [];
+  let refused = false;
+  await serve(({ body }) => {
+    if (prompts.length === 2 && !refused) {
+      refused = true;
+      return { status: 400, body: 'not this one' };
+    }
+    prompts.push(body['prompt']);
+    return continued(String(prompts.length));
+  });
+  const asking = options(path, { runsDir, requests: 1 });
+  await assert.rejects(evaluateServer(asking, quiet), /status 400: not this one\nThe answers so far are kept/);
+  const warnings: string[] = [];
+  let besideResult: string[] = [];
+  const emit = (event: EngineEvent): void => {
+    if (event.event === 'warning') warnings.push(event.message);
+    if (event.event === 'eval') besideResult = readdirSync(runsDir);
+  };
+  const { runDir, usage } = await evaluateServer(asking, { ...quiet, emit });
+  // The result is told before a run is made of it.
+  assert.deepEqual(
+    besideResult.map((name) => extname(name)),
+    ['.jsonl'],
+  );
+  assert.match(warnings.join('\n'), /2 answers are those of a call that did not finish/);
+  assert.equal(new Set(prompts).size, 4);
+  assert.equal(prompts.length, 4);
+  assert.deepEqual(usage, { input: 40, output: 12 });
+  const reader = RunReader.open(runDir ?? assert.fail());
+  assert.deepEqual(
+    reader
+      .completionsOfStep(0)
+      .map(({ text }) => text)
+      .sort(),
+    ['1', '2', '3', '4'],
+  );
+  reader.close();
+  assert.deepEqual(
+    readdirSync(runsDir).filter((name) => name.endsWith('.jsonl')),
+    [],
+  );
+});
+
+test('nothing is asked where the result cannot be kept', async () => {
+  const { asked } = await serve(() => continued('5'));
+  const file = join(project.folder, 'no-folder');
+  writeFileSync(file, '');
+  await assert.rejects(
+    evaluateServer(options(experiment('unkept'), { runsDir: join(file, 'runs') }), quiet),
+    /cannot be made/,
+  );
+  assert.deepEqual(asked, []);
+});
+
+test('secrets in an address are refused and not repeated', async () => {
+  for (const baseUrl of [
+    'http://bob:hunter2@127.0.0.1/v1',
+    'ftp://bob:hunter2@127.0.0.1/v1',
+    'http://bob:hunter2@127.0.0.1:99999/v1',
+    'http://127.0.0.1/v1?key=hunter2',
+    'http://127.0.0.1/v1#hunter2',
+    'http://127.0.0.1/v1?',
+  ])
+    await assert.rejects(evaluateServer(options(experiment('secret'), { baseUrl }), quiet), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /address of (the|a) server/);
+      assert.doesNotMatch(error.message, /hunter2|bob/);
+      return true;
+    });
+});
+
 test('a sample is not kept', async () => {
   await serve(() => continued('5'));
   const runsDir = join(project.folder, 'no-runs');
@@ -215,6 +351,8 @@ test('what is wrong is said, and how to mend it', HANG_LIMIT, async () => {
       /--policy-form must be completions or chat/,
     ],
     [['--policy', baseUrl, '--policy-model', 'x', '--policy-prices', '1'], /--policy-prices must be two prices/],
+    [['--policy', baseUrl, '--policy-model', 'x', '--policy-requests', '0'], /--policy-requests must be/],
+    [['--policy-requests', '2'], /--policy-requests goes with --policy URL/],
     [['--policy', baseUrl, '--policy-model', 'x', '--checkpoint', 'best'], /--checkpoint does not go with --policy/],
   ] as const) {
     const { code, stderr } = await rlvr(['eval', path, ...args], project.folder);

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -45,6 +46,12 @@ before(async () => {
   whole = await trained({ full: true });
 }, HANG_LIMIT);
 
+/** Even where it may replace what lies there. */
+async function assertRefused(runDir: string, outDir: string, message: RegExp): Promise<void> {
+  const options = { runDir, outDir, policy: 'last', form: 'merged', overwrite: true } as const;
+  await assert.rejects(exportPolicy(options, new AbortController().signal), { name: 'UserError', message });
+}
+
 function weightsOf(folder: string): Promise<Map<string, Tensor>> {
   return readSafetensors(join(folder, 'model.safetensors'));
 }
@@ -60,7 +67,7 @@ describe('of a run that trained an adapter', () => {
     const saved = await readAdapter(join(dir, 'checkpoints/step-2'));
     const { config, modules } = await readAdapter(out);
     assert.deepEqual(modules, saved.modules);
-    assert.deepEqual(config, { ...saved.config, baseModel: join(project.folder, 'model') });
+    assert.deepEqual(config, { ...saved.config, baseModel: join(project.folder, 'model'), revision: null });
     assert.deepEqual(readdirSync(join(project.folder, 'out')), ['adapter']);
   });
 
@@ -160,26 +167,48 @@ describe('of a run that trained all weights', () => {
 });
 
 describe('whole or not at all, and in place of nothing else', () => {
-  test('a folder that is there is replaced where that is said, and where it is a model', HANG_LIMIT, async () => {
+  test('a folder that is there is replaced where that is said, and where it is an export', HANG_LIMIT, async () => {
     const { project, run } = whole;
     const out = join(project.folder, 'again');
     const args = ['export', run, '--model', 'again', '--as', 'merged'];
     assert.equal((await rlvr(args, project.folder)).code, 0);
-    writeFileSync(join(out, 'old.txt'), '');
     const refused = await rlvr(args, project.folder);
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /again is there already\. .*--overwrite/);
+    rmSync(join(out, 'tokenizer.json'));
     assert.equal((await rlvr([...args, '--overwrite'], project.folder)).code, 0);
-    assert.ok(!existsSync(join(out, 'old.txt')));
-    mkdirSync(join(project.folder, 'notes'));
-    writeFileSync(join(project.folder, 'notes/thesis.md'), 'mine');
-    const others = await rlvr(['export', run, '--model', 'notes', '--as', 'merged', '--overwrite'], project.folder);
-    assert.equal(others.code, 1);
-    assert.match(others.stderr, /something else than an exported model/);
-    assert.equal(readFileSync(join(project.folder, 'notes/thesis.md'), 'utf8'), 'mine');
-    const model = await rlvr(['export', run, '--model', 'model', '--as', 'merged', '--overwrite'], project.folder);
-    assert.equal(model.code, 1);
-    assert.match(model.stderr, /which the export reads/);
+    assert.ok(existsSync(join(out, 'tokenizer.json')));
+    // What somebody put beside it would be lost.
+    mkdirSync(join(out, 'notes'));
+    writeFileSync(join(out, 'notes/thesis.md'), 'mine');
+    const kept = await rlvr([...args, '--overwrite'], project.folder);
+    assert.equal(kept.code, 1);
+    assert.match(kept.stderr, /again holds notes\/thesis\.md, which was not exported/);
+    assert.equal(readFileSync(join(out, 'notes/thesis.md'), 'utf8'), 'mine');
+  });
+
+  test('a folder that is none of ours stays, whatever is in it', HANG_LIMIT, async () => {
+    const { project, dir } = whole;
+    const others = join(project.folder, 'downloaded');
+    cpSync(join(project.folder, 'model'), others, { recursive: true });
+    await assertRefused(dir, others, /something else than an export, as it has no rlvr-export\.json/);
+    assert.deepEqual(readdirSync(others), readdirSync(join(project.folder, 'model')));
+  });
+
+  test('nothing is written over or into what the export reads', HANG_LIMIT, async () => {
+    const first = join(adapted.project.folder, 'first');
+    const options = { runDir: adapted.dir, outDir: first, policy: 'last', form: 'peft', overwrite: false } as const;
+    await exportPolicy(options, new AbortController().signal);
+    const { dir } = await train(adapted.project, { lora: { from: 'first' }, training: { steps: 1 } });
+    for (const place of [dir, join(adapted.project.folder, 'model'), first]) {
+      await assertRefused(dir, place, /which the export reads/);
+      await assertRefused(dir, join(place, 'new'), /new lies in .*, which the export reads/);
+      await assertRefused(dir, join(place, '..'), /has .* in it, which the export reads/);
+    }
+    const link = join(adapted.project.folder, 'link');
+    symlinkSync(first, link, 'junction');
+    await assertRefused(dir, join(link, 'new'), /lies in .*first, which the export reads/);
+    assert.deepEqual((await readAdapter(first)).config.rank, 2);
   });
 
   test('stopped, it leaves nothing', HANG_LIMIT, async () => {

@@ -1,6 +1,6 @@
 /** `rlvr get model`, as a person calls it. */
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { modelDescriptionSchema } from '../../src/engine/protocol/modelDescription.ts';
@@ -75,11 +75,13 @@ test('what fits where is told from the configuration alone', HANG_LIMIT, async (
 
 test('what is no model of the hub says why', HANG_LIMIT, async () => {
   const cwd = temporaryFolder();
-  writeFileSync(
-    join(cwd, 'x.rlvr.json'),
-    JSON.stringify({ model: 'builtin:demo', dataset: { source: 'a.jsonl' }, rewards: [reward('digits')] }),
-  );
-  const folder = await rlvr(['get', 'model', 'x.rlvr.json'], cwd);
-  assert.deepEqual([folder.code, folder.stderr.includes('names no model of the hub')], [1, true]);
+  mkdirSync(join(cwd, 'experiments/models/mine'), { recursive: true });
+  for (const model of ['builtin:demo', 'models/mine']) {
+    const experiment = { model, dataset: { source: 'a.jsonl' }, rewards: [reward('digits')] };
+    writeFileSync(join(cwd, 'experiments/x.rlvr.json'), JSON.stringify(experiment));
+    const { code, stderr } = await rlvr(['get', 'model', 'experiments/x.rlvr.json'], cwd);
+    assert.equal(code, 1);
+    assert.match(stderr, /names no model of the hub: ".*" is a folder/);
+  }
   assert.match((await rlvr(['get', 'model', 'gpt2'], cwd)).stderr, /gpt2 is no model of the hub, owner\/name/);
 });

@@ -25,16 +25,17 @@ test('a gated model is found, described and fetched by the engine, with progress
   });
   const question = { model: MODEL_NAME, token: TOKEN };
   const described = await engines.describeModel(question, signal);
+  const agreed = { ...question, commit: described.commit };
   assert.deepEqual([described.commit, described.architecture], [MODEL_COMMIT, 'gpt2']);
 
   const progress: DownloadProgress[] = [];
   const onProgress = (event: DownloadProgress): void => void progress.push(event);
   const stop = new AbortController();
   stop.abort();
-  await assert.rejects(engines.getModel(question, { onProgress, signal: stop.signal }));
-  const got = await engines.getModel(question, { onProgress, signal });
+  await assert.rejects(engines.getModel(agreed, { onProgress, signal: stop.signal }));
+  const got = await engines.getModel(agreed, { onProgress, signal });
   assert.deepEqual([got.fetched, got.bytes], [1, described.missingBytes]);
   assert.deepEqual([progress.at(-1)?.file, progress.at(-1)?.done], [WEIGHTS, described.missingBytes]);
-  assert.equal((await engines.getModel(question, { onProgress, signal })).fetched, 0);
+  assert.equal((await engines.getModel(agreed, { onProgress, signal })).fetched, 0);
   assert.deepEqual([...new Set(hub.tokens)].sort(), ['', TOKEN]);
 });

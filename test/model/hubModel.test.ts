@@ -37,6 +37,7 @@ async function place(context: TestContext, changes: Partial<FakeRepo> = {}): Pro
     endpoint: hub.endpoint,
     offline: false,
     token: null,
+    commit: null,
     signal: AbortSignal.timeout(60_000),
     onDescription: (description) => told.push(description),
     onProgress: (progress) => told.push(progress),
@@ -101,7 +102,7 @@ test('what it is is told first; then it is found by its name, at a commit', asyn
   );
   assert.equal(memory.weights, 4 * parameters);
 
-  assert.deepEqual(await find(MODEL_NAME, cacheDir), { path: got.folder, revision: MODEL_COMMIT });
+  assert.deepEqual(await find(MODEL_NAME, cacheDir), { path: got.folder, revision: MODEL_COMMIT, warnings: [] });
   assert.ok(!hub.requests.some((request) => request.includes('onnx/')), 'files that nobody reads stay there');
 });
 
@@ -122,10 +123,18 @@ test(
 test('a folder of that name comes first, and what names no model of the hub is a folder', async () => {
   const baseDir = temporaryFolder();
   writeFileSync(path.join(baseDir, 'owner'), '');
-  assert.deepEqual(await findModel('model', baseDir), { path: path.join(baseDir, 'model'), revision: null });
+  assert.deepEqual(await findModel('model', baseDir), {
+    path: path.join(baseDir, 'model'),
+    revision: null,
+    warnings: [],
+  });
   rmSync(path.join(baseDir, 'owner'));
   mkdirSync(path.join(baseDir, 'owner', 'tiny'), { recursive: true });
-  assert.deepEqual(await findModel('owner/tiny', baseDir), { path: path.join(baseDir, 'owner/tiny'), revision: null });
+  assert.deepEqual(await findModel('owner/tiny', baseDir), {
+    path: path.join(baseDir, 'owner/tiny'),
+    revision: null,
+    warnings: [],
+  });
 });
 
 test('several weight files, by their index', async (context) => {
@@ -268,6 +277,32 @@ test('a branch that has gone on is fetched anew, and the commit of before stays'
   await getModel(MODEL_NAME, options);
   assert.equal((await find(MODEL_NAME, cacheDir)).revision, LATER);
   assert.equal((await find(`${MODEL_NAME}@${MODEL_COMMIT}`, cacheDir)).revision, MODEL_COMMIT);
+});
+
+test('a part of it is not taken for the whole', async (context) => {
+  const { cacheDir, options } = await place(context);
+  const { folder } = await getModel(MODEL_NAME, options);
+  rmSync(path.join(folder, 'tokenizer_config.json'));
+  await assert.rejects(find(MODEL_NAME, cacheDir), /as a whole: tokenizer_config\.json is missing/);
+  // Another tool keeps no note of what belongs to it.
+  rmSync(path.join(cacheDir, FOLDER, '.rlvr'), { recursive: true });
+  const { warnings } = await find(MODEL_NAME, cacheDir);
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0] ?? '', /perhaps in part: .*tokenizer_config\.json.*rlvr get model owner\/tiny/);
+  await getModel(MODEL_NAME, options);
+  assert.deepEqual((await find(MODEL_NAME, cacheDir)).warnings, []);
+});
+
+test('what was agreed to is fetched, though the branch has gone on meanwhile', async (context) => {
+  const { hub, cacheDir, options } = await place(context);
+  const { commit } = await describeHubModel(MODEL_NAME, options);
+  const later = await modelRepo(2);
+  // The hub keeps both, and has its branch at the later one.
+  hub.repo = { ...later, commit: LATER, earlier: [hub.repo] };
+  const got = await getModel(MODEL_NAME, { ...options, commit });
+  assert.equal(got.commit, MODEL_COMMIT);
+  assert.deepEqual(await find(MODEL_NAME, cacheDir), { path: got.folder, revision: MODEL_COMMIT, warnings: [] });
+  assert.equal((await getModel(MODEL_NAME, options)).commit, LATER);
 });
 
 test('a search lists names with what they are', async (context) => {

@@ -297,6 +297,31 @@ test('a group is read with its prompt, its place in the history and the heat tha
   );
 });
 
+test('a group that screening put aside is told from a whole one, and from an evaluation as short', (t) => {
+  const curriculum = { by: 'adaptive', screen: 2, unsolved: 0.85, exploration: 0.1, rest: 0.5, focus: 2 } as const;
+  const writer = RunWriter.create(join(temporaryFolder(), RUN_ID), manifest, { ...judged, curriculum });
+  const group = (index: number, samples: number, changes: Partial<CompletionRecord>) =>
+    Array.from({ length: samples }, (_, sample) => completion(1, index, sample, changes));
+  const held = group(100, 2, { purpose: 'evaluation', split: 'validation', advantage: null });
+  writer.writeStep({
+    ...stepRecord(1),
+    completions: [...group(0, 2, { advantage: null }), ...group(1, 3, {}), ...held],
+  });
+  const reader = RunReader.open(writer.dir);
+  t.after(() => [reader, writer].forEach((run) => run.close()));
+  const putAside = (scope: typeof rollouts | typeof heldOut, index: number) =>
+    readGroupPage(reader, { scope, problem: index, step: 1, heat: 'none', page: 0 })?.putAside;
+  assert.deepEqual([putAside(rollouts, 0), putAside(rollouts, 1), putAside(heldOut, 100)], [true, false, false]);
+  const rows = readProblemPage(reader, problems({ step: 1 })).rows;
+  assert.deepEqual(
+    rows.map((row) => [row.problem, row.putAside]),
+    [
+      [0, true],
+      [1, false],
+    ],
+  );
+});
+
 test('a long completion is cut between characters and tokens, and whole when asked for', (t) => {
   const writer = RunWriter.create(join(temporaryFolder(), RUN_ID), manifest, judged);
   t.after(() => writer.close());

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { UserError } from '../../src/engine/protocol/errors.ts';
 import { DamagedRunError, NewerRunError } from '../../src/engine/run/errors.ts';
+import { EXPERIMENT_FILE } from '../../src/engine/run/layout.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { RunWriter } from '../../src/engine/run/writer.ts';
 import { completion, experiment, manifest, RUN_ID, stepRecord, temporaryFolder } from './samples.ts';
@@ -140,6 +141,16 @@ test('a newer run is refused by reader and writer, naming the version that wrote
       (error) => error instanceof NewerRunError && /by RLVR-Ops 0\.1\.0 in run format 4.*Update/.test(error.message),
     );
   }
+});
+
+test('a run from before curricula screened problems sampled whole groups', () => {
+  const writer = RunWriter.create(join(temporaryFolder(), RUN_ID), manifest, experiment);
+  writer.close();
+  const unscreened = { by: 'adaptive', unsolved: 0.5, exploration: 0.1, rest: 0.5, focus: 2 };
+  writeFileSync(join(writer.dir, EXPERIMENT_FILE), JSON.stringify({ ...experiment, curriculum: unscreened }));
+  const reader = RunReader.open(writer.dir);
+  assert.deepEqual(reader.experiment().curriculum, { ...unscreened, screen: 0 });
+  reader.close();
 });
 
 test('tables that are not ours are refused', () => {

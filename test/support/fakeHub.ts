@@ -8,6 +8,8 @@ export interface FakeRepo {
   /** `owner/name`. */
   readonly name: string;
   readonly commit: string;
+  /** The repository at other commits, which are asked for by these. */
+  readonly earlier?: readonly FakeRepo[];
   /** Branches and tags beside `main`. */
   readonly revisions?: readonly string[];
   readonly card?: object;
@@ -72,9 +74,9 @@ export async function fakeHub(context: { after(action: () => void): void }, repo
 }
 
 function answer(hub: FakeHub, request: IncomingMessage, response: ServerResponse): void {
-  const { repo } = hub;
   const url = new URL(request.url ?? '/', hub.endpoint);
   const path = decodeURIComponent(url.pathname);
+  const repo = hub.repo.earlier?.find(({ commit }) => path.split('/').includes(commit)) ?? hub.repo;
   const refuse = (status: number, code = ''): void => {
     response.writeHead(status, code === '' ? {} : { 'X-Error-Code': code }).end('{}');
   };
@@ -112,7 +114,7 @@ function answer(hub: FakeHub, request: IncomingMessage, response: ServerResponse
     return;
   }
   if (path === `${api}tree/${repo.commit}`) {
-    tree(hub, url, response);
+    tree(hub, repo, url, response);
     return;
   }
   const resolve = `${kind === 'dataset' ? '/datasets' : ''}/${repo.name}/resolve/${repo.commit}/`;
@@ -174,8 +176,7 @@ function describeXet({ endpoint }: FakeHub, contents: Uint8Array, response: Serv
 }
 
 /** In two pages, as a large repository is listed. */
-function tree(hub: FakeHub, url: URL, response: ServerResponse): void {
-  const { repo } = hub;
+function tree(hub: FakeHub, repo: FakeRepo, url: URL, response: ServerResponse): void {
   const entries = Object.entries(repo.files).map(([path, contents]) => ({
     type: 'file',
     path,

@@ -52,5 +52,10 @@ export async function startModelServer(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { baseUrl: `http://127.0.0.1:${port}/v1`, asked, mostAtOnce: () => most, close: () => server.close() };
+  const close = (): void => {
+    server.close();
+    // Requests that are never answered would keep it open.
+    server.closeAllConnections();
+  };
+  return { baseUrl: `http://127.0.0.1:${port}/v1`, asked, mostAtOnce: () => most, close };
 }

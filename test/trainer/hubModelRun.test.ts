@@ -1,9 +1,13 @@
 /** Promise: a run knows its model. It records the commit of a model of the hub, and goes on with that one when the branch has moved. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { findExperiment } from '../../src/engine/handover/findExperiment.ts';
 import { hubPlaces } from '../../src/engine/hub/hubPlaces.ts';
+import { readAdapterConfig } from '../../src/engine/model/adapterConfig.ts';
 import { getModel } from '../../src/engine/model/hub/getModel.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
+import { exportPolicy } from '../../src/engine/trainer/exportPolicy.ts';
 import { temporaryFolder } from '../run/samples.ts';
 import { fakeHub } from '../support/fakeHub.ts';
 import { MODEL_COMMIT, MODEL_NAME, modelRepo } from '../support/modelRepo.ts';
@@ -18,6 +22,7 @@ test('a run is resumed with the model that it began with, in whatever state its 
     getModel(MODEL_NAME, {
       ...hubPlaces(process.env),
       token: null,
+      commit: null,
       signal: new AbortController().signal,
       onDescription: () => {},
       onProgress: () => {},
@@ -49,6 +54,14 @@ test('a run is resumed with the model that it began with, in whatever state its 
   const { modelRevision, modelPath } = reader.manifest;
   assert.equal(modelRevision, MODEL_COMMIT);
   assert.ok(modelPath.includes(MODEL_COMMIT));
+
+  // So it leaves, too.
+  assert.equal(findExperiment(stopped.dir).experiment.model, `${MODEL_NAME}@${MODEL_COMMIT}`);
+  const outDir = join(project.folder, 'adapter');
+  const options = { runDir: stopped.dir, outDir, policy: 'last', form: 'peft', overwrite: false } as const;
+  await exportPolicy(options, new AbortController().signal);
+  const { baseModel, revision } = await readAdapterConfig(outDir);
+  assert.deepEqual([baseModel, revision], [MODEL_NAME, MODEL_COMMIT]);
 
   const another = await train(project, changes);
   const later = RunReader.open(another.dir);

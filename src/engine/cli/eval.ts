@@ -24,7 +24,7 @@ export const evaluate: Command = {
   usage: `rlvr eval <experiment | run folder> [--checkpoint LIST] [--split validation|test|train] [--problems N]
   [--set path=value]... [--json]
        rlvr eval <experiment> --policy URL --policy-model NAME [--policy-form completions|chat] [--policy-prices IN,OUT]
-  [--split validation|test|train] [--problems N] [--runs DIR] [--set path=value]... [--json]
+  [--policy-requests N] [--split validation|test|train] [--problems N] [--runs DIR] [--set path=value]... [--json]
 
   <experiment>        an experiment file: its model as it is, before training
   <run folder>        a run: its policy after the last step, or those of --checkpoint
@@ -38,6 +38,7 @@ export const evaluate: Command = {
   --policy-model NAME which of the server's models
   --policy-form FORM  chat: answers a conversation (the default where the prompt is one); completions: continues the prompt's text
   --policy-prices X,Y what a million tokens of prompts and of completions cost
+  --policy-requests N how many requests go on at a time (8 unless given; 1 for a server that works one after another)
   --runs DIR          where that run goes (.rlvr/runs unless given)
   --json              one JSON object per event and line`,
 
@@ -52,6 +53,7 @@ export const evaluate: Command = {
         'policy-model': { type: 'string' },
         'policy-form': { type: 'string' },
         'policy-prices': { type: 'string' },
+        'policy-requests': { type: 'string' },
         runs: { type: 'string' },
         json: { type: 'boolean', default: false },
       },

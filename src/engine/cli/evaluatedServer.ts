@@ -4,7 +4,7 @@ import { measureSentences } from '../analysis/lenient/lenientWords.ts';
 import { accuracySentence } from '../analysis/outcome.ts';
 import { taskAccuracies } from '../analysis/taskWords.ts';
 import { UsageError } from '../protocol/errors.ts';
-import type { EngineEvent } from '../protocol/events.ts';
+import type { EngineEvent, MeasuredSummary } from '../protocol/events.ts';
 import { serverForms, type TokenPrices } from '../protocol/policyServer.ts';
 import { RUNS_FOLDER } from '../run/runsFolder.ts';
 import type { EvaluatedServer, EvaluateServerOptions } from '../trainer/server/evaluateServer.ts';
@@ -16,7 +16,7 @@ import { printJson } from './json.ts';
 import { createProgress } from './progress.ts';
 import { printable } from './text.ts';
 
-type ServerOptions = Pick<EvaluateServerOptions, 'baseUrl' | 'model' | 'form' | 'prices' | 'runsDir'>;
+type ServerOptions = Pick<EvaluateServerOptions, 'baseUrl' | 'model' | 'form' | 'prices' | 'requests' | 'runsDir'>;
 
 /** The options of the command that are about a server, as they were given. */
 export interface ServerArguments {
@@ -24,15 +24,19 @@ export interface ServerArguments {
   readonly 'policy-model'?: string | undefined;
   readonly 'policy-form'?: string | undefined;
   readonly 'policy-prices'?: string | undefined;
+  readonly 'policy-requests'?: string | undefined;
   readonly runs?: string | undefined;
 }
 
 /** null where no server is asked for. @throws UsageError */
 export function serverOptions(values: ServerArguments, cwd: string): ServerOptions | null {
   const { policy: baseUrl, 'policy-model': model, 'policy-form': named, 'policy-prices': prices, runs } = values;
+  const { 'policy-requests': requests } = values;
   if (baseUrl === undefined) {
-    const given = { 'policy-model': model, 'policy-form': named, 'policy-prices': prices, runs };
-    const surplus = Object.entries(given).find(([, value]) => value !== undefined);
+    const given = { 'policy-model': model, 'policy-form': named, 'policy-prices': prices };
+    const surplus = Object.entries({ ...given, 'policy-requests': requests, runs }).find(
+      ([, value]) => value !== undefined,
+    );
     if (surplus !== undefined) throw new UsageError(`--${surplus[0]} goes with --policy URL.`);
     return null;
   }
@@ -43,8 +47,15 @@ export function serverOptions(values: ServerArguments, cwd: string): ServerOptio
   return {
     ...{ baseUrl, model, form },
     prices: prices === undefined ? null : pricesOf(prices),
+    requests: requests === undefined ? undefined : requestsOf(requests),
     runsDir: resolve(cwd, runs ?? RUNS_FOLDER),
   };
+}
+
+function requestsOf(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text))
+    throw new UsageError(`--policy-requests must be how many requests go on at a time, such as 1, not "${text}".`);
+  return Number(text);
 }
 
 function pricesOf(text: string): TokenPrices {
@@ -59,9 +70,16 @@ function pricesOf(text: string): TokenPrices {
 export async function evaluateOnServer(io: CommandIO, options: EvaluateServerOptions, json: boolean): Promise<number> {
   const { evaluateServer } = await import('../trainer/server/evaluateServer.ts');
   const progress = createProgress({ io, json, title: experimentName(options.path) });
+  const print = (lines: readonly string[]): void => {
+    for (const line of lines) io.stdout.write(`${printable(line)}\n`);
+  };
   const emit = (event: EngineEvent): void => {
-    // Said at the end.
-    if (event.event !== 'eval' || json) progress.emit(event);
+    if (event.event !== 'eval' || json) {
+      progress.emit(event);
+      return;
+    }
+    progress.finish();
+    print([`${options.model} at ${options.baseUrl}:`, ...summaryLines(event)]);
   };
   try {
     io.signal.throwIfAborted();
@@ -69,7 +87,7 @@ export async function evaluateOnServer(io: CommandIO, options: EvaluateServerOpt
     progress.finish();
     const { server, usage, cost, runDir } = evaluated;
     if (json) printJson(io.stdout, { event: 'server', ...server, usage, cost, runDir });
-    else for (const line of resultLines(evaluated, io.cwd)) io.stdout.write(`${printable(line)}\n`);
+    else print(costLines(evaluated, io.cwd));
     return EXIT.done;
   } catch (error) {
     progress.finish();
@@ -78,13 +96,13 @@ export async function evaluateOnServer(io: CommandIO, options: EvaluateServerOpt
   }
 }
 
-function resultLines({ policy: { summary }, server, usage, cost, runDir }: EvaluatedServer, cwd: string): string[] {
+function summaryLines(summary: MeasuredSummary): string[] {
+  return [accuracySentence(summary), ...taskAccuracies(summary), ...measureSentences(summary)];
+}
+
+function costLines({ usage, cost, runDir }: EvaluatedServer, cwd: string): string[] {
   const priced = cost === null ? '' : ` That is ${cost.toPrecision(3)} by the prices given.`;
   return [
-    `${server.model} at ${server.baseUrl}:`,
-    accuracySentence(summary),
-    ...taskAccuracies(summary),
-    ...measureSentences(summary),
     `${count(usage.input)} tokens of prompts and ${count(usage.output)} of completions.${priced}`,
     runDir === null
       ? 'Of a sample, or of what is trained on, no run is kept.'

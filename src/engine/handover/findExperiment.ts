@@ -1,5 +1,6 @@
 /** The experiment that a path names. */
 import { readFileSync, statSync } from 'node:fs';
+import { asBegun } from '../data/asBegun.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import { parseExperiment } from '../protocol/experimentFile.ts';
@@ -15,7 +16,8 @@ export interface FoundExperiment {
 }
 
 /**
- * That of an experiment file; of a run, the one that it was started with, whose files are taken as they are now.
+ * That of an experiment file; of a run, the one that it was started with: what it names of the hub at the commits that the run read, files
+ * as they are now.
  * @param path absolute
  * @throws UserError where it is neither
  */
@@ -29,7 +31,11 @@ export function findExperiment(path: string): FoundExperiment {
   const reader = RunReader.open(path);
   try {
     const { experimentPath, name } = reader.manifest;
-    return { experiment: reader.experiment(), experimentPath, title: name ?? experimentName(experimentPath) };
+    return {
+      experiment: asBegun(reader, reader.experiment()),
+      experimentPath,
+      title: name ?? experimentName(experimentPath),
+    };
   } finally {
     reader.close();
   }

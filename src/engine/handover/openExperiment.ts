@@ -77,7 +77,7 @@ export async function openForHandover(experiment: Experiment, path: string): Pro
     files,
     encode: (text, options) => tokenizer.encode(text, options),
     specialPrefix: tokenizer.decode(tokenizer.encode(''), { skipSpecialTokens: false }),
-    warnings: [...problems.warnings, ...warnings],
+    warnings: [...found.warnings, ...problems.warnings, ...warnings],
   };
 }
 

@@ -32,10 +32,14 @@ export async function describeModel(
 
 /** @throws UserError where it cannot be had or used, with the reason */
 export async function fetchModel(
-  { model, token }: GetModelRequest,
+  { model, token, commit: agreed }: GetModelRequest,
   { signal, onProgress }: Asker,
 ): Promise<GetModelReply> {
   const options = { ...hubPlaces(process.env), token, signal, onProgress: inSteps(onProgress) };
-  const { commit, folder, fetched, bytes } = await getModel(model, { ...options, onDescription: () => {} });
+  const { commit, folder, fetched, bytes } = await getModel(model, {
+    ...options,
+    commit: agreed,
+    onDescription: () => {},
+  });
   return { kind: 'getModel', commit, folder, fetched, bytes };
 }

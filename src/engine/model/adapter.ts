@@ -25,7 +25,10 @@ export function freshAdapter(
   const { rank, alpha, dropout, rankStabilized } = lora;
   const chosen = chooseModules(linears, lora.targets);
   const fanInFanOut = chosen.some(({ layout }) => layout === 'in-out');
-  const config: AdapterConfig = { rank, alpha, dropout, rankStabilized, fanInFanOut, targets: null, baseModel };
+  const config: AdapterConfig = {
+    ...{ rank, alpha, dropout, rankStabilized, fanInFanOut },
+    ...{ targets: null, baseModel, revision: null },
+  };
   const modules = chosen.map((spec, index) => {
     const next = uniforms(seed, 'init', [index]);
     const bound = 1 / Math.sqrt(spec.inFeatures);

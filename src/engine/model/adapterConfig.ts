@@ -24,6 +24,8 @@ export interface AdapterConfig {
   readonly targets: readonly string[] | null;
   /** Where the base model was; null where the file does not say. */
   readonly baseModel: string | null;
+  /** Of a base model of the Hugging Face hub, its commit, tag or branch; null for another, or where the file does not say. */
+  readonly revision: string | null;
 }
 
 const usedKeys = {
@@ -35,12 +37,13 @@ const usedKeys = {
   fan_in_fan_out: z.boolean().default(false),
   target_modules: z.union([z.string(), z.array(z.string())]).nullish(),
   base_model_name_or_path: z.string().nullish(),
+  revision: z.string().nullish(),
 };
 const configSchema = z.object(usedKeys);
 
 /** Say how the adapter was made, or which modules it has (the weights' names say that), and nothing about what it computes. */
 const HARMLESS_KEYS = new Set([
-  ...['peft_version', 'task_type', 'inference_mode', 'auto_mapping', 'revision'],
+  ...['peft_version', 'task_type', 'inference_mode', 'auto_mapping'],
   ...['layers_to_transform', 'layers_pattern', 'exclude_modules', 'eva_config'],
   ...['megatron_core', 'qalora_group_size', 'ensure_weight_tying', 'runtime_config'],
 ]);
@@ -81,6 +84,7 @@ export async function readAdapterConfig(folder: string): Promise<AdapterConfig> 
     fanInFanOut: config.fan_in_fan_out,
     targets: Array.isArray(config.target_modules) ? config.target_modules : null,
     baseModel: config.base_model_name_or_path ?? null,
+    revision: config.revision ?? null,
   };
 }
 
@@ -123,7 +127,7 @@ export function formatAdapterConfig(config: AdapterConfig, modules: Iterable<str
     peft_type: 'LORA',
     r: config.rank,
     rank_pattern: {},
-    revision: null,
+    revision: config.revision,
     target_modules: config.targets ?? [...modules].sort(),
     task_type: 'CAUSAL_LM',
     use_dora: false,

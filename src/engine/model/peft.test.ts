@@ -55,6 +55,7 @@ test('an adapter that PEFT wrote', async () => {
     fanInFanOut: true,
     targets: ['c_proj', 'c_fc', 'c_attn'],
     baseModel: 'gpt2',
+    revision: null,
   };
   assert.deepEqual(config, expected);
   assert.equal(loraScaling(config), 2);

@@ -1,5 +1,6 @@
 /** What the doors of the engine call: start a run, resume one. Everything said on the way goes to `emit`. */
 import { join, resolve } from 'node:path';
+import { asBegun } from '../data/asBegun.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import type { Forecast } from '../protocol/forecast.ts';
 import type { SweepMembership } from '../protocol/sweep/membership.ts';
@@ -17,7 +18,7 @@ import { HeldOut, isLastStep } from './heldOut.ts';
 import { openExperiment, type Opened } from './open.ts';
 import { openSampler } from './openSampler.ts';
 import { fingerprintOf } from './preflight/fingerprint.ts';
-import { describeRun, rewardFiles, asBegun, withRewardsAt } from './provenance.ts';
+import { describeRun, rewardFiles, withRewardsAt } from './provenance.ts';
 import { logFailure, logged } from './logging.ts';
 import { readExperiment } from './readExperiment.ts';
 import { RewardFailures } from './rewardFailures.ts';

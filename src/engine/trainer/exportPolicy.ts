@@ -1,11 +1,11 @@
 /** Writes a policy of a run so that other programs load it: as an adapter, merged into its model, or as an ONNX file. */
-import { readdirSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { ADAPTER_CONFIG_FILE } from '../model/adapterConfig.ts';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isInside } from '../analysis/agents/projects.ts';
+import type { AdapterConfig } from '../model/adapterConfig.ts';
 import { copySmallFiles, writeModelFolder } from '../model/hfExport.ts';
 import { locateModel, type LocatedModel } from '../model/loadModel.ts';
 import { mergedWeights, type TensorValues } from '../model/mergedWeights.ts';
-import { CONFIG_FILE } from '../model/modelFolder.ts';
 import { writeOnnxFolder } from '../model/onnxExport.ts';
 import { readAdapter, writeAdapter, type Adapter } from '../model/peft.ts';
 import { UserError } from '../protocol/errors.ts';
@@ -20,7 +20,7 @@ import { startHash } from './openPolicy.ts';
 import { namedPolicies, requirePolicy, type NamedPolicy, type PoliciesOfRun } from './policyNames.ts';
 
 export interface ExportOptions extends Omit<ExportPolicyRequest, 'kind'> {
-  /** Whether a folder that was exported before is replaced. */
+  /** Whether a folder that was exported before, and holds nothing else, is replaced. */
   readonly overwrite: boolean;
 }
 
@@ -34,28 +34,26 @@ export type ExportedPolicy = Omit<ExportPolicyReply, 'kind'>;
 export async function exportPolicy(options: ExportOptions, signal: AbortSignal): Promise<ExportedPolicy> {
   const { runDir, outDir, form, overwrite } = options;
   const { manifest, experiment, policy } = openRun(runDir, options);
-  requireElsewhere(outDir, [runDir, manifest.modelPath]);
-  const { model, adapter } = await openSource(runDir, manifest, experiment, policy);
+  const from = continuedAdapter(manifest, experiment);
+  requireElsewhere(outDir, [runDir, manifest.modelPath, ...(from === null ? [] : [from])]);
+  const { model, adapter } = await openSource({ runDir, manifest, from, full: experiment.full, policy });
   if (form === 'peft' && adapter === null) throw new UserError(noAdapter(experiment, policy));
   const weights = watched(mergedWeights(model, adapter), signal);
   const bytes =
     form === 'peft'
       ? sum(adapter?.modules.values() ?? [], ({ a, b }) => a.byteLength + b.byteLength)
       : sum(weights.values(), ({ shape }) => shape.reduce((product, size) => product * size, FLOAT32_BYTES));
-  await writeNewFolder(outDir, { bytes, replaces: overwrite, isOurs: isModel }, async (folder) => {
+  const files = await writeNewFolder(outDir, { bytes, replaces: overwrite }, async (folder) => {
     if (form === 'onnx') await writeOnnxFolder(model, folder, weights);
     else if (form === 'merged') await writeMerged(model, folder, weights);
     else if (adapter !== null) await writeWholeAdapter(model, folder, adapter);
     signal.throwIfAborted();
   });
-  return { step: policy.step, ...contentsOf(outDir), warnings: [...model.warnings] };
+  const written = sum(files, (file) => statSync(join(outDir, file)).size);
+  return { step: policy.step, files, bytes: written, warnings: [...model.warnings] };
 }
 
 const FLOAT32_BYTES = 4;
-
-/** What an exported folder of any form has at its top. */
-const isModel = (names: readonly string[]): boolean =>
-  names.includes(CONFIG_FILE) || names.includes(ADAPTER_CONFIG_FILE);
 
 function openRun(
   runDir: string,
@@ -88,17 +86,32 @@ function policiesOf(reader: RunReader): PoliciesOfRun {
   };
 }
 
+/** The adapter that training began with; null where it began with the model alone. */
+function continuedAdapter({ experimentPath }: RunManifest, { full, lora }: Experiment): string | null {
+  return full || lora?.from === undefined ? null : resolve(dirname(experimentPath), lora.from);
+}
+
+interface PolicySource {
+  readonly runDir: string;
+  readonly manifest: RunManifest;
+  /** The adapter that training began with. */
+  readonly from: string | null;
+  /** Whether all weights were trained. */
+  readonly full: boolean;
+  readonly policy: NamedPolicy;
+}
+
 /** The model whose weights go out, and what is added to them. */
-async function openSource(
-  runDir: string,
-  manifest: RunManifest,
-  { full, lora }: Experiment,
-  { state }: NamedPolicy,
-): Promise<{ readonly model: LocatedModel; readonly adapter: Adapter | null }> {
+async function openSource({
+  runDir,
+  manifest,
+  from,
+  full,
+  policy: { state },
+}: PolicySource): Promise<{ readonly model: LocatedModel; readonly adapter: Adapter | null }> {
   const saved = state === null ? null : join(runDir, state);
   if (full && saved !== null) return { model: await locateModel(saved), adapter: null };
   const model = await locateModel(manifest.modelPath);
-  const from = full || lora?.from === undefined ? null : resolve(dirname(manifest.experimentPath), lora.from);
   if ((await startHash(model.folder, from)) !== manifest.modelHash)
     throw new UserError(
       `The model ${manifest.modelPath}${from === null ? '' : ` or the adapter ${from}`} changed since the run began, ` +
@@ -113,13 +126,23 @@ function noAdapter({ full }: Experiment, { step }: NamedPolicy): string {
   return `Before training (step ${step}) the policy is the model itself, without an adapter. Name a later step.`;
 }
 
-/** Neither a run nor the model that it needs is written over, nor a folder that they lie in. */
+/** Nothing is written into what an export reads, nor over it, nor over a folder that it lies in. */
 function requireElsewhere(outDir: string, places: readonly string[]): void {
+  const out = followed(outDir);
   for (const place of places) {
-    const path = relative(outDir, place);
-    if (path === '' || (!path.startsWith('..') && !isAbsolute(path)))
+    const read = followed(place);
+    if (out === read || isInside(read, out))
       throw new UserError(`${outDir} has ${place} in it, which the export reads. Give another folder.`);
+    if (isInside(out, read))
+      throw new UserError(`${outDir} lies in ${place}, which the export reads. Give another folder.`);
   }
+}
+
+/** A path with its links followed, as far as it exists. */
+function followed(path: string): string {
+  return existsSync(path) || dirname(path) === path
+    ? realpathSync.native(path)
+    : join(followed(dirname(path)), basename(path));
 }
 
 /** Ends between two tensors where the signal aborts: each takes a moment, all of them minutes. */
@@ -145,25 +168,14 @@ async function writeMerged(
 
 /** With the tokenizer beside it, as PEFT's users have it, and the name of its model. */
 async function writeWholeAdapter({ folder: source }: LocatedModel, folder: string, adapter: Adapter): Promise<void> {
-  await writeAdapter(folder, {
-    ...adapter,
-    config: { ...adapter.config, baseModel: hubName(source.path) ?? source.path },
-  });
+  await writeAdapter(folder, { ...adapter, config: { ...adapter.config, ...baseOf(source.path) } });
   await copySmallFiles(source.path, folder);
 }
 
-/** `org/name` of a model that lies in the cache of the Hugging Face hub; others find it by that. */
-function hubName(path: string): string | null {
-  const [, name] = /[/\\]models--([^/\\]+)[/\\]snapshots[/\\][^/\\]+$/.exec(path) ?? [];
-  return name?.replace('--', '/') ?? null;
-}
-
-function contentsOf(folder: string): Pick<ExportedPolicy, 'files' | 'bytes'> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll('\\', '/'))
-    .sort();
-  return { files, bytes: sum(files, (file) => statSync(join(folder, file)).size) };
+/** How others find a model: one in the cache of the Hugging Face hub as `org/name` at its commit. */
+function baseOf(path: string): Pick<AdapterConfig, 'baseModel' | 'revision'> {
+  const [, name, commit = null] = /[/\\]models--([^/\\]+)[/\\]snapshots[/\\]([^/\\]+)$/.exec(path) ?? [];
+  return { baseModel: name?.replace('--', '/') ?? path, revision: commit };
 }
 
 function sum<Item>(items: Iterable<Item>, size: (item: Item) => number): number {

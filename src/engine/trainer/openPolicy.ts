@@ -23,6 +23,8 @@ export interface OpenedModel {
   /** Of a model of the hub: its commit; null for a folder. */
   readonly revision: string | null;
   readonly tokenizer: Tokenizer;
+  /** What its user should know. */
+  readonly warnings: readonly string[];
 }
 
 export interface OpenedPolicy {
@@ -36,9 +38,9 @@ export interface OpenedPolicy {
 
 /** @throws UserError where the folder is no model that can be used */
 export async function openModel({ model }: Experiment, experimentPath: string): Promise<OpenedModel> {
-  const { path, revision } = await findModel(model, dirname(experimentPath));
+  const { path, revision, warnings } = await findModel(model, dirname(experimentPath));
   const folder = await openModelFolder(path);
-  return { folder, revision, tokenizer: await Tokenizer.load(folder.path, folder.eosTokenIds) };
+  return { folder, revision, tokenizer: await Tokenizer.load(folder.path, folder.eosTokenIds), warnings };
 }
 
 export interface PolicyOptions {
@@ -85,7 +87,7 @@ export async function openPolicy(
   });
   const [policy, hash] = await Promise.all([loading, startHash(folder, from)]);
   const onWarning = (message: string): void => emit({ event: 'warning', message });
-  policy.warnings.forEach(onWarning);
+  [...model.warnings, ...policy.warnings].forEach(onWarning);
 
   const problems = await openProblems(experiment, {
     ...{ baseDir, signal, tokenizer },

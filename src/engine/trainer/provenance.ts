@@ -3,9 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { isAsKept, REWARD_ENTRIES_FILE } from '../analysis/keptFiles.ts';
 import { sourcesAt } from '../analysis/rewardHistory.ts';
 import { taskPlaces } from '../data/problems.ts';
-import { asReadBefore } from '../data/sources.ts';
 import { RUN_FORMAT_VERSION, type RunManifest } from '../protocol/run.ts';
-import { pinnedModel, readHubModel } from '../protocol/hubModel.ts';
 import type { Experiment, RewardConfig } from '../protocol/experiment.ts';
 import { rewardName } from '../protocol/experimentChecks.ts';
 import { ENGINE_VERSION } from '../protocol/version.ts';
@@ -128,24 +126,4 @@ export function withRewardsAt(writer: RunWriter, experiment: Experiment, step: n
     return unchanged ? reward : { ...reward, file: join(dir, entry) };
   });
   return { ...experiment, rewards };
-}
-
-/** The experiment with its model and data as the run read them: a branch of the hub may have gone on since. */
-export function asBegun({ manifest }: { readonly manifest: RunManifest }, experiment: Experiment): Experiment {
-  const model = readHubModel(experiment.model);
-  const { modelRevision } = manifest;
-  const pinned = model !== null && modelRevision !== undefined ? pinnedModel(model, modelRevision) : experiment.model;
-  return withDataOf(manifest, { ...experiment, model: pinned });
-}
-
-function withDataOf(manifest: RunManifest, experiment: Experiment): Experiment {
-  const { dataset, tasks } = experiment;
-  const origins = manifest.datasets ?? [];
-  if (dataset !== undefined) return { ...experiment, dataset: asReadBefore(dataset, origins) };
-  if (tasks === undefined) return experiment;
-  const read = Object.entries(tasks).map(([name, task]) => {
-    const own = origins.filter((origin) => origin.task === name);
-    return [name, { ...task, dataset: asReadBefore(task.dataset, own) }] as const;
-  });
-  return { ...experiment, tasks: Object.fromEntries(read) };
 }

@@ -22,6 +22,7 @@ import { chooseRuntime, runtimeProblem, type NodeRuntime } from './nodeRuntime.t
 import { RESUME_WAITS_MS } from './resumePolicy.ts';
 import {
   ServiceEngine,
+  type AgreedModel,
   type DataQuestion,
   type ExportQuestion,
   type HandOverQuestion,
@@ -233,7 +234,7 @@ export class Engines implements Disposable {
   }
 
   /** Fetches a model of the hub; otherwise as `score`. */
-  getModel(question: ModelQuestion, patience: Patience<DownloadProgress>): Promise<GetModelReply> {
+  getModel(question: AgreedModel, patience: Patience<DownloadProgress>): Promise<GetModelReply> {
     return this.#service.getModel(question, patience);
   }
 

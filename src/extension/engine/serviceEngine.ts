@@ -13,7 +13,12 @@ import type { DataOverview } from '../../engine/protocol/dataOverview.ts';
 import type { HandOverReply, HandOverRequest } from '../../engine/protocol/handover.ts';
 import type { ExportPolicyReply, ExportPolicyRequest } from '../../engine/protocol/policyExport.ts';
 import type { FoundModel, ModelDescription } from '../../engine/protocol/modelDescription.ts';
-import type { GetModelReply, GetModelRequest, SearchModelsRequest } from '../../engine/protocol/modelRequests.ts';
+import type {
+  DescribeModelRequest,
+  GetModelReply,
+  GetModelRequest,
+  SearchModelsRequest,
+} from '../../engine/protocol/modelRequests.ts';
 import type { PreviewReply, PreviewRequest } from '../../engine/protocol/preview.ts';
 import type { PreflightProgress, PreflightReply, PreflightRequest } from '../../engine/protocol/forecast.ts';
 import { unpackReplay, type Replay, type ReplayProgress, type ReplayRequest } from '../../engine/protocol/replay.ts';
@@ -28,7 +33,8 @@ import { createSession, newSessionDir, readEnd, readOutputTail, retireSession, t
 export type ScoreQuestion = Omit<ScoreRequest, 'kind'>;
 export type DataQuestion = Omit<DescribeDataRequest, 'kind'>;
 export type SearchQuestion = Omit<SearchModelsRequest, 'kind'>;
-export type ModelQuestion = Omit<GetModelRequest, 'kind'>;
+export type ModelQuestion = Omit<DescribeModelRequest, 'kind'>;
+export type AgreedModel = Omit<GetModelRequest, 'kind'>;
 export type HandOverQuestion = Omit<HandOverRequest, 'kind'>;
 export type ExportQuestion = Omit<ExportPolicyRequest, 'kind'>;
 export type PreviewQuestion = Omit<PreviewRequest, 'kind'>;
@@ -150,7 +156,7 @@ export class ServiceEngine implements Disposable {
   }
 
   /** Rejects where the signal aborts, too; what has arrived is kept. */
-  async getModel(question: ModelQuestion, { onProgress, signal }: Patience<DownloadProgress>): Promise<GetModelReply> {
+  async getModel(question: AgreedModel, { onProgress, signal }: Patience<DownloadProgress>): Promise<GetModelReply> {
     const { reply } = await this.#ask(
       { kind: 'getModel', ...question },
       { signal, onProgress: (progress) => progress.phase === 'download' && onProgress(progress) },

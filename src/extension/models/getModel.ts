@@ -29,19 +29,22 @@ export async function getModel(
   if (picked !== get) return null;
   const got = await cancellable(vscode.l10n.t('Getting {0}', model), (progress, signal) => {
     let shown = 0;
-    return engines.getModel(question, {
-      signal,
-      onProgress: (event) => {
-        const share = event.total === 0 ? 100 : (100 * event.done) / event.total;
-        progress.report({ message: downloadText(event), increment: Math.max(0, share - shown) });
-        shown = Math.max(shown, share);
+    return engines.getModel(
+      { ...question, commit: description.commit },
+      {
+        signal,
+        onProgress: (event) => {
+          const share = event.total === 0 ? 100 : (100 * event.done) / event.total;
+          progress.report({ message: downloadText(event), increment: Math.max(0, share - shown) });
+          shown = Math.max(shown, share);
+        },
       },
-    });
+    );
   });
   if (got === null) return null;
   void vscode.window.showInformationMessage(
     got.fetched === 0
-      ? vscode.l10n.t('{0} was here already, as the hub has it now.', model)
+      ? vscode.l10n.t('{0} was here already, as the hub has it.', model)
       : vscode.l10n.t('Fetched {0}: {1}, {2}.', model, plural(got.fetched, 'file'), bytes(got.bytes)),
   );
   return got;

@@ -24,7 +24,6 @@ export function searchModel(
   let asked = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const show = async (words: string): Promise<void> => {
-    asked.abort();
     const mine = (asked = new AbortController());
     input.busy = words !== '';
     const found = words === '' ? [] : await itemsOf(words, engines, token, mine.signal);
@@ -33,9 +32,13 @@ export function searchModel(
     input.items = [...typedItem(words), ...found];
   };
   return new Promise<string | undefined>((resolve) => {
-    input.onDidChangeValue((words) => {
+    input.onDidChangeValue((value) => {
+      const words = value.trim();
+      asked.abort();
       clearTimeout(timer);
-      timer = setTimeout(() => void show(words.trim()), DELAY_MS);
+      // At once: what was found for other words is not what is asked for now.
+      input.items = typedItem(words);
+      timer = setTimeout(() => void show(words), DELAY_MS);
     });
     input.onDidAccept(() => {
       const name = input.selectedItems[0]?.name ?? readHubModel(input.value.trim())?.text ?? '';

@@ -1,6 +1,6 @@
 /** `rlvr get model`: tells what a model is, and then fetches it. */
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { foundModelText, modelLines } from '../../analysis/models/modelText.ts';
 import { UserError } from '../../protocol/errors.ts';
 import { readHubModel } from '../../protocol/hubModel.ts';
@@ -32,7 +32,7 @@ export async function getOneModel(what: string, io: CommandIO, setting: GetSetti
     onDescription(await describeHubModel(name, options));
     return;
   }
-  const got = await getModel(name, { ...options, onDescription });
+  const got = await getModel(name, { ...options, commit: null, onDescription });
   shown.done();
   if (json) printJson(io.stdout, { event: 'got', ...got });
   else
@@ -71,9 +71,12 @@ async function modelToGet(what: string, path: string): Promise<string> {
       `${what} is no model of the hub, owner/name, and cannot be read as an experiment file (${error instanceof Error ? error.message : String(error)}).`,
     );
   });
-  const { parseExperiment } = await import('../../protocol/experimentFile.ts');
+  const [{ parseExperiment }, { hubModelOf }] = await Promise.all([
+    import('../../protocol/experimentFile.ts'),
+    import('../../model/findModel.ts'),
+  ]);
   const { model } = parseExperiment(text, path);
-  if (readHubModel(model) !== null) return model;
+  if ((await hubModelOf(model, dirname(path))) !== null) return model;
   throw new UserError(`${path} names no model of the hub: "${model}" is a folder or comes with the product.`);
 }
 

@@ -3,7 +3,7 @@ import { fetchFiles, inCacheOf, requireOnline, type Fetched, type GetOptions } f
 import { parseHubModel } from '../../protocol/hubModel.ts';
 import { DEFAULT_REVISION } from '../../protocol/hubRevision.ts';
 import type { ModelDescription } from '../../protocol/modelDescription.ts';
-import { modelRepo } from './cachedModel.ts';
+import { modelRepo, type ModelNote } from './cachedModel.ts';
 import { openHubModel } from './openHubModel.ts';
 
 export interface GotModel extends Fetched {
@@ -16,6 +16,8 @@ export interface GotModel extends Fetched {
 export interface GetModelOptions extends GetOptions {
   /** Told what it is, before its weights are fetched. */
   readonly onDescription: (description: ModelDescription) => void;
+  /** To be fetched, as the person agreed to it; null for whatever the model's name stands for now. */
+  readonly commit: string | null;
 }
 
 /** What a model is, without its weights. @throws UserError where it cannot be had or used, with the reason */
@@ -33,10 +35,13 @@ export async function describeHubModel(text: string, options: GetOptions): Promi
 export async function getModel(text: string, options: GetModelOptions): Promise<GotModel> {
   const model = parseHubModel(text);
   requireOnline(text, options);
+  const agreed = options.commit === null ? model : { ...model, revision: options.commit };
   return inCacheOf(options.cacheDir, modelRepo(model), async (cache) => {
-    const { description, client, commit, weights } = await openHubModel(model, cache, options);
+    const { description, client, commit, descriptions, weights } = await openHubModel(agreed, cache, options);
     options.onDescription(description);
     const fetched = await fetchFiles({ source: text, client, commit, files: weights, cache }, options);
+    const note: ModelNote = { files: [...descriptions, ...weights].map(({ path }) => path) };
+    await cache.writeNote(commit, note);
     // Last, so that a branch never names what is only half here.
     await cache.writeRef(model.revision ?? DEFAULT_REVISION, commit);
     return { source: text, commit, folder: cache.fileOf(commit, ''), ...fetched };

@@ -11,27 +11,33 @@ import {
 } from '../modelFolder.ts';
 import { CHAT_TEMPLATE_FILE, TOKENIZER_CONFIG_FILE, TOKENIZER_FILE } from '../tokenizer.ts';
 
-/** Beside what the engine reads, what transformers and vLLM look for, since the cache is theirs too. Small, all of them. */
-const DESCRIPTIONS: ReadonlySet<string> = new Set([
+/** What the engine reads beside the weights and their index. */
+const READ_HERE: ReadonlySet<string> = new Set([
   CONFIG_FILE,
   GENERATION_CONFIG_FILE,
   TOKENIZER_FILE,
   TOKENIZER_CONFIG_FILE,
   CHAT_TEMPLATE_FILE,
+]);
+
+/** What transformers and vLLM look for beside that, since the cache is theirs too. */
+const READ_BY_OTHERS: ReadonlySet<string> = new Set([
   'special_tokens_map.json',
   'added_tokens.json',
   'vocab.json',
   'merges.txt',
   'tokenizer.model',
-  'README.md',
-  'LICENSE',
-  'LICENSE.txt',
-  'LICENSE.md',
 ]);
 
+const FOR_PEOPLE: ReadonlySet<string> = new Set(['README.md', 'LICENSE', 'LICENSE.txt', 'LICENSE.md']);
+
+/** They come before anyone has agreed to a download. The largest tokenizers of known models have half of it. */
+const MAX_DESCRIPTION_BYTES = 64 * 2 ** 20;
+const MAX_TEXT_BYTES = 2 ** 20;
+
 /**
- * The files that say what a model is, without its weights.
- * @throws UserError where it is none that can be used
+ * The files that say what a model is, without its weights, all of them small. What the engine does not read is left out where it is not.
+ * @throws UserError where it is none that can be used, or where one that the engine reads is too large
  */
 export function descriptionFiles(name: string, files: readonly HubFile[]): HubFile[] {
   const has = (path: string): boolean => files.some((file) => file.path === path);
@@ -50,8 +56,19 @@ export function descriptionFiles(name: string, files: readonly HubFile[]): HubFi
       `${name} has no ${TOKENIZER_FILE}, by which this engine turns text into tokens. Where transformers makes one of what it has: ` +
         'AutoTokenizer.from_pretrained(...).save_pretrained(...) writes it, into a folder of yours with the rest of the model.',
     );
-  const wanted = has(WEIGHTS_FILE) ? DESCRIPTIONS : new Set([...DESCRIPTIONS, WEIGHTS_INDEX_FILE]);
-  return files.filter(({ path }) => wanted.has(path));
+  const needed = has(WEIGHTS_FILE) ? READ_HERE : new Set([...READ_HERE, WEIGHTS_INDEX_FILE]);
+  return files.filter(({ path, bytes }) => {
+    if (!needed.has(path))
+      return (
+        (READ_BY_OTHERS.has(path) && bytes <= MAX_DESCRIPTION_BYTES) ||
+        (FOR_PEOPLE.has(path) && bytes <= MAX_TEXT_BYTES)
+      );
+    if (bytes <= MAX_DESCRIPTION_BYTES) return true;
+    throw new UserError(
+      `${name} has a ${path} of ${Math.ceil(bytes / 2 ** 20)} MiB, more than the ${MAX_DESCRIPTION_BYTES / 2 ** 20} MiB that such a file ` +
+        'is fetched with, so nothing is. Look for another upload of the model.',
+    );
+  });
 }
 
 /**

@@ -25,6 +25,8 @@ export interface OpenedHubModel {
   readonly description: ModelDescription;
   readonly client: HubClient;
   readonly commit: string;
+  /** Those that are here already. */
+  readonly descriptions: readonly HubFile[];
   readonly weights: readonly HubFile[];
 }
 
@@ -64,7 +66,7 @@ export async function openHubModel(model: HubModel, cache: RepoCache, options: G
     missingBytes: sizeOf(await missingFiles(cache, commit, all)),
     memory: memoryForecast(architecture, contents),
   };
-  return { description, client, commit, weights };
+  return { description, client, commit, descriptions: small, weights };
 }
 
 /** By name, from the files' headers. */

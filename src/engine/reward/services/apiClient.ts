@@ -2,15 +2,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../protocol/errors.ts';
 import type { Gate } from './gate.ts';
+import { AnswerTooLong, exchange, type HttpAnswer } from './httpExchange.ts';
 
 const MAX_TRIES = 6;
 
-/** Milliseconds. A long reply of a large model takes its time. */
-const REQUEST_TIMEOUT_MS = 120_000;
 const MAX_WAIT_MS = 60_000;
-
-const MAX_REPLY_BYTES = 1024 * 1024;
 const QUOTED_CHARS = 300;
+
+/** What one answer may take. */
+export interface AnswerLimits {
+  /** Milliseconds from the sending of the request, the time that it waits in the service's own queue among them. */
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+/** Of a short answer of a large model. */
+export const SHORT_ANSWER: AnswerLimits = { timeoutMs: 120_000, maxBytes: 1024 * 1024 };
 
 /** Who asks, and whom. */
 export interface ApiService {
@@ -22,6 +29,9 @@ export interface ApiService {
   readonly keyAdvice: string;
   /** Requests at a time, of all who ask the service: it counts them by key. */
   readonly requests: Gate;
+  readonly limits: AnswerLimits;
+  /** What helps where the limit of time is too short. */
+  readonly slowAdvice: string;
   /** Milliseconds before the second try; doubled for each one more. */
   readonly firstWaitMs?: number | undefined;
 }
@@ -84,54 +94,36 @@ export function requireEncrypted(url: string, key: string | null, whose: string)
 }
 
 async function request(service: ApiService, address: string, body: unknown, signal: AbortSignal): Promise<Outcome> {
-  const { name, key } = service;
+  const { name, key, limits } = service;
+  const late = AbortSignal.timeout(limits.timeoutMs);
+  const headers = {
+    ...(body === null ? {} : { 'content-type': 'application/json' }),
+    ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+  };
   try {
-    const response = await fetch(address, {
-      method: body === null ? 'GET' : 'POST',
-      headers: {
-        ...(body === null ? {} : { 'content-type': 'application/json' }),
-        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-      },
-      ...(body === null ? {} : { body: JSON.stringify(body) }),
-      // To another address neither the key nor the text goes.
-      redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
-    });
-    const text = await readText(response, name);
-    return response.ok ? { text } : refusalOf(service, response, text);
+    const text = body === null ? null : JSON.stringify(body);
+    const answer = await exchange(address, text, headers, limits.maxBytes, AbortSignal.any([signal, late]));
+    return answer.status >= 200 && answer.status < 300 ? { text: answer.text } : refusalOf(service, answer);
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof UserError) throw error;
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const problem = withoutKey(`${name} cannot be reached: ${textOf(cause)}.`, service);
+    if (error instanceof AnswerTooLong)
+      throw new UserError(`${name}'s answer is longer than ${limits.maxBytes} bytes.`);
+    const problem = late.aborted
+      ? `${name} took longer than ${limits.timeoutMs / 1000} s. ${service.slowAdvice}`
+      : withoutKey(`${name} cannot be reached: ${textOf(error)}.`, service);
     return { error: new UserError(problem), again: true, waitMs: null };
   }
 }
 
-function refusalOf(service: ApiService, { status, headers }: Response, text: string): Outcome {
+function refusalOf(service: ApiService, { status, headers, text }: HttpAnswer): Outcome {
   const problem = `${service.name} answered with status ${status}: ${text.slice(0, QUOTED_CHARS)}`;
   const isOfKey = status === 401 || status === 403;
-  const seconds = Number(headers.get('retry-after') ?? NaN);
+  const seconds = Number(headers['retry-after'] ?? NaN);
   return {
     error: new ApiRefusal(status, withoutKey(isOfKey ? `${problem}\n${service.keyAdvice}` : problem, service)),
     again: status === 408 || status === 429 || status >= 500,
     waitMs: Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null,
   };
-}
-
-async function readText({ body }: Response, name: string): Promise<string> {
-  if (body === null) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const part of body) {
-    const chunk: unknown = part;
-    if (!(chunk instanceof Uint8Array)) continue;
-    bytes += chunk.byteLength;
-    if (bytes > MAX_REPLY_BYTES) throw new UserError(`${name}'s answer is longer than ${MAX_REPLY_BYTES} bytes.`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text;
 }
 
 function parseJson(text: string): unknown {
@@ -143,6 +135,8 @@ function parseJson(text: string): unknown {
 }
 
 function textOf(error: unknown): string {
+  // A name with several addresses, none of which answers.
+  if (error instanceof AggregateError) return error.errors.map(textOf).join('; ');
   return error instanceof Error ? error.message || error.name : String(error);
 }
 

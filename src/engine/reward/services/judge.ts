@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { UserError } from '../../protocol/errors.ts';
 import type { JudgeQuestion } from '../../protocol/services.ts';
-import { apiAddress, callApi, requireEncrypted } from './apiClient.ts';
+import { apiAddress, callApi, requireEncrypted, SHORT_ANSWER } from './apiClient.ts';
 import { Gate } from './gate.ts';
 import { judgeKey } from './judgeKey.ts';
 
@@ -11,6 +11,8 @@ const requests = new Gate(8);
 
 const KEY_ADVICE =
   'Store its key anew: "Store Key of Judge…" in the menu of the runs, in a terminal the variable RLVR_JUDGE_KEY.';
+
+const SLOW_ADVICE = 'Ask it for fewer tokens, or ask a quicker model.';
 
 export interface JudgeOptions {
   /** Addresses that questions may go to: those that the experiment names. */
@@ -25,7 +27,8 @@ export async function askJudge(question: JudgeQuestion, options: JudgeOptions, s
   const { endpoints, firstWaitMs } = options;
   const key = judgeKey();
   const body = { model, messages: [{ role: 'user', content: prompt }], max_tokens: maxTokens, temperature };
-  const service = { name: 'The judge', key, keyAdvice: KEY_ADVICE, requests, firstWaitMs };
+  const advice = { keyAdvice: KEY_ADVICE, slowAdvice: SLOW_ADVICE };
+  const service = { name: 'The judge', key, ...advice, requests, limits: SHORT_ANSWER, firstWaitMs };
   return callApi(service, requireEndpoint(baseUrl, endpoints, key), body, replyText, signal);
 }
 

@@ -1,4 +1,5 @@
 /** Opens what a run was made with, its rewards apart, as it was before a step. */
+import { asBegun } from '../../data/asBegun.ts';
 import { UserError } from '../../protocol/errors.ts';
 import type { EngineEvent } from '../../protocol/events.ts';
 import type { ReplayProgress } from '../../protocol/replay.ts';
@@ -8,7 +9,7 @@ import type { CleanUp } from '../cleanUp.ts';
 import { openModel, openPolicy } from '../openPolicy.ts';
 import { recordedProfile } from '../curriculum/openProfile.ts';
 import { openSampler } from '../openSampler.ts';
-import { changedSince, asBegun } from '../provenance.ts';
+import { changedSince } from '../provenance.ts';
 import { RewardFailures } from '../rewardFailures.ts';
 import type { StepContext } from '../runContext.ts';
 import { circumstances } from './circumstances.ts';

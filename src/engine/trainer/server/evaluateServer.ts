@@ -5,10 +5,11 @@ import type { MeasuredPolicy } from '../../analysis/compare/policies.ts';
 import type { Problem } from '../../data/problems.ts';
 import { renderChat, type ChatMessage } from '../../model/chatTemplate.ts';
 import { architectureOf } from '../../model/registry.ts';
+import { UserError } from '../../protocol/errors.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
 import type { Metrics } from '../../protocol/metrics.ts';
 import type { PolicyServer, ServerForm, TokenPrices } from '../../protocol/policyServer.ts';
-import { JUDGE_FILE } from '../../run/layout.ts';
+import { JUDGE_FILE, serverAnswersFile } from '../../run/layout.ts';
 import { createRunId } from '../../run/runId.ts';
 import { makeRunsFolder } from '../../run/runsFolder.ts';
 import { RunWriter } from '../../run/writer.ts';
@@ -22,10 +23,11 @@ import { openModel, openProblems, type OpenedPolicy } from '../openPolicy.ts';
 import { describeRun, rewardFiles } from '../provenance.ts';
 import { readExperiment } from '../readExperiment.ts';
 import { completionRecords, problemRecords } from '../scoring.ts';
-import { ServerClient } from './serverClient.ts';
+import { KeptAnswers } from './keptAnswers.ts';
+import { ServerClient, type Asking } from './serverClient.ts';
 import { serverSampler, type Usage } from './serverSampler.ts';
 
-export interface EvaluateServerOptions {
+export interface EvaluateServerOptions extends Asking {
   /** An experiment file. */
   readonly path: string;
   readonly baseUrl: string;
@@ -39,8 +41,6 @@ export interface EvaluateServerOptions {
   readonly overrides: readonly string[];
   /** Where the run goes; a sample, and what was trained on, is not kept. */
   readonly runsDir: string;
-  /** Milliseconds before a request is tried again; doubled for each one more. */
-  readonly firstWaitMs?: number;
 }
 
 export interface EvaluatedServer {
@@ -53,12 +53,52 @@ export interface EvaluatedServer {
   readonly runDir: string | null;
 }
 
-/** @throws UserError where the server cannot be used, or the experiment */
+/**
+ * A run's answers are kept beside the runs until it is made; a call that did not come so far is gone on with by the next.
+ * @throws UserError where the server cannot be used, or the experiment
+ */
 export async function evaluateServer(options: EvaluateServerOptions, context: EngineContext): Promise<EvaluatedServer> {
+  const client = new ServerClient(options.baseUrl, options);
+  const isKept = options.problems === undefined && options.split !== 'train';
+  const answers = isKept ? openAnswers(client, options, context) : null;
+  try {
+    const evaluated = await askProblems(client, answers, options, context);
+    answers?.remove();
+    return evaluated;
+  } catch (error) {
+    if (answers === null || answers.count === 0 || !(error instanceof UserError)) throw error;
+    throw new UserError(`${error.message}\nThe answers so far are kept: the same command goes on after them.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Before the first request: where nothing can be kept, nothing is paid for. */
+function openAnswers(
+  { baseUrl }: ServerClient,
+  { path, model, split, runsDir }: EvaluateServerOptions,
+  { emit }: EngineContext,
+): KeptAnswers {
+  makeRunsFolder(resolve(runsDir));
+  const asked = hashOf([baseUrl, model, resolve(path), split]).slice(0, 16);
+  const answers = new KeptAnswers(join(resolve(runsDir), serverAnswersFile(asked)));
+  if (answers.known > 0)
+    emit({
+      event: 'warning',
+      message: `${answers.known} answers are those of a call that did not finish. To ask everything anew, delete ${answers.file}.`,
+    });
+  return answers;
+}
+
+async function askProblems(
+  client: ServerClient,
+  answers: KeptAnswers | null,
+  options: EvaluateServerOptions,
+  context: EngineContext,
+): Promise<EvaluatedServer> {
   const { emit, signal } = context;
   const experimentPath = resolve(options.path);
   const experiment = await readExperiment(experimentPath, options.overrides);
-  const client = new ServerClient(options.baseUrl, options.firstWaitMs);
   // Before anything is loaded: a server that is not there is said at once.
   const says = await client.describe(options.model, signal);
   const cleanUp = new CleanUp();
@@ -84,7 +124,7 @@ export async function evaluateServer(options: EvaluateServerOptions, context: En
     const usage: Usage = { input: 0, output: 0 };
     const sample = serverSampler(
       {
-        ...{ client, model: options.model, tokenizer: model.tokenizer, seed: experiment.seed, signal },
+        ...{ client, model: options.model, tokenizer: model.tokenizer, seed: experiment.seed, answers, signal },
         ask: (problem) => (form === 'completions' ? problem.prompt : conversationOf(problem, conversations)),
       },
       new Map(part.map((problem) => [problem.problem, problem])),
@@ -98,9 +138,11 @@ export async function evaluateServer(options: EvaluateServerOptions, context: En
     const cost = options.prices && (usage.input * options.prices.input + usage.output * options.prices.output) / 1e6;
     const opened = { ...scoring, model, problems };
     const result = { experiment, experimentPath, server, evaluation, usage, cost };
-    const isKept = options.problems === undefined && isHeldOut(evaluation);
+    // Before it is kept, which may fail.
+    const policy = told(evaluation, 0, context);
+    const isKept = answers !== null && isHeldOut(evaluation);
     const runDir = isKept ? await keep({ ...result, evaluation }, opened, options.runsDir) : null;
-    return { policy: told(evaluation, 0, context), server, usage, cost, runDir };
+    return { policy, server, usage, cost, runDir };
   } finally {
     await cleanUp.close();
   }
@@ -134,12 +176,9 @@ async function keep(
   opened: OpenedScoring & Pick<OpenedPolicy, 'model' | 'problems'>,
   runsDir: string,
 ): Promise<string> {
-  makeRunsFolder(resolve(runsDir));
   const id = createRunId();
   const { model, baseUrl } = server;
-  const modelHash = createHash('sha256')
-    .update(JSON.stringify([baseUrl, model]))
-    .digest('hex');
+  const modelHash = hashOf([baseUrl, model]);
   const { manifest, files } = await describeRun(id, experiment, experimentPath, {
     ...opened,
     model: { ...opened.model, revision: null },
@@ -172,4 +211,8 @@ async function keep(
   } finally {
     writer.close();
   }
+}
+
+function hashOf(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

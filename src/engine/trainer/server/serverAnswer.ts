@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 /** One token as the server's own tokenizer has it. */
 export interface ServerToken {
+  /** What it adds to the text; that of a character of several tokens is the last one's. */
   readonly text: string;
   /** As the server says it, which may be of the distribution before the temperature, or after. */
   readonly logprob: number;
@@ -30,6 +31,9 @@ const logprob = z
   .nullable()
   .transform((value) => value ?? -Infinity);
 
+/** Of UTF-8, of which a token may have part of a character. */
+const bytes = z.array(z.int().min(0).max(255)).nullish().catch(null);
+
 const answerSchema = z.object({
   choices: z
     .array(
@@ -37,7 +41,10 @@ const answerSchema = z.object({
         z.object({
           ...ended,
           message: z.object({ content: z.string().nullable() }),
-          logprobs: z.object({ content: z.array(z.object({ token: z.string(), logprob })).nullish() }).nullish(),
+          logprobs: z
+            .object({ content: z.array(z.object({ token: z.string(), logprob, bytes })).nullish() })
+            .nullish()
+            .catch(null),
         }),
         z.object({
           ...ended,
@@ -69,8 +76,14 @@ export function readAnswer(json: unknown): ServerAnswer | null {
 }
 
 function tokensOf(choice: z.output<typeof answerSchema>['choices'][number]): ServerToken[] | null {
-  if ('message' in choice)
-    return choice.logprobs?.content?.map(({ token, logprob: value }) => ({ text: token, logprob: value })) ?? null;
+  if ('message' in choice) {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    const textOf = (token: string, own: readonly number[] | null | undefined): string =>
+      own ? decoder.decode(Uint8Array.from(own), { stream: true }) : token;
+    return (
+      choice.logprobs?.content?.map((one) => ({ text: textOf(one.token, one.bytes), logprob: one.logprob })) ?? null
+    );
+  }
   const { tokens, token_logprobs: values } = choice.logprobs ?? { tokens: [], token_logprobs: [] };
   return tokens.length === 0 ? null : tokens.map((text, index) => ({ text, logprob: values[index] ?? NaN }));
 }

@@ -5,14 +5,26 @@ import { POLICY_KEY_VARIABLE, takeKey } from '../../process/environment.ts';
 import { UserError } from '../../protocol/errors.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import type { PolicyServer } from '../../protocol/policyServer.ts';
-import { apiAddress, ApiRefusal, callApi, requireEncrypted, type ApiService } from '../../reward/services/apiClient.ts';
+import {
+  apiAddress,
+  ApiRefusal,
+  callApi,
+  requireEncrypted,
+  SHORT_ANSWER,
+  type AnswerLimits,
+  type ApiService,
+} from '../../reward/services/apiClient.ts';
 import { Gate } from '../../reward/services/gate.ts';
+import { answerLimits } from './answerLimits.ts';
+import type { KeptAnswers } from './keptAnswers.ts';
 import { readAnswer, type ServerAnswer } from './serverAnswer.ts';
 
-/** Requests at a time; a server batches them, and a service counts them by key. */
-const requests = new Gate(8);
+/** Requests at a time unless said otherwise: a server batches them. */
+const REQUESTS = 8;
 
 const KEY_ADVICE = `Give its key in the variable ${POLICY_KEY_VARIABLE}.`;
+const SLOW_ADVICE =
+  'Ask it fewer at a time with --policy-requests, or for fewer tokens with rollout.maxCompletionLength.';
 /** Models named in an error at most. */
 const NAMED_MODELS = 20;
 
@@ -30,21 +42,47 @@ export interface ServerSampling {
   readonly repetition_penalty?: number;
 }
 
+/** How a server is asked. */
+export interface Asking {
+  /** Requests at a time; 8 unless given. */
+  readonly requests?: number | undefined;
+  /** Milliseconds before a request is tried again; doubled for each one more. */
+  readonly firstWaitMs?: number | undefined;
+  /** Milliseconds that an answer may take; by its tokens and the requests at a time unless given. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface ServerQuestion {
+  readonly model: string;
+  /** A text to continue, or a conversation to answer. */
+  readonly asked: string | readonly ChatMessage[];
+  readonly sampling: ServerSampling;
+  readonly seed: number;
+}
+
 const modelsSchema = z.object({ data: z.array(z.looseObject({ id: z.string() })) });
 
 export class ServerClient {
   readonly #service: ApiService;
   readonly #base: string;
+  /** Of an answer of so many tokens. */
+  readonly #limits: (maxTokens: number) => AnswerLimits;
   /** Whether log-probabilities are still asked for: a server that has none refuses. */
   #logprobs = true;
 
-  /** @throws UserError for an address that is none, or that a key would go to in the clear */
-  constructor(baseUrl: string, firstWaitMs?: number) {
-    if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol))
-      throw new UserError(`"${baseUrl}" is not the address of a server. Give one such as http://localhost:8000/v1.`);
-    this.#base = apiAddress(baseUrl);
+  /** @throws UserError for an address that is none, that has a secret in it, or that a key would go to in the clear */
+  constructor(baseUrl: string, asking: Asking = {}) {
+    this.#base = requireAddress(baseUrl);
     requireEncrypted(this.#base, key, 'the server');
-    this.#service = { name: `The server ${this.#base}`, key, keyAdvice: KEY_ADVICE, requests, firstWaitMs };
+    const { requests = REQUESTS, firstWaitMs } = asking;
+    this.#service = {
+      ...{ name: `The server ${this.#base}`, key, keyAdvice: KEY_ADVICE, slowAdvice: SLOW_ADVICE },
+      ...{ requests: new Gate(requests), limits: SHORT_ANSWER, firstWaitMs },
+    };
+    this.#limits = (maxTokens) => {
+      const limits = answerLimits(maxTokens, requests);
+      return { ...limits, timeoutMs: asking.timeoutMs ?? limits.timeoutMs };
+    };
   }
 
   get baseUrl(): string {
@@ -81,28 +119,46 @@ export class ServerClient {
     return Object.fromEntries(said);
   }
 
-  /** @param asked a text to continue, or a conversation to answer */
+  /** @param answers where those of earlier calls are found, and this one is kept; null where none are */
   async complete(
-    model: string,
-    asked: string | readonly ChatMessage[],
-    sampling: ServerSampling,
-    seed: number,
+    { model, asked, sampling, seed }: ServerQuestion,
+    answers: KeptAnswers | null,
     signal: AbortSignal,
   ): Promise<ServerAnswer> {
     const chat = typeof asked !== 'string';
     const address = `${this.#base}/${chat ? 'chat/completions' : 'completions'}`;
     const body = { model, ...(chat ? { messages: asked } : { prompt: asked }), ...sampling, seed };
+    const known = readAnswer(answers?.find([address, body]));
+    if (known !== null) return known;
+    const service = { ...this.#service, limits: this.#limits(sampling.max_tokens) };
+    const read = (json: unknown): ServerAnswer | null => {
+      const answer = readAnswer(json);
+      if (answer !== null) answers?.keep([address, body], json);
+      return answer;
+    };
     const withLogprobs = this.#logprobs;
     try {
       const wished = withLogprobs ? { ...body, logprobs: chat ? true : 0 } : body;
-      return await callApi(this.#service, address, wished, readAnswer, signal);
+      return await callApi(service, address, wished, read, signal);
     } catch (error) {
       if (!withLogprobs || !(error instanceof ApiRefusal) || error.status !== 400 || !/logprobs/i.test(error.message))
         throw error;
       this.#logprobs = false;
-      return callApi(this.#service, address, body, readAnswer, signal);
+      return callApi(service, address, body, read, signal);
     }
   }
+}
+
+/** What is said does not repeat the address, which may have a secret in it. */
+function requireAddress(baseUrl: string): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
+  if (url !== null && (url.username !== '' || url.password !== '' || /[?#]/.test(url.href)))
+    throw new UserError(
+      `The address of the server has a user, a password, or something after ? or # in it. Give it without, such as http://localhost:8000/v1. ${KEY_ADVICE}`,
+    );
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new UserError('That is not the address of a server. Give one such as http://localhost:8000/v1.');
+  return apiAddress(baseUrl);
 }
 
 function noModel(base: string, model: string, models: readonly string[]): string {

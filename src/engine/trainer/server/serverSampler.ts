@@ -7,6 +7,7 @@ import type { GenerateRequest } from '../../protocol/compute.ts';
 import type { Problem } from '../../data/problems.ts';
 import { uniforms } from '../../random/keyed.ts';
 import type { StepContext } from '../runContext.ts';
+import type { KeptAnswers } from './keptAnswers.ts';
 import type { ServerAnswer, ServerToken } from './serverAnswer.ts';
 import type { ServerClient, ServerSampling } from './serverClient.ts';
 
@@ -18,6 +19,8 @@ export interface Served {
   readonly tokenizer: Tokenizer;
   /** Of the experiment. */
   readonly seed: number;
+  /** null where none are kept. */
+  readonly answers: KeptAnswers | null;
   readonly signal: AbortSignal;
 }
 
@@ -46,7 +49,8 @@ export function serverSampler(
     const completions = await allOrNone(keys, signal, async (key, running): Promise<Completion> => {
       const problem = problems.get(key.problem);
       if (problem === undefined) throw new RangeError(`problem ${key.problem} is not one of those asked`);
-      const answer = await client.complete(model, ask(problem), sampling, seedOf(seed, key), running);
+      const question = { model, asked: ask(problem), sampling, seed: seedOf(seed, key) };
+      const answer = await client.complete(question, served.answers, running);
       progress(++done, keys.length);
       const completion = completionOf(key, answer, request.stop, served.tokenizer);
       usage.input += answer.usage?.input ?? problem.tokens.length;
@@ -99,7 +103,7 @@ function completionOf(
   const cuts = stop.map((string) => answer.text.indexOf(string)).filter((at) => at >= 0);
   const text = cuts.length === 0 ? answer.text : answer.text.slice(0, Math.min(...cuts));
   const stopped = cuts.length > 0 || answer.finish === 'stop string';
-  const tokens = answer.tokens === null ? ourTokens(text, tokenizer) : theirTokens(answer.tokens, text);
+  const tokens = isWritten(answer) ? theirTokens(answer.tokens, text) : ourTokens(text, tokenizer);
   return {
     key,
     ...tokens,
@@ -108,6 +112,12 @@ function completionOf(
     text,
     stopReason: stopped ? 'stop' : answer.finish === 'length' ? 'length' : 'eos',
   };
+}
+
+/** Whether its tokens are those of its text, and perhaps of a stop string after it: not so where some are of reasoning, which it hides. */
+function isWritten(answer: ServerAnswer): answer is ServerAnswer & { readonly tokens: readonly ServerToken[] } {
+  const written = answer.tokens?.map(({ text }) => text).join('');
+  return written?.startsWith(answer.text) === true;
 }
 
 type Tokens = Pick<Completion, 'tokens' | 'tokenEnds' | 'logprobs'>;
@@ -121,7 +131,7 @@ function theirTokens(tokens: readonly ServerToken[], text: string): Tokens {
   };
 }
 
-/** Where the server says nothing of its tokens, how our tokenizer would write its text. */
+/** Where the server says nothing of its tokens, or of others, how our tokenizer would write its text. */
 function ourTokens(text: string, tokenizer: Served['tokenizer']): Tokens {
   const tokens = tokenizer.encode(text, { addSpecialTokens: false });
   const tokenEnds = new TokenEnds(tokenizer).of([...tokens], text);
