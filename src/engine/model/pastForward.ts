@@ -1,5 +1,5 @@
 /**
- * The forward pass as other programs run it: any number of tokens per row after those of a cache, with padding, which is the
+ * The forward pass as other programs run it, with any number of tokens per row after those of a cache, with padding, which is the
  * decoder-with-past of Hugging Face Optimum. Linear layers and scores are standard operators of ONNX, for which every provider has
  * kernels; those of training, which ONNX Runtime's CPU provider alone has, save it a transposition.
  */

@@ -2,20 +2,12 @@
 import { parseTree } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import { datasetPlaces } from '../experiments/datasetPlaces.ts';
-import { EXPERIMENT_SELECTOR } from '../experiments/experimentDocuments.ts';
 import { settingPlace } from '../experiments/settingPlace.ts';
+import { registerTrustedLenses } from '../experiments/trustedLenses.ts';
 import { hubSourcesIn } from './hubSources.ts';
 
 export function registerDatasetLenses(): vscode.Disposable {
-  const changed = new vscode.EventEmitter<void>();
-  return vscode.Disposable.from(
-    changed,
-    vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
-    vscode.languages.registerCodeLensProvider(EXPERIMENT_SELECTOR, {
-      onDidChangeCodeLenses: changed.event,
-      provideCodeLenses: (document) => (vscode.workspace.isTrusted ? lensesOf(document) : []),
-    }),
-  );
+  return registerTrustedLenses(lensesOf);
 }
 
 function lensesOf(document: vscode.TextDocument): vscode.CodeLens[] {

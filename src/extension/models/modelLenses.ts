@@ -1,18 +1,10 @@
 /** Above the model of an experiment: "Get Model…" where it is on the Hugging Face hub, or nowhere yet. */
 import * as vscode from 'vscode';
-import { EXPERIMENT_SELECTOR } from '../experiments/experimentDocuments.ts';
+import { registerTrustedLenses } from '../experiments/trustedLenses.ts';
 import { modelSetting } from './modelSetting.ts';
 
 export function registerModelLenses(): vscode.Disposable {
-  const changed = new vscode.EventEmitter<void>();
-  return vscode.Disposable.from(
-    changed,
-    vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
-    vscode.languages.registerCodeLensProvider(EXPERIMENT_SELECTOR, {
-      onDidChangeCodeLenses: changed.event,
-      provideCodeLenses: (document) => (vscode.workspace.isTrusted ? lensesOf(document) : []),
-    }),
-  );
+  return registerTrustedLenses(lensesOf);
 }
 
 function lensesOf(document: vscode.TextDocument): vscode.CodeLens[] {
