@@ -1,6 +1,7 @@
 /** Reading `config.json` of a model: which architecture it is, and errors that name the key. */
 import { z } from 'zod';
 import { UserError } from '../protocol/errors.ts';
+import { clip } from './clip.ts';
 
 /** Limits far above any model's: a file that says more would cost time and memory before its weights are found not to fit. */
 const MAX_LAYERS = 1024;
@@ -27,11 +28,11 @@ export function parseConfig<T extends z.ZodType>(name: string, schema: T, config
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new UserError(
-    `config.json does not describe a ${name} model that this engine can run:\n${problems.join('\n')}`,
+    `config.json does not describe a ${name} model that this engine can run:\n${clip(problems.join('\n'))}`,
   );
 }
 
 /** A configuration that is valid but asks for something the engine does not do. */
 export function unsupported(name: string, key: string, why: string): UserError {
-  return new UserError(`config.json: ${key} of this ${name} model is not supported: ${why}.`);
+  return new UserError(`config.json: ${key} of this ${clip(name)} model is not supported: ${clip(why)}.`);
 }

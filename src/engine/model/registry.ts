@@ -1,6 +1,7 @@
 /** The architectures that the engine knows, by `model_type` of `config.json`. */
 import { UserError } from '../protocol/errors.ts';
 import type { Architecture } from './architecture.ts';
+import { clip } from './clip.ts';
 import { gemma3 } from './gemma3.ts';
 import { gpt2 } from './gpt2.ts';
 import { gptJ } from './gptJ.ts';
@@ -32,7 +33,7 @@ export function architectureOf(config: Readonly<Record<string, unknown>>): Archi
   const make = Object.hasOwn(architectures, type) ? architectures[type] : undefined;
   if (!make)
     throw new UserError(
-      `The architecture "${type}" is not supported; supported are: ${known}. docs/adding-an-architecture.md says how to add one.`,
+      `The architecture "${clip(type)}" is not supported; supported are: ${known}. docs/adding-an-architecture.md says how to add one.`,
     );
   return make(config);
 }

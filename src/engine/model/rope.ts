@@ -1,5 +1,6 @@
 /** Frequencies of rotary position embeddings, with the scalings found in `config.json`. */
 import { isDeepStrictEqual } from 'node:util';
+import { clip } from './clip.ts';
 import { z } from 'zod';
 import { unsupported } from './config.ts';
 import { isJsonObject } from './jsonFile.ts';
@@ -69,7 +70,7 @@ function scaledFrequencies(name: string, parameters: z.output<typeof ropeScaling
     case 'llama3':
       return base.map(llama3Scaling(name, parameters));
     default:
-      throw unsupported(name, `rope_type "${kind}"`, 'the scalings known here are default, linear and llama3');
+      throw unsupported(name, `rope_type "${clip(kind)}"`, 'the scalings known here are default, linear and llama3');
   }
 }
 

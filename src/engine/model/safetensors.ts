@@ -6,6 +6,7 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../protocol/errors.ts';
+import { clip } from './clip.ts';
 import { readFully } from './readFully.ts';
 import { parseStrictJson, type JsonLimits } from './strictJson.ts';
 
@@ -229,9 +230,4 @@ function parseEntry(name: string, value: unknown, dataStart: number, path: strin
     );
   }
   return { name, dtype, shape, offset: dataStart + begin, bytes };
-}
-
-/** Keeps a message readable whatever the file holds. */
-function clip(text: string): string {
-  return text.length > MAX_NAME_LENGTH ? `${text.slice(0, MAX_NAME_LENGTH)}...` : text;
 }
