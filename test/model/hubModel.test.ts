@@ -265,6 +265,13 @@ test('a broken connection, a wrong checksum, a busy hub', async (context) => {
     wrong.hub.refusesWith = status;
     await assert.rejects(getModel(MODEL_NAME, wrong.options), { name: 'UserError', message });
   }
+  // A wait that the hub asks for is kept to, or told where it is long.
+  wrong.hub.refusesWith = 429;
+  wrong.hub.retryAfter = 90;
+  const before = wrong.hub.requests.length;
+  await assert.rejects(getModel(MODEL_NAME, { ...wrong.options, pausesMs: [0, 0] }), /Try again in 90 seconds/);
+  assert.equal(wrong.hub.requests.length, before + 1, 'it is not asked again before');
+  wrong.hub.retryAfter = null;
   wrong.hub.refusesWith = null;
   await assert.rejects(find(MODEL_NAME, wrong.cacheDir), /not on this machine/);
   assert.equal((await getModel(MODEL_NAME, wrong.options)).commit, MODEL_COMMIT);

@@ -40,6 +40,8 @@ export interface FakeHub {
   redirects: boolean;
   /** This status in place of any answer; null for none. */
   refusesWith: number | null;
+  /** Seconds after which it asks to be asked again, of what it refuses. */
+  retryAfter: number | null;
   repo: FakeRepo;
 }
 
@@ -68,6 +70,7 @@ export async function fakeHub(context: { after(action: () => void): void }, repo
     corrupts: false,
     redirects: false,
     refusesWith: null,
+    retryAfter: null,
     repo,
   };
   return hub;
@@ -78,7 +81,11 @@ function answer(hub: FakeHub, request: IncomingMessage, response: ServerResponse
   const path = decodeURIComponent(url.pathname);
   const repo = hub.repo.earlier?.find(({ commit }) => path.split('/').includes(commit)) ?? hub.repo;
   const refuse = (status: number, code = ''): void => {
-    response.writeHead(status, code === '' ? {} : { 'X-Error-Code': code }).end('{}');
+    const headers = {
+      ...(code === '' ? {} : { 'X-Error-Code': code }),
+      ...(hub.retryAfter === null ? {} : { 'Retry-After': hub.retryAfter }),
+    };
+    response.writeHead(status, headers).end('{}');
   };
   if (hub.refusesWith !== null) {
     refuse(hub.refusesWith);

@@ -11,7 +11,15 @@ export interface HubAccess {
 }
 
 /** The connection broke off or the hub was busy: asking again may do. */
-export class HubBroken extends UserError {}
+export class HubBroken extends UserError {
+  /** Milliseconds that the hub asks for before it is asked again; null where it says nothing of that. */
+  readonly waitMs: number | null;
+
+  constructor(message: string, waitMs: number | null = null) {
+    super(message);
+    this.waitMs = waitMs;
+  }
+}
 
 /** What every call of the library is given. */
 export interface LibraryOptions {
@@ -75,12 +83,22 @@ export class HubRequests {
     return this.#failure;
   }
 
-  #anyRefusal({ status }: Response): UserError {
+  #anyRefusal({ status, headers }: Response): UserError {
     const { endpoint } = this.#access;
-    if (status === 429) return new HubBroken(`${endpoint} has had too many requests from here. Try again later.`);
-    if (status >= 500) return new HubBroken(`${endpoint} is out of order at the moment (${status}). Try again later.`);
+    const waitMs = askedWait(headers);
+    const when = waitMs === null ? 'later' : `in ${Math.ceil(waitMs / 1000)} seconds`;
+    if (status === 429)
+      return new HubBroken(`${endpoint} has had too many requests from here. Try again ${when}.`, waitMs);
+    if (status >= 500)
+      return new HubBroken(`${endpoint} is out of order at the moment (${status}). Try again ${when}.`, waitMs);
     return new UserError(`${endpoint} refused a request (${status}).`);
   }
+}
+
+/** `Retry-After` in seconds (RFC 9110, 10.2.3); a date, which depends on both clocks, is not read. */
+function askedWait(headers: Headers): number | null {
+  const text = headers.get('retry-after') ?? '';
+  return /^\d{1,9}$/.test(text) ? 1000 * Number(text) : null;
 }
 
 function firstByte(range: string | null): number {

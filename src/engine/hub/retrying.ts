@@ -5,6 +5,9 @@ import { HubBroken } from './hubRequests.ts';
 /** Milliseconds before each further try of a connection that broke off; then the person decides. */
 const RETRY_PAUSES_MS: readonly number[] = [500, 2000, 8000];
 
+/** The longest wait that the hub may ask for: where it asks for more, the person is told. */
+const MAX_WAIT_MS = 60_000;
+
 export interface Patience {
   readonly signal: AbortSignal;
   /** For tests. */
@@ -19,7 +22,9 @@ export async function retrying<T>(ask: () => Promise<T>, { signal, pausesMs = RE
     } catch (error) {
       const pause = pausesMs[attempt];
       if (!(error instanceof HubBroken) || pause === undefined) throw error;
-      await sleep(pause, undefined, { signal });
+      const wait = Math.max(pause, error.waitMs ?? 0);
+      if (wait > MAX_WAIT_MS) throw error;
+      await sleep(wait, undefined, { signal });
     }
   }
 }
