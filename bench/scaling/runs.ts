@@ -25,7 +25,7 @@ export interface MeasuredStep {
   readonly cpuSeconds: number;
   readonly completions: number;
   readonly tokens: number;
-  /** Of all processes after the step. */
+  /** Of all processes after the step, once this one's garbage is collected: V8 would let it grow to several times what is in use. */
   readonly bytes: number;
 }
 
@@ -80,6 +80,8 @@ function experimentOf(model: string, { groupSize, newTokens, steps }: RunSize): 
 
 function measured(metrics: Metrics, { groupSize }: RunSize): MeasuredStep {
   const { 'time/cpu_s': cpuSeconds, 'completions/mean_length': length = 0 } = metrics;
+  if (globalThis.gc === undefined) throw new Error('Start it with --expose-gc, as npm run bench:scaling does.');
+  globalThis.gc();
   const bytes = treeBytes(process.pid);
   if (cpuSeconds === undefined || bytes === null)
     throw new Error('This system does not tell what processes take; Linux does.');

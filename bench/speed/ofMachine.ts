@@ -1,10 +1,13 @@
 /** How much of what the machine can do a piece of work makes use of, by the reads and products that it cannot do without. */
 import { CONTEXT_PROMPT } from './assets.ts';
 import type { Measurement } from './measurement.ts';
+import type { WorkerOptions } from './options.ts';
 
 /** GPT-2 124M: weights of the linear layers in its blocks, and of the head, which is the token embedding. */
 const BLOCK_WEIGHTS = 12 * 12 * 768 ** 2;
 const HEAD_WEIGHTS = 50_257 * 768;
+/** Of a weight; in 8 bits each block of 128 has a scale of 4 bytes. */
+const WEIGHT_BYTES = { float32: 4, int8: 1 + 4 / 128 } as const;
 /** Keys and values of all layers. */
 const CACHE_BYTES_PER_TOKEN = 12 * 2 * 768 * Float32Array.BYTES_PER_ELEMENT;
 
@@ -21,19 +24,17 @@ export function rateOf({ amount, wall_s, cpu_s }: Measurement): Rate {
 /**
  * What a measurement needed of which rate: decoding reads every weight and every row's cache at each step, prefill and training multiply.
  * null for work of several kinds.
- *
- * @param rows sequences at once
  */
 export function needed(
   measurement: Measurement,
-  rows: number,
+  { rows, rolloutWeights }: Pick<WorkerOptions, 'rows' | 'rolloutWeights'>,
 ): { readonly of: string; readonly amount: number } | null {
   const { work, amount } = measurement;
   switch (work) {
     case 'decode': {
       const steps = amount / rows;
       const context = CONTEXT_PROMPT + steps / 2;
-      const weights = (BLOCK_WEIGHTS + HEAD_WEIGHTS) * Float32Array.BYTES_PER_ELEMENT;
+      const weights = (BLOCK_WEIGHTS + HEAD_WEIGHTS) * WEIGHT_BYTES[rolloutWeights];
       return { of: 'memory bandwidth', amount: steps * (weights + rows * context * CACHE_BYTES_PER_TOKEN) };
     }
     case 'prefill':

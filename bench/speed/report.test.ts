@@ -31,6 +31,17 @@ test('a decode step at one row reads the weights and one cache', () => {
   });
 });
 
+test('in 8 bits a decode step reads a byte of each weight, and a scale of each block', () => {
+  const weights = (12 * 12 * 768 ** 2 + 50_257 * 768) * (1 + 4 / 128);
+  const bytes = 8 * (weights + 8 * 256 * 12 * 2 * 768 * 4);
+  const [result] = speedResults(rowNamed('decode-8-int8'), {
+    // 16 steps of 8 rows end at a context of 256: its mean is 248.
+    ours: [round('decode', 1, 32 * 8)],
+    machine: [round('memory bandwidth', 1, 4 * bytes)],
+  });
+  assert.equal(result?.share_wall, 1);
+});
+
 test('medians over rounds, each beside the machine of its own minute', () => {
   const row = rowNamed('decode-8');
   const machine = [1, 10, 100].map((seconds) => round('matrix rate', seconds, 1e12));

@@ -38,7 +38,7 @@ export function speedResults(
     const each = ours.map((round) => pick(round, work));
     const rates = each.map(rateOf);
     const shares = each.flatMap((measurement, round) => {
-      const need = needed(measurement, options.rows);
+      const need = needed(measurement, options);
       const beside = machine[round];
       if (need === null || beside === undefined) return [];
       const limit = rateOf(pick(beside, need.of));

@@ -12,14 +12,17 @@ export function defaults(): Experiment {
   return parseExperiment(JSON.stringify(least), 'bench');
 }
 
-export async function openPolicy(assets: string, { threads }: Pick<WorkerOptions, 'threads'>): Promise<PolicyHost> {
+export async function openPolicy(
+  assets: string,
+  { threads, rolloutWeights }: Pick<WorkerOptions, 'threads' | 'rolloutWeights'>,
+): Promise<PolicyHost> {
   const host = new PolicyHost();
   const { lora = null } = defaults();
   await host.load({
     kind: 'load',
     model: assets,
     lora,
-    rolloutWeights: 'float32',
+    rolloutWeights,
     state: null,
     seed: 0,
     device: 'cpu',
