@@ -17,11 +17,13 @@ import {
   mul,
   neg,
   pad,
+  reduceMean,
   reduceSum,
   reshape,
   rotary,
   scatterAdd,
   slice,
+  sqrt,
   sub,
   tanh,
   transpose,
@@ -108,13 +110,15 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
     ];
   },
   // arXiv:1910.07467; with n = x / rms and g = dy * weight: dx = (g - n mean(g n)) / rms
-  SimplifiedLayerNormalization: ({ node, input, output, needs, gradient: dy }) => {
+  SimplifiedLayerNormalization: ({ node, input, needs, gradient: dy }) => {
     const [x, weight] = [input(0), input(1)];
-    const normal = mul(x, output(1));
+    // Not the operation's second output, which WebGPU leaves unwritten.
+    const inverseRms = div(1, sqrt(add(reduceMean(mul(x, x), [-1], true), numberAttribute(node, 'epsilon'))));
+    const normal = mul(x, inverseRms);
     const g = mul(dy, weight);
     const meanGn = mul(reduceSum(mul(g, normal), [-1], true), 1 / fixedSize(node, x, -1));
     return [
-      needs(0) ? mul(sub(g, mul(normal, meanGn)), output(1)) : null,
+      needs(0) ? mul(sub(g, mul(normal, meanGn)), inverseRms) : null,
       needs(1) ? reduceTo(mul(dy, normal), weight.shape) : null,
     ];
   },
@@ -146,7 +150,7 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
     ];
   },
   Concat: ({ node, gradient: dy }) => {
-    const axis = intAttribute(node, 'axis');
+    const axis = numberAttribute(node, 'axis');
     let start = 0;
     return node.inputs.map((part) => {
       const size = part ? fixedSize(node, part, axis) : 0;
@@ -177,7 +181,7 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
     null,
   ],
   ScatterElements: ({ node, input, needs, gradient: dy }) => {
-    if (node.attributes['reduction'] !== 'add' || intAttribute(node, 'axis') !== dy.shape.length - 1)
+    if (node.attributes['reduction'] !== 'add' || numberAttribute(node, 'axis') !== dy.shape.length - 1)
       throw new Error('ScatterElements: the gradient is defined for sums along the last axis');
     return [dy, null, needs(2) ? gatherElements(dy, input(1)) : null];
   },
@@ -235,7 +239,7 @@ function fixedSize(node: Node, x: Value, axis: number): number {
   return size;
 }
 
-function intAttribute(node: Node, name: string): number {
+function numberAttribute(node: Node, name: string): number {
   const value = node.attributes[name];
   if (typeof value !== 'number') throw new Error(`${node.type}: attribute ${name} is missing`);
   return value;

@@ -11,14 +11,21 @@ export interface ModelBytes {
   readonly bytes: Uint8Array;
   readonly inputs: ReadonlyMap<string, Value>;
   readonly outputs: ReadonlyMap<string, Value>;
+  /** Names of the nodes that are sines and cosines. */
+  readonly trigonometry: readonly string[];
 }
+
+const TRIGONOMETRIC: ReadonlySet<string> = new Set(['Sin', 'Cos']);
 
 /** A model as the fields of its protobuf messages, those weights apart that lie in files. */
 export interface ModelMessages {
   /** Of a ModelProto, without its graph. */
   readonly model: Readonly<Record<string, unknown>>;
   /** Of the GraphProto, without those weights. */
-  readonly graph: Readonly<Record<string, unknown>> & { readonly initializer: readonly unknown[] };
+  readonly graph: Readonly<Record<string, unknown>> & {
+    readonly initializer: readonly unknown[];
+    readonly node: readonly { readonly opType: string; readonly name: string }[];
+  };
   /** Of a TensorProto each, without its values. */
   readonly weights: readonly { readonly weight: Value; readonly tensor: Readonly<Record<string, unknown>> }[];
   readonly inputs: ModelBytes['inputs'];
@@ -34,7 +41,8 @@ export function serialize(graph: Graph, outputs: Readonly<Record<string, Value>>
     ...model,
     graph: { ...own, initializer: [...own.initializer, ...referenced] },
   });
-  return { bytes, inputs, outputs: new Map(Object.entries(outputs)) };
+  const trigonometry = own.node.flatMap(({ opType, name }) => (TRIGONOMETRIC.has(opType) ? [name] : []));
+  return { bytes, inputs, outputs: new Map(Object.entries(outputs)), trigonometry };
 }
 
 /** What `serialize` makes bytes of. */
@@ -71,10 +79,11 @@ export function modelMessages(graph: Graph, outputs: Readonly<Record<string, Val
           .filter((node) => nodes.has(node))
           .map((node) => {
             const output = node.outputs.map(nameOf);
+            const [name = ''] = output;
             return {
               input: node.inputs.map((input) => (input ? nameOf(input) : '')),
               output,
-              name: output[0],
+              name,
               opType: node.type,
               domain: node.domain,
               attribute: encodeAttributes(node.attributes),

@@ -24,10 +24,7 @@ export function layerNorm(x: Value, weight: Value, bias: Value, epsilon: number)
 /** Root-mean-square normalisation over the last axis, arXiv:1910.07467; weight is `[features]`. */
 export function rmsNorm(x: Value, weight: Value, epsilon: number): Value {
   checkScale('SimplifiedLayerNormalization', x, weight);
-  const statistics = { dtype: x.dtype, shape: [...x.shape.slice(0, -1), 1] };
-  return firstOf(
-    x.graph.node('SimplifiedLayerNormalization', [x, weight], [x, statistics], { axis: -1, epsilon, stash_type: 1 }),
-  );
+  return single('SimplifiedLayerNormalization', [x, weight], x.dtype, x.shape, { axis: -1, epsilon, stash_type: 1 });
 }
 
 function checkScale(type: string, x: Value, scale: Value): void {
