@@ -232,7 +232,7 @@ test('what arrives otherwise than listed is thrown away', async (context) => {
     hub.corrupts = true;
     await assert.rejects(getDataset(source, 'train', options), {
       name: 'UserError',
-      message: /did not arrive as the hub has it \(another checksum\), and was thrown away/,
+      message: /did not arrive as it is listed \(another checksum\), and was thrown away/,
     });
     await assert.rejects(read({ source }, cacheDir), /is not on this machine/);
     hub.corrupts = false;

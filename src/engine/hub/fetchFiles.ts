@@ -77,7 +77,10 @@ export async function fetchFiles(
     const onBytes = (bytes: number): void =>
       options.onProgress({ source, file: file.path, done: before + bytes, total });
     if (!(await cache.hasBlob(file.checksum)))
-      await downloadBlob(client, file, commit, cache.blob(file.checksum), { ...options, onBytes });
+      await downloadBlob((from) => client.contents(file, commit, from), file, cache.blob(file.checksum), {
+        ...options,
+        onBytes,
+      });
     await cache.place(file.checksum, commit, file.path);
     before += file.bytes;
   }
@@ -107,9 +110,14 @@ const NOT_WRITTEN: ReadonlySet<unknown> = new Set([
   'EROFS',
 ]);
 
+/** Whether the system could not write: a full disk, or a folder that is not ours. */
+export function isWriteFailure(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && NOT_WRITTEN.has(error.code);
+}
+
 /** What a failed write to the cache means to a person; other errors come back as they are. */
 function writeFailure(error: unknown, cacheDir: string): unknown {
-  if (!(error instanceof Error && 'code' in error && NOT_WRITTEN.has(error.code))) return error;
+  if (!isWriteFailure(error)) return error;
   return new UserError(
     `The cache ${cacheDir} cannot be written (${error.message}). Make room or mend its permissions, or name another folder with HF_HUB_CACHE.`,
   );

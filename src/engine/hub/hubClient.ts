@@ -2,15 +2,12 @@
 import { datasetInfo, downloadFile, listFiles, modelInfo } from '@huggingface/hub';
 import { z } from 'zod';
 import { UserError } from '../protocol/errors.ts';
+import type { ListedFile } from './hubDownload.ts';
 import { HubBroken, HubRequests, type HubAccess } from './hubRequests.ts';
 import { pageOf, type RepoId } from './repoId.ts';
 
-/** A file of a repository, with what tells that it arrived whole. */
-export interface HubFile {
-  readonly path: string;
-  readonly bytes: number;
-  /** Its name in the cache: sha256 of the contents for large files, git's own checksum for small ones. */
-  readonly checksum: string;
+/** A file of a repository; its name in the cache is its checksum: git's for small files, sha256 of the contents for large ones. */
+export interface HubFile extends ListedFile {
   readonly checksumKind: 'sha256' | 'git';
 }
 

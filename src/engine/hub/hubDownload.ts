@@ -1,13 +1,26 @@
-/** One file from the hub into the cache: broken off, gone on with, checked. */
+/** One file of a server onto the disk: broken off, gone on with, checked. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../protocol/errors.ts';
-import type { HubClient, HubFile } from './hubClient.ts';
 import { HubBroken } from './hubRequests.ts';
 import { retrying, type Patience } from './retrying.ts';
+
+/** A file as a server lists it. */
+export interface ListedFile {
+  /** For messages. */
+  readonly path: string;
+  readonly bytes: number;
+  /** In hexadecimal. */
+  readonly checksum: string;
+  /** `git` is git's own, of small files of the hub. */
+  readonly checksumKind: 'sha256' | 'sha512' | 'git';
+}
+
+/** The contents of the file from a byte on. Fails with `HubBroken` where asking again may do. */
+export type ReadFrom = (from: number) => AsyncIterable<Uint8Array>;
 
 export interface DownloadOptions extends Patience {
   /** Told of every piece, with the bytes of the file that are here. */
@@ -20,12 +33,11 @@ const INCOMPLETE = /^\.(?:(\d+)\.)?incomplete$/;
 /**
  * Fetches a file to `target`. What has arrived before stays beside it as `.incomplete` until the rest has, whoever goes on with it; one
  * process at a time, as it bears that process's name meanwhile. One call at a time for a target in each process.
- * @throws UserError where it cannot be had, or is not what the hub lists
+ * @throws UserError where it cannot be had, or is not what is listed
  */
 export async function downloadBlob(
-  client: HubClient,
-  file: HubFile,
-  commit: string,
+  readFrom: ReadFrom,
+  file: ListedFile,
   target: string,
   options: DownloadOptions,
 ): Promise<void> {
@@ -33,7 +45,7 @@ export async function downloadBlob(
   const incomplete = `${target}.${process.pid}.incomplete`;
   await takeOver(target, incomplete);
   try {
-    await fetchAll(client, file, commit, incomplete, options);
+    await fetchAll(readFrom, file, incomplete, options);
     await rename(incomplete, target);
   } catch (error) {
     await rename(incomplete, `${target}.incomplete`).catch(() => {});
@@ -68,25 +80,23 @@ function isOthers(pid: number): boolean {
 }
 
 async function fetchAll(
-  client: HubClient,
-  file: HubFile,
-  commit: string,
+  readFrom: ReadFrom,
+  file: ListedFile,
   incomplete: string,
   options: DownloadOptions,
 ): Promise<void> {
-  await retrying(() => goOn(client, file, commit, incomplete, options.onBytes), options);
+  await retrying(() => goOn(readFrom, file, incomplete, options.onBytes), options);
   if ((await checksumOf(incomplete, file)) !== file.checksum) {
     await rm(incomplete, { force: true });
     throw new UserError(
-      `${file.path} did not arrive as the hub has it (another checksum), and was thrown away. Try again; behind a proxy or mirror, ask who runs it.`,
+      `${file.path} did not arrive as it is listed (another checksum), and was thrown away. Try again; behind a proxy or mirror, ask who runs it.`,
     );
   }
 }
 
 async function goOn(
-  client: HubClient,
-  file: HubFile,
-  commit: string,
+  readFrom: ReadFrom,
+  file: ListedFile,
   incomplete: string,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
@@ -103,7 +113,7 @@ async function goOn(
   const handle = await open(incomplete, 'a');
   try {
     if (bytes === file.bytes) return;
-    for await (const piece of client.contents(file, commit, bytes)) {
+    for await (const piece of readFrom(bytes)) {
       await handle.appendFile(piece);
       bytes += piece.byteLength;
       onBytes(bytes);
@@ -114,8 +124,8 @@ async function goOn(
   if (bytes < file.bytes) throw new HubBroken(`The connection broke off in the middle of ${file.path}. Try again.`);
 }
 
-async function checksumOf(incomplete: string, { checksumKind, bytes }: HubFile): Promise<string> {
-  const hash = createHash(checksumKind === 'sha256' ? 'sha256' : 'sha1');
+async function checksumOf(incomplete: string, { checksumKind, bytes }: ListedFile): Promise<string> {
+  const hash = createHash(checksumKind === 'git' ? 'sha1' : checksumKind);
   if (checksumKind === 'git') hash.update(`blob ${bytes}\0`);
   await pipeline(createReadStream(incomplete), hash);
   return hash.digest('hex');
