@@ -25,6 +25,7 @@ const rooms = {
   cases: ['protocol', 'words'],
   run: ['protocol', 'process'],
   analysis: ['protocol', 'words', 'random', 'evaluation', 'run', 'source', 'library'],
+  gpu: ['protocol', 'hub', 'onnx', 'compute'],
   doctor: ['protocol', 'words', 'process', 'compute', 'reward', 'run'],
   preview: ['protocol', 'words', 'hub', 'model', 'data'],
   handover: ['protocol', 'words', 'model', 'source', 'reward', 'data', 'run'],

@@ -4,6 +4,7 @@ import { ENGINE_VERSION } from '../engine/protocol/version.ts';
 import { agentHost } from './agents/agentHost.ts';
 import { registerLanguageModelTools } from './agents/languageModelTools.ts';
 import { caseCommands, registerCases } from './cases/lazyCases.ts';
+import { installGpuSupport } from './check/installGpuSupport.ts';
 import { MachineDocument } from './check/machineDocument.ts';
 import { registerCommands } from './commands.ts';
 import { DisposableStore } from './common/disposable.ts';
@@ -61,6 +62,9 @@ export function activate(context: vscode.ExtensionContext): void {
     ...liveCommands(services),
     ...judgeKeyCommands(context.secrets),
     checkMachine: () => machine.show(),
+    installGpuSupport: async () => {
+      if (await installGpuSupport(engines)) machine.checkAgain();
+    },
   };
   own.add(registerCommands(commands, log.channel));
   own.add(new RunTree(store, engines, selection, opened));

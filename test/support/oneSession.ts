@@ -2,4 +2,4 @@
 import { probeProvider } from '../../src/engine/onnx/providers.ts';
 
 const failure = await probeProvider('cpu');
-if (failure !== null) throw new Error(failure);
+if (failure !== null) throw new Error(failure.reason);

@@ -36,7 +36,14 @@ const CLASSES: Readonly<Record<Theme, readonly [workbench: string, panel: string
 
 /** Chooses the theme as a person does, and waits until a panel has it. */
 export async function changeTheme(version: EditorVersion, page: Page, panel: Frame, theme: Theme): Promise<void> {
-  const [workbench, body] = CLASSES[theme];
+  await changeWorkbenchTheme(version, page, theme);
+  const [, body] = CLASSES[theme];
+  await panel.locator(`body.${body}`).waitFor();
+}
+
+/** The same where no panel is open. */
+export async function changeWorkbenchTheme(version: EditorVersion, page: Page, theme: Theme): Promise<void> {
+  const [workbench] = CLASSES[theme];
   await runCommand(page, 'Preferences: Color Theme');
   const name = THEMES[version][theme];
   // Once the pick of commands has made way for that of themes.
@@ -47,5 +54,4 @@ export async function changeTheme(version: EditorVersion, page: Page, panel: Fra
   await quickInput(page).fill(name);
   await pick(page, name);
   await page.locator(`.monaco-workbench.${workbench}`).waitFor();
-  await panel.locator(`body.${body}`).waitFor();
 }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { shareOfTolerance, worstCheck, type Check, type NotCompared } from '../compute/verify/check.ts';
 import type { VerifyReport } from '../compute/verify/verifyModel.ts';
+import { deviceNames } from '../protocol/devices.ts';
 import { UsageError } from '../protocol/errors.ts';
 import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type OutputStream } from './command.ts';
@@ -16,10 +17,11 @@ const MOST_FAILURES_NAMED = 20;
 export const verify: Command = {
   name: 'verify',
   summary: 'Compare a model with reference values: logits, losses, gradients, optimiser steps',
-  usage: `rlvr verify <model folder> [--adapter DIR] --reference FILE [--json]
+  usage: `rlvr verify <model folder> [--adapter DIR] --reference FILE [--device NAME] [--json]
 
   --adapter DIR      a PEFT adapter: its matrices are trained in place of the model's weights
   --reference FILE   golden.safetensors, with golden.json beside it (docs/adding-an-architecture.md)
+  --device NAME      what computes, as an experiment's "device" names it: ${deviceNames.join(', ')}
   --json             one JSON object per line: every check, what was not compared, a summary
 
 Exits with 1 when a value is past its tolerance.`,
@@ -29,11 +31,15 @@ Exits with 1 when a value is past its tolerance.`,
       options: {
         adapter: { type: 'string' },
         reference: { type: 'string' },
+        device: { type: 'string', default: 'auto' },
         json: { type: 'boolean', default: false },
       },
       positionals: ['model folder'],
     });
     if (values.reference === undefined) throw new UsageError('The reference is missing: give --reference FILE.');
+    const device = deviceNames.find((name) => name === values.device);
+    if (device === undefined)
+      throw new UsageError(`There is no device "${values.device}". Devices are ${deviceNames.join(', ')}.`);
     const inCwd = (path: string): string => resolve(io.cwd, path);
     const { verifyModel } = await import('../compute/verify/verifyModel.ts');
     try {
@@ -41,6 +47,7 @@ Exits with 1 when a value is past its tolerance.`,
         model: inCwd(positionals[0]),
         adapter: values.adapter === undefined ? null : inCwd(values.adapter),
         reference: inCwd(values.reference),
+        device,
         signal: io.signal,
       });
       if (values.json) printAsJson(report, io.stdout);

@@ -1,16 +1,11 @@
 /** What ONNX Runtime can do on this machine. In the compute child, because trying a provider may print to its output or crash. */
+import { runtimeFolder } from '../onnx/machineFacts.ts';
 import { probeProvider } from '../onnx/providers.ts';
-import { knownProviders, runtimeVersion } from '../onnx/session.ts';
-import type { InspectReply, InspectRequest } from '../protocol/compute.ts';
+import { runtimeVersion } from '../onnx/session.ts';
+import type { InspectReply, InspectRequest, ProviderFailure } from '../protocol/compute.ts';
 
 export async function inspectRuntime(request: InspectRequest): Promise<InspectReply> {
-  const known = new Set(knownProviders());
-  const providers: { name: string; failure: string | null }[] = [];
-  for (const name of request.providers) {
-    const failure = known.has(name)
-      ? await probeProvider(name)
-      : `ONNX Runtime has no such provider on ${process.platform}-${process.arch}`;
-    providers.push({ name, failure });
-  }
-  return { runtimeVersion, providers };
+  const providers: { name: string; failure: ProviderFailure | null }[] = [];
+  for (const name of request.providers) providers.push({ name, failure: await probeProvider(name) });
+  return { runtimeVersion, runtimeFolder: runtimeFolder(), providers };
 }

@@ -1,6 +1,7 @@
 /** What the compute process holds: the policy with its sampler and learner, and the reference policy beside it. */
+import { cacheFolder } from '../onnx/cacheFolder.ts';
 import { chooseProvider } from '../onnx/providers.ts';
-import { cacheFolder, loadModel, type Model } from '../model/loadModel.ts';
+import { loadModel, type Model } from '../model/loadModel.ts';
 import { QUANTIZATIONS, quantizedWeights } from '../model/quantizedWeights.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
 import { Learner } from '../grpo/learner.ts';
@@ -37,7 +38,8 @@ export class PolicyHost {
   #loaded: Loaded | null = null;
 
   async load(request: LoadRequest): Promise<LoadReply> {
-    const { providers, warning } = await chooseProvider(request.device);
+    const { providers, failure } = await chooseProvider(request.device);
+    const onCpu = `The device "${request.device}" cannot be used, so this goes on on the CPU. ${failure}`;
     const model = await loadModel(request.model);
     const policy = await openPolicy(model, request);
     const { threads, seed } = request;
@@ -69,7 +71,7 @@ export class PolicyHost {
         maxBytes: MAX_CACHE_BYTES,
       },
       provider: providers[0] ?? 'cpu',
-      warnings: [...(warning === null ? [] : [warning]), ...model.warnings],
+      warnings: [...(failure === null ? [] : [onCpu]), ...model.warnings],
     };
   }
 

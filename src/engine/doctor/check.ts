@@ -17,9 +17,9 @@ export function fail(name: string, detail: string, advice: string): MachineCheck
   return { name, status: 'fail', detail, advice };
 }
 
-/** The first line of what went wrong, without the source places that native libraries put in front. */
+/** The first line of what went wrong. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const [line = ''] = message.trim().split('\n');
-  return line.replace(/^\S*\.cc:\d+ .* was false\. /, '').trim();
+  return line.trim();
 }

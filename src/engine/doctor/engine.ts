@@ -1,11 +1,13 @@
 /** Checks of what the engine is made of: the database, and ONNX Runtime with its providers. */
-import { existsSync } from 'node:fs';
 import { NEEDED_NODE } from '../process/nodeVersion.ts';
+import type { ProviderFailure } from '../protocol/compute.ts';
 import type { MachineCheck } from '../protocol/link.ts';
 import { absent, fail, ok, reasonOf, warn } from './check.ts';
 
 const REINSTALL =
   'Install RLVR-Ops again (a checkout: `npm ci`); where that does not help, there may be no build of it for this platform.';
+
+const NO_INTEL_MACS = 'ONNX Runtime has no binaries for Macs with Intel processors: train on another machine.';
 
 /** The devices an experiment may ask for. */
 const PROVIDERS = [
@@ -15,13 +17,6 @@ const PROVIDERS = [
   { name: 'coreml', title: 'CoreML' },
   { name: 'webgpu', title: 'WebGPU' },
 ] as const;
-
-/** There where NVIDIA's driver is loaded (Linux). */
-const NVIDIA_DRIVER = '/proc/driver/nvidia/version';
-const CUDA_ADVICE =
-  'There is an NVIDIA driver, but the CUDA provider does not work. Its libraries are no part of the npm package: fetch them with ' +
-  '`node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12` in a checkout, run `npm run build` there, and ' +
-  'install CUDA 12 and cuDNN 9.';
 
 export async function sqliteCheck(): Promise<MachineCheck> {
   const name = 'node:sqlite';
@@ -58,15 +53,16 @@ export async function runtimeChecks(): Promise<MachineCheck[]> {
       compute.kill();
     }
   } catch (error) {
-    return [fail(name, reasonOf(error), REINSTALL)];
+    return [
+      fail(name, reasonOf(error), `${process.platform}-${process.arch}` === 'darwin-x64' ? NO_INTEL_MACS : REINSTALL),
+    ];
   }
 }
 
-function providerCheck(provider: string, failure: string | null): MachineCheck {
+function providerCheck(provider: string, failure: ProviderFailure | null): MachineCheck {
   const title = PROVIDERS.find(({ name }) => name === provider)?.title ?? provider;
   if (failure === null) return ok(title, `works (device "${provider}")`);
-  const reason = reasonOf(failure);
+  const { reason, remedy } = failure;
   if (provider === 'cpu') return fail(title, reason, REINSTALL);
-  if (provider === 'cuda' && existsSync(NVIDIA_DRIVER)) return warn(title, reason, CUDA_ADVICE);
-  return absent(title, reason);
+  return remedy === null ? absent(title, reason) : warn(title, reason, remedy);
 }

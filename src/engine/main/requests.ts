@@ -9,6 +9,7 @@ import { JudgeReplies } from '../reward/services/judgeReplies.ts';
 import { exportPolicy } from '../trainer/exportPolicy.ts';
 import type { Answer, Requests } from './answer.ts';
 import { DataDesk } from './dataDesk.ts';
+import { fetchGpuSupport, tellGpuSupport } from './gpuDesk.ts';
 import { handOver } from './handOver.ts';
 import { forecast } from './forecast.ts';
 import { describeModel, fetchModel, findModels } from './modelDesk.ts';
@@ -75,6 +76,10 @@ export function openRequests(folder: string): Requests {
           return { reply: await describeModel(request, asker), arrays: [] };
         case 'getModel':
           return { reply: await fetchModel(request, asker), arrays: [] };
+        case 'describeGpuSupport':
+          return { reply: await tellGpuSupport(asker), arrays: [] };
+        case 'installGpuSupport':
+          return { reply: await fetchGpuSupport(asker), arrays: [] };
         case 'handOver':
           return { reply: await handOver(request), arrays: [] };
         case 'exportPolicy': {

@@ -1,6 +1,5 @@
 /** A model ready to be traced: its folder opened, its architecture known, every tensor that it needs found and checked. */
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { cacheFolder } from '../onnx/cacheFolder.ts';
 import type { Architecture } from './architecture.ts';
 import { inspectArchitecture, type ModelContents } from './inspect.ts';
 import { openModelFolder, requireTensor, type ModelFolder, type TensorsOfModel } from './modelFolder.ts';
@@ -79,9 +78,4 @@ function storedName(folder: TensorsOfModel, { optionalPrefix }: Architecture, na
   if (folder.tensors.has(name) || !optionalPrefix || !name.startsWith(optionalPrefix)) return name;
   const bare = name.slice(optionalPrefix.length);
   return folder.tensors.has(bare) ? bare : name;
-}
-
-/** Where converted weights are kept: the user's cache folder. */
-export function cacheFolder(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'rlvr-ops');
 }

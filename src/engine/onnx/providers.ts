@@ -1,32 +1,39 @@
 /** Which execution providers really run here, found by running a graph on them. */
 import { Graph } from './graph.ts';
+import { machineFacts } from './machineFacts.ts';
 import { add } from './operations.ts';
+import { explainFailure, type ProviderFailure } from './providerFailure.ts';
 import { serialize } from './serialize.ts';
 import { Session } from './session.ts';
 
 export interface ProviderChoice {
   /** For `Session.open`, in order of preference; the first is the one that runs. */
   readonly providers: readonly string[];
-  /** Why a wish was not met; null when it was. */
-  readonly warning: string | null;
+  /** Why a wish was not met, as a sentence that says what is missing; null when it was. */
+  readonly failure: string | null;
 }
 
+/** The providers of graphics cards, the fastest first where a machine has several. */
+const GPU_PROVIDERS = ['cuda', 'dml', 'coreml', 'webgpu'] as const;
+
 /**
- * The provider for a device of the experiment file: the one asked for where it works, else the CPU with a warning that says why.
- * `auto` takes the CPU, the provider on which runs are reproducible to the byte.
+ * The provider for a device of the experiment file: the one asked for where it works, for `gpu` the first of the graphics card's that
+ * does, else the CPU. `auto` takes the CPU, on which a run is the same bytes on every machine.
  */
 export async function chooseProvider(device: string): Promise<ProviderChoice> {
-  if (device === 'auto' || device === 'cpu') return { providers: ['cpu'], warning: null };
-  const failure = await probeProvider(device);
-  if (failure === null) return { providers: [device, 'cpu'], warning: null };
-  return {
-    providers: ['cpu'],
-    warning: `The device "${device}" cannot be used, so the run goes on on the CPU: ${failure}`,
-  };
+  if (device === 'auto' || device === 'cpu') return { providers: ['cpu'], failure: null };
+  const failures: string[] = [];
+  for (const provider of device === 'gpu' ? GPU_PROVIDERS : [device]) {
+    const failure = await probeProvider(provider);
+    // What a provider has no operation for runs on the CPU.
+    if (failure === null) return { providers: [provider, 'cpu'], failure: null };
+    failures.push(`${provider}: ${failure.reason}.${failure.remedy === null ? '' : ` ${failure.remedy}`}`);
+  }
+  return { providers: ['cpu'], failure: failures.join(' ') };
 }
 
 /** Runs 1 + 1 on a provider; null when that works, else the reason. */
-export async function probeProvider(provider: string): Promise<string | null> {
+export async function probeProvider(provider: string): Promise<ProviderFailure | null> {
   const graph = new Graph();
   const x = graph.input('x', 'float32', [1]);
   try {
@@ -37,8 +44,8 @@ export async function probeProvider(provider: string): Promise<string | null> {
     });
     const { sum } = await session.run({ x: { data: Float32Array.of(1), dims: [1] } }, ['sum']);
     await session.release();
-    return sum.data[0] === 2 ? null : `1 + 1 gave ${sum.data[0]}`;
+    return sum.data[0] === 2 ? null : { reason: `1 + 1 gave ${sum.data[0]}`, remedy: null };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return explainFailure(provider, error instanceof Error ? error.message : String(error), machineFacts());
   }
 }

@@ -1,4 +1,5 @@
 /** Running graphs: the one file that imports ONNX Runtime. */
+import './preloadRuntime.ts';
 import * as ort from 'onnxruntime-node';
 import { ARRAY_TYPE, type ConstantData, type DType, type Value } from './graph.ts';
 import { checkFedShapes } from './fedShapes.ts';
@@ -15,11 +16,6 @@ export type TensorData = ConstantData;
 
 /** Version of ONNX Runtime's native library. */
 export const runtimeVersion = ort.env.versions.node ?? ort.env.versions.common;
-
-/** The execution providers that this build of ONNX Runtime knows, whether or not they work here. */
-export function knownProviders(): string[] {
-  return ort.listSupportedBackends().map(({ name }) => name);
-}
 
 /** A tensor in memory. Inputs are read where they lie; outputs are always fresh copies. */
 export interface Tensor {
@@ -62,8 +58,13 @@ export class Session {
     const extra: Record<string, string> = { 'session.intra_op.allow_spinning': '0' };
     if (options.use === 'train') extra['session.disable_prepacking'] = '1';
     if (options.weightsFolder) extra['session.model_external_initializers_file_folder_path'] = options.weightsFolder;
+    // Sines and cosines run on the CPU: WGSL promises them to an absolute error of 2^-11 only, and between -pi and pi, while angles of
+    // rotary positions go into the thousands.
     const session = await ort.InferenceSession.create(model.bytes, {
-      executionProviders: [...options.providers],
+      executionProviders: options.providers.map((name) =>
+        // An empty list is refused.
+        name === 'webgpu' && model.trigonometry.length > 0 ? { name, forceCpuNodeNames: model.trigonometry } : name,
+      ),
       intraOpNumThreads: options.threads,
       graphOptimizationLevel: 'all',
       enableMemPattern: false,

@@ -148,8 +148,16 @@ export interface InspectRequest {
 
 export interface InspectReply {
   readonly runtimeVersion: string;
-  /** In the order asked; `failure` says why a provider does not work here and is null where it does. */
-  readonly providers: readonly { readonly name: string; readonly failure: string | null }[];
+  /** Folder that ONNX Runtime's library was loaded from; null where that cannot be told (not Linux). */
+  readonly runtimeFolder: string | null;
+  /** In the order asked; `failure` is null where a provider works here. */
+  readonly providers: readonly { readonly name: string; readonly failure: ProviderFailure | null }[];
+}
+
+/** Why a provider does not work here, and what to do; null where this machine does not seem to be made for it. */
+export interface ProviderFailure {
+  readonly reason: string;
+  readonly remedy: string | null;
 }
 
 export type ComputeRequest =

@@ -4,6 +4,7 @@
  * Reading a file and its error messages are in `experimentFile.ts`.
  */
 import { z } from 'zod';
+import { deviceNames } from './devices.ts';
 import { builtinModelNames } from './builtinModels.ts';
 import { builtinRewardNames } from './builtinRewards.ts';
 import { curriculumSchema } from './curriculum.ts';
@@ -283,7 +284,12 @@ export const experimentSchema = z.strictObject({
       'A control of the experiment: trained on a random reward, with its own rewards as metrics, or only measured. Usually set by `rlvr train --control`.',
     ),
   seed: z.int().min(0).max(0xffffffff).default(0),
-  device: z.enum(['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu']).default('auto'),
+  device: z
+    .enum(deviceNames)
+    .default('auto')
+    .describe(
+      'What computes. `auto` is the CPU, on which a run is the same bytes everywhere; `gpu` the first of CUDA, DirectML, CoreML and WebGPU that works here. What does not work is replaced by the CPU with a warning.',
+    ),
   threads: count
     .default(0)
     .describe(

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { describeDataReplySchema, downloadProgressSchema, getDatasetReplySchema } from './data.ts';
 import type { EngineEvent } from './events.ts';
 import { preflightProgressSchema, preflightReplySchema } from './forecast.ts';
+import { describeGpuSupportReplySchema, installGpuSupportReplySchema } from './gpuSupport.ts';
 import { engineStatusSchema, type FromEngine, type LinkReply } from './link.ts';
 import { describeModelReplySchema, getModelReplySchema, searchModelsReplySchema } from './modelRequests.ts';
 import { handOverReplySchema } from './handover.ts';
@@ -88,6 +89,8 @@ const replySchema: z.ZodType<LinkReply> = z.discriminatedUnion('kind', [
   searchModelsReplySchema,
   describeModelReplySchema,
   getModelReplySchema,
+  describeGpuSupportReplySchema,
+  installGpuSupportReplySchema,
   handOverReplySchema,
   exportPolicyReplySchema,
   replaySchema,

@@ -15,6 +15,12 @@ import { forecastSchema, preflightRequestSchema, type PreflightProgress, type Pr
 import { handOverRequestSchema, type HandOverReply } from './handover.ts';
 import { exportPolicyRequestSchema, type ExportPolicyReply } from './policyExport.ts';
 import {
+  describeGpuSupportRequestSchema,
+  installGpuSupportRequestSchema,
+  type DescribeGpuSupportReply,
+  type InstallGpuSupportReply,
+} from './gpuSupport.ts';
+import {
   describeModelRequestSchema,
   getModelRequestSchema,
   searchModelsRequestSchema,
@@ -132,6 +138,8 @@ const requestSchema = z.discriminatedUnion('kind', [
   searchModelsRequestSchema,
   describeModelRequestSchema,
   getModelRequestSchema,
+  describeGpuSupportRequestSchema,
+  installGpuSupportRequestSchema,
   handOverRequestSchema,
   exportPolicyRequestSchema,
   checkRequest,
@@ -215,6 +223,8 @@ export type LinkReply =
   | SearchModelsReply
   | DescribeModelReply
   | GetModelReply
+  | DescribeGpuSupportReply
+  | InstallGpuSupportReply
   | HandOverReply
   | ExportPolicyReply
   /** Its arrays are put to it by `unpackReplay`. */

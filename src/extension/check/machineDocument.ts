@@ -19,15 +19,38 @@ export class MachineDocument implements Disposable {
         provideTextDocumentContent: () => checkMachine(options),
       }),
     );
+    this.#disposables.add(
+      vscode.languages.registerCodeLensProvider({ scheme: SCHEME }, { provideCodeLenses: installLenses }),
+    );
   }
 
   /** Checks, and shows the document; checks again where it is open already. */
   async show(): Promise<void> {
-    if (vscode.workspace.textDocuments.some(({ uri }) => uri.scheme === SCHEME)) this.#changed.fire(ADDRESS);
+    this.checkAgain();
     await vscode.window.showTextDocument(ADDRESS, { preview: false });
+  }
+
+  /** Where it is open. */
+  checkAgain(): void {
+    if (vscode.workspace.textDocuments.some(({ uri }) => uri.scheme === SCHEME)) this.#changed.fire(ADDRESS);
   }
 
   dispose(): void {
     this.#disposables.dispose();
   }
+}
+
+/** Above what "Install GPU Support" would mend, which the check's own words say. */
+function installLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+  const line = document
+    .getText()
+    .split('\n')
+    .findIndex((text) => text.includes('"Install GPU Support"'));
+  if (line === -1) return [];
+  const command = {
+    title: vscode.l10n.t('$(cloud-download) Install GPU Support…'),
+    tooltip: vscode.l10n.t("Tells the size of ONNX Runtime's libraries for CUDA, and fetches them where you say so"),
+    command: 'rlvr.installGpuSupport',
+  };
+  return [new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command)];
 }

@@ -9,6 +9,7 @@ import type { DataOverview } from '../../engine/protocol/dataOverview.ts';
 import type { PreflightProgress, PreflightReply } from '../../engine/protocol/forecast.ts';
 import type { HandOverReply } from '../../engine/protocol/handover.ts';
 import type { ExportPolicyReply } from '../../engine/protocol/policyExport.ts';
+import type { DescribeGpuSupportReply, InstallGpuSupportReply } from '../../engine/protocol/gpuSupport.ts';
 import type { FoundModel, ModelDescription } from '../../engine/protocol/modelDescription.ts';
 import type { GetModelReply } from '../../engine/protocol/modelRequests.ts';
 import type { PreviewReply } from '../../engine/protocol/preview.ts';
@@ -236,6 +237,16 @@ export class Engines implements Disposable {
   /** Fetches a model of the hub; otherwise as `score`. */
   getModel(question: AgreedModel, patience: Patience<DownloadProgress>): Promise<GetModelReply> {
     return this.#service.getModel(question, patience);
+  }
+
+  /** What "Install GPU Support" would fetch; otherwise as `score`. */
+  describeGpuSupport(signal: AbortSignal): Promise<DescribeGpuSupportReply> {
+    return this.#service.describeGpuSupport(signal);
+  }
+
+  /** Fetches it; otherwise as `score`. */
+  installGpuSupport(patience: Patience<DownloadProgress>): Promise<InstallGpuSupportReply> {
+    return this.#service.installGpuSupport(patience);
   }
 
   /** What the run of an experiment will be like, from a little of it; otherwise as `score`. */

@@ -10,6 +10,7 @@ import type {
   GetDatasetRequest,
 } from '../../engine/protocol/data.ts';
 import type { DataOverview } from '../../engine/protocol/dataOverview.ts';
+import type { DescribeGpuSupportReply, InstallGpuSupportReply } from '../../engine/protocol/gpuSupport.ts';
 import type { HandOverReply, HandOverRequest } from '../../engine/protocol/handover.ts';
 import type { ExportPolicyReply, ExportPolicyRequest } from '../../engine/protocol/policyExport.ts';
 import type { FoundModel, ModelDescription } from '../../engine/protocol/modelDescription.ts';
@@ -162,6 +163,23 @@ export class ServiceEngine implements Disposable {
       { signal, onProgress: (progress) => progress.phase === 'download' && onProgress(progress) },
     );
     if (reply.kind !== 'getModel') throw wrongAnswer();
+    return reply;
+  }
+
+  /** Rejects where the signal aborts, too. */
+  async describeGpuSupport(signal: AbortSignal): Promise<DescribeGpuSupportReply> {
+    const { reply } = await this.#ask({ kind: 'describeGpuSupport' }, { signal });
+    if (reply.kind !== 'describeGpuSupport') throw wrongAnswer();
+    return reply;
+  }
+
+  /** Rejects where the signal aborts, too; what has arrived is kept. */
+  async installGpuSupport({ onProgress, signal }: Patience<DownloadProgress>): Promise<InstallGpuSupportReply> {
+    const { reply } = await this.#ask(
+      { kind: 'installGpuSupport' },
+      { signal, onProgress: (progress) => progress.phase === 'download' && onProgress(progress) },
+    );
+    if (reply.kind !== 'installGpuSupport') throw wrongAnswer();
     return reply;
   }
 

@@ -1,8 +1,9 @@
 /** "Get Model…": tells what a model of the Hugging Face hub is, and fetches it where the person says so. Nothing else of the editor fetches any. */
 import * as vscode from 'vscode';
-import { downloadText, modelLines } from '../../engine/analysis/models/modelText.ts';
+import { modelLines } from '../../engine/analysis/models/modelText.ts';
 import type { GetModelReply } from '../../engine/protocol/modelRequests.ts';
 import { bytes, plural } from '../../engine/words/format.ts';
+import { cancellable, reportDownload } from '../common/cancellable.ts';
 import type { Engines } from '../engine/engines.ts';
 
 export type ModelEngines = Pick<Engines, 'searchModels' | 'describeModel' | 'getModel'>;
@@ -27,20 +28,9 @@ export async function getModel(
   const [title = model, ...detail] = modelLines(description);
   const picked = await vscode.window.showInformationMessage(title, { modal: true, detail: detail.join('\n\n') }, get);
   if (picked !== get) return null;
-  const got = await cancellable(vscode.l10n.t('Getting {0}', model), (progress, signal) => {
-    let shown = 0;
-    return engines.getModel(
-      { ...question, commit: description.commit },
-      {
-        signal,
-        onProgress: (event) => {
-          const share = event.total === 0 ? 100 : (100 * event.done) / event.total;
-          progress.report({ message: downloadText(event), increment: Math.max(0, share - shown) });
-          shown = Math.max(shown, share);
-        },
-      },
-    );
-  });
+  const got = await cancellable(vscode.l10n.t('Getting {0}', model), (progress, signal) =>
+    engines.getModel({ ...question, commit: description.commit }, { signal, onProgress: reportDownload(progress) }),
+  );
   if (got === null) return null;
   void vscode.window.showInformationMessage(
     got.fetched === 0
@@ -48,22 +38,4 @@ export async function getModel(
       : vscode.l10n.t('Fetched {0}: {1}, {2}.', model, plural(got.fetched, 'file'), bytes(got.bytes)),
   );
   return got;
-}
-
-/** null where the person has stopped it. */
-async function cancellable<T>(
-  title: string,
-  work: (progress: vscode.Progress<{ message?: string; increment?: number }>, signal: AbortSignal) => Promise<T>,
-): Promise<T | null> {
-  const stop = new AbortController();
-  const location = vscode.ProgressLocation.Notification;
-  try {
-    return await vscode.window.withProgress({ location, title, cancellable: true }, (progress, cancelled) => {
-      cancelled.onCancellationRequested(() => stop.abort());
-      return work(progress, stop.signal);
-    });
-  } catch (error) {
-    if (stop.signal.aborted) return null;
-    throw error;
-  }
 }

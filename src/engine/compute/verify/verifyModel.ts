@@ -1,6 +1,8 @@
 /** Verification: a model as this engine runs and trains it, against values that another implementation computed for it. */
 import { Learner } from '../../grpo/learner.ts';
 import { loadModel, type Model } from '../../model/loadModel.ts';
+import { chooseProvider } from '../../onnx/providers.ts';
+import type { DeviceName } from '../../protocol/devices.ts';
 import { UserError } from '../../protocol/errors.ts';
 import type { LoraConfig } from '../../protocol/experiment.ts';
 import { openPolicy } from '../openPolicy.ts';
@@ -21,6 +23,8 @@ export interface VerifyOptions {
   readonly adapter: string | null;
   /** The reference file, `golden.safetensors`. */
   readonly reference: string;
+  /** As the experiment's `device`; `auto` without one. */
+  readonly device?: DeviceName;
   /** Of ONNX Runtime; 0 takes the number of physical cores. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
@@ -52,10 +56,10 @@ const ADAPTER_AS_IT_IS: Omit<LoraConfig, 'from'> = {
 
 /**
  * Compares logits, log-probabilities, entropies, advantages, losses, gradients, three optimiser steps and greedy tokens with a reference,
- * as far as it has them. Runs ONNX Runtime in this process, on the CPU.
+ * as far as it has them. Runs ONNX Runtime in this process.
  *
- * @throws UserError when the model, the adapter or the reference cannot be read, when they do not belong together, and when the
- *   reference has nothing to compare; the signal's reason once it is aborted
+ * @throws UserError when the model, the adapter or the reference cannot be read, when they do not belong together, when the
+ *   reference has nothing to compare, and when the device does not work: another one in its place would verify nothing; the signal's reason once it is aborted
  */
 export async function verifyModel(options: VerifyOptions): Promise<VerifyReport> {
   const reference = await readReference(options.reference);
@@ -63,8 +67,10 @@ export async function verifyModel(options: VerifyOptions): Promise<VerifyReport>
   requireFit(reference, model);
   const lora = options.adapter === null ? null : { ...ADAPTER_AS_IT_IS, from: options.adapter };
   const { current: policy } = await openPolicy(model, { lora, state: null, seed: 0 });
-  const { threads = 0, signal = NEVER } = options;
-  const subject: Subject = { policy, reference, providers: ['cpu'], threads, signal };
+  const { device = 'auto', threads = 0, signal = NEVER } = options;
+  const { providers, failure } = await chooseProvider(device);
+  if (failure !== null) throw new UserError(`Nothing was verified: the device "${device}" cannot be used. ${failure}`);
+  const subject: Subject = { policy, reference, providers, threads, signal };
   const findings = await compare(subject);
   if (findings.checks.length === 0) throw new UserError(`${options.reference} has nothing that can be compared.`);
   return {

@@ -1,0 +1,163 @@
+/** "Install GPU Support" against a server on this machine: the real download, unpacking and loading of libraries that are none. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { ComputeClient } from '../../src/engine/compute/client.ts';
+import {
+  describeGpuSupport,
+  installGpuSupport,
+  type InstalledGpuSupport,
+} from '../../src/engine/gpu/installGpuSupport.ts';
+import type { GetProgress } from '../../src/engine/hub/fetchFiles.ts';
+import { gpuSupport, gpuSupportFolder, hasGpuSupport } from '../../src/engine/onnx/gpuSupport.ts';
+import { runtimeVersion } from '../../src/engine/onnx/session.ts';
+import { temporaryFolder } from '../run/samples.ts';
+import { finish, jsonLines, start } from '../cli/rlvr.ts';
+import { fakeNuget, makeZip, type FakeNuget } from '../support/fakeNuget.ts';
+
+const platform = `${process.platform}-${process.arch}`;
+const skip = hasGpuSupport(platform) ? false : `ONNX Runtime has no libraries for CUDA on ${platform}`;
+
+const { packageName: name, version, files } = gpuSupport();
+const SHARED = Buffer.from('shared '.repeat(9000));
+const CUDA = Buffer.from('cuda '.repeat(50_000));
+const PACKAGE = makeZip({
+  '../../outside.so': Buffer.from('leads out'),
+  [files[0] ?? '']: SHARED,
+  'runtimes/linux-x64/native/libonnxruntime_providers_tensorrt.so': Buffer.from('not wanted'),
+  [files[1] ?? '']: CUDA,
+});
+const LIBRARIES = ['libonnxruntime.so.1', 'libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'];
+
+interface Place {
+  readonly nuget: FakeNuget;
+  /** What is to be fetched goes below it. */
+  readonly cache: string;
+  readonly install: (signal?: AbortSignal) => Promise<InstalledGpuSupport>;
+  readonly progress: GetProgress[];
+}
+
+async function openPlace(context: TestContext, contents = PACKAGE): Promise<Place> {
+  const nuget = await fakeNuget(context, { name, version, contents });
+  const home = temporaryFolder();
+  const before = process.env['XDG_CACHE_HOME'];
+  process.env['XDG_CACHE_HOME'] = home;
+  context.after(() => {
+    if (before === undefined) delete process.env['XDG_CACHE_HOME'];
+    else process.env['XDG_CACHE_HOME'] = before;
+  });
+  const progress: GetProgress[] = [];
+  const install = (signal = new AbortController().signal): Promise<InstalledGpuSupport> =>
+    installGpuSupport({
+      env: { RLVR_NUGET_INDEX: nuget.index },
+      signal,
+      pausesMs: [0, 0],
+      onProgress: (event) => progress.push(event),
+    });
+  return { nuget, cache: path.join(home, 'rlvr-ops'), install, progress };
+}
+
+/** Names of everything under the folder that is beside or in GPU support. */
+const left = (cache: string): string[] => readdirSync(path.join(cache, 'gpu-support'));
+
+test('the server is the one of the install script, and the version the bundled one', () => {
+  assert.match(gpuSupport().index, /^https:\/\/api\.nuget\.org\//);
+  assert.equal(name, 'Microsoft.ML.OnnxRuntime.Gpu.Linux');
+  assert.equal(version, runtimeVersion);
+});
+
+test('what is expected is unpacked, and compute processes load ONNX Runtime from there', { skip }, async (context) => {
+  const { nuget, cache, install, progress } = await openPlace(context);
+  nuget.redirects = true;
+  nuget.pages = true;
+  const options = { env: { RLVR_NUGET_INDEX: nuget.index }, signal: new AbortController().signal };
+  const { bytes, folder, isInstalled } = await describeGpuSupport(options);
+  assert.deepEqual([bytes, folder, isInstalled], [PACKAGE.length, gpuSupportFolder(), false]);
+  assert.ok(!nuget.requests.some((request) => request.startsWith('/contents')), 'to tell is to fetch nothing');
+
+  const { folder: installed, failure } = await install();
+  assert.equal(installed, folder);
+  assert.deepEqual(readdirSync(folder).sort(), LIBRARIES);
+  assert.deepEqual(left(cache), [path.basename(folder)]);
+  assert.ok(readFileSync(path.join(folder, 'libonnxruntime_providers_shared.so')).equals(SHARED));
+  assert.ok(readFileSync(path.join(folder, 'libonnxruntime_providers_cuda.so')).equals(CUDA));
+  assert.deepEqual(progress.at(-1), { source: 'GPU support', file: `${name} ${version}`, done: bytes, total: bytes });
+  assert.match(failure?.reason ?? '', /the CUDA provider is installed/);
+
+  const compute = new ComputeClient();
+  const { runtimeFolder, providers } = await compute.request({ kind: 'inspect', providers: ['cpu'] });
+  compute.kill();
+  assert.equal(runtimeFolder, folder);
+  assert.deepEqual(providers, [{ name: 'cpu', failure: null }]);
+  assert.equal((await describeGpuSupport(options)).isInstalled, true);
+});
+
+test('a connection that breaks off is gone on with, also by the next who asks', { skip }, async (context) => {
+  const { nuget, install } = await openPlace(context);
+  nuget.breakAfter = [1000, 500, 0, 0];
+  await assert.rejects(install(), { name: 'UserError', message: /broke off.*try again/i });
+  const ranges = nuget.requests.filter((request) => request.startsWith('/contents'));
+  assert.deepEqual(
+    ranges.map((request) => request.split(' ')[1]),
+    [undefined, 'bytes=1000-', 'bytes=1500-'],
+  );
+  nuget.breakAfter = [];
+  assert.ok(statSync(path.join((await install()).folder, 'libonnxruntime.so.1')).size > 0);
+  assert.match(nuget.requests.at(-1) ?? '', /bytes=1500-$/);
+});
+
+test('other bytes than the server lists are thrown away', { skip }, async (context) => {
+  const { nuget, cache, install } = await openPlace(context);
+  nuget.corrupts = true;
+  await assert.rejects(install(), { name: 'UserError', message: /another checksum.*thrown away/ });
+  assert.deepEqual(left(cache), []);
+});
+
+test('a package that is damaged, or lacks a library, leaves nothing installed', { skip }, async (context) => {
+  const wanted = { [files[0] ?? '']: SHARED, [files[1] ?? '']: CUDA };
+  for (const [contents, message] of [
+    [makeZip({ [files[0] ?? '']: SHARED }), /has no .*providers_cuda/],
+    [makeZip(wanted, { otherCrc: true }), /is damaged/],
+    [makeZip(wanted, { bytesMore: -1 }), /is damaged/],
+    [makeZip(wanted, { bytesMore: 1 }), /is damaged/],
+    [Buffer.from('no zip'), /no zip file/],
+  ] as const) {
+    const { cache, install } = await openPlace(context, contents);
+    await assert.rejects(install(), { name: 'UserError', message });
+    assert.ok(!left(cache).some((entry) => entry.endsWith('partial') || entry.endsWith('cuda12')));
+  }
+});
+
+test('a full disk is a sentence', { skip }, async (context) => {
+  const { cache, install } = await openPlace(context);
+  mkdirSync(path.join(cache, 'gpu-support'), { recursive: true });
+  symlinkSync('/dev/full', `${gpuSupportFolder()}.nupkg.incomplete`);
+  await assert.rejects(install(), { name: 'UserError', message: /cannot be written.*ENOSPC.*Make room/ });
+  assert.ok(!left(cache).includes(path.basename(gpuSupportFolder())));
+});
+
+test('checksums are taken from the server that was named, and from no other', { skip }, async (context) => {
+  const { nuget, install } = await openPlace(context);
+  nuget.metadataAt = 'http://127.0.0.2:1/metadata/';
+  await assert.rejects(install(), { name: 'UserError', message: /is not asked/ });
+});
+
+test('in a terminal the size comes first, and nothing is fetched with --look or offline', { skip }, async (context) => {
+  const { nuget } = await openPlace(context);
+  const environment = { XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'], RLVR_NUGET_INDEX: nuget.index };
+  const look = await finish(start(['get', 'gpu-support', '--look'], temporaryFolder(), environment));
+  assert.match(look.stdout, /^Microsoft\.ML\.OnnxRuntime\.Gpu\.Linux .*: 306\.4 KiB from http.*\nIt goes to .*\n$/);
+  const offline = { ...environment, HF_HUB_OFFLINE: '1' };
+  assert.match(
+    (await finish(start(['get', 'gpu-support'], temporaryFolder(), offline))).stderr,
+    /HF_HUB_OFFLINE is set/,
+  );
+  const { code, stdout } = await finish(start(['get', 'gpu-support', '--json'], temporaryFolder(), environment));
+  assert.equal(code, 0);
+  assert.deepEqual(jsonLines(stdout).at(0)?.['event'], 'gpu-support');
+  assert.match(
+    JSON.stringify(jsonLines(stdout).at(-1)),
+    /"event":"got".*"failure":\{"reason":"the CUDA provider is installed/,
+  );
+});
