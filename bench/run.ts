@@ -69,12 +69,12 @@ function machineRates(machine: readonly Round[]): MachineRate[] {
 }
 
 async function main(): Promise<boolean> {
-  const { rows, rounds, threads, newTokens, json } = speedArguments(process.argv.slice(2), SPEED_ROWS);
+  const { rows, rounds, device, threads, newTokens, json } = speedArguments(process.argv.slice(2), SPEED_ROWS);
   const results: SpeedResult[] = [];
   const machine: Round[] = [];
   await withAssets(async (assets) => {
     for (const row of rows) {
-      const options = { ...row.options, threads, newTokens: newTokens ?? row.options.newTokens };
+      const options = { ...row.options, device, threads, newTokens: newTokens ?? row.options.newTokens };
       const commands = [ourWorker('machine', assets, options), ourWorker(row.work, assets, options)];
       const [beside = [], ours = []] = await interleaved(commands, rounds);
       machine.push(...beside);

@@ -20,7 +20,7 @@ export interface PeerRow {
   readonly name: string;
   readonly title: string;
   readonly ours: WorkName;
-  readonly options: Omit<WorkerOptions, 'threads'>;
+  readonly options: Omit<WorkerOptions, 'device' | 'threads'>;
   /** Prompts of several problems without examples, for `generate`. */
   readonly zeroShot: boolean;
   readonly peers: readonly Peer[];

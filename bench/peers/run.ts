@@ -54,7 +54,7 @@ function tokens(ours: Side, theirs: Side): string {
 }
 
 async function main(): Promise<boolean> {
-  const { rows, rounds, threads, newTokens, json } = speedArguments(process.argv.slice(2), PEER_ROWS);
+  const { rows, rounds, device, threads, newTokens, json } = speedArguments(process.argv.slice(2), PEER_ROWS);
   const { python, missing } = await findPeers();
   if (missing !== null) {
     console.log(`Skipped: ${missing}`);
@@ -63,7 +63,7 @@ async function main(): Promise<boolean> {
   const results: PeerResult[] = [];
   await withAssets(async (assets) => {
     for (const row of rows) {
-      const options = { ...row.options, threads, newTokens: newTokens ?? row.options.newTokens };
+      const options = { ...row.options, device, threads, newTokens: newTokens ?? row.options.newTokens };
       const peers = row.peers.map((peer) => peerWorker(python, { peer, row, assets }, options));
       const [ours = [], ...theirs] = await interleaved([ourWorker(row.ours, assets, options), ...peers], rounds);
       for (const [index, peer] of row.peers.entries()) {

@@ -1,7 +1,10 @@
 /** How a piece of work is done, as its worker is told. */
 import * as z from 'zod';
+import { deviceNames } from '../../src/engine/protocol/devices.ts';
 
 export const optionsSchema = z.object({
+  /** What computes, as in an experiment; a worker refuses one that does not work. */
+  device: z.enum(deviceNames),
   threads: z.int().positive(),
   /** Sequences at once; completions of a whole step. */
   rows: z.int().positive(),

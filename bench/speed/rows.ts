@@ -6,7 +6,7 @@ import type { WorkName } from './ourWorker.ts';
 export interface SpeedRow {
   readonly name: string;
   readonly work: WorkName;
-  readonly options: Omit<WorkerOptions, 'threads'>;
+  readonly options: Omit<WorkerOptions, 'device' | 'threads'>;
   /** What the peak of memory may come to in bytes, where something was promised. */
   readonly memoryLimit?: number;
 }

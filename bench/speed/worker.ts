@@ -4,6 +4,7 @@
  * input is its end. `../peers/worker.py` keeps to the same.
  */
 import { createInterface } from 'node:readline';
+import { chooseProvider } from '../../src/engine/onnx/providers.ts';
 import { optionsSchema, type WorkerOptions } from './options.ts';
 import type { Work } from './measurement.ts';
 import type { WorkName } from './ourWorker.ts';
@@ -23,7 +24,11 @@ const WORKS: Readonly<Record<WorkName, (assets: string, options: WorkerOptions) 
 
 const [name = '', assets = '', options = '{}'] = process.argv.slice(2);
 if (!isWork(name)) throw new Error(`there is no work "${name}"; there are ${Object.keys(WORKS).join(', ')}`);
-const work = await WORKS[name](assets, optionsSchema.parse(JSON.parse(options)));
+const given = optionsSchema.parse(JSON.parse(options));
+// The CPU in place of a device would be measured in its name.
+const { failure } = await chooseProvider(given.device);
+if (failure !== null) throw new Error(`the device "${given.device}" does not work: ${failure}`);
+const work = await WORKS[name](assets, given);
 await work.run();
 console.log(JSON.stringify({ ready: true }));
 for await (const line of createInterface(process.stdin))

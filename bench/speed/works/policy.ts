@@ -14,7 +14,7 @@ export function defaults(): Experiment {
 
 export async function openPolicy(
   assets: string,
-  { threads, rolloutWeights }: Pick<WorkerOptions, 'threads' | 'rolloutWeights'>,
+  { device, threads, rolloutWeights }: Pick<WorkerOptions, 'device' | 'threads' | 'rolloutWeights'>,
 ): Promise<PolicyHost> {
   const host = new PolicyHost();
   const { lora = null } = defaults();
@@ -25,7 +25,7 @@ export async function openPolicy(
     rolloutWeights,
     state: null,
     seed: 0,
-    device: 'cpu',
+    device,
     threads,
   });
   return host;

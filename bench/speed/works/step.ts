@@ -57,7 +57,7 @@ export async function openStep(assets: string, options: WorkerOptions): Promise<
 
 function experimentOf(
   assets: string,
-  { rows, groupSize, newTokens, threads, full, rolloutWeights }: WorkerOptions,
+  { rows, groupSize, newTokens, device, threads, full, rolloutWeights }: WorkerOptions,
 ): object {
   return {
     model: assets,
@@ -69,7 +69,7 @@ function experimentOf(
     evaluation: { every: 0 },
     // What is measured is a step, not the writing of half a gigabyte of weights.
     checkpoint: { every: STEPS },
-    device: 'cpu',
+    device,
     threads,
   };
 }
