@@ -1,7 +1,7 @@
 /** The engine's side of the compute child: starts it, numbers requests, and turns its end into an error for whoever waits. */
 import { startChild, type ChildHandle } from '../process/startChild.ts';
 import type { ComputeFrame, ComputeReplies, ComputeRequest } from '../protocol/compute.ts';
-import { UserError } from '../protocol/errors.ts';
+import { NonFiniteError, UserError } from '../protocol/errors.ts';
 
 /** The compute process ended while something was asked of it; the run can be resumed from its last complete step. */
 export class ComputeEndedError extends UserError {
@@ -78,7 +78,8 @@ export class ComputeClient {
   }
 }
 
-function restoreError({ name, message, stack }: Extract<ComputeFrame, { error: unknown }>['error']): Error {
+function restoreError({ name, message, stack, place }: Extract<ComputeFrame, { error: unknown }>['error']): Error {
+  if (place !== undefined) return new NonFiniteError(message, place);
   if (name === 'UserError') return new UserError(message);
   const error = new Error(`The compute process failed: ${message}`);
   if (stack !== undefined) error.stack = stack;

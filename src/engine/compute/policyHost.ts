@@ -3,7 +3,10 @@ import { cacheFolder } from '../onnx/cacheFolder.ts';
 import { chooseProvider } from '../onnx/providers.ts';
 import { loadModel, type Model } from '../model/loadModel.ts';
 import { QUANTIZATIONS, quantizedWeights } from '../model/quantizedWeights.ts';
+import { suspectWeights } from '../model/nonFinite.ts';
+import type { Policy } from '../model/policy.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
+import { requireFiniteLogprobs } from '../grpo/finiteUpdate.ts';
 import { Learner } from '../grpo/learner.ts';
 import type {
   GenerateReply,
@@ -19,6 +22,7 @@ import type {
   UpdateReply,
   UpdateRequest,
 } from '../protocol/compute.ts';
+import { NonFiniteError } from '../protocol/errors.ts';
 import { MAX_CACHE_BYTES } from '../rollout/generator.ts';
 import { CAPACITY_STEP, rowBytes } from '../rollout/kvCache.ts';
 import { openPolicy, type LoadedPolicy } from './openPolicy.ts';
@@ -76,13 +80,22 @@ export class PolicyHost {
   }
 
   async generate(request: GenerateRequest, progress: (done: number, total: number) => void): Promise<GenerateReply> {
-    const generator = await this.#need().rollouts.generator(request.purpose);
-    return { completions: await generator.generate(request, progress) };
+    const { rollouts, model, policy } = this.#need();
+    const generator = await rollouts.generator(request.purpose);
+    const completions = generator.generate(request, progress);
+    return { completions: await completions.catch(withSuspect(model, policy.current)) };
   }
 
-  score(request: ScoreRequest): Promise<ScoreReply> {
-    const { learner, reference } = this.#need();
-    return (request.policy === 'current' ? learner : reference()).score(request);
+  async score(request: ScoreRequest): Promise<ScoreReply> {
+    const { learner, reference, model, policy } = this.#need();
+    const { policy: which, rows } = request;
+    const reply = await (which === 'current' ? learner : reference()).score(request);
+    try {
+      requireFiniteLogprobs(rows, reply.logprobs, 'score');
+    } catch (error) {
+      return withSuspect(model, policy[which])(error);
+    }
+    return reply;
   }
 
   async update(request: UpdateRequest): Promise<UpdateReply> {
@@ -104,4 +117,12 @@ export class PolicyHost {
     if (!this.#loaded) throw new Error('no policy was loaded');
     return this.#loaded;
   }
+}
+
+/** Adds what the weights have to do with probabilities that are no numbers; passes every other error on. */
+function withSuspect(model: Model, policy: Policy): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (!(error instanceof NonFiniteError)) throw error;
+    throw new NonFiniteError(`${error.message} ${await suspectWeights(model, policy)}`, error.place);
+  };
 }

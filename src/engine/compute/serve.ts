@@ -1,6 +1,6 @@
 /** The compute child's side: answers requests one after another, in their order. */
 import type { ComputeFrame, ComputeReplies, ComputeRequest } from '../protocol/compute.ts';
-import { UserError } from '../protocol/errors.ts';
+import { NonFiniteError, UserError } from '../protocol/errors.ts';
 import { inspectRuntime } from './inspectRuntime.ts';
 import { PolicyHost } from './policyHost.ts';
 
@@ -20,7 +20,8 @@ async function answer(host: PolicyHost, id: number, request: ComputeRequest): Pr
     send({ id, reply: await handle(host, request, reportProgress(id)) });
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    send({ id, error: { name: error instanceof UserError ? 'UserError' : name, message, stack } });
+    if (error instanceof NonFiniteError) send({ id, error: { name, message, stack, place: error.place } });
+    else send({ id, error: { name: error instanceof UserError ? 'UserError' : name, message, stack } });
   }
 }
 

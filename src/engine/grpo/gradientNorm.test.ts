@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UserError } from '../protocol/errors.ts';
 import { clipFactor, gradientNorm, squaredSum } from './gradientNorm.ts';
 
 test('the norm is over all tensors together', () => {
@@ -20,11 +19,4 @@ test('clips to the norm asked for, as torch does, and leaves smaller gradients a
   assert.equal(clipFactor(0.5, 1), 1);
   assert.equal(clipFactor(0, 1), 1);
   assert.equal(clipFactor(1000, 0), 1);
-});
-
-test('a gradient that is not finite stops the update', () => {
-  for (const norm of [NaN, Infinity]) {
-    assert.throws(() => clipFactor(norm, 0), UserError);
-    assert.throws(() => clipFactor(norm, 1), /gradient norm is (NaN|Infinity).*learningRate/);
-  }
 });

@@ -1,5 +1,4 @@
 /** The global norm of a gradient, and clipping by it. */
-import { UserError } from '../protocol/errors.ts';
 
 /** Sum of squares in double arithmetic; those of several tensors add up. */
 export function squaredSum(gradient: Float32Array): number {
@@ -18,15 +17,7 @@ export function gradientNorm(gradients: Iterable<Float32Array>): number {
 /** Keeps a zero norm from dividing by zero; torch's value. */
 const CLIP_EPSILON = 1e-6;
 
-/**
- * The factor to multiply every gradient with, as torch's `clip_grad_norm_`: min(1, maxNorm / (norm + 1e-6)); 1 where `maxNorm` is 0.
- * @throws UserError where the norm is not finite, since one such update would destroy the weights for good.
- */
+/** The factor to multiply every gradient with, as torch's `clip_grad_norm_`: min(1, maxNorm / (norm + 1e-6)); 1 where `maxNorm` is 0. */
 export function clipFactor(norm: number, maxNorm: number): number {
-  if (!Number.isFinite(norm)) {
-    throw new UserError(
-      `The gradient norm is ${norm}, so no update was made: lower optimizer.learningRate (or set a warm-up) and go on from the last checkpoint.`,
-    );
-  }
   return maxNorm === 0 ? 1 : Math.min(1, maxNorm / (norm + CLIP_EPSILON));
 }

@@ -13,6 +13,7 @@ import type {
 import type { OptimizerConfig } from '../protocol/experiment.ts';
 import { AdamW } from './adamw.ts';
 import { cutByCost, inRowOrder, splitByPrompt } from './batching.ts';
+import { descentError, isFiniteDescent, requireFiniteLogprobs, requireFiniteWeights } from './finiteUpdate.ts';
 import { clipFactor, gradientNorm } from './gradientNorm.ts';
 import { packDropoutKeys, packSequences } from './packedSequences.ts';
 import { packLossTerms, packPredictions, packWeights, unpack } from './packing.ts';
@@ -75,7 +76,10 @@ export class Learner {
     return { logprobs: inRowOrder(allIndices(rows), micro, results) };
   }
 
-  /** One optimiser step: gradients of all micro-batches summed, clipped, and applied by AdamW. */
+  /**
+   * One optimiser step: gradients of all micro-batches summed, clipped, and applied by AdamW.
+   * @throws NonFiniteError where something is no number; where that is the gradient or before it, no weight was changed
+   */
   async update(request: UpdateRequest): Promise<UpdateReply> {
     const { rows } = request;
     const session = await this.#trainingSession(request);
@@ -88,20 +92,33 @@ export class Learner {
     for (const indices of micro) {
       const batch = indices.map((index) => pick(rows, index));
       const outputs = await session.run(this.#feeds(batch, request));
+      const predicted = unpack(floats(outputs['logprobs']), batch);
+      requireFiniteLogprobs(batch, predicted, 'update');
       loss += floats(outputs['loss'])[0] ?? 0;
-      logprobs.push(unpack(floats(outputs['logprobs']), batch));
+      logprobs.push(predicted);
       entropies.push(unpack(floats(outputs['entropies']), batch));
       total.add(outputs);
       tokensTrained += countComputed(batch);
     }
+    const { gradients } = total;
+    const norm = gradientNorm(gradients.values());
+    if (!Number.isFinite(loss) || !Number.isFinite(norm))
+      throw descentError({ loss, gradients }, this.#policy.trainable, await this.#culprit(request));
+    await this.#apply(total, norm, request);
     const order = allIndices(rows);
     return {
       loss,
-      gradNorm: await this.#apply(total, request.optimizer, request.learningRate),
+      gradNorm: norm,
       logprobs: inRowOrder(order, micro, logprobs),
       entropies: inRowOrder(order, micro, entropies),
       tokensTrained,
     };
+  }
+
+  /** The row whose own loss or gradient is no number, of those of an update; null where there is none. */
+  async #culprit(request: UpdateRequest): Promise<TrainingRow | null> {
+    for (const row of request.rows) if (!isFiniteDescent(await this.gradients({ ...request, rows: [row] }))) return row;
+    return null;
   }
 
   /** What each token added to the loss of an update that was made, `[tokens]` per row. */
@@ -151,17 +168,19 @@ export class Learner {
     return splitByPrompt(groups, lengths, microBatch).flatMap((batch) => cutByCost(batch, costs, limit));
   }
 
-  async #apply(total: GradientSum, optimizer: OptimizerConfig, learningRate: number): Promise<number> {
-    const norm = gradientNorm(total.gradients.values());
-    const factor = clipFactor(norm, optimizer.maxGradNorm);
+  async #apply(
+    { gradients }: GradientSum,
+    norm: number,
+    { optimizer, learningRate }: Pick<UpdateRequest, 'optimizer' | 'learningRate'>,
+  ): Promise<void> {
     this.#optimizer ??= await this.#makeOptimizer(optimizer);
-    this.#optimizer.beginStep(learningRate, factor);
+    this.#optimizer.beginStep(learningRate, clipFactor(norm, optimizer.maxGradNorm));
     for (const [name, { data }] of this.#policy.trainable) {
-      const gradient = total.gradients.get(name);
+      const gradient = gradients.get(name);
       if (!gradient) throw new Error(`no gradient for ${name}`);
       this.#optimizer.update(name, data, gradient);
     }
-    return norm;
+    requireFiniteWeights(this.#policy.trainable);
   }
 
   async #makeOptimizer(config: OptimizerConfig): Promise<AdamW> {

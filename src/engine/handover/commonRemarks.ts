@@ -51,6 +51,8 @@ export function commonRemarks({ experiment, rewards }: HandedExperiment, inexact
         'Where one of several functions fails, here the others still make a reward; in RLVR-Ops such a completion has none.',
       ),
     );
+  if (Object.values(experiment.guards).some((guard) => guard?.action === 'stop'))
+    remarks.push(missing('guards', 'Nothing stops the run where a bound is passed; RLVR-Ops would.'));
   if (experiment.curriculum !== undefined)
     remarks.push(
       missing('curriculum', 'All problems are drawn alike, in a random order; in RLVR-Ops a curriculum decides.'),

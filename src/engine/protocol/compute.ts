@@ -4,6 +4,7 @@
  * ever passes through a process that runs user code.
  */
 import type { Completion, CompletionKey } from './completion.ts';
+import type { NonFinitePlace } from './errors.ts';
 import type { AlgorithmConfig, LoraConfig, OptimizerConfig, RolloutConfig, SamplingConfig } from './experiment.ts';
 
 /** Loads a policy. Paths are absolute. */
@@ -180,5 +181,11 @@ export type ComputeFrame =
   | { readonly id: number; readonly reply: ComputeReplies[keyof ComputeReplies] }
   | {
       readonly id: number;
-      readonly error: { readonly name: string; readonly message: string; readonly stack: string | undefined };
+      readonly error: {
+        readonly name: string;
+        readonly message: string;
+        readonly stack: string | undefined;
+        /** Of a NonFiniteError. */
+        readonly place?: NonFinitePlace;
+      };
     };

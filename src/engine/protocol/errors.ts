@@ -10,3 +10,17 @@ export class UserError extends Error {
 export class UsageError extends UserError {
   override readonly name = 'UsageError';
 }
+
+/** What was computed when a value came out that is NaN or infinite; `advantage`: an update from rewards that are too large. */
+export type NonFinitePlace = 'rollout' | 'evaluation' | 'score' | 'update' | 'advantage';
+
+/** A policy's probabilities, loss or gradient are no numbers: nothing that follows from them may be kept. */
+export class NonFiniteError extends UserError {
+  override readonly name = 'NonFiniteError';
+  readonly place: NonFinitePlace;
+
+  constructor(message: string, place: NonFinitePlace) {
+    super(message);
+    this.place = place;
+  }
+}

@@ -9,6 +9,7 @@ import { builtinModelNames } from './builtinModels.ts';
 import { builtinRewardNames } from './builtinRewards.ts';
 import { curriculumSchema } from './curriculum.ts';
 import { datasetSchema } from './datasetConfig.ts';
+import { guardsSchema } from './guards.ts';
 import { rewardWeightSchema } from './rewardWeights.ts';
 import { TASK_NAME } from './taskName.ts';
 
@@ -277,6 +278,7 @@ export const experimentSchema = z.strictObject({
   full: z.boolean().default(false).describe('Train every weight in place of an adapter.'),
   evaluation: evaluation.prefault({}),
   checkpoint: checkpoint.prefault({}),
+  guards: guardsSchema.prefault({}).describe('When to warn of what the steps record, or to stop the run.'),
   control: z
     .enum(controlNames)
     .optional()

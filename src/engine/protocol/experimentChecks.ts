@@ -27,6 +27,7 @@ export function contradictions(experiment: Experiment): Problem[] {
     ...taskProblems(experiment, experiment.rewards.map(rewardName)),
     ...rewardProblems(experiment),
     ...earlyStoppingProblems(experiment),
+    ...guardProblems(experiment),
     ...curriculumProblems(experiment),
     ...batchProblems(experiment),
     ...(experiment.method === 'grpo' ? groupProblems(experiment) : []),
@@ -84,6 +85,15 @@ function earlyStoppingProblems({ evaluation, rewards }: Experiment): Problem[] {
   if (rewards.length === 0)
     return [{ path, message: 'without a reward function nothing says what is solved; add one, or remove it' }];
   return [];
+}
+
+function guardProblems({ guards, algorithm, method }: Experiment): Problem[] {
+  if (guards.kl === undefined || (method === 'grpo' && algorithm.beta > 0)) return [];
+  const message =
+    method === 'grpo'
+      ? 'without a KL term there is no reference to compare with; set `algorithm.beta` (a small one, 1e-6, measures and hardly pulls), or remove it'
+      : 'supervised training has no reference policy; remove it';
+  return [{ path: ['guards', 'kl'], message }];
 }
 
 function batchProblems({ training, rollout, method }: Experiment): Problem[] {

@@ -237,6 +237,16 @@ test('a weight is a number or a schedule by steps', () => {
   assert.match(errorsWith(weighing('much'))[0] ?? '', /rewards\[0\]\.weight: must be a number or an object/);
 });
 
+test('a bound on the divergence needs a reference', () => {
+  const guards = { kl: { above: 0.1 } };
+  assert.equal(parse({ guards, algorithm: { beta: 0.04 } }).guards.kl?.action, 'warn');
+  assert.match(errorsWith({ guards })[0] ?? '', /guards\.kl: without a KL term there is no reference/);
+  assert.match(
+    errorsWith({ guards, method: 'sft' })[0] ?? '',
+    /guards\.kl: supervised training has no reference policy/,
+  );
+});
+
 test('a run is ended by evaluations only where there are some', () => {
   const evaluation = { stopEarly: { patience: 3 } };
   assert.deepEqual(parse({ evaluation }).evaluation.stopEarly, { patience: 3, minSteps: 0 });

@@ -1,7 +1,8 @@
 /** One call's decoding: which rows are active, and what a step does with them. */
 import type { Feeds, Session, Tensor } from '../onnx/session.ts';
+import { completionPlace } from '../model/nonFinite.ts';
 import type { Completion } from '../protocol/completion.ts';
-import { UserError } from '../protocol/errors.ts';
+import { NonFiniteError } from '../protocol/errors.ts';
 import { uniform, type Purpose } from '../random/keyed.ts';
 import type { DecodeCache } from './decodeCache.ts';
 import { NAMES } from './graphs.ts';
@@ -109,7 +110,7 @@ export class DecodeBatch {
       const active = this.#rows[row];
       const [token = 0, logprob = NaN, sampledLogprob = NaN] = [tokens[row], logprobs[row], sampledLogprobs[row]];
       if (!active) continue;
-      if (!Number.isFinite(logprob) || !Number.isFinite(sampledLogprob)) throw diverged(active.completion);
+      if (!Number.isFinite(logprob) || !Number.isFinite(sampledLogprob)) throw this.#nonFinite(active.completion);
       this.#tokens++;
       active.token = token;
       seen?.mark(row, token);
@@ -123,11 +124,10 @@ export class DecodeBatch {
       if (last && last !== active) this.#rows[row] = last;
     }
   }
-}
-
-function diverged({ key, length }: GrowingCompletion): UserError {
-  return new UserError(
-    `The model's probabilities are no numbers any more (step ${key.step}, problem ${key.problem}, sample ${key.sample}, token ${length}): ` +
-      'training has diverged. Resume from an earlier checkpoint with a lower optimizer.learningRate or optimizer.maxGradNorm.',
-  );
+  #nonFinite({ key, length }: GrowingCompletion): NonFiniteError {
+    return new NonFiniteError(
+      `The model's probabilities are no numbers (${completionPlace(key)}, token ${length}).`,
+      this.#options.purpose === 'sample' ? 'rollout' : 'evaluation',
+    );
+  }
 }

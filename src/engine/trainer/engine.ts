@@ -19,6 +19,7 @@ import { openExperiment, type Opened } from './open.ts';
 import { openSampler } from './openSampler.ts';
 import { fingerprintOf } from './preflight/fingerprint.ts';
 import { describeRun, rewardFiles, withRewardsAt } from './provenance.ts';
+import { withWayOut } from './lastGoodPolicy.ts';
 import { logFailure, logged } from './logging.ts';
 import { readExperiment } from './readExperiment.ts';
 import { RewardFailures } from './rewardFailures.ts';
@@ -177,8 +178,9 @@ async function work(
       emit({ event: 'stopped', runDir: writer.dir, step, resumesAfter, ...(early && { early }) });
       return 'stopped';
     }
-    recordFailure(writer, error);
-    throw error;
+    const failure = withWayOut(error, { experiment, dir: writer.dir, lastStep: writer.lastStep });
+    recordFailure(writer, failure);
+    throw failure;
   }
 }
 

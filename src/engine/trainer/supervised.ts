@@ -9,6 +9,7 @@ import type { TrainingRow } from '../protocol/compute.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import { beginStep } from './beginStep.ts';
 import { evaluate } from './evaluate.ts';
+import { Guards, stopWhereGuarded } from './guards.ts';
 import { HeldOut } from './heldOut.ts';
 import { endTraining, pruneCheckpoints, recordEvaluation, saveProgress } from './record.ts';
 import { resourceMetrics } from './resources.ts';
@@ -33,6 +34,7 @@ export async function trainSupervised(
   if (position.step < 0) recordEvaluation(run, 0, await evaluate(run, 0, 'validation'));
 
   const heldOut = new HeldOut(run);
+  const guards = Guards.ofRun(experiment, writer.dir);
   for (let step = Math.max(0, position.step) + 1; step <= training.steps && !heldOut.endsEarly; step++) {
     await beginStep(run, step);
     const watch = new Stopwatch();
@@ -59,9 +61,12 @@ export async function trainSupervised(
       : null;
     heldOut.add(held?.summary ?? null);
     const last = step === training.steps || heldOut.endsEarly;
-    const { state, checkpoint } = await saveProgress(run, step, { last, best: heldOut.isBest(step) });
+    const ofLoss = lossMetrics([{ rows, trained: rows.map((_, index) => index), reply }]);
+    const guarded = guards.add(ofLoss, last);
+    const ends = last || guarded.stop !== null;
+    const { state, checkpoint } = await saveProgress(run, step, { last: ends, best: heldOut.isBest(step) });
     const metrics: Metrics = {
-      ...lossMetrics([{ rows, trained: rows.map((_, index) => index), reply }]),
+      ...ofLoss,
       learning_rate: learningRate,
       epoch: sampler.epochAfter(step),
       ...taskEpochs(sampler, step),
@@ -82,9 +87,11 @@ export async function trainSupervised(
       evaluation: held?.summary ?? null,
       state,
     });
-    if (checkpoint && !last) pruneCheckpoints(run, heldOut, null);
+    if (checkpoint && !ends) pruneCheckpoints(run, heldOut, null);
     emit({ event: 'step', step, metrics });
+    for (const message of guarded.warnings) emit({ event: 'warning', message });
     if (held) emit({ event: 'eval', ...held.summary });
+    stopWhereGuarded(guarded, step);
   }
   endTraining(run, heldOut);
 }

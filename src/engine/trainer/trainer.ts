@@ -9,8 +9,8 @@
 import { evaluationDue } from '../evaluation/heldOutCourse.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import { beginStep } from './beginStep.ts';
-import { DeadSteps } from './deadSteps.ts';
 import { evaluate } from './evaluate.ts';
+import { Guards, stopWhereGuarded } from './guards.ts';
 import { HeldOut } from './heldOut.ts';
 import { policyMetrics, policyStep, type PolicyStep } from './policyStep.ts';
 import { endTraining, pruneCheckpoints, recordEvaluation, saveProgress } from './record.ts';
@@ -31,7 +31,6 @@ export interface Position {
 export async function train(run: RunContext, position: Position): Promise<void> {
   const { experiment, writer, emit } = run;
   const { training } = experiment;
-  const deadSteps = new DeadSteps();
   let { tokens } = position;
   if (position.step < 0) {
     const untrained = await evaluate(run, 0, 'validation');
@@ -40,6 +39,7 @@ export async function train(run: RunContext, position: Position): Promise<void> 
   }
 
   const heldOut = new HeldOut(run);
+  const guards = Guards.ofRun(experiment, writer.dir);
   for (let step = Math.max(0, position.step) + 1; step <= training.steps && !heldOut.endsEarly; step++) {
     await beginStep(run, step);
     const watch = new Stopwatch();
@@ -50,15 +50,18 @@ export async function train(run: RunContext, position: Position): Promise<void> 
       : null;
     heldOut.add(held?.summary ?? null);
     const last = step === training.steps || heldOut.endsEarly;
-    const { state, checkpoint } = await saveProgress(run, step, { last, best: heldOut.isBest(step) });
+    const ofPolicy = policyMetrics(run, step, done, tokens);
+    const guarded = guards.add(ofPolicy, last);
+    const ends = last || guarded.stop !== null;
+    const { state, checkpoint } = await saveProgress(run, step, { last: ends, best: heldOut.isBest(step) });
 
     const metrics: Metrics = {
-      ...policyMetrics(run, step, done, tokens),
+      ...ofPolicy,
       ...held?.metrics,
       ...clockMetrics(watch, done),
       ...resourceMetrics(run.meter.lap()),
     };
-    const { rollout, candidates, update } = done;
+    const { rollout, candidates } = done;
     const advantages = candidates.map(({ advantage }) => advantage);
     const everything = [...rollout.groups, ...rollout.discarded, ...(held?.groups ?? [])];
     writer.writeStep({
@@ -73,11 +76,11 @@ export async function train(run: RunContext, position: Position): Promise<void> 
       evaluation: held?.summary ?? null,
       state,
     });
-    if (checkpoint && !last) pruneCheckpoints(run, heldOut, null);
+    if (checkpoint && !ends) pruneCheckpoints(run, heldOut, null);
     emit({ event: 'step', step, metrics });
-    const dead = deadSteps.warning(update.tokensTrained > 0, last);
-    if (dead) emit({ event: 'warning', message: dead });
+    for (const message of guarded.warnings) emit({ event: 'warning', message });
     if (held) emit({ event: 'eval', ...held.summary });
+    stopWhereGuarded(guarded, step);
   }
   endTraining(run, heldOut);
 }

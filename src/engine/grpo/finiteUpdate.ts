@@ -1,0 +1,73 @@
+/** An update is made of numbers or not made: what stops it names the tensor and the completion. */
+import { completionPlace, firstNonFinite, nonFiniteWords } from '../model/nonFinite.ts';
+import type { TrainableTensor } from '../model/policy.ts';
+import type { CompletionKey } from '../protocol/completion.ts';
+import type { TrainingRow } from '../protocol/compute.ts';
+import { NonFiniteError, type NonFinitePlace } from '../protocol/errors.ts';
+import { gradientNorm } from './gradientNorm.ts';
+
+/**
+ * Log-probabilities of completions, `[tokens]` per row, are numbers.
+ * @throws NonFiniteError
+ */
+export function requireFiniteLogprobs(
+  rows: readonly { readonly key: CompletionKey }[],
+  logprobs: readonly Float32Array[],
+  place: NonFinitePlace,
+): void {
+  for (const [index, { key }] of rows.entries()) {
+    const token = firstNonFinite(logprobs[index] ?? new Float32Array());
+    if (token < 0) continue;
+    const whose = place === 'update' ? 'in the update' : 'when the completion was scored';
+    throw new NonFiniteError(
+      `A log-probability is ${logprobs[index]?.[token] ?? NaN} ${whose} (${completionPlace(key)}, token ${token}).`,
+      place,
+    );
+  }
+}
+
+/** An update's loss and its gradients by tensor name. */
+export interface Descent {
+  readonly loss: number;
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+}
+
+/** The norm of all gradients together is a number only where each value is: squares of float32 add up in doubles. */
+export function isFiniteDescent({ loss, gradients }: Descent): boolean {
+  return Number.isFinite(loss) && Number.isFinite(gradientNorm(gradients.values()));
+}
+
+/** @param culprit the row whose own loss or gradient is no number; null where only the sum of all is none */
+export function descentError(
+  { loss, gradients }: Descent,
+  trainable: ReadonlyMap<string, TrainableTensor>,
+  culprit: Pick<TrainingRow, 'key' | 'advantage'> | null,
+): NonFiniteError {
+  const found = Array.from(gradients, ([name, data]) =>
+    nonFiniteWords(`the gradient of ${name}`, { shape: trainable.get(name)?.shape ?? [data.length], data }),
+  ).filter((words) => words !== null);
+  const others = found.length > 1 ? ` (and those of ${found.length - 1} more tensors)` : '';
+  const gradient = found[0] === undefined ? '' : `, ${found[0]}${others}`;
+  const whose =
+    culprit === null
+      ? 'Each completion alone gives numbers, and their sum is too large'
+      : `It comes from ${completionPlace(culprit.key)}`;
+  const said = `No update was made: the loss is ${loss}${gradient}. ${whose}`;
+  // A reward may be any number, and what is computed from it is float32.
+  if (culprit === null || Number.isFinite(Math.fround(culprit.advantage)))
+    return new NonFiniteError(`${said}.`, 'update');
+  const advantage = `whose advantage of ${culprit.advantage.toPrecision(3)} is beyond float32: let the reward return smaller values`;
+  return new NonFiniteError(`${said}, ${advantage}.`, 'advantage');
+}
+
+/**
+ * The weights after an update are numbers.
+ * @throws NonFiniteError
+ */
+export function requireFiniteWeights(trainable: ReadonlyMap<string, TrainableTensor>): void {
+  for (const [name, tensor] of trainable) {
+    const words = nonFiniteWords(name, tensor);
+    if (words !== null)
+      throw new NonFiniteError(`The update made weights that are no numbers, and was given up: ${words}.`, 'update');
+  }
+}

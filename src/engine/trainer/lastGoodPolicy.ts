@@ -1,0 +1,52 @@
+/** What is left of a run whose policy, loss or gradient came out as no numbers, and how to go on from it. */
+import { resolve } from 'node:path';
+import { NonFiniteError } from '../protocol/errors.ts';
+import type { Experiment } from '../protocol/experiment.ts';
+import { savedSteps } from '../run/checkpoints.ts';
+import { savedFolder, type SavedKind } from '../run/layout.ts';
+
+interface Stopped {
+  readonly experiment: Pick<Experiment, 'full' | 'optimizer'>;
+  /** The run's folder. */
+  readonly dir: string;
+  /** The last step that is in the run; null before the first evaluation. */
+  readonly lastStep: number | null;
+}
+
+/** The same error with what it leaves and what to do; any other error as it is. */
+export function withWayOut(error: unknown, run: Stopped): unknown {
+  if (!(error instanceof NonFiniteError)) return error;
+  return new NonFiniteError(`${error.message} ${wayOut(error, run)}`, error.place);
+}
+
+function wayOut({ place }: NonFiniteError, { experiment, dir, lastStep }: Stopped): string {
+  const last = lastStep ?? 0;
+  if (place === 'advantage') return `Nothing of this step was kept: the run stands after step ${last}.`;
+  if (last === 0 && place !== 'update')
+    return 'Nothing was trained yet: it is the model, or the adapter of lora.from, that does this.';
+  // A policy from which a step was sampled gave numbers; one whose first sample is none was spoiled by the step before.
+  const good = place === 'rollout' ? last - 1 : last;
+  const spoiled =
+    place === 'rollout'
+      ? `Step ${last} left this policy`
+      : `Nothing of this step was kept: the run stands after step ${last}`;
+  const replay = last > 0 ? ` \`rlvr replay ${dir} --step ${last}\` shows what step ${last} made of each token.` : '';
+  const { learningRate, maxGradNorm } = experiment.optimizer;
+  const lower = `a lower optimizer.learningRate (it is ${learningRate}), more optimizer.warmupSteps or a lower optimizer.maxGradNorm (${maxGradNorm})`;
+  return (
+    `${spoiled}.${replay} To resume computes the same again. Begin a new run with ${lower}` +
+    `${startOf(dir, experiment.full, good)}.`
+  );
+}
+
+/** How a new run begins with the newest policy saved until `good`. */
+function startOf(dir: string, full: boolean, good: number): string {
+  const kinds: readonly SavedKind[] = ['state', 'checkpoints'];
+  const saved = kinds
+    .flatMap((kind) => savedSteps(dir, kind).map((step) => ({ step, path: resolve(dir, savedFolder(kind, step)) })))
+    .filter(({ step }) => step <= good)
+    .sort((a, b) => b.step - a.step);
+  const newest = saved[0];
+  if (newest === undefined) return '';
+  return `; with ${full ? '`model`' : '`lora.from`'} ${newest.path} it goes on from the policy after step ${newest.step}, which was good`;
+}
