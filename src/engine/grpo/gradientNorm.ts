@@ -3,7 +3,11 @@
 /** Sum of squares in double arithmetic; those of several tensors add up. */
 export function squaredSum(gradient: Float32Array): number {
   let total = 0;
-  for (const value of gradient) total += value * value;
+  // eslint-disable-next-line @typescript-eslint/prefer-for-of -- over a typed array it takes five times as long
+  for (let i = 0; i < gradient.length; i += 1) {
+    const value = gradient[i] ?? 0;
+    total += value * value;
+  }
   return total;
 }
 
