@@ -37,6 +37,20 @@ describe('only what the outputs need is written', () => {
   });
 });
 
+test('of ends that nothing reads, the one that can be had first is the last, for that is where ONNX Runtime begins', () => {
+  const graph = new Graph();
+  const x = graph.input('x', 'float32', [2]);
+  const way = op.tanh(x);
+  const early = op.neg(way);
+  const late = op.exp(op.add(way, 1));
+  const text = Buffer.from(serialize(graph, { early, late }).bytes).toString('latin1');
+  const written = ['Tanh', 'Add', 'Exp', 'Neg'];
+  assert.deepEqual(
+    written.toSorted((a, b) => text.indexOf(a) - text.indexOf(b)),
+    written,
+  );
+});
+
 describe('outputs have their given names', () => {
   test('one value may have several', async () => {
     const graph = new Graph();

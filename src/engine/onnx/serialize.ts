@@ -75,20 +75,18 @@ export function modelMessages(graph: Graph, outputs: Readonly<Record<string, Val
     graph: {
       name: 'graph',
       node: [
-        ...graph.nodes
-          .filter((node) => nodes.has(node))
-          .map((node) => {
-            const output = node.outputs.map(nameOf);
-            const [name = ''] = output;
-            return {
-              input: node.inputs.map((input) => (input ? nameOf(input) : '')),
-              output,
-              name,
-              opType: node.type,
-              domain: node.domain,
-              attribute: encodeAttributes(node.attributes),
-            };
-          }),
+        ...earliestEndLast(graph.nodes.filter((node) => nodes.has(node))).map((node) => {
+          const output = node.outputs.map(nameOf);
+          const [name = ''] = output;
+          return {
+            input: node.inputs.map((input) => (input ? nameOf(input) : '')),
+            output,
+            name,
+            opType: node.type,
+            domain: node.domain,
+            attribute: encodeAttributes(node.attributes),
+          };
+        }),
         ...copies,
       ],
       initializer: [...graph.constants]
@@ -105,6 +103,18 @@ export function modelMessages(graph: Graph, outputs: Readonly<Record<string, Val
       .map((weight) => ({ weight, tensor: tensorOf(weight) })),
     inputs: new Map(inputs.map((value) => [value.name, value])),
   };
+}
+
+/**
+ * The nodes with those that nothing reads moved behind the others, the last made first. ONNX Runtime walks from such ends back to what
+ * they need, the last end of the file first, and runs nodes as that walk leaves them. So the gradient of the last layer's weights, which
+ * can be had first, is computed first; in the order of creation everything that any of these gradients reads would be kept until all
+ * of the way back is gone.
+ */
+function earliestEndLast(nodes: readonly Node[]): Node[] {
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs.map((input) => input?.node)));
+  const ends = nodes.filter((node) => !read.has(node));
+  return [...nodes.filter((node) => read.has(node)), ...ends.toReversed()];
 }
 
 /** Fields of a TensorProto that say where a weight's values lie. */
