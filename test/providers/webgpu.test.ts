@@ -107,6 +107,7 @@ async function aStep(model: string, device: string, environment: Readonly<Record
       algorithm: experimentSchema.shape.algorithm.parse({}),
       temperature: 1,
       microBatch: rows.length,
+      gradientCheckpointing: false,
       optimizer: experimentSchema.shape.optimizer.parse({}),
       learningRate: 1e-3,
       iteration: 0,

@@ -95,7 +95,7 @@ export async function measureUpdate(
   learner: Learner,
   { objective, algorithm, temperature }: LossCase,
   rows: readonly TrainingRow[],
-  differences: Partial<Pick<UpdateRequest, 'microBatch' | 'iteration'>> = {},
+  differences: Partial<Pick<UpdateRequest, 'microBatch' | 'gradientCheckpointing' | 'iteration'>> = {},
 ): Promise<MeasuredUpdate> {
   const reply = await learner.update({
     kind: 'update',
@@ -104,6 +104,7 @@ export async function measureUpdate(
     algorithm,
     temperature,
     microBatch: rows.length,
+    gradientCheckpointing: false,
     optimizer: experimentSchema.shape.optimizer.parse({ beta1: 0, maxGradNorm: 0 }),
     learningRate: 0,
     iteration: 0,

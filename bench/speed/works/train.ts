@@ -22,6 +22,7 @@ export async function openTrain(assets: string, options: WorkerOptions): Promise
         algorithm,
         temperature: rollout.temperature,
         microBatch: rows.length,
+        gradientCheckpointing: false,
         optimizer,
         learningRate: optimizer.learningRate,
         iteration: 0,

@@ -31,7 +31,7 @@ export class ComputeClient {
       const how = signal ? `was ended by ${signal}` : `exited with ${code}`;
       const hint =
         signal === 'SIGKILL'
-          ? ' If nobody stopped it, memory ran out: lower training.microBatch or rollout.maxRows.'
+          ? ' If nobody stopped it, memory ran out: lower training.microBatch or rollout.maxRows, or set training.gradientCheckpointing.'
           : '';
       this.#ended = new ComputeEndedError(`The compute process ${how}.${hint}${output ? `\n${output}` : ''}`);
       for (const { reject } of this.#waiting.values()) reject(this.#ended);

@@ -33,7 +33,7 @@ export function memoryCheck(available: number): MachineCheck {
   if (available >= COMFORTABLE_MEMORY) return ok('memory', detail);
   const advice =
     `Enough for the demo; a model of GPT-2's size wants ${bytes(COMFORTABLE_MEMORY)}. ` +
-    'Close other programs, or lower training.microBatch and rollout.maxRows.';
+    'Close other programs, lower training.microBatch and rollout.maxRows, or set training.gradientCheckpointing.';
   return warn('memory', detail, advice);
 }
 

@@ -12,7 +12,14 @@ const course = (...values: number[]): EvaluationSummary[] => values.map((value, 
 
 const experiment = {
   evaluation: { every: 20, samples: 1, sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 } },
-  training: { steps: 50, problemsPerStep: 1, microBatch: 1, iterations: 1, miniBatches: 1 },
+  training: {
+    steps: 50,
+    problemsPerStep: 1,
+    microBatch: 1,
+    gradientCheckpointing: false,
+    iterations: 1,
+    miniBatches: 1,
+  },
 };
 
 test('evaluations are due before the first step, at every so many and after the last', () => {

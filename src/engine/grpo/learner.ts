@@ -203,14 +203,14 @@ export class Learner {
   }
 
   /** The session of the request's objective; a run has one, so only one is kept. */
-  async #trainingSession({ objective, algorithm }: UpdateRequest): Promise<Session> {
+  async #trainingSession({ objective, algorithm, gradientCheckpointing: recompute }: UpdateRequest): Promise<Session> {
     const wanted: Objective = objective === 'sft' ? { kind: 'sft' } : { kind: 'policy', algorithm };
-    const key = JSON.stringify(wanted);
+    const key = JSON.stringify([wanted, recompute]);
     if (this.#training?.key !== key) {
       const old = this.#training;
       this.#training = null;
       await old?.session.release();
-      this.#training = { key, session: await this.#open(buildTrainingGraph(this.#policy, wanted)) };
+      this.#training = { key, session: await this.#open(buildTrainingGraph(this.#policy, wanted, { recompute })) };
     }
     return this.#training.session;
   }

@@ -54,8 +54,16 @@ export function buildScoringGraph(policy: Policy, dropout: boolean): ModelBytes 
 
 export type Objective = { readonly kind: 'sft' } | { readonly kind: 'policy'; readonly algorithm: AlgorithmConfig };
 
-/** Outputs `loss` (a scalar), `logprobs` and `entropies` `[picked]`, and `gradient.<name>` for every trainable tensor. */
-export function buildTrainingGraph(policy: Policy, objective: Objective): ModelBytes {
+/**
+ * Outputs `loss` (a scalar), `logprobs` and `entropies` `[picked]`, and `gradient.<name>` for every trainable tensor.
+ *
+ * @param recompute whether layers are computed a second time for their gradients: the same result in less memory
+ */
+export function buildTrainingGraph(
+  policy: Policy,
+  objective: Objective,
+  { recompute }: { readonly recompute: boolean },
+): ModelBytes {
   const { graph, logprobs, entropies } = forward(policy, dropoutOf(policy));
   const loss =
     objective.kind === 'sft'
@@ -69,7 +77,7 @@ export function buildTrainingGraph(policy: Policy, objective: Objective): ModelB
     return value;
   });
   const outputs: Record<string, Value> = { loss, logprobs, entropies };
-  for (const [index, gradient] of gradients(loss, targets).entries())
+  for (const [index, gradient] of gradients(loss, targets, { recompute }).entries())
     outputs[gradientOutput(names[index] ?? '')] = gradient;
   return serialize(graph, outputs);
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { add, fastGelu, gather, mul } from '../onnx/operations.ts';
 import type { Architecture } from './architecture.ts';
 import { headSizeSchema, layerCountSchema, parseConfig, sizeSchema, unsupported } from './config.ts';
+import { throughLayers } from './layers.ts';
 import { linears } from './linears.ts';
 import { headNorms, rmsNorms } from './norms.ts';
 import { ropeScalingSchema, rotaryFrequencies, type RopeConfig } from './rope.ts';
@@ -80,8 +81,8 @@ export function gemma3(configuration: unknown): Architecture {
       const headNorm = headNorms(rmsNorms(context, headSize, config.rms_norm_eps, 1), headSize);
       const embedding = context.parameter('model.embed_tokens.weight', [config.vocab_size, hidden]);
       // The root is rounded to the type computed in, which is float32 here, whatever type the file has.
-      let x = mul(gather(embedding, context.tokens), Math.sqrt(hidden));
-      for (const [layer, type] of types.entries()) {
+      const embedded = mul(gather(embedding, context.tokens), Math.sqrt(hidden));
+      const outcome = throughLayers(embedded, types.entries(), (x, [layer, type]) => {
         const block = `model.layers.${layer}`;
         const attention = `${block}.self_attn`;
         const normed = norm(x, `${block}.input_layernorm`);
@@ -95,14 +96,14 @@ export function gemma3(configuration: unknown): Architecture {
           { layer, heads, keyValueHeads, headSize, scale: config.query_pre_attn_scalar ** -0.5, ...kinds[type] },
         );
         const mixed = linear(attended, `${attention}.o_proj`, heads * headSize, hidden, config.attention_bias);
-        x = add(x, norm(mixed, `${block}.post_attention_layernorm`));
-        const middle = norm(x, `${block}.pre_feedforward_layernorm`);
+        const attendedTo = add(x, norm(mixed, `${block}.post_attention_layernorm`));
+        const middle = norm(attendedTo, `${block}.pre_feedforward_layernorm`);
         const gate = linear(middle, `${block}.mlp.gate_proj`, hidden, inner);
         const up = linear(middle, `${block}.mlp.up_proj`, hidden, inner);
         const down = linear(mul(fastGelu(gate), up), `${block}.mlp.down_proj`, inner, hidden);
-        x = add(x, norm(down, `${block}.post_feedforward_layernorm`));
-      }
-      return norm(x, 'model.norm');
+        return add(attendedTo, norm(down, `${block}.post_feedforward_layernorm`));
+      });
+      return norm(outcome, 'model.norm');
     },
   };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { add, fastGelu, gather, split } from '../onnx/operations.ts';
 import type { Architecture } from './architecture.ts';
 import { headSizeOf, layerCountSchema, parseConfig, sizeSchema } from './config.ts';
+import { throughLayers } from './layers.ts';
 import { layerNorms } from './norms.ts';
 
 const schema = z.object({
@@ -39,11 +40,11 @@ export function gpt2(configuration: unknown): Architecture {
       const conv1d = (module: string, inFeatures: number, outFeatures: number) =>
         ({ module, inFeatures, outFeatures, bias: true, layout: 'in-out' }) as const;
       const norm = layerNorms(context, hidden, config.layer_norm_epsilon);
-      let x = add(
+      const embedded = add(
         gather(context.parameter('transformer.wte.weight', [config.vocab_size, hidden]), context.tokens),
         gather(context.parameter('transformer.wpe.weight', [config.n_positions, hidden]), context.positions),
       );
-      for (let layer = 0; layer < config.n_layer; layer++) {
+      const outcome = throughLayers(embedded, Array(config.n_layer).keys(), (x, layer) => {
         const block = `transformer.h.${layer}`;
         const qkv = context.linear(norm(x, `${block}.ln_1`), conv1d(`${block}.attn.c_attn`, hidden, 3 * hidden));
         const [q, k, v] = split(qkv, 1, [hidden, hidden, hidden]);
@@ -59,11 +60,11 @@ export function gpt2(configuration: unknown): Architecture {
           rotary: null,
           window: null,
         });
-        x = add(x, context.linear(attended, conv1d(`${block}.attn.c_proj`, hidden, hidden)));
-        const up = context.linear(norm(x, `${block}.ln_2`), conv1d(`${block}.mlp.c_fc`, hidden, inner));
-        x = add(x, context.linear(fastGelu(up), conv1d(`${block}.mlp.c_proj`, inner, hidden)));
-      }
-      return norm(x, 'transformer.ln_f');
+        const middle = add(x, context.linear(attended, conv1d(`${block}.attn.c_proj`, hidden, hidden)));
+        const up = context.linear(norm(middle, `${block}.ln_2`), conv1d(`${block}.mlp.c_fc`, hidden, inner));
+        return add(middle, context.linear(fastGelu(up), conv1d(`${block}.mlp.c_proj`, inner, hidden)));
+      });
+      return norm(outcome, 'transformer.ln_f');
     },
   };
 }

@@ -7,6 +7,7 @@ import { add, fastGelu, gather } from '../onnx/operations.ts';
 import type { Architecture } from './architecture.ts';
 import { headSizeOf, layerCountSchema, parseConfig, sizeSchema, unsupported } from './config.ts';
 import { linears } from './linears.ts';
+import { throughLayers } from './layers.ts';
 import { layerNorms } from './norms.ts';
 import { rotaryFrequencies } from './rope.ts';
 
@@ -46,8 +47,8 @@ export function gptJ(configuration: unknown): Architecture {
     forward(context) {
       const linear = linears(context);
       const norm = layerNorms(context, hidden, config.layer_norm_epsilon);
-      let x = gather(context.parameter('transformer.wte.weight', [config.vocab_size, hidden]), context.tokens);
-      for (let layer = 0; layer < config.n_layer; layer++) {
+      const embedded = gather(context.parameter('transformer.wte.weight', [config.vocab_size, hidden]), context.tokens);
+      const outcome = throughLayers(embedded, Array(config.n_layer).keys(), (x, layer) => {
         const block = `transformer.h.${layer}`;
         const normed = norm(x, `${block}.ln_1`);
         const q = linear(normed, `${block}.attn.q_proj`, hidden, hidden);
@@ -64,9 +65,9 @@ export function gptJ(configuration: unknown): Architecture {
         });
         const up = linear(normed, `${block}.mlp.fc_in`, hidden, inner, true);
         const down = linear(fastGelu(up), `${block}.mlp.fc_out`, inner, hidden, true);
-        x = add(add(x, linear(attended, `${block}.attn.out_proj`, hidden, hidden)), down);
-      }
-      return norm(x, 'transformer.ln_f');
+        return add(add(x, linear(attended, `${block}.attn.out_proj`, hidden, hidden)), down);
+      });
+      return norm(outcome, 'transformer.ln_f');
     },
   };
 }

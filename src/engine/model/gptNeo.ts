@@ -7,6 +7,7 @@ import { add, fastGelu, gather } from '../onnx/operations.ts';
 import type { Architecture } from './architecture.ts';
 import { headSizeOf, layerCountSchema, parseConfig, sizeSchema, unsupported } from './config.ts';
 import { linears } from './linears.ts';
+import { throughLayers } from './layers.ts';
 import { layerNorms } from './norms.ts';
 
 const attentionTypes = z.array(z.tuple([z.array(z.enum(['global', 'local'])), layerCountSchema]));
@@ -46,14 +47,14 @@ export function gptNeo(configuration: unknown): Architecture {
     forward(context) {
       const linear = linears(context);
       const norm = layerNorms(context, hidden, config.layer_norm_epsilon);
-      let x = add(
+      const embedded = add(
         gather(context.parameter('transformer.wte.weight', [config.vocab_size, hidden]), context.tokens),
         gather(
           context.parameter('transformer.wpe.weight', [config.max_position_embeddings, hidden]),
           context.positions,
         ),
       );
-      for (const [layer, kind] of kinds.entries()) {
+      const outcome = throughLayers(embedded, kinds.entries(), (x, [layer, kind]) => {
         const block = `transformer.h.${layer}`;
         const attention = `${block}.attn.attention`;
         const normed = norm(x, `${block}.ln_1`);
@@ -69,11 +70,11 @@ export function gptNeo(configuration: unknown): Architecture {
           rotary: null,
           window: kind === 'local' ? config.window_size : null,
         });
-        x = add(x, linear(attended, `${attention}.out_proj`, hidden, hidden, true));
-        const up = linear(norm(x, `${block}.ln_2`), `${block}.mlp.c_fc`, hidden, inner, true);
-        x = add(x, linear(fastGelu(up), `${block}.mlp.c_proj`, inner, hidden, true));
-      }
-      return norm(x, 'transformer.ln_f');
+        const middle = add(x, linear(attended, `${attention}.out_proj`, hidden, hidden, true));
+        const up = linear(norm(middle, `${block}.ln_2`), `${block}.mlp.c_fc`, hidden, inner, true);
+        return add(middle, linear(fastGelu(up), `${block}.mlp.c_proj`, inner, hidden, true));
+      });
+      return norm(outcome, 'transformer.ln_f');
     },
   };
 }

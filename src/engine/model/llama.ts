@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { add, gather, mul, sigmoid } from '../onnx/operations.ts';
 import type { Architecture } from './architecture.ts';
 import { headSizeOf, headSizeSchema, layerCountSchema, parseConfig, sizeSchema, unsupported } from './config.ts';
+import { throughLayers } from './layers.ts';
 import { linears } from './linears.ts';
 import { headNorms, rmsNorms } from './norms.ts';
 import { ropeConfigSchema, rotaryFrequencies } from './rope.ts';
@@ -79,8 +80,11 @@ export function llamaFamily(config: LlamaConfig, variant: LlamaVariant): Archite
       const linear = linears(context);
       const norm = rmsNorms(context, hidden, config.rms_norm_eps);
       const headNorm = headNorms(rmsNorms(context, headSize, config.rms_norm_eps), headSize);
-      let x = gather(context.parameter('model.embed_tokens.weight', [config.vocab_size, hidden]), context.tokens);
-      for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+      const embedded = gather(
+        context.parameter('model.embed_tokens.weight', [config.vocab_size, hidden]),
+        context.tokens,
+      );
+      const outcome = throughLayers(embedded, Array(config.num_hidden_layers).keys(), (x, layer) => {
         const block = `model.layers.${layer}`;
         const attention = `${block}.self_attn`;
         const normed = norm(x, `${block}.input_layernorm`);
@@ -98,14 +102,17 @@ export function llamaFamily(config: LlamaConfig, variant: LlamaVariant): Archite
           rotary,
           window: variant.window,
         });
-        x = add(x, linear(attended, `${attention}.o_proj`, heads * headSize, hidden, variant.outputBias));
-        const middle = norm(x, `${block}.post_attention_layernorm`);
+        const attendedTo = add(
+          x,
+          linear(attended, `${attention}.o_proj`, heads * headSize, hidden, variant.outputBias),
+        );
+        const middle = norm(attendedTo, `${block}.post_attention_layernorm`);
         const gate = linear(middle, `${block}.mlp.gate_proj`, hidden, inner, variant.mlpBias);
         const up = linear(middle, `${block}.mlp.up_proj`, hidden, inner, variant.mlpBias);
         const swiglu = mul(mul(gate, sigmoid(gate)), up);
-        x = add(x, linear(swiglu, `${block}.mlp.down_proj`, inner, hidden, variant.mlpBias));
-      }
-      return norm(x, 'model.norm');
+        return add(attendedTo, linear(swiglu, `${block}.mlp.down_proj`, inner, hidden, variant.mlpBias));
+      });
+      return norm(outcome, 'model.norm');
     },
   };
 }

@@ -1,14 +1,24 @@
 /** Reverse-mode differentiation: the gradient of a scalar with respect to any values, as more nodes of the same graph. */
-import type { Composite, Graph, Node, Value } from './graph.ts';
+import type { Composite, Graph, Node, Segment, Value } from './graph.ts';
 import { gradientRules } from './gradientRules.ts';
 import { add } from './operations.ts';
+import { Recomputation } from './recomputation.ts';
 import { formatShape } from './shape.ts';
+
+export interface GradientOptions {
+  /** Computes the inner values of each segment a second time when its gradient needs them: less memory for more time. */
+  readonly recompute?: boolean;
+}
 
 /**
  * d loss / d target for each target, with the target's shape. A target that the loss does not depend on is an error, as is an
  * operation without a rule on the way; the way ends at `stopGradient`, casts and comparisons.
  */
-export function gradients(loss: Value, targets: readonly Value[]): Value[] {
+export function gradients(
+  loss: Value,
+  targets: readonly Value[],
+  { recompute = false }: GradientOptions = {},
+): Value[] {
   if (loss.shape.length !== 0) throw new Error(`a loss is a scalar, not ${formatShape(loss.shape)}`);
   const { graph } = loss;
   const wanted = dependents(targets);
@@ -22,25 +32,51 @@ export function gradients(loss: Value, targets: readonly Value[]): Value[] {
     }
   };
   const done = new Set<Composite>();
-  for (const node of graph.nodes.toReversed()) {
+  const pass = (node: Node): void => {
     const composite = graph.composites.get(node);
     if (composite) {
       // Its last node comes first here, when the gradients of all its outputs are complete.
       checkDeclared(node, composite, graph, wanted);
       if (!done.has(composite)) accumulate(composite.inputs, compositeGradients(composite, gradientOf, wanted));
       done.add(composite);
-      continue;
+      return;
     }
     const [output] = node.outputs;
     const gradient = output && gradientOf.get(output);
     if (output && gradient && wanted.has(output)) accumulate(node.inputs, nodeGradients(node, gradient, wanted));
-  }
+  };
+  const readers = new SegmentReaders(recompute ? graph.segments : [], gradientOf);
+  for (const node of graph.nodes.toReversed()) graph.reading(readers.of(node), () => pass(node));
   return targets.map((target) => {
     const gradient = gradientOf.get(target);
     if (!gradient) throw new Error(`the loss does not depend on ${target.name}`);
     return gradient;
   });
 }
+
+/** How the gradient of a node reads the values of the forward pass. */
+class SegmentReaders {
+  readonly #segmentOf: ReadonlyMap<Node, Segment>;
+  readonly #readers = new Map<Segment, (value: Value) => Value>();
+  readonly #gradientOf: ReadonlyMap<Value, Value>;
+
+  constructor(segments: readonly Segment[], gradientOf: ReadonlyMap<Value, Value>) {
+    this.#segmentOf = new Map(segments.flatMap((segment) => Array.from(segment.nodes, (node) => [node, segment])));
+    this.#gradientOf = gradientOf;
+  }
+
+  /** To be asked from the last node to the first: the gradient of a segment's output is complete when its last node is reached. */
+  of(node: Node): (value: Value) => Value {
+    const segment = this.#segmentOf.get(node);
+    const gradient = segment && this.#gradientOf.get(segment.output);
+    if (!segment || !gradient) return asItIs;
+    const reader = this.#readers.get(segment) ?? new Recomputation(segment, gradient).readAs;
+    this.#readers.set(segment, reader);
+    return reader;
+  }
+}
+
+const asItIs = (value: Value): Value => value;
 
 function nodeGradients(node: Node, gradient: Value, wanted: ReadonlySet<Value>): readonly (Value | null)[] {
   const rule = gradientRules[node.type];

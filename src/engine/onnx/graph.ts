@@ -53,6 +53,16 @@ export type CompositeRule = (
   needs: (input: number) => boolean,
 ) => readonly (Value | null)[];
 
+/**
+ * A stretch of nodes between two values, such as a layer of a model, whose inner values a gradient can compute anew from `input`
+ * (`recomputation.ts`). What nodes after it read of the stretch is `output` alone.
+ */
+export interface Segment {
+  readonly input: Value;
+  readonly output: Value;
+  readonly nodes: ReadonlySet<Node>;
+}
+
 /** What the elements of a type are kept in; a boolean is a byte. */
 export const ARRAY_TYPE = {
   float32: Float32Array,
@@ -71,6 +81,9 @@ export class Graph {
   readonly external = new Map<Value, ExternalData>();
   /** The composite that a node is part of. */
   readonly composites = new Map<Node, Composite>();
+  /** In the order in which they were built. */
+  readonly segments: Segment[] = [];
+  #readAs: (value: Value) => Value = (value) => value;
   #nextId = 0;
   readonly #names = new Set<string>();
   readonly #sharedConstants = new Map<string, Value>();
@@ -131,7 +144,8 @@ export class Graph {
       if (input && input.graph !== this) throw new Error(`${type}: ${input.name} belongs to another graph`);
     checkOperandTypes(type, inputs);
     const made: Value[] = [];
-    const node: Node = { type, domain, inputs, outputs: made, attributes };
+    const read = inputs.map((input) => input && this.#readAs(input));
+    const node: Node = { type, domain, inputs: read, outputs: made, attributes };
     for (const { dtype, shape } of outputs) made.push(this.#value(type, dtype, shape, node));
     this.nodes.push(node);
     return made;
@@ -144,6 +158,25 @@ export class Graph {
     const composite: Composite = { inputs, outputs, rule };
     for (const node of this.nodes.slice(start)) this.composites.set(node, composite);
     return outputs;
+  }
+
+  /** Runs `build` and marks the nodes that it adds, which lead from `input` to its result, as a segment. */
+  segment(input: Value, build: () => Value): Value {
+    const start = this.nodes.length;
+    const output = build();
+    this.segments.push({ input, output, nodes: new Set(this.nodes.slice(start)) });
+    return output;
+  }
+
+  /** Runs `build`, in which nodes that are added read `readAs(value)` wherever they are given a value. */
+  reading<T>(readAs: (value: Value) => Value, build: () => T): T {
+    const before = this.#readAs;
+    this.#readAs = readAs;
+    try {
+      return build();
+    } finally {
+      this.#readAs = before;
+    }
   }
 
   /**

@@ -91,6 +91,8 @@ export interface UpdateRequest {
   readonly algorithm: AlgorithmConfig;
   readonly temperature: number;
   readonly microBatch: number;
+  /** Whether layers are computed a second time for their gradients: the same result in less memory. */
+  readonly gradientCheckpointing: boolean;
   readonly optimizer: OptimizerConfig;
   readonly learningRate: number;
   /** Which pass over the same rows this is, from 0; dropout draws anew in each. */

@@ -50,6 +50,7 @@ export async function trainSupervised(
         algorithm,
         temperature: 1,
         microBatch: training.microBatch,
+        gradientCheckpointing: training.gradientCheckpointing,
         optimizer,
         learningRate,
         iteration: 0,

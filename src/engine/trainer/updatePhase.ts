@@ -56,6 +56,7 @@ export async function updatePolicy(
         algorithm,
         temperature: rollout.temperature,
         microBatch: training.microBatch,
+        gradientCheckpointing: training.gradientCheckpointing,
         optimizer,
         learningRate,
         iteration,
@@ -115,6 +116,8 @@ async function withOtherPolicies(
   experiment: Experiment,
   { rows, trained }: MiniBatch,
 ): Promise<MiniBatch> {
+  // A policy that nobody asks is not loaded.
+  if (trained.length === 0) return { rows, trained };
   const { algorithm, rollout, training, lora } = experiment;
   const chosen = trained.flatMap((index) => rows[index] ?? []);
   const score = async (policy: 'current' | 'reference', dropout: boolean) => {

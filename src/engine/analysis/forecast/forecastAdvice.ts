@@ -18,19 +18,19 @@ const WORTHWHILE_GAIN = 0.05;
 /** Each one sentence or more, the weightiest first; empty where nothing stands out. */
 export function forecastAdvice(forecast: Forecast, experiment: Experiment): string[] {
   return [
-    ...memoryAdvice(forecast),
+    ...memoryAdvice(forecast, experiment),
     ...signalAdvice(forecast, experiment),
     ...truncationAdvice(forecast, experiment),
     ...timeAdvice(forecast),
   ];
 }
 
-function memoryAdvice({ peakBytes, availableBytes }: Forecast): string[] {
+function memoryAdvice({ peakBytes, availableBytes }: Forecast, { training }: Experiment): string[] {
   if (peakBytes === null || peakBytes.high <= availableBytes) return [];
   const certain = peakBytes.value > availableBytes;
   return [
     `The run ${certain ? 'needs' : 'may need'} more memory than there is: ${rangeWords(peakBytes, bytes)}, of ${bytes(availableBytes)} that are free. ` +
-      'Lower training.microBatch, rollout.maxRows or rollout.maxCompletionLength, or close other programs.',
+      `Lower training.microBatch, rollout.maxRows or rollout.maxCompletionLength, ${training.gradientCheckpointing ? '' : 'set training.gradientCheckpointing, '}or close other programs.`,
   ];
 }
 

@@ -81,6 +81,7 @@ export function updateRequest(
     algorithm,
     temperature,
     microBatch,
+    gradientCheckpointing: false,
     optimizer,
     learningRate,
     iteration: 0,

@@ -72,7 +72,14 @@ test('a step of ours is as many optimiser steps of TRL, on the same rows', () =>
   });
   assert.deepEqual(
     batchesOf({
-      training: { steps: 1, problemsPerStep: 3, microBatch: 8, miniBatches: 1, iterations: 1 },
+      training: {
+        steps: 1,
+        problemsPerStep: 3,
+        microBatch: 8,
+        gradientCheckpointing: false,
+        miniBatches: 1,
+        iterations: 1,
+      },
       rollout: { ...rollout(5) },
     }),
     {

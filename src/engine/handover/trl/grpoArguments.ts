@@ -19,8 +19,9 @@ export function grpoArguments(experiment: Experiment): Mapped<Arguments> {
   );
   const merged: Record<string, Literal> = {};
   for (const part of parts) Object.assign(merged, part.arguments);
-  // Ours computes in 32 bits throughout, and keeps what it computes.
-  Object.assign(merged, { bf16: false, gradient_checkpointing: false, seed: experiment.seed });
+  // Ours computes in 32 bits throughout.
+  const { training, seed } = experiment;
+  Object.assign(merged, { bf16: false, gradient_checkpointing: training.gradientCheckpointing, seed });
   return { arguments: merged, remarks: parts.flatMap(({ remarks }) => remarks) };
 }
 
