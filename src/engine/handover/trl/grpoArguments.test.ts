@@ -52,6 +52,12 @@ test('what TRL cannot do is said, and only then', () => {
   assert.deepEqual(missing({ rollout: { stop: ['Q:'], stopTokens: [5] } }), ['rollout.stop', 'rollout.stopTokens']);
 });
 
+test('checkpoints gradients where the experiment does', () => {
+  const of = (gradientCheckpointing: boolean): unknown =>
+    mapped({ training: { gradientCheckpointing } }).arguments['gradient_checkpointing'];
+  assert.deepEqual([of(false), of(true)], [false, true]);
+});
+
 test('a step of ours is as many optimiser steps of TRL, on the same rows', () => {
   const of = (
     problemsPerStep: number,
