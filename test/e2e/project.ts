@@ -10,6 +10,10 @@ const PROBLEMS = { train: 48, heldout: 24 };
 export interface ProjectOptions {
   /** Of the file, `small.rlvr.json`. */
   readonly name?: string;
+  /** The demo's unless given. */
+  readonly model?: string;
+  /** Trains adapters in place of all weights. */
+  readonly lora?: boolean;
   /** Enough by default for a run that is there until it is stopped. */
   readonly steps?: number;
   /** The demo's where there is none. */
@@ -25,6 +29,8 @@ export function writeProject(
   folder: string,
   {
     name = 'small',
+    model = 'builtin:demo',
+    lora = false,
     steps = 100_000,
     reward,
     rewards = [{ file: 'reward.ts', function: 'correct' }],
@@ -40,8 +46,8 @@ export function writeProject(
   else writeFileSync(path.join(folder, 'reward.ts'), reward);
   cpSync(path.join(demo, 'rlvr.d.ts'), path.join(folder, 'rlvr.d.ts'));
   const experiment: Record<string, unknown> = {
-    model: 'builtin:demo',
-    full: true,
+    model,
+    ...(lora ? {} : { full: true }),
     dataset: { source: 'problems.jsonl', validation: { split: 'heldout' }, prompt: '{question}\n' },
     rewards,
     training: { steps, problemsPerStep: 4, microBatch: 16 },

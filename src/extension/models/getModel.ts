@@ -25,8 +25,13 @@ export async function getModel(
   );
   if (description === null) return null;
   const get = description.missingBytes === 0 ? vscode.l10n.t('Use') : vscode.l10n.t('Get');
-  const [title = model, ...detail] = modelLines(description);
-  const picked = await vscode.window.showInformationMessage(title, { modal: true, detail: detail.join('\n\n') }, get);
+  // The first line is the title of a listing.
+  const lines = [
+    ...modelLines(description).slice(1),
+    vscode.l10n.t('{0}, commit {1}', description.page, description.commit),
+  ];
+  const title = description.missingBytes === 0 ? vscode.l10n.t('Use {0}?', model) : vscode.l10n.t('Get {0}?', model);
+  const picked = await vscode.window.showInformationMessage(title, { modal: true, detail: lines.join('\n\n') }, get);
   if (picked !== get) return null;
   const got = await cancellable(vscode.l10n.t('Getting {0}', model), (progress, signal) =>
     engines.getModel({ ...question, commit: description.commit }, { signal, onProgress: reportDownload(progress) }),

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ExportForm } from '../../engine/protocol/policyExport.ts';
 import { bytes as inBytes } from '../../engine/words/format.ts';
 import { experimentName } from '../../engine/words/naming.ts';
+import { cancellable } from '../common/cancellable.ts';
 import type { Services } from '../services.ts';
 import { listedRun } from './chooseRun.ts';
 import { chosenFolder, newPath } from './exportPlaces.ts';
@@ -24,18 +25,8 @@ export async function exportPolicy(
   if (parent === null) return;
   const outDir = newPath(parent, `${experimentName(run.experimentPath)}-${form}`);
   const title = vscode.l10n.t('Writing the model');
-  const written = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (_, token) => {
-      const stop = new AbortController();
-      token.onCancellationRequested(() => stop.abort());
-      try {
-        return await engines.exportPolicy({ runDir, policy, form, outDir }, stop.signal);
-      } catch (error) {
-        if (stop.signal.aborted) return null;
-        throw error;
-      }
-    },
+  const written = await cancellable(title, (_, signal) =>
+    engines.exportPolicy({ runDir, policy, form, outDir }, signal),
   );
   if (written === null) return;
   const { step, bytes, warnings } = written;

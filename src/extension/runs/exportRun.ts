@@ -16,7 +16,8 @@ type What = 'metrics' | 'completions' | 'events' | ExportForm | Trainer;
 type Deps = Pick<Services, 'folders' | 'engines' | 'opened' | 'store' | 'data'>;
 
 export async function exportRun(deps: Deps, runDir: string): Promise<void> {
-  const choices: readonly (vscode.QuickPickItem & { readonly value: What })[] = [
+  const choices: readonly (vscode.QuickPickItem & { readonly value?: What })[] = [
+    { label: vscode.l10n.t('What it recorded'), kind: vscode.QuickPickItemKind.Separator },
     {
       label: vscode.l10n.t('Metrics'),
       detail: vscode.l10n.t('A row for each step: CSV, JSONL or Parquet'),
@@ -32,6 +33,7 @@ export async function exportRun(deps: Deps, runDir: string): Promise<void> {
       detail: vscode.l10n.t('The metrics, in a folder for tensorboard --logdir'),
       value: 'events',
     },
+    { label: vscode.l10n.t('Its policy as a model'), kind: vscode.QuickPickItemKind.Separator },
     {
       label: vscode.l10n.t('PEFT Adapter'),
       detail: vscode.l10n.t('What a run with LoRA trained, without its model'),
@@ -47,6 +49,7 @@ export async function exportRun(deps: Deps, runDir: string): Promise<void> {
       detail: vscode.l10n.t('With a key-value cache, for onnxruntime and transformers.js'),
       value: 'onnx',
     },
+    { label: vscode.l10n.t('Its experiment as a project'), kind: vscode.QuickPickItemKind.Separator },
     {
       label: vscode.l10n.t('Project for TRL'),
       detail: vscode.l10n.t('Script, data and rewards of its experiment'),
@@ -58,13 +61,14 @@ export async function exportRun(deps: Deps, runDir: string): Promise<void> {
       value: 'verl',
     },
   ];
-  const what = await vscode.window.showQuickPick(choices, { placeHolder: vscode.l10n.t('Export what?') });
+  const picked = await vscode.window.showQuickPick(choices, { placeHolder: vscode.l10n.t('Export what?') });
+  const what = picked?.value;
   if (what === undefined) return;
   const place = placeOf(deps, runDir);
-  if (what.value === 'events') await exportEvents(runDir, place);
-  else if (what.value === 'metrics' || what.value === 'completions') await exportTable(runDir, what.value, place);
-  else if (what.value === 'trl' || what.value === 'verl') await exportProject(deps, runDir, what.value, place);
-  else await exportPolicy(deps, runDir, what.value, place);
+  if (what === 'events') await exportEvents(runDir, place);
+  else if (what === 'metrics' || what === 'completions') await exportTable(runDir, what, place);
+  else if (what === 'trl' || what === 'verl') await exportProject(deps, runDir, what, place);
+  else await exportPolicy(deps, runDir, what, place);
 }
 
 async function exportTable(dir: string, what: 'metrics' | 'completions', place: string): Promise<void> {

@@ -2,7 +2,7 @@
 import type { FoundModel, ModelDescription } from '../../protocol/modelDescription.ts';
 import { bytes, count, percent } from '../../words/format.ts';
 
-/** A line for each thing that a person decides by. */
+/** A line for each thing that a person decides by, after one that says which model it is. */
 export function modelLines(model: ModelDescription): string[] {
   const { memory, parameters, missingBytes } = model;
   return [
