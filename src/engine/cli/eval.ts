@@ -23,8 +23,8 @@ export const evaluate: Command = {
   summary: 'Measure the accuracy of an experiment or a run on held-out problems',
   usage: `rlvr eval <experiment | run folder> [--checkpoint LIST] [--split validation|test|train] [--problems N]
   [--set path=value]... [--json]
-       rlvr eval <experiment> --policy URL --policy-model NAME [--policy-form completions|chat] [--policy-prices IN,OUT]
-  [--policy-requests N] [--split validation|test|train] [--problems N] [--runs DIR] [--set path=value]... [--json]
+       rlvr eval <experiment | run folder> --policy URL --policy-model NAME
+  [--policy-form completions|chat] [--policy-prices IN,OUT] [--policy-requests N] [--split validation|test|train] [--problems N] [--runs DIR] [--set path=value]... [--json]
 
   <experiment>        an experiment file: its model as it is, before training
   <run folder>        a run: its policy after the last step, or those of --checkpoint

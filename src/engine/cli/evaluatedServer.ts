@@ -2,13 +2,13 @@
 import { resolve } from 'node:path';
 import { measureSentences } from '../analysis/lenient/lenientWords.ts';
 import { accuracySentence } from '../analysis/outcome.ts';
+import { serverCost } from '../analysis/servers/serverText.ts';
 import { taskAccuracies } from '../analysis/taskWords.ts';
 import { UsageError } from '../protocol/errors.ts';
 import type { EngineEvent, MeasuredSummary } from '../protocol/events.ts';
 import { serverForms, type TokenPrices } from '../protocol/policyServer.ts';
 import { RUNS_FOLDER } from '../run/runsFolder.ts';
 import type { EvaluatedServer, EvaluateServerOptions } from '../trainer/server/evaluateServer.ts';
-import { count } from '../words/format.ts';
 import { experimentName } from '../words/naming.ts';
 import { shownPath } from './advice.ts';
 import { EXIT, type CommandIO } from './command.ts';
@@ -101,9 +101,8 @@ function summaryLines(summary: MeasuredSummary): string[] {
 }
 
 function costLines({ usage, cost, runDir }: EvaluatedServer, cwd: string): string[] {
-  const priced = cost === null ? '' : ` That is ${cost.toPrecision(3)} by the prices given.`;
   return [
-    `${count(usage.input)} tokens of prompts and ${count(usage.output)} of completions.${priced}`,
+    serverCost(usage, cost),
     runDir === null
       ? 'Of a sample, or of what is trained on, no run is kept.'
       : `Kept as a run, which can be compared with others: ${shownPath(runDir, cwd)}`,

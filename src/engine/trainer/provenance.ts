@@ -116,9 +116,13 @@ function rewardsOf({ rewards }: Experiment, experimentPath: string, file: string
  * The experiment with its rewards as they scored a step, so that later edits do not reach a resumed run: a file that was edited since is
  * read from where the run keeps it. One that was not stays in its place, with the data and packages around it.
  */
-export function withRewardsAt(writer: RunWriter, experiment: Experiment, step: number): Experiment {
-  const { dir, manifest } = writer;
-  const kept = sourcesAt(dir, experiment, writer.rewardVersions(), step);
+export function withRewardsAt(
+  run: Pick<RunWriter, 'dir' | 'manifest' | 'rewardVersions'>,
+  experiment: Experiment,
+  step: number,
+): Experiment {
+  const { dir, manifest } = run;
+  const kept = sourcesAt(dir, experiment, run.rewardVersions(), step);
   const rewards = experiment.rewards.map((reward) => {
     const entry = kept.get(rewardName(reward));
     if (reward.file === undefined || entry === undefined) return reward;

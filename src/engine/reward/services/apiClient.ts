@@ -52,18 +52,20 @@ type Outcome =
 
 /**
  * Posts a body, or gets where it is null; waits and tries again where that may help.
+ * @param makeBody called when the request has its turn, by when others may have found out what the service takes
  * @param read what is wanted of the answer's JSON; null where it is not in it
  * @throws UserError where there is no answer; ApiRefusal where it is a refusal; the signal's reason
  */
 export async function callApi<Reply>(
   service: ApiService,
   address: string,
-  body: unknown,
+  makeBody: () => unknown,
   read: (json: unknown) => Reply | null,
   signal: AbortSignal,
 ): Promise<Reply> {
   const { requests, firstWaitMs = 1_000 } = service;
   return requests.pass(async () => {
+    const body = makeBody();
     for (let tries = 1; ; tries++) {
       const outcome = await request(service, address, body, signal);
       if ('text' in outcome) {

@@ -29,7 +29,7 @@ export async function askJudge(question: JudgeQuestion, options: JudgeOptions, s
   const body = { model, messages: [{ role: 'user', content: prompt }], max_tokens: maxTokens, temperature };
   const advice = { keyAdvice: KEY_ADVICE, slowAdvice: SLOW_ADVICE };
   const service = { name: 'The judge', key, ...advice, requests, limits: SHORT_ANSWER, firstWaitMs };
-  return callApi(service, requireEndpoint(baseUrl, endpoints, key), body, replyText, signal);
+  return callApi(service, requireEndpoint(baseUrl, endpoints, key), () => body, replyText, signal);
 }
 
 /** The address of the chat completions. */

@@ -1,10 +1,7 @@
 /** Evaluates a model behind an OpenAI-compatible API on an experiment's problems, and keeps the result as a run. */
 import { createHash } from 'node:crypto';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { MeasuredPolicy } from '../../analysis/compare/policies.ts';
-import type { Problem } from '../../data/problems.ts';
-import { renderChat, type ChatMessage } from '../../model/chatTemplate.ts';
-import { architectureOf } from '../../model/registry.ts';
 import { UserError } from '../../protocol/errors.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
 import type { Metrics } from '../../protocol/metrics.ts';
@@ -19,16 +16,17 @@ import type { EngineContext } from '../engineContext.ts';
 import type { Evaluation } from '../evaluate.ts';
 import { isHeldOut, measured, told, type Part } from '../evaluatePath.ts';
 import { openScoring, type OpenedScoring } from '../open.ts';
-import { openModel, openProblems, type OpenedPolicy } from '../openPolicy.ts';
+import type { OpenedPolicy } from '../openPolicy.ts';
 import { describeRun, rewardFiles } from '../provenance.ts';
-import { readExperiment } from '../readExperiment.ts';
 import { completionRecords, problemRecords } from '../scoring.ts';
 import { KeptAnswers } from './keptAnswers.ts';
 import { ServerClient, type Asking } from './serverClient.ts';
+import { openQuestions } from './serverQuestions.ts';
 import { serverSampler, type Usage } from './serverSampler.ts';
+import { openSubject, type ServerSubject } from './serverSubject.ts';
 
 export interface EvaluateServerOptions extends Asking {
-  /** An experiment file. */
+  /** An experiment file, or the folder of a run that has been trained with one. */
   readonly path: string;
   readonly baseUrl: string;
   /** As the server calls it. */
@@ -53,6 +51,34 @@ export interface EvaluatedServer {
   readonly runDir: string | null;
 }
 
+/** What an evaluation would ask, before anything is sent but the question for the server's models. */
+export interface ServerPlan {
+  readonly problems: number;
+  readonly samples: number;
+  readonly form: ServerForm;
+  /** Tokens of all requests, as the experiment's tokenizer counts them; those of completions at most. */
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  /** Answers that an earlier call left, which are not asked for again. */
+  readonly known: number;
+}
+
+/** @throws UserError where the server cannot be used, or the experiment */
+export async function planServer(options: EvaluateServerOptions, signal: AbortSignal): Promise<ServerPlan> {
+  const client = new ServerClient(options.baseUrl, options);
+  const subject = await openSubject(options.path, options.overrides);
+  await client.describe(options.model, signal);
+  const { part, form } = await openQuestions(subject, options, signal);
+  const { evaluation, rollout } = subject.experiment;
+  const { samples } = evaluation;
+  return {
+    ...{ problems: part.length, samples, form },
+    promptTokens: samples * part.reduce((sum, { tokens }) => sum + tokens.length, 0),
+    completionTokens: samples * part.length * rollout.maxCompletionLength,
+    known: openAnswers(client, options).known,
+  };
+}
+
 /**
  * A run's answers are kept beside the runs until it is made; a call that did not come so far is gone on with by the next.
  * @throws UserError where the server cannot be used, or the experiment
@@ -60,7 +86,13 @@ export interface EvaluatedServer {
 export async function evaluateServer(options: EvaluateServerOptions, context: EngineContext): Promise<EvaluatedServer> {
   const client = new ServerClient(options.baseUrl, options);
   const isKept = options.problems === undefined && options.split !== 'train';
-  const answers = isKept ? openAnswers(client, options, context) : null;
+  // Before the first request: where nothing can be kept, nothing is paid for.
+  const answers = isKept ? openAnswers(client, options) : null;
+  if (answers !== null && answers.known > 0)
+    context.emit({
+      event: 'warning',
+      message: `${answers.known} answers are those of a call that did not finish. To ask everything anew, delete ${answers.file}.`,
+    });
   try {
     const evaluated = await askProblems(client, answers, options, context);
     answers?.remove();
@@ -73,21 +105,11 @@ export async function evaluateServer(options: EvaluateServerOptions, context: En
   }
 }
 
-/** Before the first request: where nothing can be kept, nothing is paid for. */
-function openAnswers(
-  { baseUrl }: ServerClient,
-  { path, model, split, runsDir }: EvaluateServerOptions,
-  { emit }: EngineContext,
-): KeptAnswers {
+/** @throws UserError where nothing can be written beside the runs */
+function openAnswers({ baseUrl }: ServerClient, { path, model, split, runsDir }: EvaluateServerOptions): KeptAnswers {
   makeRunsFolder(resolve(runsDir));
   const asked = hashOf([baseUrl, model, resolve(path), split]).slice(0, 16);
-  const answers = new KeptAnswers(join(resolve(runsDir), serverAnswersFile(asked)));
-  if (answers.known > 0)
-    emit({
-      event: 'warning',
-      message: `${answers.known} answers are those of a call that did not finish. To ask everything anew, delete ${answers.file}.`,
-    });
-  return answers;
+  return new KeptAnswers(join(resolve(runsDir), serverAnswersFile(asked)));
 }
 
 async function askProblems(
@@ -97,36 +119,20 @@ async function askProblems(
   context: EngineContext,
 ): Promise<EvaluatedServer> {
   const { emit, signal } = context;
-  const experimentPath = resolve(options.path);
-  const experiment = await readExperiment(experimentPath, options.overrides);
+  const subject = await openSubject(options.path, options.overrides);
+  const { experiment, experimentPath } = subject;
   // Before anything is loaded: a server that is not there is said at once.
   const says = await client.describe(options.model, signal);
   const cleanUp = new CleanUp();
   try {
     emit({ event: 'phase', step: 0, phase: 'load', done: 0, total: 1 });
-    const model = await openModel(experiment, experimentPath);
     const scoring = await openScoring(experiment, experimentPath, cleanUp, context);
-    const conversations = new Map<string, readonly ChatMessage[]>();
-    const problems = await openProblems(experiment, {
-      ...{ baseDir: dirname(experimentPath), signal, tokenizer: model.tokenizer },
-      renderChat: (messages) => {
-        const text = renderChat(model.tokenizer, messages);
-        conversations.set(text, messages);
-        return text;
-      },
-      // The problems that a policy of the experiment's model is asked, so that it can be compared with them.
-      contextLength: architectureOf(model.folder.config).contextLength,
-    });
+    const { model, problems, part, form, ask } = await openQuestions(subject, options, signal);
     for (const message of [...problems.warnings, ...serverWarnings(experiment)]) emit({ event: 'warning', message });
-    const part = problems[options.split];
-    const form = options.form ?? (part.some(({ prompt }) => conversations.has(prompt)) ? 'chat' : 'completions');
     const server: PolicyServer = { baseUrl: client.baseUrl, model: options.model, form, says };
     const usage: Usage = { input: 0, output: 0 };
     const sample = serverSampler(
-      {
-        ...{ client, model: options.model, tokenizer: model.tokenizer, seed: experiment.seed, answers, signal },
-        ask: (problem) => (form === 'completions' ? problem.prompt : conversationOf(problem, conversations)),
-      },
+      { ...{ client, model: options.model, ask, tokenizer: model.tokenizer }, seed: experiment.seed, answers, signal },
       new Map(part.map((problem) => [problem.problem, problem])),
       usage,
     );
@@ -137,7 +143,7 @@ async function askProblems(
     );
     const cost = options.prices && (usage.input * options.prices.input + usage.output * options.prices.output) / 1e6;
     const opened = { ...scoring, model, problems };
-    const result = { experiment, experimentPath, server, evaluation, usage, cost };
+    const result = { ...subject, server, evaluation, usage, cost };
     // Before it is kept, which may fail.
     const policy = told(evaluation, 0, context);
     const isKept = answers !== null && isHeldOut(evaluation);
@@ -148,22 +154,13 @@ async function askProblems(
   }
 }
 
-function conversationOf(
-  { prompt }: Problem,
-  conversations: ReadonlyMap<string, readonly ChatMessage[]>,
-): readonly ChatMessage[] {
-  return conversations.get(prompt) ?? [{ role: 'user', content: prompt }];
-}
-
 function serverWarnings({ rollout }: Experiment): string[] {
   return rollout.stopTokens.length === 0
     ? []
     : ['rollout.stopTokens are ids of the experiment’s own model and are not sent to the server; rollout.stop is.'];
 }
 
-interface Result {
-  readonly experiment: Experiment;
-  readonly experimentPath: string;
+interface Result extends ServerSubject {
   readonly server: PolicyServer;
   readonly evaluation: Evaluation;
   readonly usage: Usage;

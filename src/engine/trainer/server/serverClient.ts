@@ -1,7 +1,6 @@
 /** Asks a server with an OpenAI-compatible API for completions: vLLM, llama.cpp, Ollama, a hosted service. */
 import { z } from 'zod';
 import type { ChatMessage } from '../../model/chatTemplate.ts';
-import { POLICY_KEY_VARIABLE, takeKey } from '../../process/environment.ts';
 import { UserError } from '../../protocol/errors.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import type { PolicyServer } from '../../protocol/policyServer.ts';
@@ -18,17 +17,13 @@ import { Gate } from '../../reward/services/gate.ts';
 import { answerLimits } from './answerLimits.ts';
 import type { KeptAnswers } from './keptAnswers.ts';
 import { readAnswer, type ServerAnswer } from './serverAnswer.ts';
+import { TERMINAL, type ServerUser } from './serverUser.ts';
 
 /** Requests at a time unless said otherwise: a server batches them. */
 const REQUESTS = 8;
 
-const KEY_ADVICE = `Give its key in the variable ${POLICY_KEY_VARIABLE}.`;
-const SLOW_ADVICE =
-  'Ask it fewer at a time with --policy-requests, or for fewer tokens with rollout.maxCompletionLength.';
 /** Models named in an error at most. */
 const NAMED_MODELS = 20;
-
-const key = takeKey(POLICY_KEY_VARIABLE);
 
 /** What is generated for, in the API's own names. */
 export interface ServerSampling {
@@ -44,6 +39,8 @@ export interface ServerSampling {
 
 /** How a server is asked. */
 export interface Asking {
+  /** Who asks; a person at a terminal unless given. */
+  readonly user?: ServerUser | undefined;
   /** Requests at a time; 8 unless given. */
   readonly requests?: number | undefined;
   /** Milliseconds before a request is tried again; doubled for each one more. */
@@ -60,23 +57,31 @@ export interface ServerQuestion {
   readonly seed: number;
 }
 
-const modelsSchema = z.object({ data: z.array(z.looseObject({ id: z.string() })) });
+const modelSchema = z.looseObject({ id: z.string() });
+const modelsSchema = z.object({ data: z.array(modelSchema) });
+export type ServerModel = z.output<typeof modelSchema>;
+
+/** What a server turned out not to know, and is not sent any more. */
+interface Refused {
+  readonly logprobs: boolean;
+  /** The limit of a conversation's answer under its first name: some services take `max_completion_tokens` alone. */
+  readonly maxTokens: boolean;
+}
 
 export class ServerClient {
   readonly #service: ApiService;
   readonly #base: string;
   /** Of an answer of so many tokens. */
   readonly #limits: (maxTokens: number) => AnswerLimits;
-  /** Whether log-probabilities are still asked for: a server that has none refuses. */
-  #logprobs = true;
+  #refused: Refused = { logprobs: false, maxTokens: false };
 
   /** @throws UserError for an address that is none, that has a secret in it, or that a key would go to in the clear */
   constructor(baseUrl: string, asking: Asking = {}) {
-    this.#base = requireAddress(baseUrl);
-    requireEncrypted(this.#base, key, 'the server');
-    const { requests = REQUESTS, firstWaitMs } = asking;
+    const { requests = REQUESTS, firstWaitMs, user = TERMINAL } = asking;
+    this.#base = requireAddress(baseUrl, user);
+    requireEncrypted(this.#base, user.key, 'the server');
     this.#service = {
-      ...{ name: `The server ${this.#base}`, key, keyAdvice: KEY_ADVICE, slowAdvice: SLOW_ADVICE },
+      ...{ ...user, name: `The server ${this.#base}` },
       ...{ requests: new Gate(requests), limits: SHORT_ANSWER, firstWaitMs },
     };
     this.#limits = (maxTokens) => {
@@ -90,19 +95,26 @@ export class ServerClient {
   }
 
   /**
+   * Its models; empty where it lists none.
+   * @throws ApiRefusal where it refuses, UserError where it cannot be reached
+   */
+  async models(signal: AbortSignal): Promise<readonly ServerModel[]> {
+    const read = (json: unknown): ServerModel[] => modelsSchema.safeParse(json).data?.data ?? [];
+    try {
+      return await callApi(this.#service, `${this.#base}/models`, () => null, read, signal);
+    } catch (error) {
+      // Not every server lists its models.
+      if (error instanceof ApiRefusal && [404, 405, 501].includes(error.status)) return [];
+      throw error;
+    }
+  }
+
+  /**
    * What the server says of a model; null where it lists none.
    * @throws UserError where it cannot be reached, refuses, or has other models
    */
   async describe(model: string, signal: AbortSignal): Promise<PolicyServer['says']> {
-    const read = (json: unknown) => modelsSchema.safeParse(json).data?.data ?? [];
-    let models: z.output<typeof modelsSchema>['data'];
-    try {
-      models = await callApi(this.#service, `${this.#base}/models`, null, read, signal);
-    } catch (error) {
-      // Not every server lists its models.
-      if (error instanceof ApiRefusal && [404, 405, 501].includes(error.status)) return null;
-      throw error;
-    }
+    const models = await this.models(signal);
     if (models.length === 0) return null;
     const found = models.find(({ id }) => id === model);
     if (found === undefined)
@@ -136,25 +148,48 @@ export class ServerClient {
       if (answer !== null) answers?.keep([address, body], json);
       return answer;
     };
-    const withLogprobs = this.#logprobs;
-    try {
-      const wished = withLogprobs ? { ...body, logprobs: chat ? true : 0 } : body;
-      return await callApi(service, address, wished, read, signal);
-    } catch (error) {
-      if (!withLogprobs || !(error instanceof ApiRefusal) || error.status !== 400 || !/logprobs/i.test(error.message))
-        throw error;
-      this.#logprobs = false;
-      return callApi(service, address, body, read, signal);
+    for (;;) {
+      let refused = this.#refused;
+      const makeBody = (): object => {
+        refused = this.#refused;
+        return written(body, chat, refused);
+      };
+      try {
+        return await callApi(service, address, makeBody, read, signal);
+      } catch (error) {
+        const more = error instanceof ApiRefusal ? refusedBy(error, chat, refused) : null;
+        if (more === null) throw error;
+        // Of requests that go on at once each finds out for itself.
+        this.#refused = { ...this.#refused, ...more };
+      }
     }
   }
 }
 
+type Body = Pick<ServerSampling, 'max_tokens'>;
+
+function written({ max_tokens: maxTokens, ...body }: Body, chat: boolean, refused: Refused): object {
+  return {
+    ...body,
+    ...(refused.maxTokens ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
+    ...(refused.logprobs ? {} : { logprobs: chat ? true : 0 }),
+  };
+}
+
+/** Of a request, what else the server refuses that it can be asked without; null where that is not why it refused. */
+function refusedBy({ status, message }: ApiRefusal, chat: boolean, refused: Refused): Partial<Refused> | null {
+  if (status !== 400) return null;
+  if (!refused.logprobs && /logprobs/i.test(message)) return { logprobs: true };
+  if (chat && !refused.maxTokens && message.includes('max_completion_tokens')) return { maxTokens: true };
+  return null;
+}
+
 /** What is said does not repeat the address, which may have a secret in it. */
-function requireAddress(baseUrl: string): string {
+function requireAddress(baseUrl: string, { keyAdvice }: ServerUser): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
   if (url !== null && (url.username !== '' || url.password !== '' || /[?#]/.test(url.href)))
     throw new UserError(
-      `The address of the server has a user, a password, or something after ? or # in it. Give it without, such as http://localhost:8000/v1. ${KEY_ADVICE}`,
+      `The address of the server has a user, a password, or something after ? or # in it. Give it without, such as http://localhost:8000/v1. ${keyAdvice}`,
     );
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new UserError('That is not the address of a server. Give one such as http://localhost:8000/v1.');
