@@ -25,6 +25,7 @@ import { runCommands } from './runs/runCommands.ts';
 import { liveCommands } from './live/liveCommands.ts';
 import { registerLiveScores } from './live/liveWindow.ts';
 import { RunTree } from './runs/runTree.ts';
+import { serverCommands } from './servers/serverCommands.ts';
 import { StatusBar } from './runs/statusBar.ts';
 import { sweepCommands } from './sweeps/sweepCommands.ts';
 import { registerSweepLenses } from './sweeps/sweepLenses.ts';
@@ -60,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...panelCommands,
     ...caseCommands(services),
     ...liveCommands(services),
+    ...serverCommands(services, context.secrets),
     ...judgeKeyCommands(context.secrets),
     checkMachine: () => machine.show(),
     installGpuSupport: async () => {

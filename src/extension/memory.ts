@@ -65,6 +65,15 @@ export class Memory {
     void this.#workspace.update('comparisons', comparisons);
   }
 
+  /** Models behind an API that were evaluated, as `KnownServers` has them. */
+  get servers(): unknown {
+    return this.#global.get('servers');
+  }
+
+  set servers(servers: unknown) {
+    void this.#global.update('servers', servers);
+  }
+
   /** Whether the user was asked what a run does when its window closes. */
   get askedAboutClosing(): boolean {
     return this.#global.get<unknown>('askedAboutClosing') === true;

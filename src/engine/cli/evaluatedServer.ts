@@ -7,6 +7,7 @@ import { taskAccuracies } from '../analysis/taskWords.ts';
 import { UsageError } from '../protocol/errors.ts';
 import type { EngineEvent, MeasuredSummary } from '../protocol/events.ts';
 import { serverForms, type TokenPrices } from '../protocol/policyServer.ts';
+import { parsePrices } from '../protocol/tokenPrices.ts';
 import { RUNS_FOLDER } from '../run/runsFolder.ts';
 import type { EvaluatedServer, EvaluateServerOptions } from '../trainer/server/evaluateServer.ts';
 import { experimentName } from '../words/naming.ts';
@@ -59,12 +60,12 @@ function requestsOf(text: string): number {
 }
 
 function pricesOf(text: string): TokenPrices {
-  const [input = NaN, output = NaN, ...more] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
-  if (!(input >= 0 && output >= 0) || !Number.isFinite(input + output) || more.length > 0)
+  const prices = parsePrices(text);
+  if (!prices)
     throw new UsageError(
       `--policy-prices must be two prices of a million tokens, of prompts and of completions, such as 0.15,0.6, not "${text}".`,
     );
-  return { input, output };
+  return prices;
 }
 
 export async function evaluateOnServer(io: CommandIO, options: EvaluateServerOptions, json: boolean): Promise<number> {

@@ -16,6 +16,7 @@ import { describeModel, fetchModel, findModels } from './modelDesk.ts';
 import { PreviewDesk } from './previewDesk.ts';
 import { replay } from './replay.ts';
 import { score, type Ready } from './score.ts';
+import { askServer, planEvaluation, serverModels } from './serverDesk.ts';
 import { StoredSelection } from './storedSelection.ts';
 import { WarmScorer } from './warmScorer.ts';
 
@@ -86,6 +87,12 @@ export function openRequests(folder: string): Requests {
           const exported = await exportPolicy({ ...request, overwrite: false }, asker.signal);
           return { reply: { kind: 'exportPolicy', ...exported }, arrays: [] };
         }
+        case 'serverModels':
+          return { reply: await serverModels(request, asker), arrays: [] };
+        case 'planServer':
+          return { reply: await planEvaluation(request, asker), arrays: [] };
+        case 'evaluateServer':
+          return { reply: await askServer(request, asker, folder), arrays: [] };
         case 'preview':
           return { reply: await previews.answer(request), arrays: [] };
         case 'check':

@@ -14,6 +14,12 @@ import { exportPolicyReplySchema } from './policyExport.ts';
 import { previewReplySchema } from './preview.ts';
 import { replayProgressSchema, replaySchema } from './replay.ts';
 import { scoreReplySchema } from './scoring.ts';
+import {
+  evaluateServerReplySchema,
+  planServerReplySchema,
+  serverModelsReplySchema,
+  serverProgressSchema,
+} from './serverRequests.ts';
 
 const count = z.int().nonnegative();
 const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
@@ -93,6 +99,9 @@ const replySchema: z.ZodType<LinkReply> = z.discriminatedUnion('kind', [
   installGpuSupportReplySchema,
   handOverReplySchema,
   exportPolicyReplySchema,
+  serverModelsReplySchema,
+  planServerReplySchema,
+  evaluateServerReplySchema,
   replaySchema,
   z.object({
     kind: z.literal('check'),
@@ -122,7 +131,7 @@ const fromEngineSchema: z.ZodType<FromEngine> = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('progress'),
     id: z.int(),
-    progress: z.union([replayProgressSchema, downloadProgressSchema, preflightProgressSchema]),
+    progress: z.union([replayProgressSchema, downloadProgressSchema, preflightProgressSchema, serverProgressSchema]),
   }),
   z.object({ type: z.literal('reply'), id: z.int(), reply: replySchema }),
   z.object({ type: z.literal('failure'), id: z.int(), message: z.string() }),

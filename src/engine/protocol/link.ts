@@ -32,6 +32,15 @@ import { policyNameSchema } from './policyName.ts';
 import { previewRequestSchema, type PreviewReply } from './preview.ts';
 import { replayRequestSchema, type ReplayProgress, type ReplayReply } from './replay.ts';
 import { scoreRequestSchema, type ScoreReply } from './scoring.ts';
+import {
+  evaluateServerRequestSchema,
+  planServerRequestSchema,
+  serverModelsRequestSchema,
+  type EvaluateServerReply,
+  type PlanServerReply,
+  type ServerModelsReply,
+  type ServerProgress,
+} from './serverRequests.ts';
 import { sweepMembershipSchema } from './sweep/membership.ts';
 
 /** Raised when a message changes its meaning; engines outlive updates of the extension, so the two sides may differ. */
@@ -142,6 +151,9 @@ const requestSchema = z.discriminatedUnion('kind', [
   installGpuSupportRequestSchema,
   handOverRequestSchema,
   exportPolicyRequestSchema,
+  serverModelsRequestSchema,
+  planServerRequestSchema,
+  evaluateServerRequestSchema,
   checkRequest,
   swapRewardsRequest,
 ]);
@@ -212,7 +224,7 @@ export interface MachineCheck {
 }
 
 /** Of the requests that take long. */
-export type RequestProgress = ReplayProgress | DownloadProgress | PreflightProgress;
+export type RequestProgress = ReplayProgress | DownloadProgress | PreflightProgress | ServerProgress;
 
 export type LinkReply =
   | ScoreReply
@@ -227,6 +239,9 @@ export type LinkReply =
   | InstallGpuSupportReply
   | HandOverReply
   | ExportPolicyReply
+  | ServerModelsReply
+  | PlanServerReply
+  | EvaluateServerReply
   /** Its arrays are put to it by `unpackReplay`. */
   | ReplayReply
   | { readonly kind: 'check'; readonly checks: readonly MachineCheck[] }

@@ -35,6 +35,7 @@ import {
   type SearchQuestion,
   type Scores,
 } from './serviceEngine.ts';
+import type { ServerQuestions } from './serverQuestions.ts';
 import type { WorkEnvironment } from './workEnvironment.ts';
 import {
   claimStart,
@@ -267,6 +268,11 @@ export class Engines implements Disposable {
   /** Writes a policy of a run as a folder that other programs load; otherwise as `score`. */
   exportPolicy(question: ExportQuestion, signal: AbortSignal): Promise<ExportPolicyReply> {
     return this.#service.exportPolicy(question, signal);
+  }
+
+  /** Models behind an API; otherwise as `score`. */
+  get servers(): ServerQuestions {
+    return this.#service.servers;
   }
 
   /** The Node that runs engines, found to be sound. Rejects with UserError where there is none, or nothing may run here. */

@@ -2,7 +2,7 @@
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { FrameArray } from '../../engine/protocol/frames.ts';
 import type { RewardError } from '../../engine/protocol/completion.ts';
-import type { Lease, LinkReply, LinkRequest, MachineCheck } from '../../engine/protocol/link.ts';
+import type { Lease, LinkReply, LinkRequest, MachineCheck, RequestProgress } from '../../engine/protocol/link.ts';
 import type {
   DescribeDataRequest,
   DownloadProgress,
@@ -29,7 +29,9 @@ import { crashStory } from './afterCrash.ts';
 import type { Answer, Patience } from './engineLink.ts';
 import { EngineProcess } from './engineProcess.ts';
 import type { NodeRuntime } from './nodeRuntime.ts';
+import { ServerQuestions } from './serverQuestions.ts';
 import { createSession, newSessionDir, readEnd, readOutputTail, retireSession, type Session } from './session.ts';
+import { wrongAnswer } from './wrongAnswer.ts';
 
 export type ScoreQuestion = Omit<ScoreRequest, 'kind'>;
 export type DataQuestion = Omit<DescribeDataRequest, 'kind'>;
@@ -75,6 +77,8 @@ export interface ServiceEnvironment {
 }
 
 export class ServiceEngine implements Disposable {
+  /** Models behind an API. */
+  readonly servers = new ServerQuestions((request, patience) => this.#ask(request, patience));
   readonly #environment: ServiceEnvironment;
   #engine: Promise<EngineProcess> | null = null;
   #asking = 0;
@@ -101,8 +105,7 @@ export class ServiceEngine implements Disposable {
       { kind: 'replay', ...question },
       {
         signal,
-        onProgress: (progress) =>
-          progress.phase !== 'download' && progress.phase !== 'preflight' && onProgress(progress),
+        onProgress: (progress) => isOfReplay(progress) && onProgress(progress),
       },
     );
     const replay = reply.kind === 'replay' ? unpackReplay(reply, arrays) : null;
@@ -299,6 +302,6 @@ function scoresOf(reply: LinkReply, arrays: readonly FrameArray[]): Scores {
   return { rewards, samples, combined, byReward, errors, trace };
 }
 
-function wrongAnswer(): UserError {
-  return new UserError('The engine gave an answer that does not fit its question. Reload the window, and try again.');
+function isOfReplay(progress: RequestProgress): progress is ReplayProgress {
+  return progress.phase !== 'download' && progress.phase !== 'preflight' && progress.phase !== 'evaluateServer';
 }

@@ -9,6 +9,7 @@ import { agreeToRunCode } from './agreeToRunCode.ts';
 import { chooseRun, listedRun } from './chooseRun.ts';
 import { pickPolicies } from './pickPolicies.ts';
 import { namedRuns, pickWork } from './pickRun.ts';
+import { pickSplit } from './pickSplit.ts';
 import { fullName, type ReadableRun } from './runNames.ts';
 import { stopRun } from './stopRun.ts';
 import { swapRewards } from './swapRewards.ts';
@@ -53,17 +54,11 @@ export function engineCommands(services: Services): Readonly<Record<string, Comm
 
   const evaluate = async (run: ReadableRun): Promise<void> => {
     requireTrust();
-    const split = await vscode.window.showQuickPick(
-      [
-        { label: vscode.l10n.t('Held-out problems'), value: 'validation' as const },
-        { label: vscode.l10n.t('Test problems'), value: 'test' as const },
-      ],
-      { placeHolder: vscode.l10n.t('Evaluate {0} on', fullName(run)) },
-    );
+    const split = await pickSplit(vscode.l10n.t('Evaluate {0} on', fullName(run)));
     if (split === undefined) return;
     const checkpoints = await pickPolicies(services, run);
     if (checkpoints.length === 0 || !(await agreeToRunCode(opened, run))) return;
-    await engines.start({ kind: 'evaluate', path: run.dir, split: split.value, overrides: [], checkpoints });
+    await engines.start({ kind: 'evaluate', path: run.dir, split, overrides: [], checkpoints });
     selection.select(run.dir);
     panels.openDashboard();
   };
