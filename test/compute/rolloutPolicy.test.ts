@@ -17,7 +17,7 @@ import { request } from '../support/rollout.ts';
 const FOLDER = path.join(import.meta.dirname, '../fixtures/stories260K');
 const TOLERANCE = 2e-4;
 
-async function sampled(policy: RolloutPolicy, asked: GenerateRequest): Promise<Completion[]> {
+async function sampled(policy: RolloutPolicy, asked: GenerateRequest): Promise<readonly Completion[]> {
   return (await policy.generator(asked.purpose)).generate(asked);
 }
 

@@ -1,8 +1,8 @@
 /** Completions on which each function of the library has something to say, written in place of what a tiny model would write. */
 import { mock } from 'node:test';
-import { ComputeClient } from '../../src/engine/compute/client.ts';
+import { ComputeClient, type Listener } from '../../src/engine/compute/client.ts';
 import type { Completion } from '../../src/engine/protocol/completion.ts';
-import type { ComputeRequest, GenerateReply, GenerateRequest } from '../../src/engine/protocol/compute.ts';
+import type { ComputeRequest, GenerateRequest } from '../../src/engine/protocol/compute.ts';
 
 const fence = '```';
 
@@ -66,19 +66,21 @@ export function writeCompletions(): void {
   mock.method(
     ComputeClient.prototype,
     'request',
-    async function (this: ComputeClient, asked: ComputeRequest, ...more: unknown[]): Promise<unknown> {
-      const reply: unknown = await Reflect.apply(request, this, [asked, ...more]);
-      return asked.kind === 'generate' && isGenerated(reply) ? rewritten(asked, reply) : reply;
+    function (this: ComputeClient, asked: ComputeRequest, listener: Listener = {}): unknown {
+      return Reflect.apply(request, this, [asked, asked.kind === 'generate' ? rewriting(asked, listener) : listener]);
     },
   );
 }
 
-function isGenerated(reply: unknown): reply is GenerateReply {
-  return typeof reply === 'object' && reply !== null && 'completions' in reply;
-}
-
-function rewritten({ purpose }: GenerateRequest, { completions }: GenerateReply): GenerateReply {
-  return { completions: completions.map((one) => withText(purpose === 'evaluation' ? lengthened(one) : one)) };
+function rewriting({ purpose }: GenerateRequest, { onGroup, ...listener }: Listener): Listener {
+  return {
+    ...listener,
+    onGroup: ({ group, completions }) =>
+      onGroup?.({
+        group,
+        completions: completions.map((one) => withText(purpose === 'evaluation' ? lengthened(one) : one)),
+      }),
+  };
 }
 
 function withText(completion: Completion): Completion {

@@ -169,7 +169,9 @@ test('progress counts the tokens and ends at its total', async (context) => {
   const { generator } = await openGenerator(context, golden, () => ({ eosTokenIds: [37] }));
   const reports: [number, number][] = [];
   const asked = request([[1, 2], [3], [4, 5, 6]], { samples: 2, maxRows: 2, sampling: PLAIN });
-  const completions = await generator.generate(asked, (done, total) => reports.push([done, total]));
+  const completions = await generator.generate(asked, {
+    onProgress: (done, total) => reports.push([done, total]),
+  });
   const tokens = completions.reduce((sum, completion) => sum + completion.tokens.length, 0);
   assert.deepEqual(reports.at(-1), [tokens, tokens]);
   for (const [index, [done, total]] of reports.entries()) {
@@ -238,10 +240,32 @@ test('a policy that has diverged is an error that leaves nothing behind', async 
 test('many ways of sampling in turn, and use after release, open sessions as needed', async (context) => {
   const { generator } = await openGenerator(context, golden);
   const asked = request([[1, 2]], { samples: 2 });
-  const first = new Map<string, Completion[]>();
+  const first = new Map<string, readonly Completion[]>();
   for (const [name, sampling] of Object.entries(samplings))
     first.set(name, await generator.generate({ ...asked, sampling }));
   await generator.release();
   for (const [name, sampling] of Object.entries(samplings))
     assert.deepEqual(await generator.generate({ ...asked, sampling }), first.get(name));
+});
+
+test('a group is told of when its last completion ends, while others are still decoded', async (context) => {
+  const { generator } = await openGenerator(context, golden);
+  const asked = request([[1, 2, 3], [3], [4, 5]], { samples: 2, maxRows: 2, maxCompletionLength: 5, sampling: PLAIN });
+  const told: { group: number; tokens: number; completions: readonly Completion[] }[] = [];
+  let tokens = 0;
+  const completions = await generator.generate(asked, {
+    onProgress: (done) => (tokens = done),
+    onGroup: (generated) => told.push({ ...generated, tokens }),
+  });
+  // Short prompts first, two rows at a time, and none ends before its fifth token.
+  assert.deepEqual(
+    told.map(({ group, tokens: before }) => [group, before]),
+    [
+      [1, 8],
+      [2, 18],
+      [0, 28],
+    ],
+  );
+  const inOrder = told.toSorted((a, b) => a.group - b.group).flatMap((one) => one.completions);
+  assert.deepEqual(inOrder, completions);
 });

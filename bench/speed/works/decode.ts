@@ -25,10 +25,11 @@ export async function openDecode(assets: string, options: WorkerOptions): Promis
       const request = generateRequest(prompts, { samples: 1, newTokens: options.newTokens, round });
       const passed: FirstTokens[] = [];
       const prefill = new Stopwatch();
-      const { completions } = await host.generate(request, (tokens) => {
+      const onProgress = (tokens: number): void => {
         if (passed.length > 0 || tokens < prompts.length) return;
         passed.push({ tokens, prefill: prefill.read(), decode: new Stopwatch() });
-      });
+      };
+      const completions = await host.generate(request, { onProgress });
       const [first] = passed;
       if (first === undefined) throw new Error('generation tells of every step');
       return [

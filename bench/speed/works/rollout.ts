@@ -13,10 +13,7 @@ export async function openRollout(assets: string, options: WorkerOptions): Promi
     async run(): Promise<Measurement[]> {
       round += 1;
       const watch = new Stopwatch();
-      const { completions } = await host.generate(
-        generateRequest([eightShot], { samples: rows, newTokens, round }),
-        () => undefined,
-      );
+      const completions = await host.generate(generateRequest([eightShot], { samples: rows, newTokens, round }));
       return [{ work: 'rollout', ...watch.read(), amount: tokensOf(completions) }];
     },
     close: () => Promise.resolve(),

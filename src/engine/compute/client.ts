@@ -1,6 +1,6 @@
 /** The engine's side of the compute child: starts it, numbers requests, and turns its end into an error for whoever waits. */
 import { startChild, type ChildHandle } from '../process/startChild.ts';
-import type { ComputeFrame, ComputeReplies, ComputeRequest } from '../protocol/compute.ts';
+import type { ComputeFrame, ComputeReplies, ComputeRequest, GeneratedGroup } from '../protocol/compute.ts';
 import { NonFiniteError, UserError } from '../protocol/errors.ts';
 
 /** The compute process ended while something was asked of it; the run can be resumed from its last complete step. */
@@ -10,10 +10,17 @@ export class ComputeEndedError extends UserError {
 
 export type Progress = (done: number, total: number) => void;
 
+/** Told of a request while it is under way, and of nothing after its end. */
+export interface Listener {
+  readonly onProgress?: Progress;
+  /** For `generate`, with each group as soon as it is whole. */
+  readonly onGroup?: (generated: GeneratedGroup) => void;
+}
+
 interface Waiting {
   readonly resolve: (reply: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly progress: Progress | undefined;
+  readonly listener: Listener;
 }
 
 export class ComputeClient {
@@ -46,7 +53,7 @@ export class ComputeClient {
   /** Asks, and resolves with the reply of that kind. Rejects with UserError for what a user can mend, ComputeEndedError at its end. */
   request<Request extends ComputeRequest>(
     request: Request,
-    progress?: Progress,
+    listener: Listener = {},
   ): Promise<ComputeReplies[Request['kind']]> {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = this.#nextId++;
@@ -55,7 +62,7 @@ export class ComputeClient {
         // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- serve.ts answers each kind with its reply
         resolve(reply as ComputeReplies[Request['kind']]);
       };
-      this.#waiting.set(id, { resolve: settle, reject, progress });
+      this.#waiting.set(id, { resolve: settle, reject, listener });
       this.#child.send({ id, request });
     });
   }
@@ -69,7 +76,11 @@ export class ComputeClient {
     const waiting = this.#waiting.get(frame.id);
     if (!waiting) return;
     if ('progress' in frame) {
-      waiting.progress?.(frame.progress.done, frame.progress.total);
+      waiting.listener.onProgress?.(frame.progress.done, frame.progress.total);
+      return;
+    }
+    if ('generated' in frame) {
+      waiting.listener.onGroup?.(frame.generated);
       return;
     }
     this.#waiting.delete(frame.id);

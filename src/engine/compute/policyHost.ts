@@ -8,8 +8,8 @@ import type { Policy } from '../model/policy.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
 import { requireFiniteLogprobs } from '../grpo/finiteUpdate.ts';
 import { Learner } from '../grpo/learner.ts';
+import type { Completion } from '../protocol/completion.ts';
 import type {
-  GenerateReply,
   GenerateRequest,
   LoadReply,
   LoadRequest,
@@ -23,7 +23,7 @@ import type {
   UpdateRequest,
 } from '../protocol/compute.ts';
 import { NonFiniteError } from '../protocol/errors.ts';
-import { MAX_CACHE_BYTES } from '../rollout/generator.ts';
+import { MAX_CACHE_BYTES, type GenerationListener } from '../rollout/generator.ts';
 import { CAPACITY_STEP, rowBytes } from '../rollout/kvCache.ts';
 import { openPolicy, type LoadedPolicy } from './openPolicy.ts';
 import { RolloutPolicy } from './rolloutPolicy.ts';
@@ -79,11 +79,10 @@ export class PolicyHost {
     };
   }
 
-  async generate(request: GenerateRequest, progress: (done: number, total: number) => void): Promise<GenerateReply> {
+  async generate(request: GenerateRequest, listener: GenerationListener = {}): Promise<readonly Completion[]> {
     const { rollouts, model, policy } = this.#need();
     const generator = await rollouts.generator(request.purpose);
-    const completions = generator.generate(request, progress);
-    return { completions: await completions.catch(withSuspect(model, policy.current)) };
+    return generator.generate(request, listener).catch(withSuspect(model, policy.current));
   }
 
   async score(request: ScoreRequest): Promise<ScoreReply> {

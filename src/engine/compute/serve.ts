@@ -1,8 +1,16 @@
 /** The compute child's side: answers requests one after another, in their order. */
-import type { ComputeFrame, ComputeReplies, ComputeRequest } from '../protocol/compute.ts';
+import type {
+  ComputeFrame,
+  ComputeReplies,
+  ComputeRequest,
+  GeneratedGroup,
+  GenerateReply,
+  GenerateRequest,
+} from '../protocol/compute.ts';
 import { NonFiniteError, UserError } from '../protocol/errors.ts';
 import { inspectRuntime } from './inspectRuntime.ts';
 import { PolicyHost } from './policyHost.ts';
+import type { Listener } from './client.ts';
 
 const PROGRESS_MS = 100;
 
@@ -17,7 +25,11 @@ export function serve(): void {
 
 async function answer(host: PolicyHost, id: number, request: ComputeRequest): Promise<void> {
   try {
-    send({ id, reply: await handle(host, request, reportProgress(id)) });
+    const listener = {
+      onProgress: reportProgress(id),
+      onGroup: (generated: GeneratedGroup) => send({ id, generated }),
+    };
+    send({ id, reply: await handle(host, request, listener) });
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     if (error instanceof NonFiniteError) send({ id, error: { name, message, stack, place: error.place } });
@@ -39,13 +51,13 @@ function reportProgress(id: number): (done: number, total: number) => void {
 function handle(
   host: PolicyHost,
   request: ComputeRequest,
-  progress: (done: number, total: number) => void,
+  listener: Required<Listener>,
 ): Promise<ComputeReplies[ComputeRequest['kind']]> {
   switch (request.kind) {
     case 'load':
       return host.load(request);
     case 'generate':
-      return host.generate(request, progress);
+      return generate(host, request, listener);
     case 'score':
       return host.score(request);
     case 'update':
@@ -57,6 +69,16 @@ function handle(
     case 'inspect':
       return inspectRuntime(request);
   }
+}
+
+/** What it generates has been sent when it is done. */
+async function generate(
+  host: PolicyHost,
+  request: GenerateRequest,
+  listener: Required<Listener>,
+): Promise<GenerateReply> {
+  await host.generate(request, listener);
+  return {};
 }
 
 function send(frame: ComputeFrame): void {

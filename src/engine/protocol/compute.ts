@@ -47,10 +47,16 @@ export interface GenerateRequest {
   readonly maxRows: number;
 }
 
-export interface GenerateReply {
-  /** In the order of the groups' keys. */
+/** All completions of a group, told as soon as the last of them is whole, while other groups are still being decoded. */
+export interface GeneratedGroup {
+  /** Place of the group in the request. */
+  readonly group: number;
+  /** In the order of the group's keys. */
   readonly completions: readonly Completion[];
 }
+
+/** Every group that has keys was told of before. */
+export type GenerateReply = Readonly<Record<string, never>>;
 
 /** One completion to train on. Arrays run over the completion's tokens. */
 export interface TrainingRow {
@@ -177,9 +183,10 @@ export interface ComputeReplies {
   inspect: InspectReply;
 }
 
-/** What travels: a numbered request, and for it any number of progress frames, then a reply or an error. */
+/** What travels: a numbered request, and for it any number of frames of progress and of groups, then a reply or an error. */
 export type ComputeFrame =
   | { readonly id: number; readonly progress: { readonly done: number; readonly total: number } }
+  | { readonly id: number; readonly generated: GeneratedGroup }
   | { readonly id: number; readonly reply: ComputeReplies[keyof ComputeReplies] }
   | {
       readonly id: number;

@@ -30,6 +30,8 @@ export interface DecodeBatchOptions {
   /** The limits of all completions together. */
   readonly mostTokens: number;
   begin(queued: QueuedCompletion): GrowingCompletion;
+  /** Called with each completion at its end. @param index its place in the order of the request */
+  end(index: number, completion: Completion): void;
 }
 
 interface ActiveRow {
@@ -41,8 +43,6 @@ interface ActiveRow {
 }
 
 export class DecodeBatch {
-  /** Complete when `step` has returned false; in the order of the request. */
-  readonly completions: Completion[] = [];
   readonly #options: DecodeBatchOptions;
   /** In the order of the cache's rows. */
   readonly #rows: ActiveRow[] = [];
@@ -116,7 +116,7 @@ export class DecodeBatch {
       seen?.mark(row, token);
       const completion = active.completion.push({ token, logprob, sampledLogprob, entropy: entropies[row] ?? NaN });
       if (!completion) continue;
-      this.completions[active.index] = completion;
+      this.#options.end(active.index, completion);
       this.#mostTokens -= active.completion.limit - active.completion.length;
       cache.removeRow(row);
       seen?.remove(row);

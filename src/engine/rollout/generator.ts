@@ -7,12 +7,13 @@ import type { Feeds } from '../onnx/session.ts';
 import { TokenEnds } from '../model/tokenEnds.ts';
 import type { TokenDecoder } from '../model/tokenizer.ts';
 import type { Completion } from '../protocol/completion.ts';
-import type { GenerateRequest } from '../protocol/compute.ts';
+import type { GeneratedGroup, GenerateRequest } from '../protocol/compute.ts';
 import { decodeRoom } from '../protocol/decodeRoom.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Purpose } from '../random/keyed.ts';
 import { DecodeBatch } from './decodeBatch.ts';
 import { DecodeCache, type DecodeReservation } from './decodeCache.ts';
+import { GatheredGroups } from './gatheredGroups.ts';
 import type { TracedPolicy } from './graphs.ts';
 import { GrowingCompletion, type StopRules } from './growingCompletion.ts';
 import { rowBytes } from './kvCache.ts';
@@ -41,8 +42,12 @@ export interface GeneratorOptions extends TracedPolicy, RolloutSessionOptions {
   readonly seed: number;
 }
 
-/** Called with the tokens generated so far and the most that there can be in the end. */
-export type GenerationProgress = (done: number, total: number) => void;
+export interface GenerationListener {
+  /** Called after every step, with the tokens generated so far and the most that there can be in the end. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Called with each group as soon as the last of its completions is whole. */
+  readonly onGroup?: (generated: GeneratedGroup) => void;
+}
 
 type Groups = GenerateRequest['groups'];
 
@@ -62,17 +67,17 @@ export class Generator {
   /**
    * Generates all completions of a request. One call at a time; the same call gives the same bytes.
    *
-   * @param onProgress called after every step
    * @returns the completions in the order of the groups' keys
    * @throws UserError for a prompt that is empty, leaves no room in the model's context or has a token that the model does not have, and
    *   where the model's probabilities are no numbers
    */
-  async generate(request: GenerateRequest, onProgress?: GenerationProgress): Promise<Completion[]> {
+  async generate(request: GenerateRequest, listener: GenerationListener = {}): Promise<readonly Completion[]> {
     this.#checkPrompts(request.groups);
     try {
-      const batch = await this.#openBatch(request);
-      while (await batch.step()) onProgress?.(batch.tokens, batch.mostTokens);
-      return batch.completions;
+      const gathered = new GatheredGroups(request.groups, listener.onGroup);
+      const batch = await this.#openBatch(request, gathered);
+      while (await batch.step()) listener.onProgress?.(batch.tokens, batch.mostTokens);
+      return gathered.completions;
     } catch (error) {
       // Whatever is left in it must not reach another call.
       this.#cache.release();
@@ -86,7 +91,7 @@ export class Generator {
     await this.#sessions.release();
   }
 
-  async #openBatch(request: GenerateRequest): Promise<DecodeBatch> {
+  async #openBatch(request: GenerateRequest, gathered: GatheredGroups): Promise<DecodeBatch> {
     const { architecture, tokenizer, eosTokenIds, seed } = this.#options;
     const { groups, sampling, stop } = request;
     const weights = this.#options.feeds();
@@ -111,6 +116,7 @@ export class Generator {
       seed,
       purpose: PURPOSES[request.purpose],
       mostTokens: groups.reduce((sum, { prompt, keys }) => sum + keys.length * limitOf(prompt), 0),
+      end: (index, completion) => gathered.add(index, completion),
       begin: ({ key, prompt }) => new GrowingCompletion(key, limitOf(prompt), rules, tokenizer, this.#tokenEnds),
     });
   }

@@ -149,7 +149,7 @@ async function work(
     meter,
     problems: opened.problems,
     compute: opened.compute,
-    sample: (request, progress) => opened.compute.request(request, progress),
+    sample: (request, listener) => opened.compute.request(request, listener),
     scorer: opened.scorer,
     failures: new RewardFailures(),
   } satisfies Partial<RunContext>;

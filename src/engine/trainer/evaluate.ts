@@ -13,7 +13,7 @@ import { solvedByTask, taskNamed, tasksOf } from '../protocol/tasks.ts';
 import type { RunWriter } from '../run/writer.ts';
 import { measuredShares } from './evaluationMeasures.ts';
 import type { RunContext, ScoredGroup } from './runContext.ts';
-import { scoreGroups } from './scoring.ts';
+import { sampleAndScore } from './sampleAndScore.ts';
 
 /** What an evaluation needs of a run; without a run there is nobody to write to. */
 export type EvaluationContext = Omit<
@@ -41,38 +41,28 @@ export async function evaluate<Part extends MeasuredSummary['split']>(
   step: number,
   split: Part,
 ): Promise<Evaluation<Part> | null> {
-  const { evaluation, rollout, rewards } = run.experiment;
+  const { evaluation, rewards } = run.experiment;
   const decides = solvedByTask(run.experiment);
   // Of a task without rewards, which has demonstrations alone, nobody says what is solved.
   const problems = run.problems[split].filter(({ task }) => decides(task) !== '');
   if (problems.length === 0) return null;
-  const { completions } = await run.sample(
-    {
-      kind: 'generate',
-      groups: problems.map(({ problem, tokens }) => ({
-        prompt: tokens,
-        keys: Array.from({ length: evaluation.samples }, (_, sample) => ({
-          step,
-          problem,
-          occurrence: 0,
-          round: 0,
-          sample,
-        })),
-      })),
-      purpose: 'evaluation',
-      sampling: evaluation.sampling,
-      maxCompletionLength: rollout.maxCompletionLength,
-      stop: rollout.stop,
-      stopTokens: rollout.stopTokens,
-      maxRows: rollout.maxRows,
-    },
-    (done, total) => run.emit({ event: 'phase', step, phase: 'eval', done, total }),
-  );
-  const sampled = problems.map((problem, index) => ({
+  const asked = problems.map((problem) => ({
     problem,
-    completions: completions.slice(index * evaluation.samples, (index + 1) * evaluation.samples),
+    keys: Array.from({ length: evaluation.samples }, (_, sample) => ({
+      step,
+      problem: problem.problem,
+      occurrence: 0,
+      round: 0,
+      sample,
+    })),
   }));
-  const groups = await scoreGroups(run, sampled, step, 'evaluation');
+  const groups = await sampleAndScore(run, asked, {
+    step,
+    purpose: 'evaluation',
+    recordedAs: 'evaluation',
+    sampling: evaluation.sampling,
+    onProgress: (done, total) => run.emit({ event: 'phase', step, phase: 'eval', done, total }),
+  });
   const solved = solvedCounts(groups, decides);
   const whole = measure(groups, solved, run.experiment);
   const tasks = taskAccuracies(groups, solved, run.experiment);

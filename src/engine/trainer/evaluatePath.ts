@@ -152,7 +152,7 @@ export type Measuring = Omit<EvaluationContext, 'failures'>;
 
 /** What was opened, its policy being asked. */
 function asked(opened: Opened): Opened & Pick<Measuring, 'sample'> {
-  return { ...opened, sample: (request, progress) => opened.compute.request(request, progress) };
+  return { ...opened, sample: (request, listener) => opened.compute.request(request, listener) };
 }
 
 /** Whether the result is written into a run: not that of other settings, of a sample, or of what was trained on. */

@@ -7,7 +7,7 @@ import type { Metrics } from '../protocol/metrics.ts';
 import { rewardWeights } from '../protocol/rewardWeights.ts';
 import { screenSize } from '../protocol/screening.ts';
 import type { ScoredGroup, StepContext } from './runContext.ts';
-import { drawnProblems, sampleAndScore, tokensOf } from './sampleGroups.ts';
+import { drawnProblems, scoredSamples, tokensOf } from './sampleGroups.ts';
 import { screenedGroups, screeningMetrics } from './screening.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -42,7 +42,7 @@ export async function rollOut(run: StepContext, step: number, watch: Stopwatch):
     const drawn = drawnProblems(run, run.sampler.drawMore(step, all.length, count), batches);
     const groups = screens
       ? await screenedGroups(run, drawn, step, informative, watch)
-      : await sampleAndScore(run, drawn, step, { from: 0, to: rollout.groupSize }, watch);
+      : await scoredSamples(run, drawn, step, { from: 0, to: rollout.groupSize }, watch);
     all.push(...groups);
     batches++;
   }

@@ -1,5 +1,5 @@
 /** What the phases of a run share. */
-import type { ComputeClient, Progress } from '../compute/client.ts';
+import type { ComputeClient, Listener } from '../compute/client.ts';
 import type { CurriculumOrder } from '../data/curriculum/curriculumOrder.ts';
 import type { Problem, Problems } from '../data/problems.ts';
 import type { ProblemSampler } from '../data/sampler.ts';
@@ -31,14 +31,17 @@ export interface StepContext {
   /** The orders in which it draws, where a curriculum decides them; none without one. */
   readonly curriculum: readonly CurriculumOrder[];
   readonly compute: ComputeClient;
-  /** Samples completions; the policy does, or what a record has of it. */
-  readonly sample: (request: GenerateRequest, progress: Progress) => Promise<GenerateReply>;
+  /** Samples completions and tells of each group when it is whole; the policy does, or what a record has of it. */
+  readonly sample: (request: GenerateRequest, listener: SamplingListener) => Promise<GenerateReply>;
   readonly scorer: Pick<RunScorer, 'score'>;
   /** Where rewards that were given before are found. */
   readonly writer: Pick<RunWriter, 'recordedStep'>;
   /** Which rewards were said to fail. */
   readonly failures: RewardFailures;
 }
+
+/** Told of every group, in any order, before the sampling is over. */
+export type SamplingListener = Listener & Required<Pick<Listener, 'onGroup'>>;
 
 /** A problem with the completions sampled for it and their scores. */
 export interface ScoredGroup {

@@ -2,7 +2,7 @@
 import type { Draw } from '../data/sampler.ts';
 import type { Problem } from '../data/problems.ts';
 import type { ScoredGroup, StepContext } from './runContext.ts';
-import { scoreGroups, type SampledGroup } from './scoring.ts';
+import { sampleAndScore } from './sampleAndScore.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** A problem as a step drew it: all that the random numbers of its completions are named after, but for the sample. */
@@ -33,52 +33,34 @@ export function drawnProblems(
 }
 
 /** These samples of each problem, with their scores, in the order of the problems. */
-export async function sampleAndScore(
+export function scoredSamples(
   run: StepContext,
   drawn: readonly DrawnProblem[],
   step: number,
-  range: SampleRange,
+  { from, to }: SampleRange,
   watch: Stopwatch,
 ): Promise<ScoredGroup[]> {
-  const sampled = await watch.time('rollout', () => sampleGroups(run, drawn, step, range));
-  run.emit({ event: 'phase', step, phase: 'reward', done: 0, total: drawn.length * (range.to - range.from) });
-  return watch.time('reward', () => scoreGroups(run, sampled, step, 'rollout'));
-}
-
-async function sampleGroups(
-  { sample, experiment, emit }: StepContext,
-  drawn: readonly DrawnProblem[],
-  step: number,
-  { from, to }: SampleRange,
-): Promise<SampledGroup[]> {
-  const { rollout } = experiment;
+  const { emit } = run;
   const size = to - from;
-  const { completions } = await sample(
-    {
-      kind: 'generate',
-      groups: drawn.map(({ problem, occurrence, round }) => ({
-        prompt: problem.tokens,
-        keys: Array.from({ length: size }, (_, index) => ({
-          step,
-          problem: problem.problem,
-          occurrence,
-          round,
-          sample: from + index,
-        })),
-      })),
-      purpose: 'rollout',
-      sampling: rollout,
-      maxCompletionLength: rollout.maxCompletionLength,
-      stop: rollout.stop,
-      stopTokens: rollout.stopTokens,
-      maxRows: rollout.maxRows,
-    },
-    (done, total) => emit({ event: 'phase', step, phase: 'rollout', done, total }),
-  );
-  return drawn.map(({ problem }, index) => ({
+  const asked = drawn.map(({ problem, occurrence, round }) => ({
     problem,
-    completions: completions.slice(index * size, (index + 1) * size),
+    keys: Array.from({ length: size }, (_, index) => ({
+      step,
+      problem: problem.problem,
+      occurrence,
+      round,
+      sample: from + index,
+    })),
   }));
+  return sampleAndScore(run, asked, {
+    step,
+    purpose: 'rollout',
+    recordedAs: 'rollout',
+    sampling: run.experiment.rollout,
+    onProgress: (done, total) => emit({ event: 'phase', step, phase: 'rollout', done, total }),
+    onSampled: () => emit({ event: 'phase', step, phase: 'reward', done: 0, total: drawn.length * size }),
+    watch,
+  });
 }
 
 /** Of all completions. */

@@ -15,44 +15,49 @@ export type ScoringContext = Pick<StepContext, 'experiment' | 'scorer' | 'failur
 };
 
 /**
- * Scores groups, whole or in part. A step that is computed again after a crash takes the rewards it recorded then: a verdict may depend on the
- * clock (a timeout), and the run must come out the same.
+ * Scores groups of a step, whole or in part. A step that is computed again after a crash takes the rewards it recorded then: a verdict may
+ * depend on the clock (a timeout), and the run must come out the same.
  */
-export async function scoreGroups(
-  { writer, experiment, scorer, failures, emit }: ScoringContext,
-  groups: readonly SampledGroup[],
+export function scorerOfStep(
+  { writer, experiment, scorer }: ScoringContext,
   step: number,
-  purpose: CompletionRecord['purpose'],
-): Promise<ScoredGroup[]> {
+  recordedAs: CompletionRecord['purpose'],
+): (groups: readonly SampledGroup[]) => Promise<ScoredGroup[]> {
   const recorded = writer?.recordedStep(step);
-  const known = groups.map(({ problem, completions }) =>
-    completions.map((completion) => recall(completion, recorded?.find(purpose, problem.split, completion.key))),
-  );
-  const unknown = groups.filter((_, index) => known[index]?.includes(null));
   const skipped = skippedRewards(skippedByTask(experiment));
-  const fresh = await scorer.score(
-    unknown.map(({ problem, completions }) => ({
-      row: problem.row,
-      prompt: problem.prompt,
-      ...skipped(problem.task),
-      ...(purpose === 'rollout' ? { step } : {}),
-      weighedAt: step,
-      first: completions[0]?.key.sample ?? 0,
-      completions: completions.map(({ text, tokens }) => ({ text, tokens: tokens.length })),
-    })),
-  );
-  const verdicts = new Map(unknown.map((group, index) => [group, fresh[index] ?? []]));
-  const scored = groups.map((group, index) => {
-    const scores = verdicts.get(group) ?? known[index] ?? [];
-    const rows = group.completions.map((completion, sample): ScoredCompletion => {
-      const score = scores[sample];
-      if (!score) throw new RangeError(`completion ${sample} of problem ${group.problem.problem} was not scored`);
-      return { completion, rewards: score.rewards, reward: score.reward };
+  return async (groups) => {
+    const known = groups.map(({ problem, completions }) =>
+      completions.map((completion) => recall(completion, recorded?.find(recordedAs, problem.split, completion.key))),
+    );
+    const unknown = groups.filter((_, index) => known[index]?.includes(null));
+    const fresh = await scorer.score(
+      unknown.map(({ problem, completions }) => ({
+        row: problem.row,
+        prompt: problem.prompt,
+        ...skipped(problem.task),
+        ...(recordedAs === 'rollout' ? { step } : {}),
+        weighedAt: step,
+        first: completions[0]?.key.sample ?? 0,
+        completions: completions.map(({ text, tokens }) => ({ text, tokens: tokens.length })),
+      })),
+    );
+    const verdicts = new Map(unknown.map((group, index) => [group, fresh[index] ?? []]));
+    return groups.map((group, index) => {
+      const scores = verdicts.get(group) ?? known[index] ?? [];
+      const rows = group.completions.map((completion, sample): ScoredCompletion => {
+        const score = scores[sample];
+        if (!score) throw new RangeError(`completion ${sample} of problem ${group.problem.problem} was not scored`);
+        return { completion, rewards: score.rewards, reward: score.reward };
+      });
+      return { problem: group.problem, scored: rows };
     });
-    return { problem: group.problem, scored: rows };
-  });
-  for (const message of failures.warnings(scored, skipped)) emit({ event: 'warning', message });
-  return scored;
+  };
+}
+
+/** Says which rewards failed for the first time. @param groups all that were scored together, so that it is said of how many completions */
+export function warnOfFailures({ experiment, failures, emit }: ScoringContext, groups: readonly ScoredGroup[]): void {
+  const skipped = skippedRewards(skippedByTask(experiment));
+  for (const message of failures.warnings(groups, skipped)) emit({ event: 'warning', message });
 }
 
 function recall(

@@ -12,7 +12,7 @@ import { isPutAside, screenSize } from '../protocol/screening.ts';
 import { solvedByTask } from '../protocol/tasks.ts';
 import { solvedCount } from './curriculum/solvedCount.ts';
 import type { ScoredGroup, StepContext } from './runContext.ts';
-import { sampleAndScore, tokensOf, type DrawnProblem } from './sampleGroups.ts';
+import { scoredSamples, tokensOf, type DrawnProblem } from './sampleGroups.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /**
@@ -32,13 +32,13 @@ export async function screenedGroups(
   const decides = solvedByTask(run.experiment);
   const goesOn = (group: ScoredGroup): boolean =>
     informative(group) || solvedCount(group, decides(group.problem.task)).solved < screen;
-  const begun = await sampleAndScore(run, drawn, step, { from: 0, to: screen }, watch);
+  const begun = await scoredSamples(run, drawn, step, { from: 0, to: screen }, watch);
   const continued = drawn.filter((_, index) => {
     const group = begun[index];
     return group !== undefined && goesOn(group);
   });
   if (continued.length === 0) return begun;
-  const rest = (await sampleAndScore(run, continued, step, { from: screen, to: groupSize }, watch)).values();
+  const rest = (await scoredSamples(run, continued, step, { from: screen, to: groupSize }, watch)).values();
   return begun.map((group) =>
     goesOn(group) ? { ...group, scored: [...group.scored, ...(rest.next().value?.scored ?? [])] } : group,
   );

@@ -207,7 +207,7 @@ const KNOWN: readonly ChartSpec[] = [
   together('time', 'Time of a step', [
     ['step_time', 'All'],
     ['time/rollout_s', 'Sampling'],
-    ['time/reward_s', 'Scoring'],
+    ['time/reward_s', 'Waiting for scores'],
     ['time/train_s', 'Updating'],
     ['time/eval_s', 'Evaluating'],
   ]),

@@ -11,14 +11,14 @@ import { solvedByTask } from '../../protocol/tasks.ts';
 import { PROFILE_FILE, PROFILE_PROGRESS_FILE, PROFILES_FOLDER } from '../../run/layout.ts';
 import type { RunWriter } from '../../run/writer.ts';
 import type { RunContext, ScoredGroup } from '../runContext.ts';
-import { scoreGroups } from '../scoring.ts';
+import { sampleAndScore } from '../sampleAndScore.ts';
 import { parseMeasured, readProfile, writeProfile, type MeasuredProblem, type PassProfile } from './passProfile.ts';
 import { profileKey } from './profileKey.ts';
 import { solvedCount } from './solvedCount.ts';
 
 export interface ProfiledRun extends Pick<
   RunContext,
-  'experiment' | 'problems' | 'compute' | 'scorer' | 'failures' | 'emit' | 'signal'
+  'experiment' | 'problems' | 'sample' | 'scorer' | 'failures' | 'emit' | 'signal'
 > {
   readonly writer: Pick<RunWriter, 'dir'>;
   readonly modelHash: string;
@@ -83,26 +83,23 @@ async function measureSome(
   problems: readonly Problem[],
   samples: number,
 ): Promise<MeasuredProblem[]> {
-  const { experiment, compute } = run;
-  const { rollout } = experiment;
-  const { completions } = await compute.request({
-    kind: 'generate',
-    groups: problems.map(({ problem, tokens }) => ({
-      prompt: tokens,
-      keys: Array.from({ length: samples }, (_, sample) => ({ step: 0, problem, occurrence: 0, round: 0, sample })),
-    })),
-    purpose: 'rollout',
-    sampling: rollout,
-    maxCompletionLength: rollout.maxCompletionLength,
-    stop: rollout.stop,
-    stopTokens: rollout.stopTokens,
-    maxRows: rollout.maxRows,
-  });
-  const sampled = problems.map((problem, index) => ({
+  const { experiment } = run;
+  const asked = problems.map((problem) => ({
     problem,
-    completions: completions.slice(index * samples, (index + 1) * samples),
+    keys: Array.from({ length: samples }, (_, sample) => ({
+      step: 0,
+      problem: problem.problem,
+      occurrence: 0,
+      round: 0,
+      sample,
+    })),
   }));
-  const groups = await scoreGroups({ ...run, writer: null }, sampled, 0, 'evaluation');
+  const groups = await sampleAndScore({ ...run, writer: null }, asked, {
+    step: 0,
+    purpose: 'rollout',
+    recordedAs: 'evaluation',
+    sampling: experiment.rollout,
+  });
   const decides = solvedByTask(experiment);
   return groups.map((group) => measuredOf(group, decides(group.problem.task)));
 }

@@ -38,7 +38,7 @@ export async function tryRun(
   const run: StepContext = {
     ...{ emit: context.emit, experiment, problems: opened.problems, sampler, curriculum, failures },
     compute: opened.compute,
-    sample: (request, progress) => opened.compute.request(request, progress),
+    sample: (request, listener) => opened.compute.request(request, listener),
     scorer: opened.scorer,
     writer: { recordedStep: () => NOTHING_RECORDED },
   };
@@ -89,7 +89,7 @@ async function tryHeldOut(
     {
       ...context,
       ...opened,
-      sample: (request, progress) => opened.compute.request(request, progress),
+      sample: (request, listener) => opened.compute.request(request, listener),
       experiment,
       problems: { ...opened.problems, validation: problems },
       failures,

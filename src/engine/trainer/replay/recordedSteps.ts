@@ -46,7 +46,10 @@ export class RecordedRollouts implements RecordedStep {
 
   /** What takes the place of sampling: a seed and a policy always give the same. */
   get sample(): StepContext['sample'] {
-    return ({ groups }) =>
-      Promise.resolve({ completions: groups.flatMap(({ keys }) => keys.map((key) => this.get(key))) });
+    return ({ groups }, { onGroup }) => {
+      for (const [group, { keys }] of groups.entries())
+        onGroup({ group, completions: keys.map((key) => this.get(key)) });
+      return Promise.resolve({});
+    };
   }
 }

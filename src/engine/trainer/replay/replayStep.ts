@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { lossMetrics } from '../../grpo/updateMetrics.ts';
 import type { Replay, ReplayCheck, ReplayProgress, ReplayRequest } from '../../protocol/replay.ts';
+import type { Completion } from '../../protocol/completion.ts';
 import type { CompletionRecord } from '../../protocol/run.ts';
 import { RunReader } from '../../run/reader.ts';
 import { CleanUp } from '../cleanUp.ts';
@@ -101,17 +102,17 @@ async function again(
 ): Promise<{ readonly done: PolicyStep; readonly completions: ReplayCheck }> {
   const comparison = new Comparison('completions');
   const seen = new Set<CompletionRecord>();
-  const sample: typeof recorded.sample = async (request, progress) => {
-    const { completions } = await run.compute.request(request, progress);
-    return {
-      completions: completions.map((completion) => {
-        const record = recorded.get(completion.key);
-        seen.add(record);
-        comparison.add(completionDifference(record, completion));
-        return sameTokens(record, completion) ? completion : record;
-      }),
-    };
+  const compared = (completion: Completion): Completion => {
+    const record = recorded.get(completion.key);
+    seen.add(record);
+    comparison.add(completionDifference(record, completion));
+    return sameTokens(record, completion) ? completion : record;
   };
+  const sample: typeof recorded.sample = (request, { onGroup, ...listener }) =>
+    run.compute.request(request, {
+      ...listener,
+      onGroup: ({ group, completions }) => onGroup({ group, completions: completions.map(compared) }),
+    });
   const done = await policyStep({ ...run, ...recorded.rewards, sample }, recorded.step, new Stopwatch());
   for (const record of recorded.all) if (!seen.has(record)) comparison.add(notSampled(record));
   return { done, completions: comparison.result() };

@@ -42,7 +42,7 @@ export function serverSampler(
   usage: Usage,
 ): StepContext['sample'] {
   const { client, model, ask, seed, signal } = served;
-  return async (request, progress) => {
+  return async (request, { onProgress, onGroup }) => {
     const sampling = samplingOf(request);
     const keys = request.groups.flatMap((group) => group.keys);
     let done = 0;
@@ -51,13 +51,17 @@ export function serverSampler(
       if (problem === undefined) throw new RangeError(`problem ${key.problem} is not one of those asked`);
       const question = { model, asked: ask(problem), sampling, seed: seedOf(seed, key) };
       const answer = await client.complete(question, served.answers, running);
-      progress(++done, keys.length);
+      onProgress?.(++done, keys.length);
       const completion = completionOf(key, answer, request.stop, served.tokenizer);
       usage.input += answer.usage?.input ?? problem.tokens.length;
       usage.output += answer.usage?.output ?? completion.tokens.length;
       return completion;
     });
-    return { completions };
+    // Not before all answers are there: where one fails nothing is kept but answers, and a judge may cost money, too.
+    const answered = completions.values();
+    for (const [group, own] of request.groups.entries())
+      onGroup({ group, completions: own.keys.flatMap(() => answered.next().value ?? []) });
+    return {};
   };
 }
 
