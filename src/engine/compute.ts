@@ -1,6 +1,6 @@
 /**
  * Door of the compute child: owns ONNX Runtime and nothing that must survive. A second thread watches for the engine's end, because
- * the first one may be in a run that cannot be interrupted.
+ * the first one may be in a run that cannot be interrupted. The one argument, if any, is the resident memory in bytes above which it ends.
  */
 import { isMainThread } from 'node:worker_threads';
 import { runWatchdog, startWatchdog } from './process/watchdog.ts';
@@ -9,7 +9,8 @@ if (isMainThread) {
   const { serve } = await import('./compute/serve.ts');
   // Before the watchdog: only who listens to the engine keeps this process alive.
   serve();
-  await startWatchdog(import.meta.url, { rssBytes: null, folder: null });
+  const [rssBytes] = process.argv.slice(2);
+  await startWatchdog(import.meta.url, { rssBytes: rssBytes === undefined ? null : Number(rssBytes), folder: null });
 } else {
   runWatchdog();
 }

@@ -5,7 +5,7 @@ import type { Job } from '../engine/protocol/link.ts';
 import { linkScore } from './cases/linkScore.ts';
 import type { DisposableStore } from './common/disposable.ts';
 import { RunData } from './data/runData.ts';
-import { editorPython } from './engine/editorPython.ts';
+import { engineSettings } from './engine/engineSettings.ts';
 import { EngineLogChannel } from './engine/engineLog.ts';
 import { Engines } from './engine/engines.ts';
 import { createLiveScores } from './live/liveWindow.ts';
@@ -38,7 +38,7 @@ export function createServices(context: vscode.ExtensionContext, own: Disposable
         const node = settings().get<unknown>('engine.node');
         return typeof node === 'string' && node !== '' ? node : null;
       },
-      python: editorPython,
+      settings: engineSettings,
       mayRun: () => vscode.workspace.isTrusted,
       isOurs: (job) => opened.isOurs(placeOf(job)),
       lastStep: async (dir) => (await data.call('runState', { dir })).lastStep,

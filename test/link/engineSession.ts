@@ -19,6 +19,7 @@ import {
   type Launch,
   type Lease,
 } from '../../src/engine/protocol/link.ts';
+import type { ComputeLimits } from '../../src/engine/protocol/computeLimits.ts';
 import { isRunning, until } from '../support/processes.ts';
 
 /** Long enough for every test, and no engine is left for good where the tests themselves are killed. */
@@ -63,6 +64,7 @@ export interface EngineSession {
 
 export interface SessionOptions {
   readonly lease?: Lease;
+  readonly limits?: ComputeLimits;
   readonly door?: string;
   /** Where engines meet; of its own where it is not given, so that no other test's engine has the cores. */
   readonly meeting?: string;
@@ -71,16 +73,16 @@ export interface SessionOptions {
 export const SECRET = 'correct horse battery staple, 32 at least';
 
 /** Writes what an engine is started with. */
-export function writeSession(dir: string, job: Job, lease: Lease = LEASE): Launch {
+export function writeSession(dir: string, job: Job, lease: Lease = LEASE, limits: ComputeLimits = {}): Launch {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const launch: Launch = { id: `test-${folders.length}`, secret: SECRET, job, lease };
+  const launch: Launch = { id: `test-${folders.length}`, secret: SECRET, job, lease, limits };
   writeFileSync(join(dir, LAUNCH_FILE), JSON.stringify(launch), { mode: 0o600 });
   return launch;
 }
 
-export function startSession(job: Job, { lease, door = DOOR, meeting }: SessionOptions = {}): EngineSession {
+export function startSession(job: Job, { lease, limits, door = DOOR, meeting }: SessionOptions = {}): EngineSession {
   const dir = join(shortFolder(), 'session');
-  const launch = writeSession(dir, job, lease);
+  const launch = writeSession(dir, job, lease, limits);
   return { launch, ...startIn(dir, { door, meeting: meeting ?? shortFolder() }) };
 }
 

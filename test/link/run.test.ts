@@ -46,6 +46,24 @@ test('a run is trained, told, and over with the process', HANG_LIMIT, async () =
   if (process.platform !== 'win32') assert.ok(!existsSync(address));
 });
 
+test('a run computes with the threads and the memory that the editor gives it', HANG_LIMIT, async () => {
+  const project = await makeProject('gpt2');
+  const job = {
+    kind: 'train',
+    experimentPath: writeExperiment(project, {}),
+    overrides: ['training.steps=1'],
+    runsDir: runsDir(project),
+  } as const;
+  const session = startSession(job, { limits: { threads: 3, memoryBytes: 8e9 } });
+  assert.equal((await session.ended).code, 0, outputOf(session));
+  const reader = RunReader.open(endOf(session)?.runDir ?? '');
+  assert.equal(reader.manifest.threads, 3);
+  reader.close();
+  const refused = startSession(job, { limits: { memoryBytes: 300e6 } });
+  assert.equal((await refused.ended).code, 1);
+  assert.match(endOf(refused)?.message ?? '', /^Training takes about .* memory limit is 286\.1 MiB\. /);
+});
+
 test('a run is evaluated', HANG_LIMIT, async () => {
   const project = await makeProject('gpt2');
   const { dir } = await train(project, { threads: 1, dataset: { source: 'train.jsonl', test: 'test.jsonl' } });

@@ -14,6 +14,7 @@ import { EXIT, type Command, type CommandIO } from './command.ts';
 import type { EvaluatedPolicies, EvaluateOptions } from '../trainer/evaluatePath.ts';
 import { chosenSentences, policyLines, printChanges } from './evaluatedPolicies.ts';
 import { evaluateOnServer, serverOptions } from './evaluatedServer.ts';
+import { terminalLimits } from './limits.ts';
 import { createProgress } from './progress.ts';
 
 const SPLITS = ['validation', 'test', 'train'] as const;
@@ -95,7 +96,7 @@ async function runEvaluation(io: CommandIO, options: EvaluateOptions, json: bool
   };
   try {
     io.signal.throwIfAborted();
-    const evaluated = await evaluatePolicies(options, { emit, signal: io.signal });
+    const evaluated = await evaluatePolicies(options, { emit, signal: io.signal, ...terminalLimits(io) });
     progress.finish();
     if (json) printChanges(evaluated, io);
     else for (const line of await resultLines(evaluated, options, io)) io.stdout.write(`${line}\n`);

@@ -4,6 +4,7 @@ import type { EngineContext, Outcome } from '../trainer/engineContext.ts';
 import { commandLine, shownPath } from './advice.ts';
 import { EXIT, type CommandIO } from './command.ts';
 import { plural } from '../words/format.ts';
+import { terminalLimits } from './limits.ts';
 import { createProgress } from './progress.ts';
 import { outcomeSentences, stoppedSentence } from '../analysis/outcome.ts';
 import { wrap } from './text.ts';
@@ -32,7 +33,7 @@ export async function followRun(
     progress.emit(event);
   };
   try {
-    const outcome = io.signal.aborted ? 'stopped' : await work({ emit, signal: io.signal });
+    const outcome = io.signal.aborted ? 'stopped' : await work({ emit, signal: io.signal, ...terminalLimits(io) });
     progress.finish();
     // While everything is opened there is no new run yet, and a resumed one is left as it was.
     if (outcome === 'stopped' && seen.started === null)

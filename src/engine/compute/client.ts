@@ -1,6 +1,7 @@
 /** The engine's side of the compute child: starts it, numbers requests, and turns its end into an error for whoever waits. */
 import { startChild, type ChildHandle } from '../process/startChild.ts';
 import type { ComputeFrame, ComputeReplies, ComputeRequest, GeneratedGroup } from '../protocol/compute.ts';
+import { MEMORY_VARIABLE } from '../protocol/computeLimits.ts';
 import { NonFiniteError, UserError } from '../protocol/errors.ts';
 
 /** The compute process ended while something was asked of it; the run can be resumed from its last complete step. */
@@ -29,17 +30,14 @@ export class ComputeClient {
   #nextId = 1;
   #ended: ComputeEndedError | null = null;
 
-  /** Starts a compute process; what it prints goes to the file descriptor `log`. */
-  constructor(options: { readonly log?: number } = {}) {
-    this.#child = startChild('compute', options);
+  /** @param memoryLimit resident memory in bytes above which the process ends itself */
+  constructor({ memoryLimit }: { readonly memoryLimit?: number } = {}) {
+    this.#child = startChild('compute', memoryLimit === undefined ? {} : { rssBytes: memoryLimit });
     // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the other side is our own code, of the same build
     this.#child.onMessage((message) => this.#receive(message as ComputeFrame));
     this.#child.onExit(({ code, signal, output }) => {
       const how = signal ? `was ended by ${signal}` : `exited with ${code}`;
-      const hint =
-        signal === 'SIGKILL'
-          ? ' If nobody stopped it, memory ran out: lower training.microBatch or rollout.maxRows, or set training.gradientCheckpointing.'
-          : '';
+      const hint = signal === 'SIGKILL' ? ` ${memoryHint(memoryLimit)}` : '';
       this.#ended = new ComputeEndedError(`The compute process ${how}.${hint}${output ? `\n${output}` : ''}`);
       for (const { reject } of this.#waiting.values()) reject(this.#ended);
       this.#waiting.clear();
@@ -87,6 +85,15 @@ export class ComputeClient {
     if ('reply' in frame) waiting.resolve(frame.reply);
     else waiting.reject(restoreError(frame.error));
   }
+}
+
+/** What a SIGKILL that nobody sent means: the watchdog's, or the system's where there is no memory any more. */
+function memoryHint(limit: number | undefined): string {
+  const lower = 'lower training.microBatch or rollout.maxRows, or set training.gradientCheckpointing';
+  return limit === undefined
+    ? `If nobody stopped it, memory ran out: ${lower}.`
+    : `If nobody stopped it, it took more than the memory limit of ${limit / 1e9} GB: raise the limit ("rlvr.engine.memoryLimit", ` +
+        `in a terminal ${MEMORY_VARIABLE}) and resume the run from what it has saved. In a new one, ${lower}.`;
 }
 
 function restoreError({ name, message, stack, place }: Extract<ComputeFrame, { error: unknown }>['error']): Error {

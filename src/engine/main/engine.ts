@@ -25,6 +25,7 @@ import { Asked } from './asked.ts';
 import type { Connection, Order } from './connection.ts';
 import { queueForCores } from './coreQueue.ts';
 import { coresForEngines } from './cores.ts';
+import { engineLimits } from './engineLimits.ts';
 import { Editors } from './editors.ts';
 import { EventStream } from './eventStream.ts';
 import { LeaseKeeper, RELOAD_MS } from './leaseKeeper.ts';
@@ -86,7 +87,7 @@ export class Engine {
       this.#setStatus({ state: waiting ? 'paused' : 'working' });
     });
     this.#events = new EventStream((event) => this.#editors.tell({ type: 'event', event }));
-    this.#requests = serves ? openRequests(dir) : this.#runRequests;
+    this.#requests = serves ? openRequests(dir, this.#launch.limits ?? {}) : this.#runRequests;
     this.#editors = new Editors(this.#address, {
       secret: this.#launch.secret,
       helloMs: timings.hello,
@@ -154,7 +155,7 @@ export class Engine {
     return {
       emit: (event) => this.#emit(event),
       signal: this.#stop.signal,
-      defaultThreads: coresForEngines(),
+      ...engineLimits(this.#launch.limits ?? {}),
       awaitRoom: (threads) => this.#awaitRoom(threads),
       // The host removes the folder with all that an engine which was killed has left in it.
       temporary: this.#dir,

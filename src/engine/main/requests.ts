@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { machineChecks } from '../doctor/machineChecks.ts';
+import type { ComputeLimits } from '../protocol/computeLimits.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { MachineCheck } from '../protocol/link.ts';
 import type { ScoreRequest } from '../protocol/scoring.ts';
@@ -9,6 +10,7 @@ import { JudgeReplies } from '../reward/services/judgeReplies.ts';
 import { exportPolicy } from '../trainer/exportPolicy.ts';
 import type { Answer, Requests } from './answer.ts';
 import { DataDesk } from './dataDesk.ts';
+import { engineLimits } from './engineLimits.ts';
 import { fetchGpuSupport, tellGpuSupport } from './gpuDesk.ts';
 import { handOver } from './handOver.ts';
 import { forecast } from './forecast.ts';
@@ -26,8 +28,8 @@ const TOO_SLOW =
   `Scoring stored completions took longer than ${LIVE_LIMIT_MS / 1000} s and was given up. ` +
   'Look for an endless loop or a slow regular expression, or turn Live Scores off for this file.';
 
-/** Of an engine that serves. @param folder the engine's own */
-export function openRequests(folder: string): Requests {
+/** Of an engine that serves. @param folder the engine's own @param limits of what it computes with */
+export function openRequests(folder: string, limits: ComputeLimits): Requests {
   const bundles = mkdtempSync(join(folder, 'rlvr-rewards-'));
   const judgeReplies = new JudgeReplies();
   // Apart, so that what is asked while somebody types ends nothing that others wait for.
@@ -66,7 +68,7 @@ export function openRequests(folder: string): Requests {
         case 'replay':
           return replay(request, asker, folder);
         case 'preflight':
-          return { reply: await forecast(request, asker, folder), arrays: [] };
+          return { reply: await forecast(request, asker, { temporary: folder, ...engineLimits(limits) }), arrays: [] };
         case 'describeData':
           return { reply: await data.describe(request, asker), arrays: [] };
         case 'getDataset':

@@ -16,6 +16,8 @@ import { removeWorkFolder, workFolderEnvironment } from './workFolder.ts';
 export interface ChildOptions {
   /** Descriptor of a file for what the child prints; without it the tail is kept, see `ChildExit.output`. */
   readonly log?: number;
+  /** Resident memory above which the process ends itself, as `WatchdogLimits`; only the compute child is told so. */
+  readonly rssBytes?: number;
   /** Size of the JavaScript heap. */
   readonly maxOldSpaceMiB?: number;
   /** Where the runtime has a permission model, the child may do no more than this; its own program it may always read. */
@@ -68,7 +70,12 @@ export function startChild(entry: Exclude<ChildEntry, 'pythonGrader'>, options: 
   const door = doorPath(entry);
   const execArgv = nodeArguments(entry, options);
   const child = compute
-    ? fork(door, [], { ...common, execArgv, serialization: 'advanced', stdio: ['ignore', output, output, 'ipc'] })
+    ? fork(door, options.rssBytes === undefined ? [] : [String(options.rssBytes)], {
+        ...common,
+        execArgv,
+        serialization: 'advanced',
+        stdio: ['ignore', output, output, 'ipc'],
+      })
     : spawn(process.execPath, [...execArgv, door], { ...common, stdio: ['ignore', output, output, 'pipe', 'pipe'] });
   const channel = compute ? ipcChannel(child) : lineChannel(child.stdio[FROM_ENGINE_FD], child.stdio[TO_ENGINE_FD]);
   return supervise(child, channel, [child.stdout, child.stderr], workFolder);

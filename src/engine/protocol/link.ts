@@ -100,6 +100,9 @@ export const launchSchema = z.strictObject({
   lease: leaseSchema,
   /** Path of the Python for rewards in Python, as the editor knows it; without it the engine looks for one. */
   python: z.string().exactOptional(),
+  limits: z
+    .strictObject({ threads: z.int().positive().exactOptional(), memoryBytes: z.int().positive().exactOptional() })
+    .exactOptional(),
 });
 export type Launch = z.output<typeof launchSchema>;
 

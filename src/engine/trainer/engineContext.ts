@@ -24,6 +24,8 @@ export interface EngineContext {
    * core.
    */
   readonly defaultThreads?: number;
+  /** Resident memory that the process which computes may take, in bytes; without it there is no limit. */
+  readonly memoryLimit?: number;
   /**
    * Awaited before a model is loaded, when all that can be wrong with the rewards has been said and nothing of the engine's own
    * files is needed any more: until the machine has room for so many threads (0: one for each core). Rejects when the signal aborts.

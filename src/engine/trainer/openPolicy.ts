@@ -57,13 +57,13 @@ export interface PolicyOptions {
 export async function openPolicy(
   experiment: Experiment,
   { experimentPath, model, state, cleanUp }: PolicyOptions,
-  { emit, signal, awaitRoom }: Pick<EngineContext, 'emit' | 'signal' | 'awaitRoom'>,
+  { emit, signal, awaitRoom, memoryLimit }: Pick<EngineContext, 'emit' | 'signal' | 'awaitRoom' | 'memoryLimit'>,
 ): Promise<OpenedPolicy> {
   const { folder, tokenizer } = model;
   const baseDir = dirname(experimentPath);
   // A signal that was aborted meanwhile tells no listener.
   signal.throwIfAborted();
-  const compute = new ComputeClient();
+  const compute = new ComputeClient({ ...(memoryLimit === undefined ? {} : { memoryLimit }) });
   const stop = (): void => compute.kill();
   signal.addEventListener('abort', stop, { once: true });
   cleanUp.add(stop);

@@ -46,6 +46,7 @@ import {
   removeFolder,
   retireSession,
   sessionFolders,
+  type EngineSettings,
 } from './session.ts';
 
 export interface EnginesOptions {
@@ -55,8 +56,8 @@ export interface EnginesOptions {
   readonly lease: Lease;
   /** The Node that runs engines, `rlvr.engine.node`; null for the editor's own. Asked at each start. */
   readonly node: () => string | null;
-  /** Path of the Python for rewards in Python; null, as without it, leaves it to the engine to find one. Asked at each start. */
-  readonly python?: () => Promise<string | null>;
+  /** Asked at each start. Rejects with UserError where a setting cannot be used. */
+  readonly settings?: () => Promise<EngineSettings>;
   /** Whether workspace code may run here (`workspace.isTrusted`); where not, nothing is started or resumed, by any path. */
   readonly mayRun: () => boolean;
   /** Whether a job that is found belongs to this window: its experiment or run lies under one of the window's folders. */
@@ -143,7 +144,7 @@ export class Engines implements Disposable {
       lease,
       judgeKey,
       runtime: () => this.#soundRuntime(),
-      python: () => this.#python(),
+      settings: () => this.#settings(),
       idleMs: options.timings?.serviceIdle ?? SERVICE_IDLE_MS,
     });
   }
@@ -299,7 +300,7 @@ export class Engines implements Disposable {
     const dir = newSessionDir(this.#options.sessionsDir);
     this.#starting.add(dir);
     try {
-      const session = await createSession(dir, job, this.#lease, await this.#python());
+      const session = await createSession(dir, job, this.#lease, await this.#settings());
       await claimStart(session, 0, lastStep);
       if (job.kind === 'resume' && this.ofRun(job.runDir) !== null) {
         await retireSession(session, false);
@@ -340,8 +341,8 @@ export class Engines implements Disposable {
     this.#changed.fire(work);
   }
 
-  async #python(): Promise<string | null> {
-    return (await this.#options.python?.()) ?? null;
+  async #settings(): Promise<EngineSettings> {
+    return (await this.#options.settings?.()) ?? {};
   }
 
   #requireMayRun(): void {

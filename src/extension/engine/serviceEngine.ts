@@ -30,7 +30,15 @@ import type { Answer, Patience } from './engineLink.ts';
 import { EngineProcess } from './engineProcess.ts';
 import type { NodeRuntime } from './nodeRuntime.ts';
 import { ServerQuestions } from './serverQuestions.ts';
-import { createSession, newSessionDir, readEnd, readOutputTail, retireSession, type Session } from './session.ts';
+import {
+  createSession,
+  newSessionDir,
+  readEnd,
+  readOutputTail,
+  retireSession,
+  type EngineSettings,
+  type Session,
+} from './session.ts';
 import { wrongAnswer } from './wrongAnswer.ts';
 
 export type ScoreQuestion = Omit<ScoreRequest, 'kind'>;
@@ -70,8 +78,7 @@ export interface ServiceEnvironment {
   readonly judgeKey: () => string | null;
   /** The Node to start it with. Rejects with UserError where there is none, or nothing may run here. */
   readonly runtime: () => Promise<NodeRuntime>;
-  /** Path of the Python for rewards in Python; null leaves it to the engine to find one. */
-  readonly python: () => Promise<string | null>;
+  readonly settings: () => Promise<EngineSettings>;
   /** Milliseconds after the last answer until it ends: a warm one answers at once, and costs memory. */
   readonly idleMs: number;
 }
@@ -260,9 +267,9 @@ export class ServiceEngine implements Disposable {
   }
 
   async #launch(onGone: () => void): Promise<EngineProcess> {
-    const { sessionsDir, lease, runtime, python } = this.#environment;
+    const { sessionsDir, lease, runtime, settings } = this.#environment;
     const node = await runtime();
-    const session = await createSession(newSessionDir(sessionsDir), { kind: 'serve' }, lease(), await python());
+    const session = await createSession(newSessionDir(sessionsDir), { kind: 'serve' }, lease(), await settings());
     return new Promise((resolve, reject) => {
       const engine = new EngineProcess(session, { kind: 'start', runtime: node }, lease, {
         onWelcome: () => {

@@ -40,6 +40,9 @@ export type SessionStart = z.output<typeof startSchema>;
 /** Bytes from the end of what an engine printed: an error with its stack. */
 const OUTPUT_TAIL_BYTES = 4096;
 
+/** What an engine is told of its machine: the Python for rewards in Python, without which it looks for one, and what it may take. */
+export type EngineSettings = Pick<Launch, 'python' | 'limits'>;
+
 /** Draws the folder for a new engine, which is yet to be made. Ids sort by the time of the start. */
 export function newSessionDir(sessionsDir: string): string {
   return join(sessionsDir, `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`);
@@ -50,18 +53,13 @@ export function newSessionDir(sessionsDir: string): string {
  *
  * The secret lies in a file because it must outlive this window, as the engine does: after "Developer: Reload Window" the next one
  * needs it. Whoever can read the file can act as its user anyway.
- * @param python path of the Python for rewards in Python; null leaves it to the engine to find one
+ * @param own what the editor's settings say of the engine
  */
-export async function createSession(
-  dir: string,
-  job: Job,
-  lease: Lease,
-  python: string | null = null,
-): Promise<Session> {
+export async function createSession(dir: string, job: Job, lease: Lease, own: EngineSettings = {}): Promise<Session> {
   await mkdir(dirname(dir), { recursive: true, mode: 0o700 });
   await mkdir(dir, { mode: 0o700 });
   const secret = randomBytes(32).toString('hex');
-  const launch: Launch = { id: basename(dir), secret, job, lease, ...(python === null ? {} : { python }) };
+  const launch: Launch = { id: basename(dir), secret, job, lease, ...own };
   await writeWhole(join(dir, LAUNCH_FILE), launch);
   return { dir, launch };
 }

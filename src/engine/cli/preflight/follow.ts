@@ -3,6 +3,7 @@ import type { EngineEvent } from '../../protocol/events.ts';
 import type { Preflight, PreflightOptions } from '../../trainer/preflight/preflight.ts';
 import { percent } from '../../words/format.ts';
 import type { CommandIO } from '../command.ts';
+import { terminalLimits } from '../limits.ts';
 import { LiveRegion } from '../progress/liveRegion.ts';
 import { isInteractive, printable, truncate } from '../text.ts';
 
@@ -40,7 +41,7 @@ export async function followPreflight(
     live?.draw([truncate(line, (io.stderr.columns ?? DEFAULT_COLUMNS) - 1)]);
   };
   try {
-    return await preflight(options, { emit, signal: io.signal });
+    return await preflight(options, { emit, signal: io.signal, ...terminalLimits(io) });
   } catch (error) {
     // What is cut off breaks with some error or other, and leaves nothing behind.
     if (io.signal.aborted) return null;

@@ -1,0 +1,50 @@
+/** Promise: what a person lets engines take of memory is never passed by much, and never a reason to lose what was trained. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ComputeClient } from '../../src/engine/compute/client.ts';
+import { hasChildren, until } from '../support/processes.ts';
+import { trainExperiment } from '../../src/engine/trainer/engine.ts';
+import { engage, HANG_LIMIT, makeProject, runsDir, writeExperiment, type Changes } from '../support/trainingProject.ts';
+
+/** More than the processes take without a model, and less than a micro-batch of 64 long rows. */
+const TIGHT_BYTES = 600e6;
+/** Less than Node and ONNX Runtime take by themselves. */
+const HOPELESS_BYTES = 20e6;
+
+test(
+  'what is expected to take more is refused before its first step, with a micro-batch that fits',
+  HANG_LIMIT,
+  async () => {
+    const project = await makeProject('gpt2');
+    const changes: Changes = { training: { microBatch: 100_000 } };
+    const options = { experimentPath: writeExperiment(project, changes), overrides: [], runsDir: runsDir(project) };
+    const refused = await engage((context) => trainExperiment(options, { ...context, memoryLimit: TIGHT_BYTES })).then(
+      () => assert.fail('it was not refused'),
+      (error: unknown) => String(error),
+    );
+    const fitting = /Training takes about .* the memory limit is 572\.2 MiB\. Set training\.microBatch to (\d+),/.exec(
+      refused,
+    )?.[1];
+    assert.ok(fitting !== undefined, refused);
+    const fits = { ...options, overrides: [`training.microBatch=${fitting}`, 'training.steps=1'] };
+    const { outcome } = await engage((context) => trainExperiment(fits, { ...context, memoryLimit: TIGHT_BYTES }));
+    assert.equal(outcome, 'finished');
+    const more = { ...options, overrides: [`training.microBatch=${Number(fitting) + 1}`] };
+    await assert.rejects(
+      engage((context) => trainExperiment(more, { ...context, memoryLimit: TIGHT_BYTES })),
+      { name: 'UserError', message: new RegExp(`Set training\\.microBatch to ${fitting},`) },
+    );
+  },
+);
+
+test('a process that takes more all the same is ended, with what to do', HANG_LIMIT, async (context) => {
+  const compute = new ComputeClient({ memoryLimit: HOPELESS_BYTES });
+  context.after(() => compute.kill());
+  // It is answered or not, as the watchdog looks at it before or after that.
+  await compute.request({ kind: 'inspect', providers: [] }).catch(() => {});
+  await until(() => !hasChildren());
+  await assert.rejects(compute.request({ kind: 'inspect', providers: [] }), {
+    name: 'ComputeEndedError',
+    message: /more than the memory limit of 0\.02 GB: raise the limit .*RLVR_MEMORY_LIMIT/,
+  });
+});
