@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startEngine } from '../../src/engine/process/startEngine.ts';
+import type { Job } from '../../src/engine/protocol/link.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { HANG_LIMIT, makeProject, runsDir, train, writeExperiment } from '../support/trainingProject.ts';
 import { Client } from './client.ts';
@@ -48,12 +49,12 @@ test('a run is trained, told, and over with the process', HANG_LIMIT, async () =
 
 test('a run computes with the threads and the memory that the editor gives it', HANG_LIMIT, async () => {
   const project = await makeProject('gpt2');
-  const job = {
+  const job: Job = {
     kind: 'train',
     experimentPath: writeExperiment(project, {}),
     overrides: ['training.steps=1'],
     runsDir: runsDir(project),
-  } as const;
+  };
   const session = startSession(job, { limits: { threads: 3, memoryBytes: 8e9 } });
   assert.equal((await session.ended).code, 0, outputOf(session));
   const reader = RunReader.open(endOf(session)?.runDir ?? '');

@@ -5,7 +5,8 @@ import { freshAdapter } from '../../src/engine/model/adapter.ts';
 import { fedParameters } from '../../src/engine/model/parameters.ts';
 import { readTensor } from '../../src/engine/model/tensorData.ts';
 import type { Completion } from '../../src/engine/protocol/completion.ts';
-import type { Tensor } from '../../src/engine/onnx/session.ts';
+import { Session, type Tensor } from '../../src/engine/onnx/session.ts';
+import type { GenerateRequest } from '../../src/engine/protocol/compute.ts';
 import { NonFiniteError, UserError } from '../../src/engine/protocol/errors.ts';
 import type { SamplingConfig } from '../../src/engine/protocol/experiment.ts';
 import { assertScored, GREEDY, openGenerator, PLAIN, request } from '../support/rollout.ts';
@@ -268,4 +269,50 @@ test('a group is told of when its last completion ends, while others are still d
   );
   const inOrder = told.toSorted((a, b) => a.group - b.group).flatMap((one) => one.completions);
   assert.deepEqual(inOrder, completions);
+});
+
+test('a group that goes on in the next call is prefilled once, unless the weights change between', async (context) => {
+  const { generator } = await openGenerator(context, golden);
+  const run = context.mock.method(Session.prototype, 'run');
+  /** Prompts prefilled since the last look; a decode step has one token for each row. */
+  const prefilled = (): number => {
+    const prompts = run.mock.calls.flatMap(({ arguments: [{ tokens }] }) =>
+      tokens?.dims.length === 2 ? tokens.dims[0] : [],
+    );
+    run.mock.resetCalls();
+    return prompts.reduce((sum: number, count) => sum + (count ?? 0), 0);
+  };
+  const whole = request(
+    [
+      [1, 2, 3],
+      [4, 5],
+      [6, 7, 8, 9],
+    ],
+    { samples: 4, sampling: PLAIN },
+  );
+  const part = (from: number, to: number, keepPrompts: boolean, groups = whole.groups): GenerateRequest => ({
+    ...whole,
+    keepPrompts,
+    groups: groups.map(({ prompt, keys }) => ({ prompt, keys: keys.slice(from, to) })),
+  });
+  const expected = await generator.generate(whole);
+  assert.equal(prefilled(), 3);
+  const begun = await generator.generate(part(0, 1, true));
+  assert.equal(prefilled(), 3);
+  // One of them has been put aside.
+  const rest = await generator.generate(part(1, 4, false, whole.groups.slice(1)));
+  assert.equal(prefilled(), 0);
+  const inOrder = [begun[0], begun[1], ...rest.slice(0, 3), begun[2], ...rest.slice(3)];
+  assertClose(
+    inOrder.filter((one) => one !== undefined),
+    expected.filter(({ key }) => key.problem > 0 || key.sample === 0),
+  );
+
+  await generator.generate(part(1, 4, false));
+  assert.equal(prefilled(), 3, 'what was kept for one call is gone after it');
+  await generator.generate(part(0, 1, true));
+  generator.forgetPrompts();
+  prefilled();
+  await generator.generate(part(1, 4, false));
+  assert.equal(prefilled(), 3);
 });

@@ -62,6 +62,7 @@ export function request(
 ): GenerateRequest {
   return {
     kind: 'generate',
+    keepPrompts: false,
     groups: prompts.map((prompt, problem) => ({
       prompt: Int32Array.from(prompt),
       keys: Array.from({ length: samples }, (_, sample) => ({ step: 1, problem, occurrence: 0, round: 0, sample })),

@@ -40,6 +40,7 @@ export function generateRequest(
   const { temperature, topP, topK, minP, repetitionPenalty } = rollout;
   return {
     kind: 'generate',
+    keepPrompts: false,
     groups: prompts.map((prompt, problem) => ({
       prompt: Int32Array.from(prompt),
       keys: Array.from({ length: samples }, (_, sample) => ({ step: round, problem, occurrence: 0, round: 0, sample })),

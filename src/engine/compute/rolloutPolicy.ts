@@ -63,6 +63,7 @@ export class RolloutPolicy {
   /** To be called before the weights change. */
   async weightsChange(): Promise<void> {
     if (this.#rebuilt) await this.release();
+    else this.#open?.generator.forgetPrompts();
   }
 
   /** Frees sessions and memory; the next call makes them anew. */

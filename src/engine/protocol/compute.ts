@@ -40,6 +40,8 @@ export interface GenerateRequest {
   /** One entry per problem drawn; all its samples share one prefill. */
   readonly groups: readonly { readonly prompt: Int32Array; readonly keys: readonly CompletionKey[] }[];
   readonly purpose: 'rollout' | 'evaluation';
+  /** Whether more completions of these prompts are asked for next, before the policy changes: what was computed of them is kept, as far as memory allows. */
+  readonly keepPrompts: boolean;
   readonly sampling: SamplingConfig;
   readonly maxCompletionLength: number;
   readonly stop: readonly string[];

@@ -16,7 +16,8 @@ import { DecodeCache, type DecodeReservation } from './decodeCache.ts';
 import { GatheredGroups } from './gatheredGroups.ts';
 import type { TracedPolicy } from './graphs.ts';
 import { GrowingCompletion, type StopRules } from './growingCompletion.ts';
-import { rowBytes } from './kvCache.ts';
+import { KeptPrompts } from './keptPrompts.ts';
+import { rowBytes, type PrefilledPrompt } from './kvCache.ts';
 import { prefill } from './prefill.ts';
 import { PromptQueue } from './promptQueue.ts';
 import { Sampler } from './sampler.ts';
@@ -30,6 +31,9 @@ import { RolloutSessions, type RolloutSessionOptions } from './sessions.ts';
  * prompts of 660: enough that a step's time goes into the rows and not into reading the weights.
  */
 export const MAX_CACHE_BYTES = 2 ** 30;
+
+/** Memory that prompts may take which are kept from one call for the next: half of what is decoded from. */
+export const MAX_KEPT_BYTES = MAX_CACHE_BYTES / 2;
 
 const PURPOSES: Readonly<Record<GenerateRequest['purpose'], Purpose>> = { rollout: 'sample', evaluation: 'evaluation' };
 
@@ -56,6 +60,8 @@ export class Generator {
   readonly #sessions: RolloutSessions;
   readonly #cache: DecodeCache;
   readonly #tokenEnds: TokenEnds;
+  /** Of the call before, where more was to come of its prompts. */
+  #kept: KeptPrompts | null = null;
 
   constructor(options: GeneratorOptions) {
     this.#options = options;
@@ -79,14 +85,21 @@ export class Generator {
       while (await batch.step()) listener.onProgress?.(batch.tokens, batch.mostTokens);
       return gathered.completions;
     } catch (error) {
-      // Whatever is left in it must not reach another call.
+      // Whatever is left must not reach another call.
+      this.forgetPrompts();
       this.#cache.release();
       throw error;
     }
   }
 
+  /** To be called before the weights change. */
+  forgetPrompts(): void {
+    this.#kept = null;
+  }
+
   /** Frees sessions and memory. */
   async release(): Promise<void> {
+    this.forgetPrompts();
     this.#cache.release();
     await this.#sessions.release();
   }
@@ -103,9 +116,7 @@ export class Generator {
     this.#cache.reserve(reservation);
     const rules: StopRules = { eosTokenIds: new Set(eosTokenIds), stopTokens: new Set(request.stopTokens), stop };
     return new DecodeBatch({
-      queue: new PromptQueue(groups, async (prompts) =>
-        prefill(await this.#sessions.prefill(), prompts, architecture.layers, weights),
-      ),
+      queue: this.#queue(request, weights),
       maxRows: reservation.rows,
       layers: architecture.layers,
       decode: await this.#sessions.decode(),
@@ -119,6 +130,20 @@ export class Generator {
       end: (index, completion) => gathered.add(index, completion),
       begin: ({ key, prompt }) => new GrowingCompletion(key, limitOf(prompt), rules, tokenizer, this.#tokenEnds),
     });
+  }
+
+  /** Takes over what the call before has kept of the prompts. */
+  #queue({ groups, keepPrompts }: GenerateRequest, weights: Feeds): PromptQueue {
+    const known = this.#kept;
+    const kept = keepPrompts ? new KeptPrompts(MAX_KEPT_BYTES) : null;
+    this.#kept = kept;
+    const prefillNow = async (prompts: readonly Int32Array[]): Promise<readonly PrefilledPrompt[]> => {
+      const { layers } = this.#options.architecture;
+      const prefilled = await prefill(await this.#sessions.prefill(), prompts, layers, weights);
+      kept?.keep(prompts, prefilled);
+      return prefilled;
+    };
+    return new PromptQueue(groups, prefillNow, (prompt) => known?.find(prompt) ?? null);
   }
 
   #reservation({ groups, maxRows }: GenerateRequest, limitOf: (prompt: Int32Array) => number): DecodeReservation {

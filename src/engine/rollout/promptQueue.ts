@@ -39,7 +39,12 @@ export class PromptQueue {
   #group = 0;
   #sample = 0;
 
-  constructor(groups: GenerateRequest['groups'], prefill: Prefill) {
+  /** @param known what there is of a prompt already; null where it is to be prefilled */
+  constructor(
+    groups: GenerateRequest['groups'],
+    prefill: Prefill,
+    known: (prompt: Int32Array) => PrefilledPrompt | null = () => null,
+  ) {
     this.#prefill = prefill;
     let index = 0;
     const queued: QueuedGroup[] = [];
@@ -48,6 +53,10 @@ export class PromptQueue {
       index += keys.length;
     }
     this.#groups = queued.sort((a, b) => a.prompt.length - b.prompt.length);
+    for (const group of queued) {
+      const prefilled = known(group.prompt);
+      if (prefilled) this.#prefilled.set(group, prefilled);
+    }
   }
 
   /** Whether the next completion is the first of its group. */
@@ -80,7 +89,7 @@ export class PromptQueue {
   async #prefillFrom(start: number): Promise<PrefilledPrompt> {
     const fits = (group: QueuedGroup, position: number): boolean =>
       position === 0 || (position + 1) * group.prompt.length <= PREFILL_TOKENS;
-    const upcoming = this.#groups.slice(start);
+    const upcoming = this.#groups.slice(start).filter((group) => !this.#prefilled.has(group));
     const end = upcoming.findIndex((group, position) => !fits(group, position));
     const batch = upcoming.slice(0, end < 0 ? undefined : end);
     const prompts = await this.#prefill(batch.map(({ prompt }) => prompt));

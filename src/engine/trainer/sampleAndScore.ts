@@ -26,6 +26,8 @@ export interface Asking extends Pick<GenerateRequest, 'purpose' | 'sampling'> {
   readonly step: number;
   /** What the completions are recorded as: their rewards of an earlier time are found by it. */
   readonly recordedAs: CompletionRecord['purpose'];
+  /** Whether more completions of these problems are asked for next. */
+  readonly goesOn?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
   /** Called when the last token is there. */
   readonly onSampled?: () => void;
@@ -52,13 +54,14 @@ async function sampleInto(
   arrivals: Arrivals<GeneratedGroup>,
   { sample, experiment: { rollout } }: SamplingContext,
   asked: readonly AskedProblem[],
-  { purpose, sampling, onProgress, onSampled }: Asking,
+  { purpose, sampling, goesOn = false, onProgress, onSampled }: Asking,
 ): Promise<void> {
   await sample(
     {
       kind: 'generate',
       groups: asked.map(({ problem, keys }) => ({ prompt: problem.tokens, keys })),
       purpose,
+      keepPrompts: goesOn,
       sampling,
       maxCompletionLength: rollout.maxCompletionLength,
       stop: rollout.stop,

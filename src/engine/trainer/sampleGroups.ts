@@ -57,6 +57,7 @@ export function scoredSamples(
     purpose: 'rollout',
     recordedAs: 'rollout',
     sampling: run.experiment.rollout,
+    goesOn: to < run.experiment.rollout.groupSize,
     onProgress: (done, total) => emit({ event: 'phase', step, phase: 'rollout', done, total }),
     onSampled: () => emit({ event: 'phase', step, phase: 'reward', done: 0, total: drawn.length * size }),
     watch,

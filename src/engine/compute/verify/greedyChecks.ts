@@ -41,6 +41,7 @@ export async function checkGreedy(
   try {
     const completions = await generator.generate({
       kind: 'generate',
+      keepPrompts: false,
       groups,
       purpose: 'evaluation',
       sampling: GREEDY,
