@@ -14,13 +14,13 @@ export type Progress = (done: number, total: number) => void;
 /** Told of a request while it is under way, and of nothing after its end. */
 export interface Listener {
   readonly onProgress?: Progress;
-  /** For `generate`, with each group as soon as it is whole. */
+  /** For `generate`, with each group as soon as it is whole. The request rejects with what it throws. */
   readonly onGroup?: (generated: GeneratedGroup) => void;
 }
 
 interface Waiting {
   readonly resolve: (reply: unknown) => void;
-  readonly reject: (error: Error) => void;
+  readonly reject: (reason: unknown) => void;
   readonly listener: Listener;
 }
 
@@ -78,7 +78,12 @@ export class ComputeClient {
       return;
     }
     if ('generated' in frame) {
-      waiting.listener.onGroup?.(frame.generated);
+      try {
+        waiting.listener.onGroup?.(frame.generated);
+      } catch (error) {
+        this.#waiting.delete(frame.id);
+        waiting.reject(error);
+      }
       return;
     }
     this.#waiting.delete(frame.id);
