@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { ComputeClient } from '../../src/engine/compute/client.ts';
-import type { GenerateReply, LoadReply, TrainingRow, UpdateReply } from '../../src/engine/protocol/compute.ts';
+import type { Completion } from '../../src/engine/protocol/completion.ts';
+import type { LoadReply, TrainingRow, UpdateReply } from '../../src/engine/protocol/compute.ts';
 import { experimentSchema } from '../../src/engine/protocol/experiment.ts';
 import { finish, jsonLines, start } from '../cli/rlvr.ts';
 import { temporaryFolder } from '../run/samples.ts';
@@ -39,9 +40,9 @@ test('a step from sampling to update is that of the CPU', { skip: NO_SWIFT_SHADE
   const gpu = await aStep(model, 'webgpu', SWIFT_SHADER);
   assert.deepEqual([gpu.loaded.provider, gpu.loaded.warnings], ['webgpu', []]);
 
-  for (const [index, { tokens, logprobs }] of cpu.sampled.completions.entries()) {
-    assert.deepEqual(gpu.sampled.completions[index]?.tokens, tokens, `tokens of completion ${index}`);
-    assertSameRows([gpu.sampled.completions[index].logprobs], [logprobs], `completion ${index}`, LOGPROB_TOLERANCE);
+  for (const [index, { tokens, logprobs }] of cpu.sampled.entries()) {
+    assert.deepEqual(gpu.sampled[index]?.tokens, tokens, `tokens of completion ${index}`);
+    assertSameRows([gpu.sampled[index].logprobs], [logprobs], `completion ${index}`, LOGPROB_TOLERANCE);
   }
   assertSameRows(gpu.updated.logprobs, cpu.updated.logprobs, 'scored by the update', LOGPROB_TOLERANCE);
   assert.ok(cpu.updated.gradNorm > 0);
@@ -57,7 +58,7 @@ test('a step from sampling to update is that of the CPU', { skip: NO_SWIFT_SHADE
 
 interface Step {
   readonly loaded: LoadReply;
-  readonly sampled: GenerateReply;
+  readonly sampled: readonly Completion[];
   readonly updated: UpdateReply;
 }
 
@@ -85,8 +86,10 @@ async function aStep(model: string, device: string, environment: Readonly<Record
       ],
       { samples: 2, sampling: PLAIN, maxCompletionLength: 6 },
     );
-    const sampled = await compute.request(asked);
-    const rows = sampled.completions.map((completion, index): TrainingRow => {
+    const groups: (readonly Completion[])[] = [];
+    await compute.request(asked, { onGroup: ({ group, completions }) => (groups[group] = completions) });
+    const sampled = groups.flat();
+    const rows = sampled.map((completion, index): TrainingRow => {
       const { prompt = new Int32Array(), keys = [] } = asked.groups[Math.floor(index / 2)] ?? {};
       const { tokens, logprobs } = completion;
       return {
