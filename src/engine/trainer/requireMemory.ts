@@ -10,12 +10,14 @@ import type { OpenedPolicy } from './openPolicy.ts';
 type Settled = Pick<OpenedPolicy, 'model' | 'policy' | 'problems'>;
 
 /**
- * By the estimate of `memoryForecast.ts`, with the longest row of the training problems and what the rollouts' cache may take.
+ * By the estimate of `memoryForecast.ts`, with the longest row of the training problems and what the rollouts' cache may take. With gradient
+ * checkpointing a pass takes less than that estimates, so nothing is refused.
  * @param limit in bytes
  * @throws UserError where it is more, with what to lower
  */
 export function requireMemory(experiment: Experiment, { model, policy, problems }: Settled, limit: number): void {
   const { training, rollout, lora, full } = experiment;
+  if (training.gradientCheckpointing) return;
   const architecture = architectureOf(model.folder.config);
   const contents = inspectArchitecture(architecture);
   const longestPrompt = problems.train.reduce((length, { tokens }) => Math.max(length, tokens.length), 0);
@@ -38,8 +40,8 @@ export function requireMemory(experiment: Experiment, { model, policy, problems 
     `Training takes about ${bytes(estimate(training.microBatch))} (rows of up to ${rowTokens} tokens, ${training.microBatch} at once), ` +
       `and the memory limit is ${bytes(limit)}. ` +
       (fitting > 0
-        ? `Set training.microBatch to ${fitting}, which changes results by rounding at most, or raise the limit.`
-        : `Even one row at once takes about ${bytes(estimate(1))}: lower rollout.maxCompletionLength, leave out long problems by ` +
+        ? `Set training.microBatch to ${fitting}, which changes results by rounding at most, or training.gradientCheckpointing to true, which changes none, or raise the limit.`
+        : `Even one row at once takes about ${bytes(estimate(1))}: set training.gradientCheckpointing to true, lower rollout.maxCompletionLength, leave out long problems by ` +
           'dataset.filter.maxPromptTokens, take a smaller model, or raise the limit.'),
   );
 }
