@@ -8,7 +8,7 @@ import { openPolicy } from '../../src/engine/compute/openPolicy.ts';
 import { RolloutPolicy } from '../../src/engine/compute/rolloutPolicy.ts';
 import { Learner } from '../../src/engine/grpo/learner.ts';
 import { loadModel } from '../../src/engine/model/loadModel.ts';
-import { QUANTIZATIONS, quantizedWeights, type QuantizedWeights } from '../../src/engine/model/quantizedWeights.ts';
+import { quantizedWeights, type QuantizedWeights } from '../../src/engine/model/quantizedWeights.ts';
 import { Tokenizer } from '../../src/engine/model/tokenizer.ts';
 import type { Completion } from '../../src/engine/protocol/completion.ts';
 import type { GenerateRequest } from '../../src/engine/protocol/compute.ts';
@@ -62,7 +62,7 @@ for (const [kind, most] of [
     const options = { tokenizer, eosTokenIds: tokenizer.eosTokenIds, providers: ['cpu'], threads: 1, seed: 3 };
     const folder = mkdtempSync(path.join(tmpdir(), 'rlvr-quantized-'));
     context.after(() => rmSync(folder, { recursive: true }));
-    const quantized = (): Promise<QuantizedWeights> => quantizedWeights(model, QUANTIZATIONS[kind], folder);
+    const quantized = (): Promise<QuantizedWeights> => quantizedWeights(model, kind, folder);
     const rollouts = new RolloutPolicy(policy, options, { quantized });
     const learner = new Learner(policy.current, options);
     context.after(() => Promise.all([rollouts.release(), learner.release()]));

@@ -72,7 +72,7 @@ async function aStep(model: string, device: string, environment: Readonly<Record
     const loaded = await compute.request({
       kind: 'load',
       model,
-      lora: { rank: 2, alpha: 4, dropout: 0, targets: 'all-linear', rankStabilized: false },
+      lora: { rank: 2, alpha: 4, dropout: 0, targets: 'all-linear', rankStabilized: false, base: 'float32' },
       rolloutWeights: 'float32',
       state: null,
       seed: 5,

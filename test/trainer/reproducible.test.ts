@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { assertSameRun, recordOf, type RunRecord } from '../support/runRecord.ts';
-import { answering, HANG_LIMIT, makeProject, train, type Changes, type Project } from '../support/trainingProject.ts';
+import {
+  answering,
+  HANG_LIMIT,
+  makeProject,
+  resume,
+  train,
+  type Changes,
+  type Project,
+} from '../support/trainingProject.ts';
 
 /** More than one, where the order of a sum could depend on who comes first. */
 const THREADS = 2;
@@ -84,6 +92,27 @@ test('GRPO with rollouts from a base in 8 bits, twice: the same bytes', HANG_LIM
     assert.ok((row['sampling/importance_sampling_ratio/max'] ?? NaN) <= 2);
   }
 });
+
+for (const base of ['int8', 'int4'] as const)
+  test(`GRPO of an adapter on an ${base} base, twice and resumed: the same bytes`, HANG_LIMIT, async () => {
+    const project = await makeProject('llama');
+    const changes: Changes = { lora: { rank: 4, base } };
+    const first = await runOf(project, changes);
+    assertLearns(first, 'adapter_model.safetensors');
+    assertSameRun(await runOf(project, changes), first);
+    const stopped = await train(
+      project,
+      { threads: THREADS, ...changes },
+      {
+        onEvent: (event, stop) => {
+          if (event.event === 'phase' && event.step === 2 && event.phase === 'rollout') stop();
+        },
+      },
+    );
+    assert.equal(stopped.outcome, 'stopped');
+    assert.equal((await resume(stopped.dir)).outcome, 'finished');
+    assertSameRun(recordOf(stopped.dir), first);
+  });
 
 /** The same completions and verdicts; numbers that the weights make, up to rounding. */
 function assertClose(actual: RunRecord, expected: RunRecord): void {

@@ -10,6 +10,7 @@ import type { OptimizerState } from '../grpo/learner.ts';
 import { readSafetensors, readTensor } from '../model/tensorData.ts';
 import { WeightArena } from '../model/weightArena.ts';
 import type { LoadRequest } from '../protocol/compute.ts';
+import type { AdapterOptions } from '../protocol/experiment.ts';
 
 /** Beside the weights in a saved folder. */
 export const OPTIMIZER_FILE = 'optimizer.safetensors';
@@ -29,10 +30,10 @@ export interface LoadedPolicy {
 /** Opens the policy of a request, from its saved state where it has one. */
 export async function openPolicy(
   model: Model,
-  { lora, state, seed }: Pick<LoadRequest, 'lora' | 'state' | 'seed'>,
+  { lora, state, seed }: Pick<LoadRequest, 'state' | 'seed'> & { readonly lora: AdapterOptions | null },
 ): Promise<LoadedPolicy> {
-  const { architecture, weightsFolder } = model;
-  const frozen = { architecture, weightsFolder, parameters: frozenParameters(model.weights) };
+  const { architecture, weightsFolder, matrices } = model;
+  const frozen = { architecture, weightsFolder, matrices, parameters: frozenParameters(model.weights) };
   const optimizerState = state === null ? null : () => readOptimizer(state);
   if (lora === null) {
     const weights = await readWeights(model, state);

@@ -1,8 +1,8 @@
 /** What the compute process holds: the policy with its sampler and learner, and the reference policy beside it. */
 import { cacheFolder } from '../onnx/cacheFolder.ts';
 import { chooseProvider } from '../onnx/providers.ts';
-import { loadModel, type Model } from '../model/loadModel.ts';
-import { QUANTIZATIONS, quantizedWeights } from '../model/quantizedWeights.ts';
+import { loadModel, loadQuantizedModel, type Model } from '../model/loadModel.ts';
+import { quantizedWeights } from '../model/quantizedWeights.ts';
 import { suspectWeights } from '../model/nonFinite.ts';
 import type { Policy } from '../model/policy.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
@@ -44,14 +44,17 @@ export class PolicyHost {
   async load(request: LoadRequest): Promise<LoadReply> {
     const { providers, failure } = await chooseProvider(request.device);
     const onCpu = `The device "${request.device}" cannot be used, so this goes on on the CPU. ${failure}`;
-    const model = await loadModel(request.model);
+    const base = request.lora?.base ?? 'float32';
+    const model = await (base === 'float32' ? loadModel(request.model) : loadQuantizedModel(request.model, base));
     const policy = await openPolicy(model, request);
     const { threads, seed } = request;
     const learner = new Learner(policy.current, { providers, threads, seed }, policy.optimizerState);
     const tokenizer = await Tokenizer.load(model.folder.path, model.folder.eosTokenIds);
     const { rolloutWeights } = request;
     const quantized =
-      rolloutWeights === 'float32' ? null : () => quantizedWeights(model, QUANTIZATIONS[rolloutWeights], cacheFolder());
+      rolloutWeights === 'float32' || rolloutWeights === base
+        ? null
+        : () => quantizedWeights(model, rolloutWeights, cacheFolder());
     const { eosTokenIds } = tokenizer;
     const rollouts = new RolloutPolicy(policy, { tokenizer, eosTokenIds, providers, threads, seed }, { quantized });
     let reference: Learner | null = null;

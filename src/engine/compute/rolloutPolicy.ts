@@ -46,8 +46,8 @@ export class RolloutPolicy {
     this.#quantized =
       quantized &&
       once(async () => {
-        const { parameters, products, folder } = await quantized();
-        return { ...fed, parameters, products, weightsFolder: folder };
+        const { weights: kept, ...base } = await quantized();
+        return { ...fed, ...base, parameters: frozenParameters(kept) };
       });
   }
 

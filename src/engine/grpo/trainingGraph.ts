@@ -135,6 +135,7 @@ function forward(policy: Policy, dropout: number | null) {
       graph,
       architecture: policy.architecture,
       parameters: policy.parameters,
+      matrices: policy.matrices,
       adapter: policy.adapter,
       dropout: dropout === null ? null : new TokenDropout(ints(INPUTS.dropoutKeys, 'tokens'), dropout),
     },

@@ -1,6 +1,6 @@
 /** Making adapters: fresh ones, and those that continue from a PEFT folder. */
 import { UserError } from '../protocol/errors.ts';
-import type { LoraConfig } from '../protocol/experiment.ts';
+import type { AdapterOptions } from '../protocol/experiment.ts';
 import { uniforms } from '../random/keyed.ts';
 import type { LinearSpec } from './architecture.ts';
 import { loraA, loraB, type AdapterLayout, type AdapterModule } from './lora.ts';
@@ -18,7 +18,7 @@ export interface TrainableAdapter {
 /** An adapter that leaves every logit unchanged: A uniform in +-1/sqrt(in) as in PEFT, B zero. */
 export function freshAdapter(
   linears: readonly LinearSpec[],
-  lora: LoraConfig,
+  lora: AdapterOptions,
   seed: number,
   baseModel: string,
 ): TrainableAdapter {
@@ -39,7 +39,7 @@ export function freshAdapter(
 }
 
 /** The modules whose last name, or whole name, is among the targets, as PEFT matches them; all linear ones but the head otherwise. */
-function chooseModules(linears: readonly LinearSpec[], targets: LoraConfig['targets']): readonly LinearSpec[] {
+function chooseModules(linears: readonly LinearSpec[], targets: AdapterOptions['targets']): readonly LinearSpec[] {
   if (targets === 'all-linear') return linears;
   const matches = (module: string, target: string): boolean => module === target || module.endsWith(`.${target}`);
   for (const target of targets)

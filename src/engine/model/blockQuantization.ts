@@ -1,6 +1,6 @@
-/** Matrices of few bits a value, as `matmulBlocks` multiplies with them. */
+/** Matrices of 4 bits a value, as `matmulBlocks` multiplies with them. */
 import { blockBytes, blocksIn, type BlockQuantization } from '../onnx/blocks.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
+import type { MatrixLayout } from './frozenMatrix.ts';
 
 /** A matrix `[outFeatures, inFeatures]` in blocks. */
 export interface QuantizedData {
@@ -10,20 +10,12 @@ export interface QuantizedData {
   readonly scales: Float32Array;
 }
 
-/** Products with matrices in blocks: x W^T of x `[rows, inFeatures]` by the weight's name; null where that is not in blocks. */
-export type BlockProducts = (graph: Graph, weight: string) => ((x: Value) => Value) | null;
-
-/** Where the values of a matrix lie in an array. */
-export interface MatrixLayout {
-  readonly outFeatures: number;
-  readonly inFeatures: number;
-  /** `in-out` where the array is the transpose, `[inFeatures, outFeatures]`. */
-  readonly layout: 'in-out' | 'out-in';
-}
+/** The level that stands for 0. */
+const ZERO = 8;
 
 /**
- * Rounds to the nearest of 2^bits values a block: q = round(w / s) + 2^(bits - 1), where the scale s takes the value of largest magnitude to
- * -2^(bits - 1), the end of the range that is one further from 0 (llama.cpp's Q4_0 has the same). No value is off by more than |s| / 2, but
+ * Rounds to the nearest of 16 values a block: q = round(w / s) + 8, where the scale s takes the value of largest magnitude to
+ * -8, the end of the range that is one further from 0 (llama.cpp's Q4_0 has the same). No value is off by more than |s| / 2, but
  * for those near the other end, by |s| at most.
  */
 export function quantizeMatrix(
@@ -31,14 +23,13 @@ export function quantizeMatrix(
   { outFeatures, inFeatures, layout }: MatrixLayout,
   quantization: BlockQuantization,
 ): QuantizedData {
-  const { bits, blockSize } = quantization;
+  const { blockSize } = quantization;
   if (data.length !== outFeatures * inFeatures)
     throw new RangeError(`${outFeatures} x ${inFeatures} values are needed, and there are ${data.length}`);
   const blocks = blocksIn(inFeatures, quantization);
   const bytes = blockBytes(quantization);
-  const zero = 2 ** (bits - 1);
   // What fills up a last block counts as 0.
-  const values = new Uint8Array(outFeatures * blocks * bytes).fill(bits === 8 ? zero : zero * 17);
+  const values = new Uint8Array(outFeatures * blocks * bytes).fill(ZERO * 17);
   const scales = new Float32Array(outFeatures * blocks);
   const [rowStep, columnStep] = layout === 'out-in' ? [inFeatures, 1] : [1, outFeatures];
   for (let row = 0; row < outFeatures; row++)
@@ -51,18 +42,15 @@ export function quantizeMatrix(
         const value = data[start + i * columnStep] ?? 0;
         if (Math.abs(value) > Math.abs(largest)) largest = value;
       }
-      const scale = Math.fround(largest / -zero);
+      const scale = Math.fround(largest / -ZERO);
       if (scale === 0) continue;
       scales[index] = scale;
       for (let i = 0; i < count; i++) {
-        const rounded = Math.round((data[start + i * columnStep] ?? 0) / scale) + zero;
-        const level = Math.min(2 * zero - 1, Math.max(0, rounded));
-        if (bits === 8) values[index * bytes + i] = level;
-        else {
-          const place = index * bytes + (i >> 1);
-          const other = values[place] ?? 0;
-          values[place] = i % 2 === 0 ? (other & 0xf0) | level : (other & 0x0f) | (level << 4);
-        }
+        const rounded = Math.round((data[start + i * columnStep] ?? 0) / scale) + ZERO;
+        const level = Math.min(2 * ZERO - 1, Math.max(0, rounded));
+        const place = index * bytes + (i >> 1);
+        const other = values[place] ?? 0;
+        values[place] = i % 2 === 0 ? (other & 0xf0) | level : (other & 0x0f) | (level << 4);
       }
     }
   return { values, scales };

@@ -7,8 +7,8 @@ import { add, expand, matmul, range, reshape } from '../onnx/operations.ts';
 import { dimProduct } from '../onnx/shape.ts';
 import type { Architecture, ForwardContext, LinearSpec } from './architecture.ts';
 import { sequenceAttention } from './attention.ts';
-import type { BlockProducts } from './blockQuantization.ts';
-import { headOf, type HeadInput } from './head.ts';
+import { frozenProduct, type FrozenMatrices, type FrozenMatrix } from './frozenMatrix.ts';
+import { headOf, type HeadInput, type HeadWeight } from './head.ts';
 import { weightOf } from './linears.ts';
 import { addLora, type AdapterLayout, type TokenDropout } from './lora.ts';
 import { packedAttention } from './packedAttention.ts';
@@ -21,8 +21,8 @@ export interface ForwardOptions {
   readonly architecture: Architecture;
   readonly parameters: ParameterSource;
   readonly adapter: AdapterLayout | null;
-  /** Of a frozen base in few bits, which has no gradient; null or left out where all weights are float32. */
-  readonly products?: BlockProducts | null;
+  /** Of a frozen base in few bits; null or left out where all weights are float32. */
+  readonly matrices?: FrozenMatrices | null;
   /** Given in training only. */
   readonly dropout?: TokenDropout | null;
 }
@@ -34,7 +34,7 @@ export interface LayerCache {
 }
 
 /** Hidden states after the last norm, and the head. */
-export interface ForwardResult extends HeadInput {
+export interface ForwardResult extends HeadInput<HeadWeight> {
   /** What each layer adds to a cache. */
   readonly caches: readonly LayerCache[];
 }
@@ -61,7 +61,7 @@ export function sequenceForward(options: ForwardOptions, tokens: Value): Forward
 }
 
 /** The forward pass over a packed batch: hidden states `[tokens, hidden]` of its flat list of tokens. */
-export function packedForward(options: ForwardOptions, layout: TokenLayout): HeadInput {
+export function packedForward(options: ForwardOptions, layout: TokenLayout): HeadInput<HeadWeight> {
   return finish(options, [], {
     ...common(options),
     tokens: layout.tokens,
@@ -100,30 +100,30 @@ function common({
   graph,
   parameters,
   adapter,
-  products,
+  matrices,
   dropout,
 }: ForwardOptions): Pick<ForwardContext, 'parameter' | 'linear'> {
   const parameter = (name: string, shape: readonly number[]): Value => parameters(graph, name, shape);
   return {
     parameter,
     linear: (x, spec) => {
-      const y = project(x, spec, parameter, products?.(graph, weightOf(spec)) ?? null);
+      const y = project(x, spec, parameter, matrices?.(graph, weightOf(spec)) ?? null);
       return adapter ? addLora(x, y, spec, adapter, dropout ?? null) : y;
     },
   };
 }
 
-/** @param product with the weight, where it is not one of the parameters */
+/** @param matrix the weight, where it is not one of the parameters */
 function project(
   x: Value,
   spec: LinearSpec,
   parameter: ForwardContext['parameter'],
-  product: ((x: Value) => Value) | null,
+  matrix: FrozenMatrix | null,
 ): Value {
   const { module, inFeatures, outFeatures, bias, layout } = spec;
   const transB = layout === 'out-in';
-  const y = product
-    ? product(x)
+  const y = matrix
+    ? frozenProduct(x, matrix)
     : matmul(x, parameter(weightOf(spec), transB ? [outFeatures, inFeatures] : [inFeatures, outFeatures]), { transB });
   return bias ? add(y, parameter(`${module}.bias`, [outFeatures])) : y;
 }
@@ -134,9 +134,9 @@ function finish(options: ForwardOptions, caches: readonly LayerCache[], context:
   return {
     hidden,
     caches,
-    // Traced for those who ask: generation has a graph of its own for it, where it may be in few bits.
+    // Traced for those who ask: generation has a graph of its own for it.
     get head() {
-      return headOf(architecture, context);
+      return headOf(architecture, context, options.matrices?.(options.graph, architecture.headParameter) ?? null);
     },
   };
 }

@@ -17,17 +17,17 @@ import {
 } from '../onnx/operations.ts';
 import { dimAt, dimProduct } from '../onnx/shape.ts';
 import type { Architecture, ForwardContext } from './architecture.ts';
+import type { FrozenMatrix } from './frozenMatrix.ts';
 
 /** The output head: logits are h W^T + b. */
 export interface Head<Weight extends HeadWeight = Value> {
-  /** `[vocabulary, hidden]`, or the product with it. */
+  /** `[vocabulary, hidden]`, as a value or in few bits. */
   readonly weight: Weight;
   /** `[vocabulary]`; null where the architecture has none. */
   readonly bias: Value | null;
 }
 
-/** A product has no gradient: matrices in blocks have one (quantizedWeights.ts). */
-export type HeadWeight = Value | ((hidden: Value) => Value);
+export type HeadWeight = Value | FrozenMatrix;
 
 /** Hidden states `[tokens, hidden]` with the head that makes logits of them. */
 export interface HeadInput<Weight extends HeadWeight = Value> {
@@ -36,25 +36,40 @@ export interface HeadInput<Weight extends HeadWeight = Value> {
 }
 
 /** An architecture's head, from wherever a graph has its parameters. */
-export function headOf(architecture: Architecture, context: Pick<ForwardContext, 'parameter'>): Head {
+export function headOf(architecture: Architecture, context: Pick<ForwardContext, 'parameter'>): Head;
+/** @param matrix of the head, where that is in few bits */
+export function headOf(
+  architecture: Architecture,
+  context: Pick<ForwardContext, 'parameter'>,
+  matrix: FrozenMatrix | null,
+): Head<HeadWeight>;
+export function headOf(
+  architecture: Architecture,
+  context: Pick<ForwardContext, 'parameter'>,
+  matrix: FrozenMatrix | null = null,
+): Head<HeadWeight> {
   const { vocabularySize, hiddenSize, headParameter } = architecture;
   return {
-    weight: context.parameter(headParameter, [vocabularySize, hiddenSize]),
+    weight: matrix ?? context.parameter(headParameter, [vocabularySize, hiddenSize]),
     bias: headBiasOf(architecture, context),
   };
 }
 
 /** `[vocabulary]`; null where the architecture has none. */
-export function headBiasOf(
+function headBiasOf(
   { vocabularySize, headBias }: Architecture,
   context: Pick<ForwardContext, 'parameter'>,
 ): Value | null {
   return headBias === null ? null : context.parameter(headBias, [vocabularySize]);
 }
 
+function isMatrix(weight: HeadWeight): weight is FrozenMatrix {
+  return 'forward' in weight;
+}
+
 /** `[tokens, vocabulary]` */
 export function headLogits({ hidden, head: { weight, bias } }: HeadInput<HeadWeight>): Value {
-  const logits = typeof weight === 'function' ? weight(hidden) : matmul(hidden, weight, { transB: true });
+  const logits = isMatrix(weight) ? weight.forward(hidden) : matmul(hidden, weight, { transB: true });
   return bias ? add(logits, bias) : logits;
 }
 
@@ -86,9 +101,14 @@ export interface TokenLogprobs {
 
 /**
  * `temperature` is a float scalar. Logits are computed once for each hidden state.
+ * A head in few bits is turned back into float32 for its gradient: rounded to levels of the largest, the many small probabilities would be 0.
  * With p = softmax(z), z = (h W^T + b) / T: d log p_t / dz = onehot_t - p, and dH / dz = -p (log p + H).
  */
-export function tokenLogprobs(input: HeadInput, { states, targets }: Predictions, temperature: Value): TokenLogprobs {
+export function tokenLogprobs(
+  input: HeadInput<HeadWeight>,
+  { states, targets }: Predictions,
+  temperature: Value,
+): TokenLogprobs {
   const scaled = atTemperature(input, temperature);
   const {
     hidden,
@@ -96,7 +116,8 @@ export function tokenLogprobs(input: HeadInput, { states, targets }: Predictions
   } = scaled;
   const { graph } = hidden;
   const count = dimAt('head', hidden.shape, 0);
-  const vocabulary = dimAt('head', weight.shape, 0);
+  const vocabulary = isMatrix(weight) ? weight.outFeatures : dimAt('head', weight.shape, 0);
+  const trained = isMatrix(weight) ? [] : [weight];
   if (typeof vocabulary !== 'number') throw new Error('a vocabulary has a fixed size');
   const column = (x: Value): Value => reshape(x, [count, 1]);
   // All logits in one line, for single elements of them; sums over a state's tokens are serial there, and so the same every time.
@@ -107,7 +128,7 @@ export function tokenLogprobs(input: HeadInput, { states, targets }: Predictions
   let all: Value | undefined;
   let ofStates: Value | undefined;
   const [logprobs, entropies] = graph.composite(
-    bias ? [hidden, weight, bias] : [hidden, weight],
+    bias ? [hidden, ...trained, bias] : [hidden, ...trained],
     () => {
       all = logSoftmax(headLogits(scaled));
       ofStates = neg(reduceSum(mul(exp(all), all), [-1]));
@@ -129,9 +150,9 @@ export function tokenLogprobs(input: HeadInput, { states, targets }: Predictions
       const when = (index: number, gradient: (dLogits: Value) => Value): Value | null =>
         given && needs(index) ? gradient(given) : null;
       return [
-        when(0, (d) => matmul(d, weight)),
-        when(1, (d) => matmul(d, hidden, { transA: true })),
-        ...(bias ? [when(2, (d) => reduceSum(d, [0]))] : []),
+        when(0, (d) => matmul(d, isMatrix(weight) ? weight.dequantized() : weight)),
+        ...trained.map(() => when(1, (d) => matmul(d, hidden, { transA: true }))),
+        ...(bias ? [when(1 + trained.length, (d) => reduceSum(d, [0]))] : []),
       ];
     },
   );

@@ -1,8 +1,10 @@
 /** A model ready to be traced: its folder opened, its architecture known, every tensor that it needs found and checked. */
 import { cacheFolder } from '../onnx/cacheFolder.ts';
 import type { Architecture } from './architecture.ts';
+import type { FrozenMatrices } from './frozenMatrix.ts';
 import { inspectArchitecture, type ModelContents } from './inspect.ts';
 import { openModelFolder, requireTensor, type ModelFolder, type TensorsOfModel } from './modelFolder.ts';
+import { quantizedWeights, type QuantizedForm } from './quantizedWeights.ts';
 import { architectureOf } from './registry.ts';
 import { HEAD_PARAMETER, requireTiedHead } from './tiedHead.ts';
 import { unreadTensorsWarning } from './unreadTensors.ts';
@@ -24,6 +26,8 @@ export interface Model extends LocatedModel {
   readonly weightsFolder: string;
   /** By the architecture's parameter names. */
   readonly weights: ReadonlyMap<string, WeightReference>;
+  /** Those of a base in few bits; null where all weights are float32. */
+  readonly matrices: FrozenMatrices | null;
 }
 
 /**
@@ -52,7 +56,13 @@ export async function loadModel(path: string): Promise<Model> {
     const reference = references.tensors.get(stored);
     if (reference) weights.set(name, reference);
   }
-  return { ...located, weightsFolder: references.folder, weights };
+  return { ...located, weightsFolder: references.folder, weights, matrices: null };
+}
+
+/** A located model whose matrices are held in few bits; no float32 form of them is made. Throws as `locateModel` and `quantizedWeights` do. */
+export async function loadQuantizedModel(path: string, form: QuantizedForm): Promise<Model> {
+  const located = await locateModel(path);
+  return { ...located, ...(await quantizedWeights(located, form, cacheFolder())) };
 }
 
 /**

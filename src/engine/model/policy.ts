@@ -1,6 +1,7 @@
 /** A policy: an architecture with its frozen weights, and the tensors that training changes. */
 import type { Tensor } from '../onnx/session.ts';
 import type { Architecture } from './architecture.ts';
+import type { FrozenMatrices } from './frozenMatrix.ts';
 import type { AdapterLayout } from './lora.ts';
 import type { ParameterSource } from './parameters.ts';
 
@@ -14,6 +15,8 @@ export interface Policy {
   readonly architecture: Architecture;
   /** Frozen with an adapter, fed in full fine-tuning. */
   readonly parameters: ParameterSource;
+  /** Of a frozen base in few bits; null where all weights are float32. */
+  readonly matrices: FrozenMatrices | null;
   /** Folder of the files that frozen parameters refer to. */
   readonly weightsFolder: string;
   readonly adapter: AdapterLayout | null;

@@ -1,18 +1,28 @@
 /**
- * The weights of a frozen base in few bits: every matrix of a linear layer and the output head in blocks, everything else as it is. The
+ * The weights of a frozen base in few bits: every matrix of a linear layer and the output head, everything else as it is. The
  * form is made once and kept as a file, so that it is mapped into memory like any other weights.
  */
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
+import { weightLevels } from '../onnx/integerProducts.ts';
 import { blockBytes, blocksIn, type BlockQuantization } from '../onnx/blocks.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import { matmulBlocks } from '../onnx/operations.ts';
-import { quantizeMatrix, type BlockProducts, type MatrixLayout, type QuantizedData } from './blockQuantization.ts';
+import type { DType, Graph, Value } from '../onnx/graph.ts';
+import {
+  dequantizeBlocks,
+  dequantizeRows,
+  matmul,
+  matmulBlocks,
+  matmulRows,
+  matmulRowsTransposed,
+} from '../onnx/operations.ts';
+import type { Shape } from '../onnx/shape.ts';
+import { quantizeMatrix, type QuantizedData } from './blockQuantization.ts';
+import type { FrozenMatrices, MatrixLayout } from './frozenMatrix.ts';
 import { weightOf } from './linears.ts';
 import type { LocatedModel } from './loadModel.ts';
 import { hashFiles } from './modelHash.ts';
 import { requireTensor, type TensorLocation } from './modelFolder.ts';
-import { frozenParameters, type ParameterSource } from './parameters.ts';
+import { quantizeRows, type QuantizedRows } from './rowQuantization.ts';
 import type { TensorSource } from './safetensorsWriter.ts';
 import { readTensor } from './tensorData.ts';
 import { HEAD_PARAMETER } from './tiedHead.ts';
@@ -21,35 +31,31 @@ import { reference, type WeightReference } from './weightFiles.ts';
 
 export interface QuantizedWeights {
   /** Absolute and real, of the file that both refer to. */
-  readonly folder: string;
-  /** What is not in blocks. */
-  readonly parameters: ParameterSource;
-  readonly products: BlockProducts;
+  readonly weightsFolder: string;
+  /** What is not in few bits, by the architecture's parameter names. */
+  readonly weights: ReadonlyMap<string, WeightReference>;
+  readonly matrices: FrozenMatrices;
 }
 
-/**
- * 8 bits: blocks of 128 are as quick as can be (`bench/NOTES.md`) and lose nothing to speak of. 4 bits have 16 levels a block, so blocks are as
- * small as is usual.
- */
-export const QUANTIZATIONS: Readonly<Record<'int8' | 'int4', BlockQuantization>> = {
-  int8: { bits: 8, blockSize: 128 },
-  int4: { bits: 4, blockSize: 32 },
-};
+/** `int8`: one scale a row, products in integers both ways. `int4`: 16 levels a value, so blocks are as small as is usual. */
+export type QuantizedForm = 'int8' | 'int4';
+const BLOCKS: BlockQuantization = { blockSize: 32 };
 
 /** Raised when what is written for the same weights changes, so that older files are not taken. */
-const CACHE_FORMAT = 1;
+const CACHE_FORMAT = 2;
 
 /**
- * The weights of a model in blocks. Takes the room of the form in `cacheFolder` and a second per hundred million values at first use, and
+ * The weights of a model in few bits. Takes the room of the form in `cacheFolder` and a second per hundred million values at first use, and
  * about a second per gigabyte of the model's files at every use.
  *
  * @throws UserError where there is no room for it, or a tensor cannot be read
  */
 export async function quantizedWeights(
   model: LocatedModel,
-  quantization: BlockQuantization,
+  form: QuantizedForm,
   cacheFolder: string,
 ): Promise<QuantizedWeights> {
+  const levels = form === 'int8' ? await weightLevels() : null;
   const matrices = matricesOf(model);
   const { folder, contents } = model;
   const locate = (name: string, shape: readonly number[]): TensorLocation =>
@@ -61,25 +67,29 @@ export async function quantizedWeights(
       return { name, shape, data: () => readTensor(location.file, location) };
     }),
     ...[...matrices].flatMap(([name, matrix]) =>
-      blocksOf(name, matrix, quantization, locate(name, contents.parameters.get(name) ?? [])),
+      tensorsOf(name, matrix, levels, locate(name, contents.parameters.get(name) ?? [])),
     ),
   ];
-  const { bits, blockSize } = quantization;
-  const description = [CACHE_FORMAT, bits, blockSize, tensors.map(({ name }) => name)];
+  const description = [CACHE_FORMAT, form, levels, BLOCKS, tensors.map(({ name }) => name)];
   const hash = createHash('sha256').update(JSON.stringify(description));
   const key = hash.update(await hashFiles(folder.path, folder.weightFiles)).digest('hex');
-  const cached = await cachedWeights(cacheFolder, `${key}.int${bits}.safetensors`, tensors);
+  const cached = await cachedWeights(cacheFolder, `${key}.${form}.safetensors`, tensors);
   const references = new Map(
     [...cached.tensors].map(([name, entry]) => [name, reference(entry, cached.file)] as const),
   );
   return {
-    folder: dirname(cached.file),
-    parameters: frozenParameters(references),
-    products: blockProducts(matrices, references, quantization),
+    weightsFolder: dirname(cached.file),
+    weights: new Map(
+      plain.flatMap(([name]) => {
+        const found = references.get(name);
+        return found ? [[name, found] as const] : [];
+      }),
+    ),
+    matrices: frozenMatrices(matrices, references, form),
   };
 }
 
-/** The matrices that are held in blocks, by the names of their parameters. */
+/** The matrices that are held in few bits, by the names of their parameters. */
 function matricesOf({ architecture, contents }: LocatedModel): ReadonlyMap<string, MatrixLayout> {
   const { headParameter, vocabularySize, hiddenSize } = architecture;
   return new Map<string, MatrixLayout>([
@@ -88,31 +98,37 @@ function matricesOf({ architecture, contents }: LocatedModel): ReadonlyMap<strin
   ]);
 }
 
-/** Whether tokens are looked up in the head: rows of blocks cannot be. */
+/** Whether tokens are looked up in the head, for which it stays as it is beside. */
 function isEmbedding({ architecture }: LocatedModel, name: string): boolean {
   return name === architecture.headParameter && name !== HEAD_PARAMETER;
 }
 
-const valuesOf = (name: string): string => `${name}.blocks`;
+const valuesOf = (name: string): string => `${name}.levels`;
 const scalesOf = (name: string): string => `${name}.scales`;
 
-/** Both tensors of a matrix, from one reading of it: what is written second is kept since the first. */
-function blocksOf(
+/**
+ * Both tensors of a matrix, from one reading of it: what is written second is kept since the first.
+ *
+ * @param levels of a weight in 8 bits; null for blocks of 4
+ */
+function tensorsOf(
   name: string,
   matrix: MatrixLayout,
-  quantization: BlockQuantization,
+  levels: number | null,
   location: TensorLocation,
 ): TensorSource[] {
   const { outFeatures, inFeatures } = matrix;
-  const blocks = blocksIn(inFeatures, quantization);
+  const blocks = blocksIn(inFeatures, BLOCKS);
   let scales: Float32Array | null = null;
-  const read = async (): Promise<QuantizedData> =>
-    quantizeMatrix(await readTensor(location.file, location), matrix, quantization);
+  const read = async (): Promise<QuantizedData | QuantizedRows> => {
+    const data = await readTensor(location.file, location);
+    return levels === null ? quantizeMatrix(data, matrix, BLOCKS) : quantizeRows(data, matrix, levels);
+  };
   return [
     {
       name: valuesOf(name),
-      shape: [outFeatures, blocks, blockBytes(quantization)],
-      dtype: 'U8',
+      shape: levels === null ? [outFeatures, blocks, blockBytes(BLOCKS)] : [outFeatures, inFeatures],
+      dtype: levels === null ? 'U8' : 'I8',
       data: async () => {
         const quantized = await read();
         scales = quantized.scales;
@@ -121,26 +137,51 @@ function blocksOf(
     },
     {
       name: scalesOf(name),
-      shape: [outFeatures * blocks],
+      shape: [levels === null ? outFeatures * blocks : outFeatures],
       data: async () => scales ?? (await read()).scales,
     },
   ];
 }
 
-function blockProducts(
-  matrices: ReadonlyMap<string, MatrixLayout>,
+function frozenMatrices(
+  layouts: ReadonlyMap<string, MatrixLayout>,
   references: ReadonlyMap<string, WeightReference>,
-  quantization: BlockQuantization,
-): BlockProducts {
-  const weight = (graph: Graph, name: string, dtype: 'uint8' | 'float32'): Value => {
+  form: QuantizedForm,
+): FrozenMatrices {
+  const weight = (graph: Graph, name: string, dtype: DType, shape: Shape): Value => {
     const found = references.get(name);
-    if (!found) throw new RangeError(`the weights in blocks lack ${name}`);
-    const { file, offset, length, shape } = found;
+    if (!found) throw new RangeError(`the weights in few bits lack ${name}`);
+    const { file, offset, length } = found;
     return graph.weight(name, dtype, shape, { file, offset, bytes: length });
   };
   return (graph, name) => {
-    if (!matrices.has(name)) return null;
-    return (x) =>
-      matmulBlocks(x, weight(graph, valuesOf(name), 'uint8'), weight(graph, scalesOf(name), 'float32'), quantization);
+    const layout = layouts.get(name);
+    if (!layout) return null;
+    const { outFeatures, inFeatures } = layout;
+    if (form === 'int8') {
+      const values = weight(graph, valuesOf(name), 'int8', [outFeatures, inFeatures]);
+      const scales = weight(graph, scalesOf(name), 'float32', [outFeatures]);
+      return {
+        outFeatures,
+        forward: (x) => matmulRows(x, values, scales),
+        backward: (dy) => matmulRowsTransposed(dy, values, scales),
+        dequantized: () => dequantizeRows(values, scales),
+      };
+    }
+    const blocks = blocksIn(inFeatures, BLOCKS);
+    const scales = (shape: Shape): Value => weight(graph, scalesOf(name), 'float32', shape);
+    const dequantized = (): Value => {
+      const values = weight(graph, valuesOf(name), 'uint4', [outFeatures, blocks * BLOCKS.blockSize]);
+      return dequantizeBlocks(values, scales([outFeatures, blocks]), inFeatures, BLOCKS);
+    };
+    return {
+      outFeatures,
+      forward: (x) => {
+        const values = weight(graph, valuesOf(name), 'uint8', [outFeatures, blocks, blockBytes(BLOCKS)]);
+        return matmulBlocks(x, values, scales([outFeatures * blocks]), BLOCKS);
+      },
+      backward: (dy) => matmul(dy, dequantized()),
+      dequantized,
+    };
   };
 }

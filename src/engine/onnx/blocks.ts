@@ -1,8 +1,7 @@
-/** Matrices whose values share scales in blocks. */
+/** Matrices whose values share scales in blocks, 4 bits each. */
 
 /** How a matrix `[outFeatures, inFeatures]` is held: cut along its rows into blocks, each of which has a scale. */
 export interface BlockQuantization {
-  readonly bits: 4 | 8;
   /** Values that share a scale: a power of two from 16. */
   readonly blockSize: number;
 }
@@ -13,6 +12,6 @@ export function blocksIn(features: number, { blockSize }: BlockQuantization): nu
 }
 
 /** Bytes of a block. */
-export function blockBytes({ bits, blockSize }: BlockQuantization): number {
-  return (blockSize * bits) / 8;
+export function blockBytes({ blockSize }: BlockQuantization): number {
+  return blockSize / 2;
 }

@@ -5,7 +5,7 @@
 import { checkOperandTypes } from './operandTypes.ts';
 import { dimProduct, formatShape, ShapeError, type Dim, type Shape } from './shape.ts';
 
-export type DType = 'float32' | 'int64' | 'int32' | 'bool' | 'uint8';
+export type DType = 'float32' | 'int64' | 'int32' | 'bool' | 'uint8' | 'int8' | 'uint4';
 export type Attribute = number | string | readonly number[];
 export type Attributes = Readonly<Record<string, Attribute | undefined>>;
 
@@ -63,16 +63,18 @@ export interface Segment {
   readonly nodes: ReadonlySet<Node>;
 }
 
-/** What the elements of a type are kept in; a boolean is a byte. */
+/** What the elements of a type are kept in; a boolean is a byte, and two elements of 4 bits are one, the first in its low half. */
 export const ARRAY_TYPE = {
   float32: Float32Array,
   int64: BigInt64Array,
   int32: Int32Array,
   bool: Uint8Array,
   uint8: Uint8Array,
+  int8: Int8Array,
+  uint4: Uint8Array,
 } as const;
 
-export type ConstantData = Float32Array | BigInt64Array | Int32Array | Uint8Array;
+export type ConstantData = Float32Array | BigInt64Array | Int32Array | Uint8Array | Int8Array;
 
 export class Graph {
   readonly nodes: Node[] = [];
@@ -111,7 +113,7 @@ export class Graph {
     const size = shape.reduce((product, dim) => product * dim, 1);
     if (!(data instanceof ARRAY_TYPE[dtype]))
       throw new Error(`a ${dtype} constant is given as ${ARRAY_TYPE[dtype].name}`);
-    if (data.length !== size)
+    if (data.length !== (dtype === 'uint4' ? Math.ceil(size / 2) : size))
       throw new Error(`a constant of shape ${formatShape(shape)} needs ${size} elements, not ${data.length}`);
     const key = size <= MAX_SHARED_CONSTANT ? `${dtype}${formatShape(shape)}${bytesAsText(data)}` : null;
     const known = key === null ? undefined : this.#sharedConstants.get(key);
@@ -220,5 +222,12 @@ export function typedArray(dtype: DType, numbers: readonly number[]): ConstantDa
     case 'bool':
     case 'uint8':
       return Uint8Array.from(numbers);
+    case 'int8':
+      return Int8Array.from(numbers);
+    case 'uint4':
+      return Uint8Array.from({ length: Math.ceil(numbers.length / 2) }, (_, byte) => {
+        const [low = 0, high = 0] = numbers.slice(2 * byte);
+        return low | (high << 4);
+      });
   }
 }

@@ -10,6 +10,8 @@ const TYPES: readonly DType[] = ['float32', 'int64', 'int32', 'bool', 'uint8'];
 const row = (x: Value) => operations.reshape(operations.slice(x, 0, 0, 1), [2]);
 const square = (x: Value) => x.graph.constant('int64', [2, 2], typedArray('int64', [0, 1, 1, 0]));
 
+const bytes = (x: Value) => x.graph.constant('int8', [2, 2], typedArray('int8', [1, 2, 3, 4]));
+
 /** Every operation on two `[2, 2]` operands of one type. */
 const uses: Readonly<Record<keyof typeof operations, (x: Value, y: Value) => Value>> = {
   add: operations.add,
@@ -44,9 +46,18 @@ const uses: Readonly<Record<keyof typeof operations, (x: Value, y: Value) => Val
   matmul: (x, y) => operations.matmul(x, y),
   gemm: (x, y) => operations.gemm(x, y, { transB: true, bias: row(y) }),
   matmulBlocks: (x, y) => {
-    const values = x.graph.constant('uint8', [2, 1, 16], new Uint8Array(32));
-    return operations.matmulBlocks(x, values, row(y), { bits: 8, blockSize: 16 });
+    return operations.matmulBlocks(x, x.graph.constant('uint8', [2, 1, 8], new Uint8Array(16)), row(y), {
+      blockSize: 16,
+    });
   },
+  dequantizeBlocks: (x) => {
+    const values = x.graph.constant('uint4', [2, 16], new Uint8Array(16));
+    const scales = operations.slice(x, 1, 0, 1);
+    return operations.dequantizeBlocks(values, scales, 2, { blockSize: 16 });
+  },
+  matmulRows: (x, y) => operations.matmulRows(x, bytes(x), row(y)),
+  matmulRowsTransposed: (x, y) => operations.matmulRowsTransposed(x, bytes(x), row(y)),
+  dequantizeRows: (x) => operations.dequantizeRows(bytes(x), row(x)),
   softmax: operations.softmax,
   logSoftmax: operations.logSoftmax,
   layerNorm: (x, y) => operations.layerNorm(x, row(y), row(y), 1e-5),

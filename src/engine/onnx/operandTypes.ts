@@ -5,8 +5,8 @@
 import type { DType, Value } from './graph.ts';
 import { ShapeError } from './shape.ts';
 
-/** One input: `T` is one type for all inputs so marked, `index` is int32 or int64, others are that type itself. */
-type InputType = 'T' | 'index' | DType;
+/** One input: `T` is one type for all inputs so marked, `index` is int32 or int64, `levels` int8 or uint4, others are that type itself. */
+type InputType = 'T' | 'index' | 'levels' | DType;
 
 interface Signature {
   readonly T: readonly DType[];
@@ -54,6 +54,9 @@ const signatures: Readonly<Record<string, Signature>> = {
   FusedMatMul: of(FLOAT),
   Gemm: of(FLOAT),
   MatMulNBits: of(FLOAT, 'T', 'uint8', 'T'),
+  MatMulIntegerToFloat: of(FLOAT, 'uint8', 'int8', 'T', 'T', 'uint8'),
+  QuantizeLinear: of(FLOAT, 'T', 'T', 'uint8'),
+  DequantizeLinear: of(FLOAT, 'levels', 'T', 'levels'),
 
   Softmax: of(FLOAT),
   LogSoftmax: of(FLOAT),
@@ -64,13 +67,14 @@ const signatures: Readonly<Record<string, Signature>> = {
   ReduceSum: of(SIGNED, 'T', 'int64'),
   ReduceMean: of(SIGNED, 'T', 'int64'),
   ReduceMax: of(ANY, 'T', 'int64'),
+  ReduceMin: of(ANY, 'T', 'int64'),
   ArgMax: of(NUMBER),
   CumSum: of(SIGNED, 'T', 'index'),
   TopK: of(NUMBER, 'T', 'int64'),
 
   Reshape: of(ANY, 'T', 'int64'),
   Expand: of(ANY, 'T', 'int64'),
-  Transpose: of(ANY),
+  Transpose: of([...ANY, 'int8']),
   Concat: of(ANY),
   Slice: of(ANY, 'T', 'index'),
   Split: of(ANY, 'T', 'int64'),
@@ -80,6 +84,12 @@ const signatures: Readonly<Record<string, Signature>> = {
   ScatterElements: of(NUMBER, 'T', 'index', 'T'),
 };
 
+function allowedTypes(type: InputType, T: readonly DType[]): readonly DType[] {
+  if (type === 'T') return T;
+  if (type === 'index') return ['int64', 'int32'];
+  return type === 'levels' ? ['int8', 'uint4'] : [type];
+}
+
 /** Throws where an operator has no kernel for the types of its inputs. An operator that is not listed here takes what it is given. */
 export function checkOperandTypes(operator: string, inputs: readonly (Value | null)[]): void {
   const signature = signatures[operator];
@@ -88,8 +98,7 @@ export function checkOperandTypes(operator: string, inputs: readonly (Value | nu
   for (const [position, input] of inputs.entries()) {
     if (!input) continue;
     const type = signature.inputs[Math.min(position, signature.inputs.length - 1)] ?? 'T';
-    const allowed: readonly DType[] =
-      type === 'T' ? (common ? [common] : signature.T) : type === 'index' ? ['int64', 'int32'] : [type];
+    const allowed: readonly DType[] = allowedTypes(type, common ? [common] : signature.T);
     if (!allowed.includes(input.dtype)) {
       const shapes = inputs.flatMap((value) => (value ? [value.shape] : []));
       throw new ShapeError(

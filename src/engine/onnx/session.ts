@@ -56,7 +56,11 @@ export class Session {
 
   static async open(model: ModelBytes, options: SessionOptions): Promise<Session> {
     const extra: Record<string, string> = { 'session.intra_op.allow_spinning': '0' };
-    if (options.use === 'train') extra['session.disable_prepacking'] = '1';
+    if (options.use === 'train') {
+      extra['session.disable_prepacking'] = '1';
+      // What is computed of weights alone, such as a transpose, would be kept beside them.
+      extra['optimization.disable_specified_optimizers'] = 'ConstantFolding';
+    }
     if (options.weightsFolder) extra['session.model_external_initializers_file_folder_path'] = options.weightsFolder;
     // Sines and cosines run on the CPU: WGSL promises them to an absolute error of 2^-11 only, and between -pi and pi, while angles of
     // rotary positions go into the thousands.

@@ -153,6 +153,9 @@ const sampling = {
   repetitionPenalty: z.number().positive().default(1),
 };
 
+/** What frozen weights are held in. */
+const baseWeights = z.enum(['float32', 'int8', 'int4']);
+
 const rollout = z.strictObject({
   groupSize: positiveInt.default(8),
   ...sampling,
@@ -166,8 +169,7 @@ const rollout = z.strictObject({
     .default([])
     .describe("Token ids that end a completion beside the model's end-of-sequence tokens."),
   maxRows: positiveInt.default(256).describe('Rows decoded at once; finished rows are refilled.'),
-  weights: z
-    .enum(['float32', 'int8', 'int4'])
+  weights: baseWeights
     .default('float32')
     .describe(
       'What the frozen base of an adapter is held in while completions are sampled for training: in fewer bits that is faster, and the difference to the policy that is trained is corrected by importance sampling.',
@@ -202,6 +204,11 @@ const lora = z.strictObject({
     ),
   targets: z.union([z.literal('all-linear'), z.array(z.string().min(1)).min(1)]).default('all-linear'),
   rankStabilized: z.boolean().default(false).describe('Scale by alpha / sqrt(rank) in place of alpha / rank.'),
+  base: baseWeights
+    .default('float32')
+    .describe(
+      'What the frozen model under the adapter is held in while the adapter is trained: fewer bits take less memory, and `int8` is faster. Completions are sampled and evaluated from the same form.',
+    ),
   from: z.string().optional().describe('A PEFT adapter folder to continue from; its rank, alpha and targets are used.'),
 });
 
@@ -315,6 +322,8 @@ export type RewardConfig = Experiment['rewards'][number];
 export type OptimizerConfig = Experiment['optimizer'];
 export type StopEarlyConfig = z.output<typeof stopEarly>;
 export type LoraConfig = z.output<typeof lora>;
+/** An adapter, whatever its base is held in. */
+export type AdapterOptions = Omit<LoraConfig, 'base'>;
 export type RolloutConfig = Experiment['rollout'];
 export type CostConfig = z.output<typeof cost>;
 /** One entry of `tasks`; `tasks.ts` has what follows from it. */

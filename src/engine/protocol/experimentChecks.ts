@@ -47,6 +47,11 @@ function policyProblems({ lora, full, rollout }: Experiment): Problem[] {
     const message = `with \`full: true\` every weight changes at each step, and only frozen ones can be held as ${rollout.weights}; remove it, or train an adapter`;
     problems.push({ path: ['rollout', 'weights'], message });
   }
+  const base = lora?.base ?? 'float32';
+  if (base !== 'float32' && rollout.weights !== base) {
+    const message = `the adapter is trained on an ${base} base, and completions are sampled from the same; remove it`;
+    problems.push({ path: ['rollout', 'weights'], message });
+  }
   return problems;
 }
 
@@ -96,7 +101,7 @@ function guardProblems({ guards, algorithm, method }: Experiment): Problem[] {
   return [{ path: ['guards', 'kl'], message }];
 }
 
-function batchProblems({ training, rollout, method }: Experiment): Problem[] {
+function batchProblems({ training, rollout, method, lora }: Experiment): Problem[] {
   if (method === 'sft') {
     const weights = {
       path: ['rollout', 'weights'],
@@ -109,7 +114,7 @@ function batchProblems({ training, rollout, method }: Experiment): Problem[] {
           path: ['training', key],
           message: 'supervised training takes one optimiser step per batch; remove it',
         })),
-      ...(rollout.weights === 'float32' ? [] : [weights]),
+      ...(rollout.weights === (lora?.base ?? 'float32') ? [] : [weights]),
     ];
   }
   const rows = training.problemsPerStep * rollout.groupSize;

@@ -31,7 +31,7 @@ export function parseExperiment(text: string, fileName: string, overrides: reado
  * @throws {ExperimentError} as `parseExperiment`
  */
 export function resolveExperiment({ value, locate }: ExperimentSource): Experiment {
-  const input = withCorrection(withPolicyDefault(withPreset(value)));
+  const input = withCorrection(withBase(withPolicyDefault(withPreset(value))));
   const parsed = experimentSchema.safeParse(input);
   const problems = [
     ...sourceProblems(input),
@@ -92,6 +92,13 @@ function withPreset(input: unknown): unknown {
 function withPolicyDefault(input: unknown): unknown {
   if (!isSection(input) || input.lora !== undefined || (input.full ?? false) !== false) return input;
   return { ...input, lora: {} };
+}
+
+/** Completions are sampled from the base that is trained on, unless the file says otherwise, which is refused. */
+function withBase(input: unknown): unknown {
+  if (!isSection(input) || !isSection(input.lora) || (input.lora.base ?? 'float32') === 'float32') return input;
+  const rollout = input.rollout ?? {};
+  return isSection(rollout) ? { ...input, rollout: { weights: input.lora.base, ...rollout } } : input;
 }
 
 /** Rollouts from a base in few bits come from another policy than the one that is trained: the difference is corrected unless the file says how. */

@@ -34,3 +34,15 @@ test('supervised training has no rollouts', () => {
 test('where every weight is trained, none is frozen', () => {
   assert.throws(() => parse({ rollout, full: true }), /rollout\.weights: .*train an adapter/);
 });
+
+test('what an adapter is trained on is what completions are sampled from', () => {
+  const lora = { base: 'int8' };
+  const resolved = parse({ lora });
+  assert.equal(resolved.rollout.weights, 'int8');
+  assert.notEqual(resolved.algorithm.importanceSampling, false);
+  assert.deepEqual(parse(resolved), resolved);
+  assert.equal(parse({ lora, method: 'sft', rewards: [] }).lora?.base, 'int8');
+  for (const weights of ['float32', 'int4'])
+    assert.throws(() => parse({ lora, rollout: { weights } }), /rollout\.weights: .*trained on an int8 base/);
+  assert.throws(() => parse({ lora, full: true }), /exclude each other/);
+});

@@ -6,9 +6,9 @@
 import { Graph, type Value } from '../onnx/graph.ts';
 import { serialize, type ModelBytes } from '../onnx/serialize.ts';
 import type { Architecture } from '../model/architecture.ts';
-import type { BlockProducts } from '../model/blockQuantization.ts';
+import type { FrozenMatrices } from '../model/frozenMatrix.ts';
 import { decodeForward, sequenceForward, type ForwardOptions } from '../model/forward.ts';
-import { atTemperature, headBiasOf, headLogits, headOf, type Head, type HeadWeight } from '../model/head.ts';
+import { atTemperature, headLogits, headOf, type Head, type HeadWeight } from '../model/head.ts';
 import type { AdapterLayout } from '../model/lora.ts';
 import type { ParameterSource } from '../model/parameters.ts';
 import { sampleTokens, type SamplingPlan } from './sampling.ts';
@@ -19,7 +19,7 @@ export interface TracedPolicy {
   readonly parameters: ParameterSource;
   readonly adapter: AdapterLayout | null;
   /** Of a base in few bits. */
-  readonly products?: BlockProducts | null;
+  readonly matrices?: FrozenMatrices | null;
 }
 
 /** Names of inputs and outputs beside the trainable tensors and those of `sampling.ts`. */
@@ -111,14 +111,13 @@ export function buildSamplingGraph(policy: TracedPolicy, plan: SamplingPlan): Mo
   });
 }
 
-function headIn(graph: Graph, { architecture, parameters, products }: TracedPolicy): Head<HeadWeight> {
+function headIn(graph: Graph, { architecture, parameters, matrices }: TracedPolicy): Head<HeadWeight> {
   const context = { parameter: (name: string, shape: readonly number[]) => parameters(graph, name, shape) };
-  const product = products?.(graph, architecture.headParameter) ?? null;
-  return product ? { weight: product, bias: headBiasOf(architecture, context) } : headOf(architecture, context);
+  return headOf(architecture, context, matrices?.(graph, architecture.headParameter) ?? null);
 }
 
-function forwardOptions(graph: Graph, { architecture, parameters, adapter, products }: TracedPolicy): ForwardOptions {
-  return { graph, architecture, parameters, adapter, products: products ?? null };
+function forwardOptions(graph: Graph, { architecture, parameters, adapter, matrices }: TracedPolicy): ForwardOptions {
+  return { graph, architecture, parameters, adapter, matrices: matrices ?? null };
 }
 
 function cacheOutputs(caches: readonly { readonly keys: Value; readonly values: Value }[]): Record<string, Value> {

@@ -23,12 +23,10 @@ export class RolloutSessions {
   }
 
   /**
-   * Weights stay memory-mapped: a prefill has so many tokens at once that repacking them beforehand gains little. Only those in few bits are
-   * repacked: without that they would be turned back into float32 at each use.
+   * Weights stay memory-mapped: a prefill has so many tokens at once that repacking them beforehand gains little.
    */
   async prefill(): Promise<Session> {
-    const use = this.#policy.products ? 'decode' : 'train';
-    return (this.#prefill ??= await this.#open(buildPrefillGraph(this.#policy), use));
+    return (this.#prefill ??= await this.#open(buildPrefillGraph(this.#policy), 'train'));
   }
 
   async decode(): Promise<Session> {

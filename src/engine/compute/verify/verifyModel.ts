@@ -4,7 +4,7 @@ import { loadModel, type Model } from '../../model/loadModel.ts';
 import { chooseProvider } from '../../onnx/providers.ts';
 import type { DeviceName } from '../../protocol/devices.ts';
 import { UserError } from '../../protocol/errors.ts';
-import type { LoraConfig } from '../../protocol/experiment.ts';
+import type { AdapterOptions } from '../../protocol/experiment.ts';
 import { openPolicy } from '../openPolicy.ts';
 import { checkAdvantages, checkMetrics } from './algorithmChecks.ts';
 import { Findings, type Check, type NotCompared } from './check.ts';
@@ -46,7 +46,7 @@ export interface VerifyReport {
 }
 
 /** Continued from a folder, an adapter has its own rank, alpha and targets; masks would make the reference meaningless. */
-const ADAPTER_AS_IT_IS: Omit<LoraConfig, 'from'> = {
+const ADAPTER_AS_IT_IS: Omit<AdapterOptions, 'from'> = {
   rank: 1,
   alpha: 1,
   dropout: 0,
