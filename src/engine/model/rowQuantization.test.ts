@@ -16,14 +16,17 @@ const { values, scales } = quantizeRows(wave(OUTER * INNER, 0.37), MATRIX, FULL_
 /** The matrix that the levels stand for. */
 const restored = Float32Array.from(values, (level, place) => level * (scales[Math.floor(place / INNER)] ?? NaN));
 
+/** With which products of the largest numbers are numbers still. */
+const SMALL_SCALES = scales.map((scale) => scale * 1e-6);
+
 type Product = (x: Value, values: Value, scales: Value) => Value;
 
-async function run(product: Product, x: Float32Array, width: number): Promise<number[]> {
+async function run(product: Product, x: Float32Array, width: number, by = scales): Promise<number[]> {
   const graph = new Graph();
   const y = product(
     graph.input('x', 'float32', ['rows', width]),
     graph.constant('int8', [OUTER, INNER], values),
-    graph.constant('float32', [OUTER], scales),
+    graph.constant('float32', [OUTER], by),
   );
   const [result] = await runOnce(graph, [y], { x: floats([x.length / width, width], x) });
   return numbers(result ?? assert.fail('it has an output'));
@@ -89,4 +92,26 @@ test('a row is the same to the last bit whatever the others are, and zeros are z
 test('the matrix comes back in float32', async () => {
   const back = await run((_, levels, steps) => dequantizeRows(levels, steps), new Float32Array(INNER), INNER);
   assert.deepEqual(back, [...restored]);
+});
+
+test('what is not finite makes its own row NaN, wherever in the row it stands, and numbers near the largest stay finite', async () => {
+  for (const [product, width, wide] of [
+    [matmulRows, INNER, OUTER],
+    [matmulRowsTransposed, OUTER, INNER],
+  ] as const) {
+    for (const damage of [NaN, Infinity, -Infinity]) {
+      for (const place of [0, 3, width - 1]) {
+        const x = wave(ROWS * width, 0.11);
+        x[2 * width + place] = damage;
+        const y = await run(product, x, width);
+        const damaged = y.map(Number.isNaN);
+        assert.deepEqual(
+          damaged,
+          y.map((_, index) => Math.floor(index / wide) === 2),
+        );
+      }
+    }
+    const largest = await run(product, new Float32Array(width).fill(1e38), width, SMALL_SCALES);
+    assert.ok(largest.every(Number.isFinite) && largest.some((value) => Math.abs(value) > 1));
+  }
 });

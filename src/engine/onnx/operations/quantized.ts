@@ -2,8 +2,9 @@
 import { blockBytes, blocksIn, type BlockQuantization } from '../blocks.ts';
 import type { Value } from '../graph.ts';
 import { dimAt, sameShape, ShapeError } from '../shape.ts';
-import { max, mul, neg } from './elementwise.ts';
+import { add, max, mul, neg } from './elementwise.ts';
 import { expand, reshape, slice, transpose } from './layout.ts';
+import { matmul } from './matmul.ts';
 import { firstOf, single } from './single.ts';
 
 /**
@@ -112,7 +113,9 @@ function integerProduct(x: Value, weights: Value, scales: Value): Value {
   const extreme = (type: 'ReduceMax' | 'ReduceMin'): Value =>
     single(type, [x, graph.ints([1])], 'float32', [rows, 1], { keepdims: 1 });
   const largest = max(extreme('ReduceMax'), neg(extreme('ReduceMin')));
-  const steps = max(mul(largest, 1 / LEVELS), SMALLEST_STEP);
+  // ReduceMax passes over NaN and QuantizeLinear makes a level of it: 0 times a row is NaN where any value of it is not finite.
+  const damage = matmul(x, expand(graph.scalar(0), [inner, 1]));
+  const steps = add(max(mul(largest, 1 / LEVELS), SMALLEST_STEP), damage);
   const zero = graph.scalar(ZERO_ACTIVATION, 'uint8');
   const levels = firstOf(
     graph.node(
