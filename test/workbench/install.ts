@@ -4,9 +4,9 @@
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { cacheFolder } from '../../src/engine/onnx/cacheFolder.ts';
 
 /** Versions of code-server that are tested, with the Node that each runs on. VS Code's own version is 1 where code-server's is 4. */
 const NODE_VERSIONS = { '4.105.1': '22.23.3', '4.139.1': '24.21.0' } as const;
@@ -39,7 +39,7 @@ function isKnown(version: string): version is EditorVersion {
 
 /** Installs where there is none: a minute or two, about 800 MB. */
 export function ensureEditor(version: EditorVersion = chosenVersion()): Editor {
-  const folder = path.join(cacheFolder(), version);
+  const folder = path.join(editorsFolder(), version);
   if (!existsSync(folder)) install(version, folder);
   const vscode = vscodeFolder(folder);
   return {
@@ -50,10 +50,10 @@ export function ensureEditor(version: EditorVersion = chosenVersion()): Editor {
   };
 }
 
-function cacheFolder(): string {
+function editorsFolder(): string {
   const named = process.env['RLVR_WORKBENCH_DIR'];
   if (named !== undefined) return path.resolve(named);
-  return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'rlvr-ops', 'workbench');
+  return path.join(cacheFolder(), 'workbench');
 }
 
 /** VS Code finds files with it. The newest version has this package itself; the oldest downloads the program from elsewhere. */
