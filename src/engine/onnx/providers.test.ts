@@ -22,5 +22,5 @@ test('"gpu" is the first that works, or the CPU with what is wrong with each', a
   const { providers, failure } = await chooseProvider('gpu');
   assert.equal(providers.at(-1), 'cpu');
   if (failure === null) assert.equal(providers.length, 2);
-  else assert.match(failure, /^cuda: .*\. dml: .*\. coreml: .*\. webgpu: .*\.$/);
+  else assert.match(failure, /^cuda: .*\. dml: .*\. webgpu: .*\. coreml: .*\.$/);
 });

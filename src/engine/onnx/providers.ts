@@ -13,8 +13,11 @@ export interface ProviderChoice {
   readonly failure: string | null;
 }
 
-/** The providers of graphics cards, the fastest first where a machine has several. */
-const GPU_PROVIDERS = ['cuda', 'dml', 'coreml', 'webgpu'] as const;
+/**
+ * The providers of graphics cards, the fastest first where a machine has several. CoreML is the last: it may compute in float16, and was never
+ * held against anybody's values, as WebGPU is.
+ */
+const GPU_PROVIDERS = ['cuda', 'dml', 'webgpu', 'coreml'] as const;
 
 /**
  * The provider for a device of the experiment file: the one asked for where it works, for `gpu` the first of the graphics card's that

@@ -18,6 +18,10 @@ function threeOutputs() {
 
 const FEEDS = { x: floats([2, 2], [1, 2, 3, 4]), bias: floats([2, 1], [10, 20]), count: ints([], [2]) };
 
+test("NVIDIA's cards are told to multiply float32 as float32", () => {
+  assert.equal(process.env['NVIDIA_TF32_OVERRIDE'], '0');
+});
+
 describe('a run', () => {
   test('gives all outputs, or those asked for', async () => {
     const { graph, outputs } = threeOutputs();

@@ -12,6 +12,12 @@ import { formatShape } from './shape.ts';
  */
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
 
+/**
+ * On NVIDIA's cards from Ampere on, ONNX Runtime lets float32 matrices be multiplied in TF32, which has 10 bits of fraction where float32 has
+ * 23. CUDA's libraries read this when they are loaded, which is with the first session on such a card.
+ */
+process.env['NVIDIA_TF32_OVERRIDE'] = '0';
+
 export type TensorData = ConstantData;
 
 /** Version of ONNX Runtime's native library. */
