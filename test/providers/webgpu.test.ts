@@ -18,7 +18,8 @@ const LOGPROB_TOLERANCE = 2e-4;
 /** Of a loss and of a gradient's norm, relative to it or to 1. */
 const NUMBER_TOLERANCE = 1e-4;
 
-// Between them they have every operation: layer and root-mean-square norms, learned and rotary positions, both kinds of gates.
+// Between them: layer and root-mean-square norms, learned and rotary positions, both kinds of gates; forward, and back to an adapter's
+// weights. Gradients of a model's own weights are not among it: `rlvr verify` without an adapter holds those, on whatever card there is.
 for (const architecture of ['gpt2', 'llama'] as const)
   test(`${architecture}: logits and an adapter's gradients are PyTorch's`, { skip: NO_SWIFT_SHADER }, async () => {
     const folder = goldenFolder(architecture);
