@@ -93,6 +93,13 @@ test('a service that is busy is asked again', TEST_LIMIT, async () => {
 const failures: readonly (readonly [string, typeof answers, RegExp, number])[] = [
   ['busy for good', [refuses(500, 'broken')], /status 500: broken/, 6],
   ['a wrong key', [refuses(401, `bad key ${KEY}`)], /status 401: bad key \(the key\)[^]*RLVR_JUDGE_KEY/, 1],
+  [
+    'a key at the end of what is quoted',
+    [refuses(400, `${'x'.repeat(290)}${KEY}`)],
+    /status 400: x{290}\(the key\)/,
+    1,
+  ],
+  ['a key in what is no reply', [refuses(200, `${'x'.repeat(290)}${KEY}`)], /no reply in it: x{290}\(the key\)/, 1],
   ['no such model', [refuses(404, 'unknown model')], /status 404: unknown model/, 1],
   ['no reply', [(response) => void response.end('{"choices":[]}')], /no reply in it/, 1],
   ['no JSON', [(response) => void response.end('<html>')], /no reply in it: <html>/, 1],
@@ -107,12 +114,23 @@ for (const [name, given, message, times] of failures) {
     await assert.rejects(askJudge(question, options, forever), (error) => {
       assert.ok(error instanceof Error);
       assert.match(error.message, message);
-      assert.ok(!error.message.includes(KEY));
+      assert.ok(!error.message.includes(KEY.slice(0, 5)));
       return true;
     });
     assert.equal(asked.length, times);
   });
 }
+
+test('a key that no header can carry is refused, not tried', TEST_LIMIT, async () => {
+  setJudgeKey('sk-abc…xyz');
+  await assert.rejects(askJudge(question, options, forever), (error) => {
+    assert.ok(error instanceof Error);
+    assert.match(error.message, /key of the judge has a .*Copy it anew[^]*Store Key of Judge/);
+    assert.ok(!error.message.includes('sk-abc'));
+    return true;
+  });
+  assert.equal(asked.length, 0);
+});
 
 test('an address that the experiment does not name is not asked', TEST_LIMIT, async () => {
   const elsewhere = { ...options, endpoints: ['https://judge.example/v1'] };

@@ -89,6 +89,12 @@ test('what a service refuses for another reason is not asked again', async () =>
   assert.equal(asked.filter(({ path }) => path !== '/v1/models').length, 1);
 });
 
+test('the list of models is asked for once: a person waits for it', async () => {
+  server = await startModelServer(() => ({ status: 503, body: 'not there' }));
+  await assert.rejects(evaluateServer(options(experiment('down')), quiet), /status 503: not there/);
+  assert.equal(server.asked.length, 1);
+});
+
 test('of a run its problems are asked, and its rewards score, as they did in the run', HANG_LIMIT, async () => {
   const { asked } = await serve(() => ({ body: { choices: [{ text: '2', finish_reason: 'stop' }] } }));
   const { dir } = await train(project, { rewards: [reward('digits')], dataset: DATASET, seed: 3 });

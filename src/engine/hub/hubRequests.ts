@@ -1,5 +1,6 @@
 /** Requests to the hub by its library: under one signal, with one token, and their failures as what a person can do about them. */
 import { z } from 'zod';
+import { isLocal } from '../protocol/apiAddress.ts';
 import { UserError } from '../protocol/errors.ts';
 
 /** Where and as whom. */
@@ -119,8 +120,7 @@ function behind(whole: Response, bytes: number): Response {
 }
 
 function checkToken(token: string, endpoint: string): void {
-  const { protocol, hostname } = new URL(endpoint);
-  if (protocol !== 'https:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+  if (new URL(endpoint).protocol !== 'https:' && !isLocal(endpoint))
     throw new UserError(
       `HF_ENDPOINT is not https, and everyone on the way could read your token. Use an https address, or unset the token.`,
     );

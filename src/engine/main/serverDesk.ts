@@ -26,7 +26,7 @@ export async function serverModels(
     return { kind: 'serverModels', models: models.map(({ id }) => id), refused: null };
   } catch (error) {
     if (!(error instanceof ApiRefusal) || (error.status !== 401 && error.status !== 403)) throw error;
-    return { kind: 'serverModels', models: [], refused: error.message };
+    return { kind: 'serverModels', models: [], refused: error.said };
   }
 }
 

@@ -52,9 +52,9 @@ export function withoutKeys(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !KEYS.has(name.toUpperCase())));
 }
 
-/** The value of a variable that holds a key, which is taken out, so that nothing that is started later inherits it. */
+/** The value of a variable that holds a key, which is taken out, so that nothing that is started later inherits it; null where it is empty. */
 export function takeKey(variable: string): string | null {
-  const key = process.env[variable] ?? null;
+  const key = process.env[variable] ?? '';
   Reflect.deleteProperty(process.env, variable);
-  return key;
+  return key === '' ? null : key;
 }

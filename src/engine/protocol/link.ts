@@ -3,6 +3,7 @@
  * Both sides parse what they receive. Frames are in `frames.ts`: a JSON head, which is one of these messages, and typed arrays.
  */
 import { z } from 'zod';
+import { MAX_KEY } from './apiAddress.ts';
 import {
   describeDataRequestSchema,
   getDatasetRequestSchema,
@@ -171,7 +172,7 @@ export const toEngineSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pause') }),
   z.strictObject({ type: z.literal('continue') }),
   /** Of the service that judges completions; null: there is none any more. It is kept in the engine's memory only. */
-  z.strictObject({ type: z.literal('judgeKey'), key: z.string().min(1).max(4096).nullable() }),
+  z.strictObject({ type: z.literal('judgeKey'), key: z.string().min(1).max(MAX_KEY).nullable() }),
   z.strictObject({ type: z.literal('request'), id: z.int(), request: requestSchema }),
   /** Nobody waits for the answer to a request any more. */
   z.strictObject({ type: z.literal('cancel'), id: z.int() }),

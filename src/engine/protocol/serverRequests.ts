@@ -1,5 +1,6 @@
 /** What an editor asks about a model behind an OpenAI-compatible API: which there are, what asking one would take, and to evaluate it. */
 import { z } from 'zod';
+import { MAX_KEY } from './apiAddress.ts';
 import { serverForms } from './policyServer.ts';
 
 /** The longest address and name that are taken. */
@@ -7,7 +8,7 @@ const MAX_TEXT = 1000;
 const server = {
   baseUrl: z.string().min(1).max(MAX_TEXT),
   /** The person's; null where the editor has stored none. Kept until it is answered. */
-  key: z.string().min(1).max(4096).nullable(),
+  key: z.string().min(1).max(MAX_KEY).nullable(),
 };
 const price = z.number().nonnegative();
 const evaluated = {

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { planLines } from '../../engine/analysis/servers/serverText.ts';
+import { isLocal, serverHost } from '../../engine/protocol/apiAddress.ts';
 import type { TokenPrices } from '../../engine/protocol/policyServer.ts';
 import { formatPrices, parsePrices } from '../../engine/protocol/tokenPrices.ts';
 import { count } from '../../engine/words/format.ts';
@@ -13,7 +14,7 @@ import type { Services } from '../services.ts';
 import { requireTrust } from '../training/startTraining.ts';
 import { KnownServers } from './knownServers.ts';
 import { pickServer, pickServerModel } from './pickServer.ts';
-import { isLocal, serverHost } from './serverAddress.ts';
+import { forgetServerKeys } from './serverKeys.ts';
 
 type Deps = Pick<Services, 'engines' | 'memory' | 'opened' | 'store' | 'panels'>;
 
@@ -24,14 +25,15 @@ export async function evaluateServer(deps: Deps, secrets: vscode.SecretStorage, 
   const { servers } = deps.engines;
   const known = new KnownServers(memory);
   const split = await pickSplit(vscode.l10n.t("Ask a server's model the problems of {0}: which?", fullName(run)));
-  const address = split && (await pickServer(known, secrets));
-  const picked = address && (await pickServerModel(address, known, secrets, servers));
-  if (!split || !address || !picked || !(await agreeToRunCode(opened, run))) return;
+  const server = split && (await pickServer(known, secrets));
+  const picked = server && (await pickServerModel(server, known, secrets, servers));
+  if (!split || !server || !picked || !(await agreeToRunCode(opened, run))) return;
+  const { address } = server;
   const { model, key } = picked;
   const remembered = known.models(address).find(({ name }) => name === model)?.prices ?? null;
   const prices = isLocal(address) ? null : await askForPrices(model, remembered);
   if (prices === undefined) return;
-  known.keep(address, model, prices);
+  await forgetServerKeys(secrets, known.keep(address, model, prices));
   const asked = { baseUrl: address, key, model, path: run.dir, split, runsDir: dirname(run.dir) };
   const host = serverHost(address);
   const plan = await cancellable(vscode.l10n.t('Reading the problems of {0}', fullName(run)), (_, signal) =>

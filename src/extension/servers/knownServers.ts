@@ -1,4 +1,4 @@
-/** The servers whose models were evaluated, newest first, to be chosen again. Keys are elsewhere: among the editor's secrets. */
+/** The servers that are in use, newest first, to be chosen again. Keys are elsewhere: among the editor's secrets. */
 import { z } from 'zod';
 import type { TokenPrices } from '../../engine/protocol/policyServer.ts';
 
@@ -34,14 +34,25 @@ export class KnownServers {
     return this.all.find((known) => known.address === address)?.models ?? [];
   }
 
-  keep(address: string, name: string, prices: TokenPrices | null): void {
+  /** Remembers a model that was chosen. @returns addresses for which there is no place any more */
+  keep(address: string, name: string, prices: TokenPrices | null): string[] {
     const others = this.models(address).filter((model) => model.name !== name);
-    const models = [{ name, prices }, ...others].slice(0, MAX_MODELS);
-    this.#memory.servers = [{ address, models }, ...this.#without(address)].slice(0, MAX_SERVERS);
+    return this.#put({ address, models: [{ name, prices }, ...others].slice(0, MAX_MODELS) });
+  }
+
+  /** Remembers an address, of which no model may be chosen yet. @returns addresses for which there is no place any more */
+  add(address: string): string[] {
+    return this.#put({ address, models: this.models(address) });
   }
 
   forget(address: string): void {
     this.#memory.servers = this.#without(address);
+  }
+
+  #put(server: KnownServer): string[] {
+    const servers = [server, ...this.#without(server.address)];
+    this.#memory.servers = servers.slice(0, MAX_SERVERS);
+    return servers.slice(MAX_SERVERS).map(({ address }) => address);
   }
 
   #without(address: string): readonly KnownServer[] {

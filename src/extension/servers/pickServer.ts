@@ -1,11 +1,11 @@
 /** Which server, and which of its models. */
 import * as vscode from 'vscode';
+import { keyProblem, serverAddress, serverHost } from '../../engine/protocol/apiAddress.ts';
 import { UserError } from '../../engine/protocol/errors.ts';
 import { cancellable } from '../common/cancellable.ts';
 import type { ServerQuestions } from '../engine/serverQuestions.ts';
 import type { KnownServers } from './knownServers.ts';
-import { isLocal, serverAddress, serverHost } from './serverAddress.ts';
-import { askForServerKey, forgetServerKey, serverKey } from './serverKeys.ts';
+import { enterServer, forgetServerKeys, type Secrets } from './serverKeys.ts';
 
 /** Where servers that people run themselves listen unless told otherwise. */
 const USUAL = [
@@ -19,8 +19,14 @@ interface ServerItem extends vscode.QuickPickItem {
   readonly address: string | null;
 }
 
-/** @returns its address; undefined where the person gave up */
-export function pickServer(known: KnownServers, secrets: vscode.SecretStorage): Promise<string | undefined> {
+export interface PickedServer {
+  readonly address: string;
+  /** Whether the person wants to give another key for it. */
+  readonly changesKey: boolean;
+}
+
+/** @returns undefined where the person gave up */
+export function pickServer(known: KnownServers, secrets: Secrets): Promise<PickedServer | undefined> {
   const key = { iconPath: new vscode.ThemeIcon('key'), tooltip: vscode.l10n.t('Change Key…') };
   const forget = { iconPath: new vscode.ThemeIcon('trash'), tooltip: vscode.l10n.t('Forget This Server and Its Key') };
   const input = vscode.window.createQuickPick<ServerItem>();
@@ -40,34 +46,28 @@ export function pickServer(known: KnownServers, secrets: vscode.SecretStorage): 
     ];
   };
   list();
-  // The question for a key takes its place for a moment.
-  let isAway = false;
-  const changeKey = async (address: string): Promise<void> => {
-    isAway = true;
-    await askForServerKey(secrets, address);
-    isAway = false;
-    input.show();
-  };
-  return new Promise<string | undefined>((resolve) => {
+  return new Promise<PickedServer | undefined>((resolve) => {
     input.onDidTriggerItemButton(async ({ item: { address }, button }) => {
       if (address === null) return;
-      if (button === key) return changeKey(address);
+      if (button === key) {
+        resolve({ address, changesKey: true });
+        return;
+      }
       known.forget(address);
-      await forgetServerKey(secrets, address);
       list();
+      await forgetServerKeys(secrets, [address]);
     });
     input.onDidAccept(() => {
       const [chosen] = input.selectedItems;
-      if (chosen !== undefined) resolve(chosen.address ?? writeAddress(input.value));
+      if (chosen?.address === null) resolve(writeAddress(input.value));
+      else if (chosen !== undefined) resolve({ address: chosen.address, changesKey: false });
     });
-    input.onDidHide(() => {
-      if (!isAway) resolve(undefined);
-    });
+    input.onDidHide(() => resolve(undefined));
     input.show();
   }).finally(() => input.dispose());
 }
 
-async function writeAddress(typed: string): Promise<string | undefined> {
+async function writeAddress(typed: string): Promise<PickedServer | undefined> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t("Evaluate a Server's Model"),
     prompt: vscode.l10n.t('Address of its API, such as https://api.example.com/v1'),
@@ -78,7 +78,8 @@ async function writeAddress(typed: string): Promise<string | undefined> {
         ? vscode.l10n.t('An address begins with http:// or https://, and has no user, password, ? or # in it.')
         : null,
   });
-  return text === undefined ? undefined : (serverAddress(text.trim()) ?? undefined);
+  const address = text === undefined ? null : serverAddress(text.trim());
+  return address === null ? undefined : { address, changesKey: false };
 }
 
 export interface PickedModel {
@@ -93,30 +94,38 @@ export interface PickedModel {
  * @throws UserError where the server cannot be asked
  */
 export async function pickServerModel(
-  address: string,
+  { address, changesKey }: PickedServer,
   known: KnownServers,
-  secrets: vscode.SecretStorage,
+  secrets: Secrets,
   servers: Pick<ServerQuestions, 'models'>,
 ): Promise<PickedModel | null> {
-  let key = await serverKey(secrets, address);
-  // Some services tell everybody their models, and want a key for all else.
-  if (key === null && !isLocal(address)) {
-    key = await askForServerKey(secrets, address);
-    if (key === null) return null;
-  }
-  for (;;) {
-    const sent = key === '' ? null : key;
-    const reply = await cancellable(vscode.l10n.t('Asking {0} for its models', serverHost(address)), (_, signal) =>
-      servers.models({ baseUrl: address, key: sent }, signal),
-    );
-    if (reply === null) return null;
-    if (reply.refused === null) {
-      const model = await pickModel(address, reply.models, known);
-      return model === undefined ? null : { model, key: sent };
-    }
-    key = await askForServerKey(secrets, address, reply.refused);
-    if (key === null) return null;
-  }
+  const entered = await enterServer(address, known, secrets, {
+    changesKey,
+    askForKey: (refused) => askForKey(address, refused),
+    list: (key) =>
+      cancellable(vscode.l10n.t('Asking {0} for its models', serverHost(address)), (_, signal) =>
+        servers.models({ baseUrl: address, key }, signal),
+      ),
+  });
+  const model = entered === null ? undefined : await pickModel(address, entered.models, known);
+  return entered === null || model === undefined ? null : { model, key: entered.key };
+}
+
+/** @param refused what the server said of the one that it was sent @returns null where the person gave up, '' where none is needed */
+async function askForKey(address: string, refused: string | null): Promise<string | null> {
+  const said = vscode.l10n.t(
+    "It goes to {0} alone, and is kept among the editor's secrets. Empty: none is needed.",
+    address,
+  );
+  const key = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Key of {0}', serverHost(address)),
+    prompt: refused ?? said,
+    placeHolder: said,
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (value) => (value.trim() === '' ? null : keyProblem(address, value.trim(), serverHost(address))),
+  });
+  return key?.trim() ?? null;
 }
 
 /** Those that were evaluated come first. */

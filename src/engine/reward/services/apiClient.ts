@@ -1,5 +1,6 @@
 /** One request to an OpenAI-compatible API: its key, its limits, and which refusals are worth another try. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keyProblem } from '../../protocol/apiAddress.ts';
 import { UserError } from '../../protocol/errors.ts';
 import type { Gate } from './gate.ts';
 import { AnswerTooLong, exchange, type HttpAnswer } from './httpExchange.ts';
@@ -32,6 +33,8 @@ export interface ApiService {
   readonly limits: AnswerLimits;
   /** What helps where the limit of time is too short. */
   readonly slowAdvice: string;
+  /** How often a request is tried where another try may help; 6 times unless given. */
+  readonly maxTries?: number;
   /** Milliseconds before the second try; doubled for each one more. */
   readonly firstWaitMs?: number | undefined;
 }
@@ -40,10 +43,13 @@ export interface ApiService {
 export class ApiRefusal extends UserError {
   override readonly name = 'ApiRefusal';
   readonly status: number;
+  /** What the service said, without our advice. */
+  readonly said: string;
 
-  constructor(status: number, message: string) {
-    super(message);
+  constructor(status: number, said: string, advice: string | null) {
+    super(advice === null ? said : `${said}\n${advice}`);
     this.status = status;
+    this.said = said;
   }
 }
 
@@ -63,7 +69,7 @@ export async function callApi<Reply>(
   read: (json: unknown) => Reply | null,
   signal: AbortSignal,
 ): Promise<Reply> {
-  const { requests, firstWaitMs = 1_000 } = service;
+  const { requests, maxTries = MAX_TRIES, firstWaitMs = 1_000 } = service;
   return requests.pass(async () => {
     const body = makeBody();
     for (let tries = 1; ; tries++) {
@@ -71,28 +77,23 @@ export async function callApi<Reply>(
       if ('text' in outcome) {
         const reply = read(parseJson(outcome.text));
         if (reply !== null) return reply;
-        const quoted = outcome.text.slice(0, QUOTED_CHARS);
-        throw new UserError(withoutKey(`${service.name}'s answer has no reply in it: ${quoted}`, service));
+        throw new UserError(`${service.name}'s answer has no reply in it: ${quoted(outcome.text, service)}`);
       }
-      if (!outcome.again || tries === MAX_TRIES) throw outcome.error;
+      if (!outcome.again || tries >= maxTries) throw outcome.error;
       const wait = outcome.waitMs ?? firstWaitMs * 2 ** (tries - 1);
       await sleep(Math.min(wait, MAX_WAIT_MS), undefined, { signal });
     }
   }, signal);
 }
 
-/** An address of an API as it is compared and extended: without slashes at its end. */
-export function apiAddress(url: string): string {
-  return URL.canParse(url) ? new URL(url).href.replace(/\/+$/, '') : url;
-}
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
-
-/** @param whose `the judge` @throws UserError where a key would go over a network in the clear */
-export function requireEncrypted(url: string, key: string | null, whose: string): void {
-  const { protocol, hostname } = new URL(url);
-  if (key !== null && protocol !== 'https:' && !LOOPBACK.test(hostname))
-    throw new UserError(`The key of ${whose} is not sent over ${url}, which is not encrypted; use https.`);
+/**
+ * @param key null where none is sent
+ * @param whose `the judge`
+ * @throws UserError where a key cannot be sent, or would go over a network in the clear
+ */
+export function requireUsableKey(url: string, key: string | null, whose: string, keyAdvice: string): void {
+  const problem = key === null ? null : keyProblem(url, key, whose);
+  if (problem !== null) throw new UserError(`${problem} ${keyAdvice}`);
 }
 
 async function request(service: ApiService, address: string, body: unknown, signal: AbortSignal): Promise<Outcome> {
@@ -118,11 +119,11 @@ async function request(service: ApiService, address: string, body: unknown, sign
 }
 
 function refusalOf(service: ApiService, { status, headers, text }: HttpAnswer): Outcome {
-  const problem = `${service.name} answered with status ${status}: ${text.slice(0, QUOTED_CHARS)}`;
+  const said = `${service.name} answered with status ${status}: ${quoted(text, service)}`;
   const isOfKey = status === 401 || status === 403;
   const seconds = Number(headers['retry-after'] ?? NaN);
   return {
-    error: new ApiRefusal(status, withoutKey(isOfKey ? `${problem}\n${service.keyAdvice}` : problem, service)),
+    error: new ApiRefusal(status, said, isOfKey ? service.keyAdvice : null),
     again: status === 408 || status === 429 || status >= 500,
     waitMs: Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null,
   };
@@ -140,6 +141,11 @@ function textOf(error: unknown): string {
   // A name with several addresses, none of which answers.
   if (error instanceof AggregateError) return error.errors.map(textOf).join('; ');
   return error instanceof Error ? error.message || error.name : String(error);
+}
+
+/** The beginning of an answer. The key is taken out first: cut off in its middle it would not be found. */
+function quoted(text: string, service: ApiService): string {
+  return withoutKey(text, service).slice(0, QUOTED_CHARS);
 }
 
 /** A service may quote what it was sent. */

@@ -1,8 +1,9 @@
 /** Asks a model behind an OpenAI-compatible API (chat completions), with the key that reward code never sees. */
 import { z } from 'zod';
+import { apiAddress } from '../../protocol/apiAddress.ts';
 import { UserError } from '../../protocol/errors.ts';
 import type { JudgeQuestion } from '../../protocol/services.ts';
-import { apiAddress, callApi, requireEncrypted, SHORT_ANSWER } from './apiClient.ts';
+import { callApi, requireUsableKey, SHORT_ANSWER } from './apiClient.ts';
 import { Gate } from './gate.ts';
 import { judgeKey } from './judgeKey.ts';
 
@@ -39,7 +40,7 @@ function requireEndpoint(baseUrl: string, endpoints: readonly string[], key: str
     throw new UserError(
       `The experiment does not name the judge ${baseUrl}. Write "options": { "baseUrl": ${JSON.stringify(baseUrl)} } at the reward.`,
     );
-  requireEncrypted(base, key, 'the judge');
+  requireUsableKey(base, key, 'the judge', KEY_ADVICE);
   return `${base}/chat/completions`;
 }
 

@@ -1,14 +1,14 @@
 /** Asks a server with an OpenAI-compatible API for completions: vLLM, llama.cpp, Ollama, a hosted service. */
 import { z } from 'zod';
 import type { ChatMessage } from '../../model/chatTemplate.ts';
+import { apiAddress, hasSecret } from '../../protocol/apiAddress.ts';
 import { UserError } from '../../protocol/errors.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import type { PolicyServer } from '../../protocol/policyServer.ts';
 import {
-  apiAddress,
   ApiRefusal,
   callApi,
-  requireEncrypted,
+  requireUsableKey,
   SHORT_ANSWER,
   type AnswerLimits,
   type ApiService,
@@ -24,6 +24,13 @@ const REQUESTS = 8;
 
 /** Models named in an error at most. */
 const NAMED_MODELS = 20;
+
+/** Of the list of models: a person waits for it, and a server that is not running is to be said at once. */
+const LISTING = {
+  limits: { ...SHORT_ANSWER, timeoutMs: 10_000 },
+  maxTries: 1,
+  slowAdvice: 'Is it running, and is that its address?',
+};
 
 /** What is generated for, in the API's own names. */
 export interface ServerSampling {
@@ -79,7 +86,7 @@ export class ServerClient {
   constructor(baseUrl: string, asking: Asking = {}) {
     const { requests = REQUESTS, firstWaitMs, user = TERMINAL } = asking;
     this.#base = requireAddress(baseUrl, user);
-    requireEncrypted(this.#base, user.key, 'the server');
+    requireUsableKey(this.#base, user.key, 'the server', user.keyAdvice);
     this.#service = {
       ...{ ...user, name: `The server ${this.#base}` },
       ...{ requests: new Gate(requests), limits: SHORT_ANSWER, firstWaitMs },
@@ -101,7 +108,7 @@ export class ServerClient {
   async models(signal: AbortSignal): Promise<readonly ServerModel[]> {
     const read = (json: unknown): ServerModel[] => modelsSchema.safeParse(json).data?.data ?? [];
     try {
-      return await callApi(this.#service, `${this.#base}/models`, () => null, read, signal);
+      return await callApi({ ...this.#service, ...LISTING }, `${this.#base}/models`, () => null, read, signal);
     } catch (error) {
       // Not every server lists its models.
       if (error instanceof ApiRefusal && [404, 405, 501].includes(error.status)) return [];
@@ -187,7 +194,7 @@ function refusedBy({ status, message }: ApiRefusal, chat: boolean, refused: Refu
 /** What is said does not repeat the address, which may have a secret in it. */
 function requireAddress(baseUrl: string, { keyAdvice }: ServerUser): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
-  if (url !== null && (url.username !== '' || url.password !== '' || /[?#]/.test(url.href)))
+  if (url !== null && hasSecret(url))
     throw new UserError(
       `The address of the server has a user, a password, or something after ? or # in it. Give it without, such as http://localhost:8000/v1. ${keyAdvice}`,
     );
