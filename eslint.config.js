@@ -20,7 +20,7 @@ const rooms = {
   grpo: ['protocol', 'random', 'onnx', 'model'],
   compute: ['protocol', 'process', 'random', 'onnx', 'model', 'rollout', 'grpo'],
   reward: ['protocol', 'process', 'random', 'source'],
-  data: ['protocol', 'random', 'model', 'hub'],
+  data: ['protocol', 'process', 'random', 'model', 'hub'],
   evaluation: ['protocol', 'random'],
   cases: ['protocol', 'words'],
   run: ['protocol', 'process'],
@@ -65,7 +65,7 @@ const layers = [
   ...everyRoom.map((room) => ({ category: room, pattern: `src/engine/${room}/**/*.{ts,json}` })),
   { category: 'cli', pattern: 'src/engine/cli/**/*.ts' },
   { category: 'editorDoor', pattern: 'src/engine/main/**/*.ts' },
-  { category: 'door', pattern: 'src/engine/{cli,main,compute,grader,debugScore}.ts' },
+  { category: 'door', pattern: 'src/engine/{cli,main,compute,parquet,grader,debugScore}.ts' },
   { category: 'extension', pattern: 'src/extension/**/*.ts' },
   { category: 'webview', pattern: 'src/webview/**/*.{ts,css}' },
 ];

@@ -69,7 +69,7 @@ const terminalDoor: BuildOptions = {
 const doors: BuildOptions = {
   ...engine,
   splitting: false,
-  entryPoints: ['main', 'compute', 'grader', 'debugScore'].map((door) => `src/engine/${door}.ts`),
+  entryPoints: ['main', 'compute', 'parquet', 'grader', 'debugScore'].map((door) => `src/engine/${door}.ts`),
   banner: { js: requireBanner },
 };
 

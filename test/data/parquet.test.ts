@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { parseParquet } from '../../src/engine/data/formats/parquet.ts';
+import { parseParquet, ParquetReader } from '../../src/engine/data/formats/parquetReader.ts';
 
 const FIXTURES = path.join(import.meta.dirname, '../fixtures/parquet');
 
@@ -69,4 +69,44 @@ test('a damaged file, none at all and an empty one are errors', async () => {
       message: /d\.parquet cannot be read as Parquet/,
     });
   await assert.rejects(parseParquet(written({ question: [] }), 'd.parquet'), /d\.parquet/);
+});
+
+test('metadata that the library reads as something else than sizes is damage', async () => {
+  const bytes = await readFile(path.join(FIXTURES, 'gzip.parquet'));
+  // Makes a number of the row group's size, which the format has as a long one.
+  bytes.writeUInt8(bytes.readUInt8(1579) ^ (1 << 5), 1579);
+  await assert.rejects(parseParquet(bytes, 'x.parquet'), {
+    name: 'UserError',
+    message: /^x\.parquet cannot be read as Parquet/,
+  });
+});
+
+test('a page that says it unpacks to more than the whole file is damage', async () => {
+  const bytes = written({ question: Array.from({ length: 500 }, (_, row) => `${row} apples and ${row} pears`) });
+  const at = 7;
+  assert.deepEqual([...bytes.subarray(4, at)], [0x15, 0x06, 0x15], 'a data page, and next its size unpacked');
+  const length = bytes.subarray(at).findIndex((byte) => byte < 0x80) + 1;
+  assert.equal(length, 3, 'a variable-length number of three bytes');
+  bytes.set([0xfe, 0xff, 0x7f], at);
+  await assert.rejects(parseParquet(bytes, 'd.parquet'), {
+    name: 'UserError',
+    message: /^d\.parquet cannot be read as Parquet \(a page of \d+ bytes in a file of \d+\)/,
+  });
+});
+
+/** Milliseconds, of which a small file takes a few. */
+const SHORT_LIMIT_MS = 2000;
+const reader = new ParquetReader(SHORT_LIMIT_MS);
+after(() => reader.close());
+
+test('a file that is read without end is given up, and the next one is read', async () => {
+  const good = await readFile(path.join(FIXTURES, 'gzip.parquet'));
+  const endless = Buffer.from(good);
+  // The page header ends before it says how long the levels are: the library goes on at a position that is no number.
+  endless.writeUInt8(0, 23);
+  await assert.rejects(reader.read(endless, 'd.parquet'), {
+    name: 'UserError',
+    message: /^d\.parquet cannot be read as Parquet \(it was not read after 2 seconds\)/,
+  });
+  assert.equal((await reader.read(good, 'd.parquet')).length, 513);
 });

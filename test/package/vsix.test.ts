@@ -62,6 +62,7 @@ test('it holds what runs and what a person reads, and nothing else', () => {
     'dist/main.js',
     'dist/compute.js',
     'dist/grader.js',
+    'dist/parquet.js',
     'dist/pythonGrader/__main__.py',
     'dist/pythonGrader/rlvr_grader/__init__.py',
     'dist/debugScore.js',

@@ -120,7 +120,7 @@ export class Engine {
     try {
       // So that the editor, and all else that a person looks at, comes first. Children inherit it.
       lowerPriority();
-      for (const door of ['grader', 'pythonGrader'] as const) keepDoor(door, this.#dir);
+      for (const door of ['parquet', 'grader', 'pythonGrader'] as const) keepDoor(door, this.#dir);
       await this.#editors.listen();
       writeEndpoint(this.#dir, {
         linkVersion: LINK_VERSION,

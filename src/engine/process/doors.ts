@@ -4,15 +4,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * `compute` runs our code: structured-clone IPC. The graders run the user's: JSON lines with a size limit, no secrets in their environment.
+ * `compute` and `parquet` run our code: structured-clone IPC. The graders run the user's: JSON lines with a size limit, no secrets in their environment.
  * That of code in Python is run by a Python of the user's.
  */
-export type ChildEntry = 'compute' | 'grader' | 'pythonGrader';
+export type ChildEntry = 'compute' | 'parquet' | 'grader' | 'pythonGrader';
 
 /** Beside this module in a bundle; the extension says of a copy that it is a module, for no package.json does so there. */
 const DOORS: Readonly<Record<ChildEntry, { readonly source: string; readonly bundle: string; readonly copy: string }>> =
   {
     compute: { source: '../compute.ts', bundle: './compute.js', copy: 'compute.mjs' },
+    parquet: { source: '../parquet.ts', bundle: './parquet.js', copy: 'parquet.mjs' },
     grader: { source: '../grader.ts', bundle: './grader.js', copy: 'grader.mjs' },
     // A folder: Python runs the __main__.py in it.
     pythonGrader: { source: '../reward/python/grader', bundle: './pythonGrader', copy: 'pythonGrader' },

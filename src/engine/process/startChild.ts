@@ -63,13 +63,13 @@ process.on('exit', () => {
 
 /** Starts the door `entry` of the engine with the same Node (or Electron as Node) that runs this one. */
 export function startChild(entry: Exclude<ChildEntry, 'pythonGrader'>, options: ChildOptions = {}): ChildHandle {
-  const compute = entry === 'compute';
+  const ours = entry !== 'grader';
   const output = options.log ?? 'pipe';
   const { workFolder } = options;
-  const common = commonOptions(childEnvironment(compute), workFolder);
+  const common = commonOptions(childEnvironment(ours), workFolder);
   const door = doorPath(entry);
   const execArgv = nodeArguments(entry, options);
-  const child = compute
+  const child = ours
     ? fork(door, options.rssBytes === undefined ? [] : [String(options.rssBytes)], {
         ...common,
         execArgv,
@@ -77,7 +77,7 @@ export function startChild(entry: Exclude<ChildEntry, 'pythonGrader'>, options: 
         stdio: ['ignore', output, output, 'ipc'],
       })
     : spawn(process.execPath, [...execArgv, door], { ...common, stdio: ['ignore', output, output, 'pipe', 'pipe'] });
-  const channel = compute ? ipcChannel(child) : lineChannel(child.stdio[FROM_ENGINE_FD], child.stdio[TO_ENGINE_FD]);
+  const channel = ours ? ipcChannel(child) : lineChannel(child.stdio[FROM_ENGINE_FD], child.stdio[TO_ENGINE_FD]);
   return supervise(child, channel, [child.stdout, child.stderr], workFolder);
 }
 

@@ -5,7 +5,7 @@ import type { DatasetRow } from '../row.ts';
 import { parseCsv } from './csv.ts';
 import { parseJsonFile } from './json.ts';
 import { parseJsonl } from './jsonl.ts';
-import { parseParquet } from './parquet.ts';
+import { parseParquet } from './parquetReader.ts';
 import { reasonOf } from './text.ts';
 
 /** Rows are held in memory as objects, which take several times their bytes. GSM8K has 4 MB. */

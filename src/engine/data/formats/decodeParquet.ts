@@ -1,56 +1,83 @@
-/** Parquet, as Hugging Face keeps datasets: read one row group after the other, in any of the format's compressions. */
-import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer, type FileMetaData } from 'hyparquet';
+/** Parquet, as Hugging Face keeps datasets, decoded one row group after the other, in any of the format's compressions. */
+import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer, type Compressors } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { z } from 'zod';
 import { UserError } from '../../protocol/errors.ts';
-import { MAX_ROWS, type Columns, type DatasetRow } from '../row.ts';
+import { MAX_ROWS, type Columns } from '../row.ts';
+import { damagedParquet } from './parquetMessages.ts';
 import { reasonOf } from './text.ts';
 
 /** What compressed rows may grow to in all: they are held as objects, which take several times that. */
 const MAX_UNCOMPRESSED_BYTES = 2 * 1024 ** 3;
 
+const size = z.bigint().nonnegative();
+
+/** What is taken at its word of a file's metadata, which the library reads as it is written. */
+const sizesSchema = z
+  .object({ num_rows: size, row_groups: z.array(z.object({ num_rows: size, total_byte_size: size })) })
+  .refine(
+    ({ num_rows, row_groups }) => row_groups.reduce((sum, group) => sum + group.num_rows, 0n) === num_rows,
+    'its row groups have other numbers of rows than the file',
+  );
+type Sizes = z.output<typeof sizesSchema>;
+
 /**
+ * The rows of a file, a row group at a time. A damaged file may take all time and memory there is: what has more to do than read it
+ * asks a `ParquetReader`.
  * @param file as errors shall call it
  * @throws UserError where it is no Parquet, is damaged, breaks a limit or has no row
  */
-export async function parseParquet(bytes: Uint8Array, file: string): Promise<DatasetRow[]> {
+export async function* decodeParquet(bytes: Uint8Array, file: string): AsyncGenerator<readonly Columns[]> {
   const buffer: AsyncBuffer = {
     byteLength: bytes.byteLength,
     slice: (start, end) => Uint8Array.from(bytes.subarray(start, end)).buffer,
   };
   const metadata = await damagedUnless(file, () => parquetMetadataAsync(buffer));
-  checkSize(metadata, file);
-  const rows: DatasetRow[] = [];
+  const sizes = await damagedUnless(file, () => sizesSchema.parseAsync(metadata));
+  const limited = limitedTo(checkSize(sizes, file));
   let rowStart = 0;
-  for (const { num_rows } of metadata.row_groups) {
+  for (const { num_rows } of sizes.row_groups) {
     const rowEnd = rowStart + Number(num_rows);
     const group = await damagedUnless(file, () =>
-      parquetReadObjects({ file: buffer, metadata, compressors, rowStart, rowEnd }),
+      parquetReadObjects({ file: buffer, metadata, compressors: limited, rowStart, rowEnd }),
     );
-    for (const values of group) rows.push({ file, row: rows.length, line: null, columns: plainColumns(values) });
+    yield group.map(plainColumns);
     rowStart = rowEnd;
   }
-  return rows;
 }
 
 async function damagedUnless<T>(file: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw new UserError(
-      `${file} cannot be read as Parquet (${reasonOf(error)}). It is damaged, cut short or no Parquet file: get it again.`,
-    );
+    throw new UserError(damagedParquet(file, reasonOf(error)));
   }
 }
 
-function checkSize({ num_rows, row_groups }: FileMetaData, file: string): void {
+/** @returns the bytes that its pages hold uncompressed, at most */
+function checkSize({ num_rows, row_groups }: Sizes, file: string): number {
   if (num_rows === 0n) throw new UserError(`The dataset ${file} is empty: it has no rows.`);
   if (num_rows > BigInt(MAX_ROWS))
     throw new UserError(`${file} has more than ${MAX_ROWS} rows. Train on a part of it.`);
-  const size = row_groups.reduce((sum, { total_byte_size }) => sum + total_byte_size, 0n);
-  if (size > BigInt(MAX_UNCOMPRESSED_BYTES))
+  const bytes = row_groups.reduce((sum, { total_byte_size }) => sum + total_byte_size, 0n);
+  if (bytes > BigInt(MAX_UNCOMPRESSED_BYTES))
     throw new UserError(
-      `${file} holds ${size} bytes uncompressed, more than ${MAX_UNCOMPRESSED_BYTES}. Train on a part of it.`,
+      `${file} holds ${bytes} bytes uncompressed, more than ${MAX_UNCOMPRESSED_BYTES}. Train on a part of it.`,
     );
+  return Number(bytes);
+}
+
+/** A page says itself how large it becomes, and memory is taken for that before it is unpacked. */
+function limitedTo(bytes: number): Compressors {
+  return Object.fromEntries(
+    Object.entries(compressors).map(([codec, unpack]) => [
+      codec,
+      (page: Uint8Array, length: number) => {
+        if (length > bytes) throw new Error(`a page of ${length} bytes in a file of ${bytes}`);
+        return unpack(page, length);
+      },
+    ]),
+  );
 }
 
 function plainColumns(values: Readonly<Record<string, unknown>>): Columns {
