@@ -23,12 +23,17 @@ export interface FileFault {
   readonly message: string;
 }
 
-/** Lists every fault as `place  message`, one to a line. */
+/** Enough to see what kind of mistake it is: a list of numbers where texts belong has as many faults as numbers. */
+const MAX_LISTED_FAULTS = 50;
+
+/** Lists the faults as `place  message`, one to a line. */
 export class FaultyFileError extends UserError {
   readonly faults: readonly FileFault[];
 
   constructor(faults: readonly FileFault[]) {
-    super(faults.map(({ place, message }) => `${place.name}  ${message}`).join('\n'));
+    const lines = faults.slice(0, MAX_LISTED_FAULTS).map(({ place, message }) => `${place.name}  ${message}`);
+    const more = faults.length - lines.length;
+    super((more > 0 ? [...lines, `and ${more} more`] : lines).join('\n'));
     this.faults = faults;
   }
 }
