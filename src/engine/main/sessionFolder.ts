@@ -23,11 +23,21 @@ export function openSessionFolder(dir: string): Launch {
   const path = join(dir, LAUNCH_FILE);
   requirePrivate(dir);
   requirePrivate(path);
-  const launch = launchSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const launch = launchSchema.safeParse(readJson(path));
   if (!launch.success)
     throw new UserError(`${path} is not what an engine is started with: ${z.prettifyError(launch.error)}`);
   for (const file of [ENDPOINT_FILE, END_FILE]) rmSync(join(dir, file), { force: true });
   return launch.data;
+}
+
+/** undefined where it is no JSON, which no launch is. */
+function readJson(path: string): unknown {
+  const text = readFileSync(path, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Says where the engine listens. */

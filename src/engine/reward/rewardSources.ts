@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import { isOfLibrary, LIBRARY_IDENTITY } from './libraryModule.ts';
 
 export interface RewardSource {
@@ -62,11 +63,20 @@ function packageFolder(file: string): string {
   return file.slice(0, end) + (first.startsWith('@') ? path.join(first, second) : first);
 }
 
+const manifestSchema = z.object({ version: z.string() });
+
+/** undefined where it is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 async function packageIdentity(folder: string): Promise<string> {
   const text = await fs.readFile(path.join(folder, 'package.json'), 'utf8').catch(() => '{}');
-  const manifest: unknown = JSON.parse(text);
-  const version =
-    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+  const { version = 'unknown' } = manifestSchema.safeParse(parseJson(text)).data ?? {};
   return `${folder
     .slice(folder.lastIndexOf(MODULES) + MODULES.length)
     .split(path.sep)

@@ -56,13 +56,16 @@ export function writeProfile(path: string, profile: PassProfile): void {
   writeFileWhole(path, (append) => append(`${JSON.stringify(profile)}\n`));
 }
 
-/** What was measured of a profile that was not finished. A last line that was cut short is measured again. */
+/** What was measured of a profile that was not finished. A line that is damaged or was cut short is measured again. */
 export function parseMeasured(lines: string): MeasuredProblem[] {
-  const whole = lines
-    .slice(0, lines.lastIndexOf('\n') + 1)
-    .split('\n')
-    .slice(0, -1);
-  return whole.map((line) => measuredSchema.parse(JSON.parse(line)));
+  const whole = lines.slice(0, lines.lastIndexOf('\n') + 1).split('\n');
+  return whole.flatMap((line) => {
+    try {
+      return measuredSchema.parse(JSON.parse(line));
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** What the profile cost and came to. */
