@@ -27,7 +27,7 @@ const FIX_CLOCK = '{% set strftime_now = fixed_strftime %}';
  * @throws UserError when the model has no chat template, or its template fails or refuses the messages
  */
 export function renderChat(
-  tokenizer: Tokenizer,
+  tokenizer: Pick<Tokenizer, 'chatTemplate' | 'specialTokens'>,
   messages: readonly ChatMessage[],
   { addGenerationPrompt = true }: { addGenerationPrompt?: boolean } = {},
 ): string {

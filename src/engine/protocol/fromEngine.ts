@@ -117,7 +117,7 @@ const replySchema: z.ZodType<LinkReply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('swapRewards'), fromStep: count, rewards: z.array(z.string()) }),
 ]);
 
-const fromEngineSchema: z.ZodType<FromEngine> = z.discriminatedUnion('type', [
+export const fromEngineSchema: z.ZodType<FromEngine> = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('welcome'),
     version: z.number(),

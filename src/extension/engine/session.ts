@@ -91,7 +91,7 @@ export function readEndpoint({ dir }: Pick<Session, 'dir'>): Promise<Endpoint | 
 }
 
 /** How the engine of a session ended; null for one that has not, or that crashed. */
-export function readEnd({ dir }: Session): Promise<End | null> {
+export function readEnd({ dir }: Pick<Session, 'dir'>): Promise<End | null> {
   return readParsed(join(dir, END_FILE), endSchema);
 }
 

@@ -19,7 +19,7 @@ export const MAX_PROBLEMS = 500;
 const diffSchema = z.enum(['experiment', 'rewards', 'code', 'dataset']);
 export type DiffKind = z.output<typeof diffSchema>;
 
-const fromPanelSchema = z.discriminatedUnion('type', [
+export const fromComparePanelSchema = z.discriminatedUnion('type', [
   /** Metrics to send curves of, from now on. */
   z.strictObject({ type: z.literal('metrics'), metrics: z.array(z.string()).max(MAX_METRICS) }),
   z.strictObject({ type: z.literal('addRuns') }),
@@ -41,11 +41,11 @@ const fromPanelSchema = z.discriminatedUnion('type', [
     b: z.strictObject({ run: runDir, step: z.int().min(0) }),
   }),
 ]);
-export type FromComparePanel = z.output<typeof fromPanelSchema>;
+export type FromComparePanel = z.output<typeof fromComparePanelSchema>;
 
 /** null for what is no message of the panel. */
 export function parseFromComparePanel(message: unknown): FromComparePanel | null {
-  const parsed = fromPanelSchema.safeParse(message);
+  const parsed = fromComparePanelSchema.safeParse(message);
   return parsed.success ? parsed.data : null;
 }
 

@@ -34,7 +34,7 @@ const dashboardActions = [
 ] as const;
 export type DashboardAction = (typeof dashboardActions)[number];
 
-const fromDashboardSchema = z.discriminatedUnion('type', [
+export const fromDashboardSchema = z.discriminatedUnion('type', [
   /** The metrics on the screen from now on; those not shown before are answered with `points`. */
   z.strictObject({ type: z.literal('show'), generation: z.int(), metrics }),
   /** Everything that is shown, again: the script has gathered more points than it wants to draw. */

@@ -125,7 +125,7 @@ const panelRequest = z.discriminatedUnion('kind', [...requestSchema.options, cha
 /** Everything that the panel asks. */
 export type PanelRequest = z.output<typeof panelRequest>;
 
-const fromOutputsSchema = z.discriminatedUnion('type', [
+export const fromOutputsSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('request'), id: z.int(), request: panelRequest }),
   z.strictObject({ type: z.literal('openDatasetRow'), split: scopeSchema.shape.split, problem: z.int() }),
   z.strictObject({ type: z.literal('openReward'), name: z.string() }),
