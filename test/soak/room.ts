@@ -42,8 +42,8 @@ export function openRoom(): Room {
   };
 }
 
-/** Bytes: some runs of the demo with all their checkpoints. */
-const DISK_SIZE = 1024 * 1024 * 1024;
+/** Bytes: a run of the demo, several times over. */
+const DISK_SIZE = 400 * 1024 * 1024;
 const BLOCK = 1024 * 1024;
 
 /** The file system that runs are written to. It can be filled where this user may mount one of its own. */
