@@ -1,6 +1,7 @@
 /** Steps computed again, as a test asks for them. */
 import assert from 'node:assert/strict';
 import type { Replay, ReplayCheck, ReplayProgress } from '../../src/engine/protocol/replay.ts';
+import type { ReplayContext } from '../../src/engine/trainer/replay/openReplay.ts';
 import { replayStep } from '../../src/engine/trainer/replay/replayStep.ts';
 import type { TinyModel } from './tinyModel.ts';
 import { makeProject, train, type Changes } from './trainingProject.ts';
@@ -12,10 +13,15 @@ export async function trained(model: TinyModel, changes: Changes): Promise<strin
   return dir;
 }
 
-export async function replay(runDir: string, step: number, progress: ReplayProgress[] = []): Promise<Replay> {
+export async function replay(
+  runDir: string,
+  step: number,
+  progress: ReplayProgress[] = [],
+  limits: Pick<ReplayContext, 'memoryLimit'> = {},
+): Promise<Replay> {
   const { signal } = new AbortController();
   const onProgress = (one: ReplayProgress): void => void progress.push(one);
-  return replayStep({ runDir, step }, { onProgress, onWarning: () => {}, signal });
+  return replayStep({ runDir, step }, { onProgress, onWarning: () => {}, signal, ...limits });
 }
 
 export function checkOf({ checks }: Replay, what: ReplayCheck['what']): ReplayCheck {

@@ -3,13 +3,27 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ComputeClient } from '../../src/engine/compute/client.ts';
 import { hasChildren, until } from '../support/processes.ts';
-import { trainExperiment } from '../../src/engine/trainer/engine.ts';
-import { engage, HANG_LIMIT, makeProject, runsDir, writeExperiment, type Changes } from '../support/trainingProject.ts';
+import { resumeRun, trainExperiment } from '../../src/engine/trainer/engine.ts';
+import type { EngineContext } from '../../src/engine/trainer/engineContext.ts';
+import { evaluatePath } from '../../src/engine/trainer/evaluatePath.ts';
+import { preflight } from '../../src/engine/trainer/preflight/preflight.ts';
+import { replay, trained } from '../support/replays.ts';
+import {
+  engage,
+  HANG_LIMIT,
+  makeProject,
+  runsDir,
+  train,
+  writeExperiment,
+  type Changes,
+} from '../support/trainingProject.ts';
 
 /** More than the processes take without a model, and less than a micro-batch of 64 long rows. */
 const TIGHT_BYTES = 600e6;
 /** Less than Node and ONNX Runtime take by themselves. */
 const HOPELESS_BYTES = 20e6;
+/** More than they take. */
+const AMPLE_BYTES = 64e9;
 
 test(
   'what is expected to take more is refused before its first step, with a micro-batch that fits',
@@ -46,5 +60,46 @@ test('a process that takes more all the same is ended, with what to do', HANG_LI
   await assert.rejects(compute.request({ kind: 'inspect', providers: [] }), {
     name: 'ComputeEndedError',
     message: /more than the memory limit of 0\.02 GB: raise the limit .*RLVR_MEMORY_LIMIT/,
+  });
+});
+
+test('one that something else ended below its limit is not said to have passed it', HANG_LIMIT, async () => {
+  const compute = new ComputeClient({ memoryLimit: AMPLE_BYTES });
+  await compute.request({ kind: 'inspect', providers: [] });
+  process.kill(compute.pid ?? assert.fail('it runs'), 'SIGKILL');
+  await assert.rejects(compute.request({ kind: 'inspect', providers: [] }), (error) => {
+    assert.match(String(error), /ended by SIGKILL\. If nobody stopped it, memory ran out/);
+    assert.doesNotMatch(String(error), /limit/);
+    return true;
+  });
+});
+
+test(
+  'what could not follow the advice is not refused by a forecast: a run that is resumed, an evaluation, a preflight',
+  HANG_LIMIT,
+  async () => {
+    const project = await makeProject('gpt2');
+    const changes: Changes = { training: { steps: 2, microBatch: 100_000 }, checkpoint: { every: 1 } };
+    const limited = (context: EngineContext): EngineContext => ({ ...context, memoryLimit: TIGHT_BYTES });
+    const { dir, outcome } = await train(project, changes, {
+      onEvent: (event, stop) => {
+        if (event.event === 'step') stop();
+      },
+    });
+    assert.equal(outcome, 'stopped');
+    assert.equal((await engage((context) => resumeRun(dir, limited(context)))).outcome, 'finished');
+    const path = writeExperiment(project, changes);
+    const evaluated = engage((context) => evaluatePath({ path, split: 'validation', overrides: [] }, limited(context)));
+    assert.equal((await evaluated).outcome, 'finished');
+    const { signal } = new AbortController();
+    await preflight({ experimentPath: path, overrides: [] }, limited({ emit: () => {}, signal }));
+  },
+);
+
+test('a step that is computed again has the limit too', HANG_LIMIT, async () => {
+  const dir = await trained('gpt2', { training: { steps: 1 } });
+  await assert.rejects(replay(dir, 1, [], { memoryLimit: HOPELESS_BYTES }), {
+    name: 'ComputeEndedError',
+    message: /memory limit of 0\.02 GB/,
   });
 });

@@ -8,6 +8,7 @@ import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
 import { printJson } from './json.ts';
 import { chosenProblems, type ProblemOptions } from './problemOption.ts';
+import { terminalLimits } from './limits.ts';
 import { LiveRegion } from './progress/liveRegion.ts';
 import { replayJson } from './replay/json.ts';
 import { replayLines, tokenLines } from './replay/lines.ts';
@@ -102,7 +103,7 @@ async function replayed(runDir: string, step: number, io: CommandIO): Promise<Re
   };
   const onWarning = (message: string): void => void say(printable(message));
   try {
-    return await replayStep({ runDir, step }, { onProgress, onWarning, signal: io.signal });
+    return await replayStep({ runDir, step }, { onProgress, onWarning, signal: io.signal, ...terminalLimits(io) });
   } catch (error) {
     // What is cut off breaks with some error or other, and leaves nothing half done.
     if (io.signal.aborted) return null;

@@ -1,4 +1,5 @@
 /** The engine's side of the compute child: starts it, numbers requests, and turns its end into an error for whoever waits. */
+import { MEMORY_LIMIT_LINE } from '../process/watchdog.ts';
 import { startChild, type ChildHandle } from '../process/startChild.ts';
 import type { ComputeFrame, ComputeReplies, ComputeRequest, GeneratedGroup } from '../protocol/compute.ts';
 import { MEMORY_VARIABLE } from '../protocol/computeLimits.ts';
@@ -11,10 +12,13 @@ export class ComputeEndedError extends UserError {
 
 export type Progress = (done: number, total: number) => void;
 
-/** Told of a request while it is under way, and of nothing after its end. */
+/**
+ * Told of a request while it is under way, and of nothing after its end. The request rejects with what a listener throws; the process goes on
+ * computing what nobody waits for any more, so it is then to be killed.
+ */
 export interface Listener {
   readonly onProgress?: Progress;
-  /** For `generate`, with each group as soon as it is whole. The request rejects with what it throws. */
+  /** For `generate`, with each group as soon as it is whole. */
   readonly onGroup?: (generated: GeneratedGroup) => void;
 }
 
@@ -37,7 +41,8 @@ export class ComputeClient {
     this.#child.onMessage((message) => this.#receive(message as ComputeFrame));
     this.#child.onExit(({ code, signal, output }) => {
       const how = signal ? `was ended by ${signal}` : `exited with ${code}`;
-      const hint = signal === 'SIGKILL' ? ` ${memoryHint(memoryLimit)}` : '';
+      const overLimit = memoryLimit !== undefined && output.includes(MEMORY_LIMIT_LINE);
+      const hint = overLimit ? ` ${limitHint(memoryLimit)}` : signal === 'SIGKILL' ? ` ${MEMORY_HINT}` : '';
       this.#ended = new ComputeEndedError(`The compute process ${how}.${hint}${output ? `\n${output}` : ''}`);
       for (const { reject } of this.#waiting.values()) reject(this.#ended);
       this.#waiting.clear();
@@ -73,13 +78,10 @@ export class ComputeClient {
   #receive(frame: ComputeFrame): void {
     const waiting = this.#waiting.get(frame.id);
     if (!waiting) return;
-    if ('progress' in frame) {
-      waiting.listener.onProgress?.(frame.progress.done, frame.progress.total);
-      return;
-    }
-    if ('generated' in frame) {
+    if ('progress' in frame || 'generated' in frame) {
       try {
-        waiting.listener.onGroup?.(frame.generated);
+        if ('progress' in frame) waiting.listener.onProgress?.(frame.progress.done, frame.progress.total);
+        else waiting.listener.onGroup?.(frame.generated);
       } catch (error) {
         this.#waiting.delete(frame.id);
         waiting.reject(error);
@@ -92,13 +94,16 @@ export class ComputeClient {
   }
 }
 
-/** What a SIGKILL that nobody sent means: the watchdog's, or the system's where there is no memory any more. */
-function memoryHint(limit: number | undefined): string {
-  const lower = 'lower training.microBatch or rollout.maxRows, or set training.gradientCheckpointing';
-  return limit === undefined
-    ? `If nobody stopped it, memory ran out: ${lower}.`
-    : `If nobody stopped it, it took more than the memory limit of ${limit / 1e9} GB: raise the limit ("rlvr.engine.memoryLimit", ` +
-        `in a terminal ${MEMORY_VARIABLE}) and resume the run from what it has saved. In a new one, ${lower}.`;
+const LOWER = 'lower training.microBatch or rollout.maxRows, or set training.gradientCheckpointing';
+/** What a SIGKILL that nobody sent means: the system's, where there is no memory any more. */
+const MEMORY_HINT = `If nobody stopped it, memory ran out: ${LOWER}.`;
+
+/** @param limit in bytes, for which the watchdog ended the process */
+function limitHint(limit: number): string {
+  return (
+    `It took more than the memory limit of ${limit / 1e9} GB: raise the limit ("rlvr.engine.memoryLimit", ` +
+    `in a terminal ${MEMORY_VARIABLE}) and resume the run from what it has saved. In a new one, ${LOWER}.`
+  );
 }
 
 function restoreError({ name, message, stack, place }: Extract<ComputeFrame, { error: unknown }>['error']): Error {

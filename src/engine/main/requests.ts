@@ -66,7 +66,7 @@ export function openRequests(folder: string, limits: ComputeLimits): Requests {
         case 'score':
           return scoreFor(request);
         case 'replay':
-          return replay(request, asker, folder);
+          return replay(request, asker, { temporary: folder, ...engineLimits(limits) });
         case 'preflight':
           return { reply: await forecast(request, asker, { temporary: folder, ...engineLimits(limits) }), arrays: [] };
         case 'describeData':

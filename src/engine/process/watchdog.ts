@@ -3,12 +3,17 @@
  * thread, because the main thread may be in an endless loop or a blocking call and would never notice; inside the child,
  * because only there both can be seen on every platform.
  */
+import { writeSync } from 'node:fs';
 import { Worker, workerData } from 'node:worker_threads';
 import { isAlive, killGroup } from './processGroup.ts';
 import { removeWorkFolder } from './workFolder.ts';
 
 /** Memory can grow by about 1 GB/s, so this bounds the overshoot to some 100 MB; a check costs some 20 microseconds. */
 const CHECK_MS = 100;
+const STANDARD_ERROR = 2;
+
+/** Written to standard error before a process is ended for its memory: how it ended does not tell that apart from other ends. */
+export const MEMORY_LIMIT_LINE = 'The watchdog ended this process, which took more memory than its limit.';
 
 export interface WatchdogLimits {
   /** Resident memory of the process, all threads; null sets no limit. */
@@ -37,8 +42,18 @@ export function runWatchdog(): void {
     // The second test is for Windows, where an orphan keeps its parent's id.
     const orphaned = process.ppid !== parent || !isAlive(parent);
     if (orphaned && folder !== null) removeWorkFolder(folder);
-    if (orphaned || (rssBytes !== null && process.memoryUsage.rss() > rssBytes)) killGroup(process.pid);
+    const overLimit = rssBytes !== null && process.memoryUsage.rss() > rssBytes;
+    if (overLimit) sayMemoryLimit();
+    if (orphaned || overLimit) killGroup(process.pid);
   }, CHECK_MS);
+}
+
+function sayMemoryLimit(): void {
+  try {
+    writeSync(STANDARD_ERROR, `${MEMORY_LIMIT_LINE}\n`);
+  } catch {
+    // A pipe that is full or closed: the process is ended without a word.
+  }
 }
 
 function parseWorkerData(data: unknown): WatchdogLimits & { readonly parent: number } {

@@ -12,6 +12,7 @@ import {
 } from '../protocol/grader.ts';
 import { MAX_OPEN_QUESTIONS, type Question } from '../protocol/services.ts';
 import type { ChildExit, ChildHandle } from '../process/startChild.ts';
+import { MEMORY_LIMIT_LINE } from '../process/watchdog.ts';
 import { MEMORY_LIMIT_BYTES } from './graderLimits.ts';
 import type { GraderPlace } from './graderPlace.ts';
 import { CONFINED_NODE, startGraderChild, type GraderRuntime } from './graderRuntime.ts';
@@ -216,7 +217,8 @@ function exitError(exit: ChildExit, timeoutMs: number): NonNullable<JobEnd['fail
     return { kind: 'timeout', message: `took longer than ${timeoutMs / 1000} s; ${hint}` };
   }
   // SIGKILL that is not ours is the watchdog's, or the system's when it is out of memory.
-  const outOfMemory = exit.signal === 'SIGKILL' || exit.output.includes('heap out of memory');
+  const outOfMemory =
+    exit.signal === 'SIGKILL' || [MEMORY_LIMIT_LINE, 'heap out of memory'].some((words) => exit.output.includes(words));
   return outOfMemory
     ? { kind: 'memory', message: `took more memory than the ${MEMORY_LIMIT_BYTES / 1024 ** 3} GiB a reward may take` }
     : { kind: 'crashed', message: `ended its process: ${describeExit(exit)}` };

@@ -22,6 +22,7 @@ import { describeRun, rewardFiles, withRewardsAt } from './provenance.ts';
 import { withWayOut } from './lastGoodPolicy.ts';
 import { logFailure, logged } from './logging.ts';
 import { readExperiment } from './readExperiment.ts';
+import { requireMemory } from './requireMemory.ts';
 import { RewardFailures } from './rewardFailures.ts';
 import { endSwaps, openComingRewards, swapping } from './rewardSwap.ts';
 import { ResourceMeter, workingPids } from './resources.ts';
@@ -61,6 +62,8 @@ export async function trainExperiment(options: TrainOptions, unlogged: EngineCon
   try {
     const used = withThreads(experiment, context.defaultThreads);
     opened = await openExperiment(used, experimentPath, null, context);
+    // A run that is resumed could not follow the advice, and what only evaluates or tries takes less.
+    if (context.memoryLimit !== undefined && used.training.steps > 0) requireMemory(used, opened, context.memoryLimit);
     const warnings = requireBeside((options.beside ?? []).map(readEarlier), opened, used);
     for (const message of warnings) context.emit({ event: 'warning', message });
     const { forecast } = options;

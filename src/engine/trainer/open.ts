@@ -15,7 +15,6 @@ import { tasksOf } from '../protocol/tasks.ts';
 import { CleanUp } from './cleanUp.ts';
 import type { EngineContext } from './engineContext.ts';
 import { openModel, openPolicy, type OpenedModel, type OpenedPolicy } from './openPolicy.ts';
-import { requireMemory } from './requireMemory.ts';
 import { RunScorer } from './runScorer.ts';
 
 /** What scores completions. */
@@ -45,7 +44,7 @@ export async function openExperiment(
   state: string | null,
   context: EngineContext,
 ): Promise<Opened> {
-  const { emit, signal, memoryLimit } = context;
+  const { emit, signal } = context;
   signal.throwIfAborted();
   const cleanUp = new CleanUp();
   try {
@@ -55,7 +54,6 @@ export async function openExperiment(
     const model = await openModel(experiment, experimentPath);
     const scoring = await openScoring(experiment, experimentPath, cleanUp, context);
     const opened = await openPolicy(experiment, { experimentPath, model, state, cleanUp }, context);
-    if (memoryLimit !== undefined && experiment.training.steps > 0) requireMemory(experiment, opened, memoryLimit);
     const demonstrations = writeDemonstrations(experiment, opened, model);
     return { ...opened, ...scoring, demonstrations, close: () => cleanUp.close() };
   } catch (error) {

@@ -20,6 +20,8 @@ export interface ReplayContext {
   readonly onWarning: (message: string) => void;
   /** Aborts on Ctrl-C or Cancel: the compute process is killed, and the replay rejects. */
   readonly signal: AbortSignal;
+  /** Resident memory that the process which computes may take, in bytes; without it there is no limit. */
+  readonly memoryLimit?: number;
   /** Where temporary folders are made; the system's own place where it is not given. */
   readonly temporary?: string;
 }
@@ -42,7 +44,7 @@ export interface ReplayStart {
 export async function openReplay(
   reader: RunReader,
   { step, state, cleanUp, tell }: ReplayStart,
-  { signal, onWarning }: ReplayContext,
+  { signal, onWarning, memoryLimit }: ReplayContext,
 ): Promise<ReplayRun> {
   const { manifest } = reader;
   const { experimentPath } = manifest;
@@ -54,7 +56,8 @@ export async function openReplay(
       tell(event.phase, event.step, event.done, event.total);
   };
   const model = await openModel(experiment, experimentPath);
-  const opened = await openPolicy(experiment, { experimentPath, model, state, cleanUp }, { emit, signal });
+  const limits = memoryLimit === undefined ? {} : { memoryLimit };
+  const opened = await openPolicy(experiment, { experimentPath, model, state, cleanUp }, { emit, signal, ...limits });
   const changed = changedSince(manifest, opened, experiment);
   if (changed.length > 0)
     throw new UserError(

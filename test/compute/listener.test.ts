@@ -1,0 +1,37 @@
+/** Promise: what a listener throws is the error of its request, and never an uncaught exception of the engine. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Listener } from '../../src/engine/compute/client.ts';
+import { openExperiment } from '../../src/engine/trainer/open.ts';
+import { readExperiment } from '../../src/engine/trainer/readExperiment.ts';
+import { HANG_LIMIT, makeProject, writeExperiment } from '../support/trainingProject.ts';
+
+test('a request rejects with what its listener throws, whatever it was told', HANG_LIMIT, async (context) => {
+  const path = writeExperiment(await makeProject('gpt2'), {});
+  const experiment = await readExperiment(path, []);
+  const { signal } = new AbortController();
+  const opened = await openExperiment(experiment, path, null, { emit: () => {}, signal });
+  context.after(() => opened.close());
+  const { compute, problems } = opened;
+  const prompt = problems.train[0]?.tokens ?? assert.fail('it has problems');
+  const { rollout } = experiment;
+  const ask = (listener: Listener): Promise<unknown> =>
+    compute.request(
+      {
+        kind: 'generate',
+        groups: [{ prompt, keys: [{ step: 1, problem: 0, occurrence: 0, round: 0, sample: 0 }] }],
+        ...rollout,
+        purpose: 'rollout',
+        keepPrompts: false,
+        sampling: rollout,
+      },
+      listener,
+    );
+  const thrown = new RangeError('heard and not understood');
+  const fail = (): never => {
+    throw thrown;
+  };
+  for (const listener of [{ onProgress: fail }, { onGroup: fail }]) {
+    await assert.rejects(ask(listener), (error) => error === thrown);
+  }
+});
