@@ -6,8 +6,8 @@ import type { WorkerOptions } from './options.ts';
 /** GPT-2 124M: weights of the linear layers in its blocks, and of the head, which is the token embedding. */
 const BLOCK_WEIGHTS = 12 * 12 * 768 ** 2;
 const HEAD_WEIGHTS = 50_257 * 768;
-/** Of a weight; in 8 bits each block of 128 has a scale of 4 bytes. */
-const WEIGHT_BYTES = { float32: 4, int8: 1 + 4 / 128 } as const;
+/** Of a weight; the scales of 8 bits, one for each output, hardly count. */
+const WEIGHT_BYTES = { float32: 4, int8: 1 } as const;
 /** Keys and values of all layers. */
 const CACHE_BYTES_PER_TOKEN = 12 * 2 * 768 * Float32Array.BYTES_PER_ELEMENT;
 
@@ -27,14 +27,14 @@ export function rateOf({ amount, wall_s, cpu_s }: Measurement): Rate {
  */
 export function needed(
   measurement: Measurement,
-  { rows, rolloutWeights }: Pick<WorkerOptions, 'rows' | 'rolloutWeights'>,
+  { rows, base }: Pick<WorkerOptions, 'rows' | 'base'>,
 ): { readonly of: string; readonly amount: number } | null {
   const { work, amount } = measurement;
   switch (work) {
     case 'decode': {
       const steps = amount / rows;
       const context = CONTEXT_PROMPT + steps / 2;
-      const weights = (BLOCK_WEIGHTS + HEAD_WEIGHTS) * WEIGHT_BYTES[rolloutWeights];
+      const weights = (BLOCK_WEIGHTS + HEAD_WEIGHTS) * WEIGHT_BYTES[base];
       return { of: 'memory bandwidth', amount: steps * (weights + rows * context * CACHE_BYTES_PER_TOKEN) };
     }
     case 'prefill':

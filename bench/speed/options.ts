@@ -14,8 +14,8 @@ export const optionsSchema = z.object({
   groupSize: z.int().positive(),
   /** Trains every weight, in place of an adapter of rank 16. */
   full: z.boolean(),
-  /** What completions are sampled from (`rollout.weights`). */
-  rolloutWeights: z.enum(['float32', 'int8']),
+  /** What the frozen model under the adapter is held in, in sampling and training alike (`lora.base`). */
+  base: z.enum(['float32', 'int8']),
 });
 
 export type WorkerOptions = z.infer<typeof optionsSchema>;

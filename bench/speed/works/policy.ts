@@ -7,22 +7,23 @@ import type { Experiment } from '../../../src/engine/protocol/experiment.ts';
 import type { WorkerOptions } from '../options.ts';
 
 /** An experiment in which everything is as it is unless one says otherwise; the model's adapter has rank 16. */
-export function defaults(): Experiment {
-  const least = { model: 'm', dataset: { source: 'd' }, rewards: [{ function: 'finalNumber' }], lora: { rank: 16 } };
+export function defaults(base: WorkerOptions['base'] = 'float32'): Experiment {
+  const lora = { rank: 16, base };
+  const least = { model: 'm', dataset: { source: 'd' }, rewards: [{ function: 'finalNumber' }], lora };
   return parseExperiment(JSON.stringify(least), 'bench');
 }
 
 export async function openPolicy(
   assets: string,
-  { device, threads, rolloutWeights }: Pick<WorkerOptions, 'device' | 'threads' | 'rolloutWeights'>,
+  { device, threads, base }: Pick<WorkerOptions, 'device' | 'threads' | 'base'>,
 ): Promise<PolicyHost> {
   const host = new PolicyHost();
-  const { lora = null } = defaults();
+  const { lora = null, rollout } = defaults(base);
   await host.load({
     kind: 'load',
     model: assets,
     lora,
-    rolloutWeights,
+    rolloutWeights: rollout.weights,
     state: null,
     seed: 0,
     device,

@@ -57,15 +57,15 @@ export async function openStep(assets: string, options: WorkerOptions): Promise<
 
 function experimentOf(
   assets: string,
-  { rows, groupSize, newTokens, device, threads, full, rolloutWeights }: WorkerOptions,
+  { rows, groupSize, newTokens, device, threads, full, base }: WorkerOptions,
 ): object {
   return {
     model: assets,
     dataset: { source: join(assets, PROBLEMS_FILE), validation: 1, prompt: PROMPT_TEMPLATE },
     rewards: [{ file: 'reward.js', function: 'hashed' }],
-    ...(full ? { full: true } : { lora: { rank: 16 } }),
+    ...(full ? { full: true } : { lora: { rank: 16, base } }),
     training: { steps: STEPS, problemsPerStep: rows / groupSize, microBatch: MICRO_BATCH },
-    rollout: { groupSize, maxCompletionLength: newTokens, weights: rolloutWeights },
+    rollout: { groupSize, maxCompletionLength: newTokens },
     evaluation: { every: 0 },
     // What is measured is a step, not the writing of half a gigabyte of weights.
     checkpoint: { every: STEPS },
