@@ -1,5 +1,6 @@
 /** What the compute process holds: the policy with its sampler and learner, and the reference policy beside it. */
 import { cacheFolder } from '../onnx/cacheFolder.ts';
+import { weightLevels } from '../onnx/integerProducts.ts';
 import { chooseProvider } from '../onnx/providers.ts';
 import { loadModel, loadQuantizedModel, type Model } from '../model/loadModel.ts';
 import { quantizedWeights } from '../model/quantizedWeights.ts';
@@ -79,6 +80,7 @@ export class PolicyHost {
       },
       provider: providers[0] ?? 'cpu',
       warnings: [...(failure === null ? [] : [onCpu]), ...model.warnings],
+      weightLevels: base === 'int8' || rolloutWeights === 'int8' ? await weightLevels() : null,
     };
   }
 

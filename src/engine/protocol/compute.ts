@@ -33,6 +33,8 @@ export interface LoadReply {
   /** The provider that really runs, in ONNX Runtime's name. */
   readonly provider: string;
   readonly warnings: readonly string[];
+  /** Levels of a weight in 8 bits on either side of 0, which the processor decides (`integerProducts.ts`); null where none is held so. */
+  readonly weightLevels: number | null;
 }
 
 export interface GenerateRequest {

@@ -41,6 +41,8 @@ export interface RunManifest {
   readonly provider: string;
   readonly threads: number;
   readonly platform: string;
+  /** As `LoadReply` has it; absent where no weights are in 8 bits, and in runs from before this was kept. */
+  readonly weightLevels?: number | undefined;
   /** What its reward code was allowed to do; null without rewards, absent in runs from before this was kept. */
   readonly grader?: GrantedPermissions | null | undefined;
   /** Who answered in the place of a policy: the run is an evaluation, and nothing was trained. Absent in all others. */

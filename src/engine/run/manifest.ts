@@ -44,6 +44,7 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
   provider: z.string(),
   threads: z.number(),
   platform: z.string(),
+  weightLevels: z.int().optional(),
   grader: grantedPermissionsSchema.nullable().optional(),
   policyServer: policyServerSchema.optional(),
   sweep: sweepMembershipSchema.optional(),

@@ -20,7 +20,7 @@ export async function describeRun(
   experiment: Experiment,
   experimentPath: string,
   opened: Pick<Opened, 'model' | 'modelHash' | 'problems' | 'scorer'> & {
-    readonly policy: Pick<Opened['policy'], 'provider'>;
+    readonly policy: Pick<Opened['policy'], 'provider' | 'weightLevels'>;
   },
 ): Promise<{ readonly manifest: RunManifest; readonly files: Readonly<Record<string, string>> }> {
   const git = await gitState(dirname(experimentPath));
@@ -44,20 +44,27 @@ export async function describeRun(
     provider: opened.policy.provider,
     threads: experiment.threads,
     platform: `${process.platform}-${process.arch}`,
+    ...(opened.policy.weightLevels === null ? {} : { weightLevels: opened.policy.weightLevels }),
     grader: opened.scorer.granted,
   };
   return { manifest, files: git.diff === null ? {} : { [CODE_DIFF_FILE]: git.diff } };
 }
 
-/** What is no longer what a run began with, in words: its model, its data. */
+/** What is no longer what a run began with, in words: its model as this processor holds it, its data. */
 export function changedSince(
   manifest: RunManifest,
-  opened: Pick<OpenedPolicy, 'modelHash' | 'problems'>,
+  opened: Pick<OpenedPolicy, 'modelHash' | 'problems'> & {
+    readonly policy: Pick<OpenedPolicy['policy'], 'weightLevels'>;
+  },
   { lora }: Experiment,
 ): string[] {
   const from = lora?.from;
   const model = `the model ${manifest.modelPath}${from === undefined ? '' : ` or the adapter ${from}`}`;
+  const was = manifest.weightLevels;
+  const { weightLevels: is } = opened.policy;
+  const otherLevels = was !== undefined && is !== null && was !== is;
   return [
+    ...(otherLevels ? [`the processor (weights in 8 bits have ${is} levels on this one, and had ${was})`] : []),
     ...(manifest.modelHash === opened.modelHash ? [] : [model]),
     ...(manifest.datasetHash === opened.problems.hash ? [] : ['the dataset']),
   ];

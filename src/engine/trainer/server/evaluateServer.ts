@@ -180,7 +180,7 @@ async function keep(
     ...opened,
     model: { ...opened.model, revision: null },
     modelHash,
-    policy: { provider: new URL(baseUrl).host },
+    policy: { provider: new URL(baseUrl).host, weightLevels: null },
   });
   const name = `${experiment.name ?? experimentName(experimentPath)}: ${model} at ${new URL(baseUrl).host}`;
   const described = { ...manifest, name, modelPath: `${baseUrl} ${model}`, policyServer: server };
