@@ -33,21 +33,32 @@ export const DEMO_CONFIG: ModelConfig = {
   eos_token_id: 1,
 };
 
-const GPT2_TOKENIZER = join(import.meta.dirname, '../test/fixtures/tokenizers/gpt2');
+export const GPT2_TOKENIZER = join(import.meta.dirname, '../test/fixtures/tokenizers/gpt2');
 
 /** Random numbers that are drawn once and then repeated: 124 million would take half a minute. */
 const DISTINCT_VALUES = 2 ** 16;
 
-/** Calls `use` with a model folder of this configuration; it is removed afterwards. */
-export async function withRandomModel<T>(config: ModelConfig, use: (folder: string) => Promise<T>): Promise<T> {
+/** How the weights are stored: bfloat16 as most models of the hub. */
+export type StoredAs = 'F32' | 'BF16';
+
+/** Calls `use` with a model folder of this configuration, in a folder of its own that is removed afterwards. */
+export async function withRandomModel<T>(
+  config: ModelConfig,
+  use: (folder: string) => Promise<T>,
+  dtype: StoredAs = 'F32',
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'random-model-'));
   try {
     await writeFile(join(folder, CONFIG_FILE), JSON.stringify(config));
     const next = uniforms(0, 'init');
     // GPT-2's initialisation has a standard deviation of 0.02.
     const values = Float32Array.from({ length: DISTINCT_VALUES }, () => (next() - 0.5) * 0.02 * Math.sqrt(12));
+    const stored = dtype === 'F32' ? values : bfloat16(values);
     const { parameters } = inspectArchitecture(architectureOf(config));
-    const tensors = Array.from(parameters, ([name, shape]) => ({ name, shape, data: () => repeated(values, shape) }));
+    const tensors = Array.from(parameters, ([name, shape]) => ({
+      ...{ name, shape, dtype },
+      data: () => repeated(stored, shape),
+    }));
     await writeSafetensors(join(folder, WEIGHTS_FILE), tensors);
     return await use(folder);
   } finally {
@@ -65,8 +76,15 @@ export function withRandomGpt2<T>(use: (folder: string) => Promise<T>): Promise<
   });
 }
 
-function repeated(values: Float32Array, shape: readonly number[]): Float32Array {
-  const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+/** The upper halves of float32 numbers, as bits. */
+function bfloat16(values: Float32Array): Uint16Array {
+  return Uint16Array.from(new Uint32Array(values.buffer, values.byteOffset, values.length), (bits) => bits >>> 16);
+}
+
+function repeated<Values extends Float32Array | Uint16Array>(values: Values, shape: readonly number[]): Values;
+function repeated(values: Float32Array | Uint16Array, shape: readonly number[]): Float32Array | Uint16Array {
+  const length = shape.reduce((product, size) => product * size, 1);
+  const data = values instanceof Float32Array ? new Float32Array(length) : new Uint16Array(length);
   for (let start = 0; start < data.length; start += values.length)
     data.set(values.subarray(0, Math.min(values.length, data.length - start)), start);
   return data;

@@ -9,9 +9,10 @@ import { wrap } from './text.ts';
 
 const COLUMNS: readonly Column<FitRow>[] = [
   { title: 'memory of', cell: ({ machine }) => machine },
-  { title: 'LoRA', cell: ({ lora }) => lora },
+  { title: 'LoRA on float32', cell: ({ float32 }) => float32 },
+  { title: 'on int8', cell: ({ int8 }) => int8 },
+  { title: 'on int4', cell: ({ int4 }) => int4 },
   { title: 'all weights', cell: ({ full }) => full },
-  { title: 'rows sampled at once', cell: ({ rows }) => rows, align: 'right' },
 ];
 
 export function printModelFit(memory: ModelDescription['memory'], stdout: OutputStream, json: boolean): void {

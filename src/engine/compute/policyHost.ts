@@ -24,7 +24,7 @@ import type {
   UpdateRequest,
 } from '../protocol/compute.ts';
 import { NonFiniteError } from '../protocol/errors.ts';
-import { MAX_CACHE_BYTES, type GenerationListener } from '../rollout/generator.ts';
+import { MAX_CACHE_BYTES, MAX_KEPT_BYTES, type GenerationListener } from '../rollout/generator.ts';
 import { CAPACITY_STEP, rowBytes } from '../rollout/kvCache.ts';
 import { openPolicy, type LoadedPolicy } from './openPolicy.ts';
 import { RolloutPolicy } from './rolloutPolicy.ts';
@@ -77,6 +77,7 @@ export class PolicyHost {
       cache: {
         bytesPerToken: rowBytes(model.architecture, CAPACITY_STEP) / CAPACITY_STEP,
         maxBytes: MAX_CACHE_BYTES,
+        maxKeptBytes: MAX_KEPT_BYTES,
       },
       provider: providers[0] ?? 'cpu',
       warnings: [...(failure === null ? [] : [onCpu]), ...model.warnings],

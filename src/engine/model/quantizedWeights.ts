@@ -39,7 +39,7 @@ export interface QuantizedWeights {
 
 /** `int8`: one scale a row, products in integers both ways. `int4`: 16 levels a value, so blocks are as small as is usual. */
 export type QuantizedForm = 'int8' | 'int4';
-const BLOCKS: BlockQuantization = { blockSize: 32 };
+export const BLOCKS: BlockQuantization = { blockSize: 32 };
 
 /** Raised when what is written for the same weights changes, so that older files are not taken. */
 const CACHE_FORMAT = 2;

@@ -7,12 +7,12 @@ export interface TensorSource {
   readonly name: string;
   readonly shape: readonly number[];
   /** `F32` unless it is said. */
-  readonly dtype?: 'F32' | 'U8' | 'I8';
+  readonly dtype?: 'F32' | 'BF16' | 'U8' | 'I8';
   readonly data: TensorValues | (() => TensorValues | Promise<TensorValues>);
 }
 
-/** Of `F32`, of `U8` and of `I8`. */
-type TensorValues = Float32Array | Uint8Array | Int8Array;
+/** Of `F32`, of `BF16` as its bits, of `U8` and of `I8`. */
+type TensorValues = Float32Array | Uint16Array | Uint8Array | Int8Array;
 
 /** The header is padded with spaces so that the tensors are aligned for a memory map, as the reference implementation does. */
 const HEADER_ALIGNMENT = 8;

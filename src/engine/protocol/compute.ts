@@ -29,7 +29,12 @@ export interface LoadReply {
   readonly contextLength: number;
   readonly vocabularySize: number;
   /** Keys and values of what is decoded at once (`decodeRoom.ts`): bytes of each token, and of all of them at most. */
-  readonly cache: { readonly bytesPerToken: number; readonly maxBytes: number };
+  readonly cache: {
+    readonly bytesPerToken: number;
+    readonly maxBytes: number;
+    /** Of prompts kept from one call for the next, beside them. */
+    readonly maxKeptBytes: number;
+  };
   /** The provider that really runs, in ONNX Runtime's name. */
   readonly provider: string;
   readonly warnings: readonly string[];

@@ -23,7 +23,13 @@ export const modelDescriptionSchema = z.object({
   /** Of all its files that the engine or its tokenizer reads, and of those of them that are not on this machine. */
   bytes,
   missingBytes: bytes,
-  memory: z.object({ weights: bytes, lora: bytes, full: bytes, row: bytes }),
+  /** By forecast; of LoRA by what the base is held in. */
+  memory: z.object({
+    weights: bytes,
+    lora: z.object({ float32: bytes, int8: bytes, int4: bytes }),
+    full: bytes,
+    row: bytes,
+  }),
 });
 export type ModelDescription = z.output<typeof modelDescriptionSchema>;
 

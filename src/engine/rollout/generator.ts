@@ -33,7 +33,7 @@ import { RolloutSessions, type RolloutSessionOptions } from './sessions.ts';
 export const MAX_CACHE_BYTES = 2 ** 30;
 
 /** Memory that prompts may take which are kept from one call for the next, beside what is decoded from: 3,600 tokens of GPT-2. */
-const MAX_KEPT_BYTES = 2 ** 28;
+export const MAX_KEPT_BYTES = 2 ** 28;
 
 const PURPOSES: Readonly<Record<GenerateRequest['purpose'], Purpose>> = { rollout: 'sample', evaluation: 'evaluation' };
 

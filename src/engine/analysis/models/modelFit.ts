@@ -28,35 +28,37 @@ export function usualMachines(totalBytes: number): Machine[] {
 /** A machine, and what fits there: a cell for each column. */
 export interface FitRow {
   readonly machine: string;
-  readonly lora: string;
+  /** With LoRA, by what the base is held in. */
+  readonly float32: string;
+  readonly int8: string;
+  readonly int4: string;
   readonly full: string;
-  /** Rows that can be sampled at once beside LoRA. */
-  readonly rows: string;
 }
 
 export function fitRows(memory: Memory, machines: readonly Machine[]): FitRow[] {
   return machines.map((machine) => ({
     machine: machine.name,
-    lora: fits(memory.lora, machine),
-    full: fits(memory.full, machine),
-    rows: count(rowsThatFit(memory, machine.bytes)),
+    float32: fits(memory.lora.float32, memory.row, machine),
+    int8: fits(memory.lora.int8, memory.row, machine),
+    int4: fits(memory.lora.int4, memory.row, machine),
+    full: fits(memory.full, memory.row, machine),
   }));
 }
 
 /** What the numbers are, and are not. */
 export function fitWords({ weights, lora, full, row }: Memory): string[] {
   return [
-    `By forecast from config.json, nothing was tried: float32 weights of ${bytes(weights)}; about ${bytes(lora)} for LoRA of rank 16, ${bytes(full)} for all weights, with one row of 512 tokens in a pass ("microBatch": 1), and ${bytes(row)} for each row that is sampled at once.`,
+    `By forecast from config.json, nothing was tried: float32 weights of ${bytes(weights)}; about ${bytes(lora.float32)} for LoRA of rank 16 (${bytes(lora.int8)} with "base": "int8", ${bytes(lora.int4)} with "int4"), ${bytes(full)} for all weights, with one row of 512 tokens in a pass ("microBatch": 1) and "gradientCheckpointing", and ${bytes(row)} for each row that is sampled at once.`,
     `Of each memory ${bytes(SYSTEM_BYTES)} are left to the system, of a GPU's ${bytes(DRIVER_BYTES)}. A preflight (rlvr preflight) measures what an experiment takes on this machine; a GPU is no more than a size of memory here.`,
   ];
 }
 
-/** Rows that can be sampled at once in so many bytes, beside training with LoRA. */
-export function rowsThatFit({ lora, row }: Pick<Memory, 'lora' | 'row'>, available: number): number {
-  return Math.max(0, Math.floor((available - lora) / row));
+/** Rows that can be sampled at once in so many bytes, beside training that needs some of them. */
+export function rowsThatFit(needed: number, row: number, available: number): number {
+  return Math.max(0, Math.floor((available - needed) / row));
 }
 
-function fits(needed: number, machine: Machine): string {
-  const left = machine.bytes - needed;
-  return left >= 0 ? `yes, ${bytes(left)} to spare` : `no, ${bytes(-left)} short`;
+function fits(needed: number, row: number, { bytes: available }: Machine): string {
+  const rows = rowsThatFit(needed, row, available);
+  return rows > 0 ? `yes, ${count(rows)} rows` : `no, ${bytes(needed + row - available)} short`;
 }

@@ -10,7 +10,7 @@ export function modelLines(model: ModelDescription): string[] {
     `Architecture ${model.architecture}, ${parametersText(parameters)}, context of ${count(model.contextLength)} tokens, stored as ${model.dtypes.join(', ')}.`,
     `Licence: ${model.licence ?? 'its page names none'}${model.isGated ? '; gated, so only for those whom its owner has let in' : ''}.`,
     `Download: ${missingBytes === 0 ? `nothing, all ${bytes(model.bytes)} are here` : `${bytes(missingBytes)} of ${bytes(model.bytes)}`}.`,
-    `Memory by forecast, without a trial: about ${bytes(memory.lora)} to train it with LoRA and ${bytes(memory.full)} to train all its weights, and ${bytes(memory.row)} for each row that is sampled at once.`,
+    `Memory by forecast, without a trial: about ${bytes(memory.lora.float32)} to train it with LoRA (${bytes(memory.lora.int4)} with a base in 4 bits) and ${bytes(memory.full)} to train all its weights, and ${bytes(memory.row)} for each row that is sampled at once.`,
   ];
 }
 

@@ -5,7 +5,10 @@ import { decodeRoom } from '../../protocol/decodeRoom.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
 
 export interface RowFacts {
-  readonly policy: Pick<LoadReply, 'contextLength' | 'cache'>;
+  readonly policy: {
+    readonly contextLength: number;
+    readonly cache: Pick<LoadReply['cache'], 'bytesPerToken' | 'maxBytes'>;
+  };
   readonly problems: {
     readonly train: readonly Pick<Problem, 'tokens'>[];
     readonly validation: readonly Pick<Problem, 'tokens'>[];
@@ -17,7 +20,8 @@ export function meanPrompt(problems: readonly Pick<Problem, 'tokens'>[]): number
   return problems.reduce((sum, { tokens }) => sum + tokens.length, 0) / Math.max(1, problems.length);
 }
 
-function longestPrompt({ problems }: RowFacts): number {
+/** Tokens, of training and validation. */
+export function longestPrompt({ problems }: Pick<RowFacts, 'problems'>): number {
   return [...problems.train, ...problems.validation].reduce(
     (longest, { tokens }) => Math.max(longest, tokens.length),
     0,
