@@ -1,14 +1,17 @@
 /** A server in the place of a policy: what it refuses is learned, and a run's own problems are asked. */
 import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, before, test } from 'node:test';
+import { afterEach, before, test, type TestContext } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { rewardEntries } from '../../src/engine/analysis/keptFiles.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import {
   evaluateServer,
   planServer,
   type EvaluateServerOptions,
 } from '../../src/engine/trainer/server/evaluateServer.ts';
+import { editorUser } from '../../src/engine/trainer/server/serverUser.ts';
 import { startModelServer, type Answered, type AskedServer, type ModelServer } from '../support/modelServer.ts';
 import { HANG_LIMIT, makeProject, reward, train, writeExperiment, type Project } from '../support/trainingProject.ts';
 
@@ -27,7 +30,7 @@ afterEach(() => {
 });
 
 /** A server that lists its models and answers the rest. */
-async function serve(answer: (asked: AskedServer) => Answered): Promise<ModelServer> {
+async function serve(answer: (asked: AskedServer) => Answered | Promise<Answered>): Promise<ModelServer> {
   const models = { data: [{ id: MODEL }] };
   server = await startModelServer((asked) => (asked.path === '/v1/models' ? { body: models } : answer(asked)));
   return server;
@@ -98,7 +101,7 @@ test('the list of models is asked for once: a person waits for it', async () => 
 test('of a run its problems are asked, and its rewards score, as they did in the run', HANG_LIMIT, async () => {
   const { asked } = await serve(() => ({ body: { choices: [{ text: '2', finish_reason: 'stop' }] } }));
   const { dir } = await train(project, { rewards: [reward('digits')], dataset: DATASET, seed: 3 });
-  const plan = await planServer(options(dir), quiet.signal);
+  const plan = await planServer(options(dir), quiet);
   assert.deepEqual([plan.problems, plan.samples, plan.form, plan.known], [4, 1, 'completions', 0]);
   assert.ok(plan.promptTokens > 4 && plan.completionTokens % 4 === 0, JSON.stringify(plan));
   assert.deepEqual(new Set(asked.map(({ path }) => path)), new Set(['/v1/models']), 'a plan sends no problem');
@@ -115,4 +118,94 @@ test('of a run its problems are asked, and its rewards score, as they did in the
     run.close();
     evaluated.close();
   }
+});
+
+/** Appends to a file until the test is over. */
+function edit(t: TestContext, file: string, text: string): void {
+  const before = readFileSync(file);
+  t.after(() => writeFileSync(file, before));
+  appendFileSync(file, text);
+}
+
+test(
+  'rewards that were edited since score as they did, and the run is described as the other is',
+  HANG_LIMIT,
+  async (t) => {
+    await serve(() => ({ body: { choices: [{ text: '2', finish_reason: 'stop' }] } }));
+    const { dir } = await train(project, { rewards: [reward('digits')], dataset: DATASET, seed: 4 });
+    edit(t, join(project.folder, 'rewards.ts'), '// edited\n');
+    const { runDir } = await evaluateServer(options(dir), quiet);
+    const [run, evaluated] = [RunReader.open(dir), RunReader.open(runDir ?? assert.fail())];
+    try {
+      assert.deepEqual(evaluated.experiment(), run.experiment());
+      assert.deepEqual(evaluated.manifest.rewardHashes, run.manifest.rewardHashes);
+      assert.deepEqual(rewardEntries(evaluated.dir), rewardEntries(run.dir));
+    } finally {
+      run.close();
+      evaluated.close();
+    }
+  },
+);
+
+test('nothing is asked where the data or the rewards of the run cannot be had any more', HANG_LIMIT, async (t) => {
+  const { asked } = await serve(() => ({ body: { choices: [{ text: '2', finish_reason: 'stop' }] } }));
+  const { dir } = await train(project, { rewards: [reward('digits')], dataset: DATASET, seed: 6 });
+  edit(t, join(project.folder, 'train.jsonl'), '{"question": "Eva has 9 pins. How many?", "answer": "9"}\n');
+  edit(t, join(project.folder, 'rewards.ts'), '// edited\n');
+  for (const entry of Object.values(rewardEntries(dir))) edit(t, join(dir, entry), '// edited by hand\n');
+  const changed = /Nothing was asked: the dataset and the reward digits .* changed since the run/;
+  await assert.rejects(planServer(options(dir), quiet), changed);
+  await assert.rejects(evaluateServer(options(dir), quiet), changed);
+  assert.deepEqual(new Set(asked.map(({ path }) => path)), new Set(['/v1/models']));
+});
+
+test('a plan counts the answers that are known, names judges, and says where there is nothing to ask', async () => {
+  let left = 3;
+  await serve(() =>
+    left-- > 0 ? { body: { choices: [{ text: '2', finish_reason: 'stop' }] } } : { status: 400, body: 'no more' },
+  );
+  const baseUrl = 'https://judge.example.com/v1/';
+  const judged = { ...reward('digits'), options: { baseUrl } };
+  const path = experiment('counted', { rewards: [judged] });
+  const asking = options(path, { requests: 1, runsDir: join(project.folder, 'counted-runs') });
+  await assert.rejects(evaluateServer(asking, quiet), /no more\nThe answers so far are kept: evaluate the same again/);
+  const plan = await planServer(asking, quiet);
+  assert.deepEqual([plan.known, plan.judges], [3, ['https://judge.example.com/v1']]);
+  const hotter = experiment('counted', {
+    rewards: [judged],
+    evaluation: { samples: 1, sampling: { temperature: 1 } },
+  });
+  assert.equal(
+    (await planServer({ ...asking, path: hotter }, quiet)).known,
+    0,
+    'those of other settings answer nothing',
+  );
+  await assert.rejects(planServer({ ...asking, split: 'test' }, quiet), /has no test problems: give dataset\.test/);
+});
+
+test('the same evaluation is made by one at a time', async () => {
+  const running: Promise<unknown>[] = [];
+  const path = experiment('twice');
+  const { asked } = await serve(async () => {
+    if (running.length === 0) running.push(evaluateServer(options(path), quiet).catch((error: unknown) => error));
+    const [second] = await Promise.all(running);
+    assert.match(String(second), /is being asked these problems already/);
+    return { body: { choices: [{ text: '2', finish_reason: 'stop' }] } };
+  });
+  const { runDir } = await evaluateServer(options(path), quiet);
+  assert.ok(runDir !== null);
+  assert.equal(asked.filter(({ path: called }) => called !== '/v1/models').length, 4);
+});
+
+test('where nothing can be written, an editor has other advice than a terminal', async () => {
+  await serve(() => ({ body: 'unused' }));
+  const file = join(project.folder, 'no-folder');
+  writeFileSync(file, '');
+  const asking = options(experiment('unwritable'), { runsDir: join(file, 'runs') });
+  await assert.rejects(planServer(asking, quiet), /--runs/);
+  await assert.rejects(planServer({ ...asking, user: editorUser(null) }, quiet), (error) => {
+    assert.match(String(error), /copy the run into a folder of your own/);
+    assert.doesNotMatch(String(error), /--runs/);
+    return true;
+  });
 });

@@ -25,7 +25,8 @@ export const evaluate: Command = {
   usage: `rlvr eval <experiment | run folder> [--checkpoint LIST] [--split validation|test|train] [--problems N]
   [--set path=value]... [--json]
        rlvr eval <experiment | run folder> --policy URL --policy-model NAME
-  [--policy-form completions|chat] [--policy-prices IN,OUT] [--policy-requests N] [--split validation|test|train] [--problems N] [--runs DIR] [--set path=value]... [--json]
+  [--policy-form completions|chat] [--policy-prices IN,OUT] [--policy-requests N]
+  [--split validation|test|train] [--problems N] [--runs DIR] [--set path=value]... [--json]
 
   <experiment>        an experiment file: its model as it is, before training
   <run folder>        a run: its policy after the last step, or those of --checkpoint
@@ -35,7 +36,7 @@ export const evaluate: Command = {
   --problems N        so many of them, the same ones each time; a sample is not written into the run
   --set path=value    sets a value of the experiment; may be repeated. What is measured so is not written into the run
   --policy URL        a server with an OpenAI-compatible API in the place of the model, such as http://localhost:8000/v1. The problems go
-                      to it, and nowhere else; its key is read from the variable RLVR_POLICY_KEY. The result is a run
+                      to it, and where rewards ask a judge also there; its key is read from the variable RLVR_POLICY_KEY. The result is a run
   --policy-model NAME which of the server's models
   --policy-form FORM  chat: answers a conversation (the default where the prompt is one); completions: continues the prompt's text
   --policy-prices X,Y what a million tokens of prompts and of completions cost

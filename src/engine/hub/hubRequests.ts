@@ -87,7 +87,8 @@ export class HubRequests {
   #anyRefusal({ status, headers }: Response): UserError {
     const { endpoint } = this.#access;
     const waitMs = askedWait(headers);
-    const when = waitMs === null ? 'later' : `in ${Math.ceil(waitMs / 1000)} seconds`;
+    const seconds = Math.ceil((waitMs ?? 0) / 1000);
+    const when = seconds === 0 ? 'later' : seconds === 1 ? 'in a second' : `in ${seconds} seconds`;
     if (status === 429)
       return new HubBroken(`${endpoint} has had too many requests from here. Try again ${when}.`, waitMs);
     if (status >= 500)

@@ -92,7 +92,7 @@ export function openRequests(folder: string, limits: ComputeLimits): Requests {
         case 'serverModels':
           return { reply: await serverModels(request, asker), arrays: [] };
         case 'planServer':
-          return { reply: await planEvaluation(request, asker), arrays: [] };
+          return { reply: await planEvaluation(request, asker, folder), arrays: [] };
         case 'evaluateServer':
           return { reply: await askServer(request, asker, folder), arrays: [] };
         case 'preview':

@@ -30,13 +30,17 @@ export async function serverModels(
   }
 }
 
-/** @throws UserError where the server cannot be used, or the experiment */
+/**
+ * @param temporary where temporary folders are made
+ * @throws UserError where the server cannot be used, or the experiment
+ */
 export async function planEvaluation(
   { kind, key, ...request }: PlanServerRequest,
   { signal }: Asker,
+  temporary: string,
 ): Promise<PlanServerReply> {
   const options = { ...request, user: editorUser(key), overrides: [], prices: null };
-  return { kind, ...(await planServer(options, signal)) };
+  return { kind, ...(await planServer(options, { signal, temporary })) };
 }
 
 /**

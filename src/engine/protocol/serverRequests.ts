@@ -57,6 +57,8 @@ export const planServerReplySchema = z.object({
   completionTokens: count,
   /** Answers of a call that did not finish, which are not asked for again. */
   known: count,
+  /** Addresses of judges that rewards of the run may ask about the answers. */
+  judges: z.array(z.string()).readonly(),
 });
 export type PlanServerReply = z.output<typeof planServerReplySchema>;
 

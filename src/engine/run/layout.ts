@@ -25,6 +25,10 @@ export function sweepLockFile(sweep: string): string {
 export function serverAnswersFile(asked: string): string {
   return `server-answers-${asked}.jsonl`;
 }
+/** Beside the runs: empty; the lock on it says whether some process evaluates that server. @param asked what identifies it */
+export function serverLockFile(asked: string): string {
+  return `server-answers-${asked}.lock`;
+}
 /** What the run was expected to be like, where a preflight came before it. */
 export const FORECAST_FILE = 'forecast.json';
 /** Uncommitted changes of the repository the experiment lies in. */

@@ -8,9 +8,10 @@ export const RUNS_FOLDER = join('.rlvr', 'runs');
 
 /**
  * Makes the folder, and keeps what is in `.rlvr` out of version control: runs are large, and made again from what is in it.
+ * @param advice what to do where it cannot be made
  * @throws UserError where it cannot be made
  */
-export function makeRunsFolder(path: string): void {
+export function makeRunsFolder(path: string, advice = 'Give another with --runs.'): void {
   const parent = dirname(path);
   try {
     mkdirSync(path, { recursive: true });
@@ -18,6 +19,6 @@ export function makeRunsFolder(path: string): void {
     if (basename(parent) === '.rlvr' && !existsSync(ignore)) writeFileSync(ignore, '*\n');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`The folder for runs, ${path}, cannot be made: ${reason}. Give another with --runs.`);
+    throw new UserError(`The folder for runs, ${path}, cannot be made: ${reason}. ${advice}`);
   }
 }

@@ -1,4 +1,5 @@
 /** Evaluation on held-out problems: what it measures, and how it enters the run. */
+import type { Problem } from '../data/problems.ts';
 import { bootstrapMeans } from '../evaluation/bootstrap.ts';
 import { wilson } from '../evaluation/wilson.ts';
 import { rewardValue } from '../grpo/rewardValues.ts';
@@ -43,8 +44,7 @@ export async function evaluate<Part extends MeasuredSummary['split']>(
 ): Promise<Evaluation<Part> | null> {
   const { evaluation, rewards } = run.experiment;
   const decides = solvedByTask(run.experiment);
-  // Of a task without rewards, which has demonstrations alone, nobody says what is solved.
-  const problems = run.problems[split].filter(({ task }) => decides(task) !== '');
+  const problems = evaluated(run.problems[split], run.experiment);
   if (problems.length === 0) return null;
   const asked = problems.map((problem) => ({
     problem,
@@ -85,6 +85,12 @@ export async function evaluate<Part extends MeasuredSummary['split']>(
       ...Object.fromEntries(tasks.flatMap(([name, own]) => Object.entries(ofTask(name, accuracyMetrics(own))))),
     },
   };
+}
+
+/** Those that a reward applies to: of a task without rewards, which has demonstrations alone, nobody says what is solved. */
+export function evaluated(problems: readonly Problem[], experiment: Experiment): readonly Problem[] {
+  const decides = solvedByTask(experiment);
+  return problems.filter(({ task }) => decides(task) !== '');
 }
 
 /** How many samples of each problem were solved. @param decides the reward that says so in a task */

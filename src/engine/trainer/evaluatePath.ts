@@ -171,7 +171,7 @@ export async function measured(
 ): Promise<Evaluation<Part>> {
   const problems = { ...run.problems, [split]: sampled(run.problems[split], count, run.experiment.seed) };
   const evaluation = await evaluate({ ...run, problems, failures: new RewardFailures() }, step, split);
-  if (evaluation === null) throw new UserError(nothingToEvaluate(split, run.experiment));
+  if (evaluation === null) throw nothingToEvaluate(split, run.experiment);
   return evaluation;
 }
 
@@ -192,8 +192,10 @@ export function told(
   return { summary, shares, solvedSince };
 }
 
-function nothingToEvaluate(split: string, { rewards }: Experiment): string {
-  if (rewards.length === 0)
-    return 'The experiment has no reward function, so there is nothing that could call an answer right.';
-  return `The experiment has no ${split} problems: give dataset.${split}.`;
+export function nothingToEvaluate(split: Part, { rewards }: Experiment): UserError {
+  return new UserError(
+    rewards.length === 0
+      ? 'The experiment has no reward function, so there is nothing that could call an answer right.'
+      : `The experiment has no ${split} problems: give dataset.${split}.`,
+  );
 }

@@ -70,18 +70,24 @@ export function changedSince(
   ];
 }
 
-/** The reward sources as they ran: a folder for each reward file, and the list of their entries. */
+/**
+ * The reward sources as they ran: a folder for each reward file, and the list of their entries.
+ * @param opened the experiment that the scorer was opened with, where that has its reward files in other places
+ */
 export function rewardFiles(
   experiment: Experiment,
   experimentPath: string,
   { files }: Pick<Scorer, 'files'>,
+  opened: Experiment = experiment,
 ): Record<string, string | Uint8Array> {
   const kept: Record<string, string | Uint8Array> = {};
   const entries: Record<string, string> = {};
   for (const [index, { file, sources }] of files.entries()) {
     for (const { name, contents } of sources) kept[`${REWARDS_FOLDER}/${index}/${name}`] = contents;
-    for (const reward of rewardsOf(experiment, experimentPath, file))
-      if (reward.file !== undefined) entries[reward.file] = `${index}/${sources[0]?.name ?? ''}`;
+    for (const reward of rewardsOf(opened, experimentPath, file)) {
+      const own = experiment.rewards.find((other) => rewardName(other) === rewardName(reward));
+      if (own?.file !== undefined) entries[own.file] = `${index}/${sources[0]?.name ?? ''}`;
+    }
   }
   return files.length === 0 ? kept : { ...kept, [REWARD_ENTRIES_FILE]: `${JSON.stringify(entries, null, 2)}\n` };
 }

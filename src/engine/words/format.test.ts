@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytes, count, duration, measure, percent, plural, points, timeLeft } from './format.ts';
+import { bytes, count, duration, measure, money, percent, plural, points, timeLeft } from './format.ts';
 
 test('percentages and points', () => {
   assert.equal(percent(0.441), '44.1 %');
@@ -9,6 +9,18 @@ test('percentages and points', () => {
   assert.equal(points(-0.031), '-3.1');
   assert.equal(points(0), '+0.0');
   assert.equal(points(-0.0001), '+0.0', 'a difference that rounds to zero has not fallen');
+});
+
+test('money is never less than it is', () => {
+  for (const [value, text] of [
+    [0, '0'],
+    [0.0002, '0.000200'],
+    [0.075536, '0.0756'],
+    [0.755, '0.755'],
+    [12.341, '12.35'],
+    [12_345.2, '12,346'],
+  ] as const)
+    assert.equal(money(value), text);
 });
 
 test('counts', () => {

@@ -21,6 +21,15 @@ export function plural(value: number, noun: string, many = `${noun}s`): string {
   return `${count(value)} ${value === 1 ? noun : many}`;
 }
 
+/** Money of whatever currency in plain digits, rounded up: `12,346`, `12.35`, `0.0756`. */
+export function money(value: number): string {
+  if (value === 0) return '0';
+  const digits = value >= 100 ? 0 : Math.max(2, 2 - Math.floor(Math.log10(value)));
+  // What is beyond the precision of a product of decimal numbers is none of the price.
+  const up = Math.ceil(Number((value * 10 ** digits).toPrecision(12))) / 10 ** digits;
+  return digits === 0 ? count(up) : up.toFixed(digits);
+}
+
 /** A metric in about three digits: `0.734`, `12.3`, `1,234`, `1.2e-5`. */
 export function measure(value: number): string {
   if (value === 0) return '0';

@@ -62,8 +62,15 @@ export async function evaluateServer(deps: Deps, secrets: vscode.SecretStorage, 
       },
     );
   });
+  // Beside a run that was opened from elsewhere nothing is looked for.
+  if (evaluated !== null) opened.open(evaluated.runDir);
   await store.refresh();
-  if (evaluated === null) return;
+  if (evaluated === null) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('The answers so far are kept: evaluate the same again to go on after them.'),
+    );
+    return;
+  }
   for (const warning of evaluated.warnings) void vscode.window.showWarningMessage(warning);
   const compare = vscode.l10n.t('Compare');
   const said = vscode.l10n.t('{0} at {1}: {2}', model, host, evaluated.lines.join(' '));

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { apiAddress } from '../../protocol/apiAddress.ts';
 import { UserError } from '../../protocol/errors.ts';
+import type { RewardConfig } from '../../protocol/experiment.ts';
 import type { JudgeQuestion } from '../../protocol/services.ts';
 import { callApi, requireUsableKey, SHORT_ANSWER } from './apiClient.ts';
 import { Gate } from './gate.ts';
@@ -20,6 +21,12 @@ export interface JudgeOptions {
   readonly endpoints: readonly string[];
   /** Milliseconds before the second try; doubled for each one more. */
   readonly firstWaitMs?: number;
+}
+
+/** Addresses that questions to judges may go to: those that the options of rewards name. */
+export function judgeEndpoints(rewards: readonly Pick<RewardConfig, 'options'>[]): string[] {
+  const named = rewards.flatMap(({ options: { baseUrl } }) => (typeof baseUrl === 'string' ? [baseUrl] : []));
+  return [...new Set(named.map(apiAddress))];
 }
 
 /** The text of the reply. Rejects with `UserError` where there is none, and when `signal` aborts. */

@@ -2,7 +2,7 @@
 import { UserError } from '../../protocol/errors.ts';
 import type { RewardConfig } from '../../protocol/experiment.ts';
 import type { Question } from '../../protocol/services.ts';
-import { askJudge } from './judge.ts';
+import { askJudge, judgeEndpoints } from './judge.ts';
 import { JudgeReplies } from './judgeReplies.ts';
 import { runTests } from './runTests.ts';
 
@@ -29,7 +29,7 @@ export function serveWith(
   rewards: readonly Pick<RewardConfig, 'options'>[],
   folder: string,
 ): Serve {
-  const endpoints = rewards.flatMap(({ options: { baseUrl } }) => (typeof baseUrl === 'string' ? [baseUrl] : []));
+  const endpoints = judgeEndpoints(rewards);
   return async (question, signal) => {
     if (question.service === 'runTests') return runTests(question, folder, signal);
     const ask = (): Promise<string> =>

@@ -2,11 +2,14 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { MeasuredPolicy } from '../../analysis/compare/policies.ts';
+import type { Problem } from '../../data/problems.ts';
 import { UserError } from '../../protocol/errors.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
 import type { Metrics } from '../../protocol/metrics.ts';
 import type { PolicyServer, ServerForm, TokenPrices } from '../../protocol/policyServer.ts';
-import { JUDGE_FILE, serverAnswersFile } from '../../run/layout.ts';
+import { judgeEndpoints } from '../../reward/services/judge.ts';
+import { JUDGE_FILE, serverAnswersFile, serverLockFile } from '../../run/layout.ts';
+import { takeFileLock, type FileLock } from '../../run/lock.ts';
 import { createRunId } from '../../run/runId.ts';
 import { makeRunsFolder } from '../../run/runsFolder.ts';
 import { RunWriter } from '../../run/writer.ts';
@@ -21,9 +24,10 @@ import { describeRun, rewardFiles } from '../provenance.ts';
 import { completionRecords, problemRecords } from '../scoring.ts';
 import { KeptAnswers } from './keptAnswers.ts';
 import { ServerClient, type Asking } from './serverClient.ts';
-import { openQuestions } from './serverQuestions.ts';
-import { serverSampler, type Usage } from './serverSampler.ts';
-import { openSubject, type ServerSubject } from './serverSubject.ts';
+import { openQuestions, type ServerQuestions } from './serverQuestions.ts';
+import { questionOf, samplingOf, serverSampler, type Usage } from './serverSampler.ts';
+import { openSubject, requireAsInRun, type ServerSubject } from './serverSubject.ts';
+import { TERMINAL } from './serverUser.ts';
 
 export interface EvaluateServerOptions extends Asking {
   /** An experiment file, or the folder of a run that has been trained with one. */
@@ -61,22 +65,51 @@ export interface ServerPlan {
   readonly completionTokens: number;
   /** Answers that an earlier call left, which are not asked for again. */
   readonly known: number;
+  /** Addresses of judges that rewards may ask about the answers. */
+  readonly judges: readonly string[];
 }
 
+export type PlanContext = Pick<EngineContext, 'signal' | 'temporary'>;
+
 /** @throws UserError where the server cannot be used, or the experiment */
-export async function planServer(options: EvaluateServerOptions, signal: AbortSignal): Promise<ServerPlan> {
+export async function planServer(options: EvaluateServerOptions, context: PlanContext): Promise<ServerPlan> {
   const client = new ServerClient(options.baseUrl, options);
   const subject = await openSubject(options.path, options.overrides);
-  await client.describe(options.model, signal);
-  const { part, form } = await openQuestions(subject, options, signal);
-  const { evaluation, rollout } = subject.experiment;
-  const { samples } = evaluation;
-  return {
-    ...{ problems: part.length, samples, form },
-    promptTokens: samples * part.reduce((sum, { tokens }) => sum + tokens.length, 0),
-    completionTokens: samples * part.length * rollout.maxCompletionLength,
-    known: openAnswers(client, options).known,
-  };
+  await client.describe(options.model, context.signal);
+  const { experiment } = subject;
+  const { samples } = experiment.evaluation;
+  const cleanUp = new CleanUp();
+  try {
+    const quiet = { ...context, emit: () => undefined };
+    const { scorer } = await openScoring(subject.opened, subject.experimentPath, cleanUp, quiet);
+    const questions = await openQuestions(subject, options, context.signal);
+    const { part, form, problems } = questions;
+    requireAsInRun(subject, problems, scorer);
+    return {
+      ...{ problems: part.length, samples, form },
+      promptTokens: samples * part.reduce((sum, { tokens }) => sum + tokens.length, 0),
+      completionTokens: samples * part.length * experiment.rollout.maxCompletionLength,
+      known: countKnown(client, openAnswers(client, options), options.model, experiment, questions),
+      judges: judgeEndpoints(experiment.rewards),
+    };
+  } finally {
+    await cleanUp.close();
+  }
+}
+
+/** How many of the answers that an earlier call left are answers to what is asked. */
+function countKnown(
+  client: ServerClient,
+  answers: KeptAnswers,
+  model: string,
+  { evaluation, rollout, seed }: Experiment,
+  { part, ask }: ServerQuestions,
+): number {
+  const sampling = samplingOf({ ...rollout, sampling: evaluation.sampling });
+  const isKnown = (problem: Problem, sample: number): boolean =>
+    client.isKnown(questionOf({ model, ask, seed }, problem, sample, sampling), answers);
+  const samples = Array.from({ length: evaluation.samples }, (_, sample) => sample);
+  return part.reduce((sum, problem) => sum + samples.filter((sample) => isKnown(problem, sample)).length, 0);
 }
 
 /**
@@ -88,28 +121,42 @@ export async function evaluateServer(options: EvaluateServerOptions, context: En
   const isKept = options.problems === undefined && options.split !== 'train';
   // Before the first request: where nothing can be kept, nothing is paid for.
   const answers = isKept ? openAnswers(client, options) : null;
-  if (answers !== null && answers.known > 0)
-    context.emit({
-      event: 'warning',
-      message: `${answers.known} answers are those of a call that did not finish. To ask everything anew, delete ${answers.file}.`,
-    });
+  const lock = answers === null ? null : lockAnswers(client, options);
   try {
     const evaluated = await askProblems(client, answers, options, context);
     answers?.remove();
     return evaluated;
   } catch (error) {
     if (answers === null || answers.count === 0 || !(error instanceof UserError)) throw error;
-    throw new UserError(`${error.message}\nThe answers so far are kept: the same command goes on after them.`, {
+    throw new UserError(`${error.message}\nThe answers so far are kept: evaluate the same again to go on after them.`, {
       cause: error,
     });
+  } finally {
+    lock?.release();
   }
 }
 
 /** @throws UserError where nothing can be written beside the runs */
-function openAnswers({ baseUrl }: ServerClient, { path, model, split, runsDir }: EvaluateServerOptions): KeptAnswers {
-  makeRunsFolder(resolve(runsDir));
-  const asked = hashOf([baseUrl, model, resolve(path), split]).slice(0, 16);
-  return new KeptAnswers(join(resolve(runsDir), serverAnswersFile(asked)));
+function openAnswers(client: ServerClient, options: EvaluateServerOptions): KeptAnswers {
+  const { folderAdvice } = options.user ?? TERMINAL;
+  const runsDir = resolve(options.runsDir);
+  makeRunsFolder(runsDir, folderAdvice);
+  return new KeptAnswers(join(runsDir, serverAnswersFile(askedHash(client, options))), folderAdvice);
+}
+
+/** @throws UserError where the same is being evaluated: each would pay for all answers, and remove those of the other */
+function lockAnswers(client: ServerClient, options: EvaluateServerOptions): FileLock {
+  const lock = takeFileLock(join(resolve(options.runsDir), serverLockFile(askedHash(client, options))), 0);
+  if (lock === null)
+    throw new UserError(
+      `${options.model} at ${client.baseUrl} is being asked these problems already, here or in another window or terminal. Wait for it, or stop it.`,
+    );
+  return lock;
+}
+
+/** What identifies the answers of an evaluation. */
+function askedHash({ baseUrl }: ServerClient, { path, model, split }: EvaluateServerOptions): string {
+  return hashOf([baseUrl, model, resolve(path), split]).slice(0, 16);
 }
 
 async function askProblems(
@@ -126,8 +173,16 @@ async function askProblems(
   const cleanUp = new CleanUp();
   try {
     emit({ event: 'phase', step: 0, phase: 'load', done: 0, total: 1 });
-    const scoring = await openScoring(experiment, experimentPath, cleanUp, context);
-    const { model, problems, part, form, ask } = await openQuestions(subject, options, signal);
+    const scoring = await openScoring(subject.opened, experimentPath, cleanUp, context);
+    const questions = await openQuestions(subject, options, signal);
+    const { model, problems, part, form, ask } = questions;
+    requireAsInRun(subject, problems, scoring.scorer);
+    const known = answers === null ? 0 : countKnown(client, answers, options.model, experiment, questions);
+    if (answers !== null && known > 0)
+      emit({
+        event: 'warning',
+        message: `${known} answers are those of a call that did not finish. To ask everything anew, delete ${answers.file}.`,
+      });
     for (const message of [...problems.warnings, ...serverWarnings(experiment)]) emit({ event: 'warning', message });
     const server: PolicyServer = { baseUrl: client.baseUrl, model: options.model, form, says };
     const usage: Usage = { input: 0, output: 0 };
@@ -142,12 +197,12 @@ async function askProblems(
       options,
     );
     const cost = options.prices && (usage.input * options.prices.input + usage.output * options.prices.output) / 1e6;
-    const opened = { ...scoring, model, problems };
+    const used = { ...scoring, model, problems };
     const result = { ...subject, server, evaluation, usage, cost };
     // Before it is kept, which may fail.
     const policy = told(evaluation, 0, context);
     const isKept = answers !== null && isHeldOut(evaluation);
-    const runDir = isKept ? await keep({ ...result, evaluation }, opened, options.runsDir) : null;
+    const runDir = isKept ? await keep({ ...result, evaluation }, used, options.runsDir) : null;
     return { policy, server, usage, cost, runDir };
   } finally {
     await cleanUp.close();
@@ -169,16 +224,16 @@ interface Result extends ServerSubject {
 
 /** A run like any other, whose one step is the evaluation of a policy that nobody trained. */
 async function keep(
-  { experiment, experimentPath, server, evaluation, usage, cost }: Result,
-  opened: OpenedScoring & Pick<OpenedPolicy, 'model' | 'problems'>,
+  { experiment, opened, experimentPath, server, evaluation, usage, cost }: Result,
+  used: OpenedScoring & Pick<OpenedPolicy, 'model' | 'problems'>,
   runsDir: string,
 ): Promise<string> {
   const id = createRunId();
   const { model, baseUrl } = server;
   const modelHash = hashOf([baseUrl, model]);
   const { manifest, files } = await describeRun(id, experiment, experimentPath, {
-    ...opened,
-    model: { ...opened.model, revision: null },
+    ...used,
+    model: { ...used.model, revision: null },
     modelHash,
     policy: { provider: new URL(baseUrl).host, weightLevels: null },
   });
@@ -186,10 +241,10 @@ async function keep(
   const described = { ...manifest, name, modelPath: `${baseUrl} ${model}`, policyServer: server };
   const writer = RunWriter.create(join(resolve(runsDir), id), described, experiment, {
     ...files,
-    ...rewardFiles(experiment, experimentPath, opened.scorer),
+    ...rewardFiles(experiment, experimentPath, used.scorer, opened),
   });
   try {
-    await opened.judgeReplies.keepIn(join(writer.dir, JUDGE_FILE));
+    await used.judgeReplies.keepIn(join(writer.dir, JUDGE_FILE));
     const costs: Metrics = {
       'server/prompt_tokens': usage.input,
       'server/completion_tokens': usage.output,

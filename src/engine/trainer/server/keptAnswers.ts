@@ -9,22 +9,22 @@ const lineSchema = z.object({ asked: z.string(), answer: z.json() });
 
 export class KeptAnswers {
   readonly file: string;
+  readonly #advice: string;
   /** By the hash of what was asked, the answers of earlier calls. */
   readonly #known: ReadonlyMap<string, unknown>;
   #kept = 0;
 
-  /** @throws UserError where nothing can be written beside the file, or it cannot be read */
-  constructor(file: string) {
+  /**
+   * @param advice what to do where it cannot be written
+   * @throws UserError where nothing can be written beside the file, or it cannot be read
+   */
+  constructor(file: string, advice: string) {
     this.file = file;
-    this.#known = orRefuse(file, () => {
+    this.#advice = advice;
+    this.#known = orRefuse(file, advice, () => {
       accessSync(dirname(file), constants.W_OK);
       return readAnswers(file);
     });
-  }
-
-  /** How many earlier calls left. */
-  get known(): number {
-    return this.#known.size;
   }
 
   /** How many the file has, of earlier calls and this one. */
@@ -41,7 +41,7 @@ export class KeptAnswers {
   keep(asked: unknown, answer: unknown): void {
     // A line break first, after what a crash may have cut off.
     const line = `\n${JSON.stringify({ asked: hashOf(asked), answer })}`;
-    orRefuse(this.file, () => appendFileSync(this.file, line));
+    orRefuse(this.file, this.#advice, () => appendFileSync(this.file, line));
     this.#kept += 1;
   }
 
@@ -68,12 +68,12 @@ function readIfThere(file: string): string {
   }
 }
 
-function orRefuse<Made>(file: string, make: () => Made): Made {
+function orRefuse<Made>(file: string, advice: string, make: () => Made): Made {
   try {
     return make();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`Answers of the server cannot be kept in ${file}: ${reason}. Give another folder with --runs.`);
+    throw new UserError(`Answers of the server cannot be kept in ${file}: ${reason}. ${advice}`);
   }
 }
 

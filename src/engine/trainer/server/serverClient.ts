@@ -138,21 +138,27 @@ export class ServerClient {
     return Object.fromEntries(said);
   }
 
-  /** @param answers where those of earlier calls are found, and this one is kept; null where none are */
-  async complete(
-    { model, asked, sampling, seed }: ServerQuestion,
-    answers: KeptAnswers | null,
-    signal: AbortSignal,
-  ): Promise<ServerAnswer> {
+  /** Whether an earlier call left its answer. */
+  isKnown(question: ServerQuestion, answers: KeptAnswers): boolean {
+    return readAnswer(answers.find(asKept(this.#request(question)))) !== null;
+  }
+
+  #request({ model, asked, sampling, seed }: ServerQuestion) {
     const chat = typeof asked !== 'string';
     const address = `${this.#base}/${chat ? 'chat/completions' : 'completions'}`;
-    const body = { model, ...(chat ? { messages: asked } : { prompt: asked }), ...sampling, seed };
-    const known = readAnswer(answers?.find([address, body]));
+    return { address, body: { model, ...(chat ? { messages: asked } : { prompt: asked }), ...sampling, seed } };
+  }
+
+  /** @param answers where those of earlier calls are found, and this one is kept; null where none are */
+  async complete(question: ServerQuestion, answers: KeptAnswers | null, signal: AbortSignal): Promise<ServerAnswer> {
+    const { address, body } = this.#request(question);
+    const chat = typeof question.asked !== 'string';
+    const known = readAnswer(answers?.find(asKept({ address, body })));
     if (known !== null) return known;
-    const service = { ...this.#service, limits: this.#limits(sampling.max_tokens) };
+    const service = { ...this.#service, limits: this.#limits(question.sampling.max_tokens) };
     const read = (json: unknown): ServerAnswer | null => {
       const answer = readAnswer(json);
-      if (answer !== null) answers?.keep([address, body], json);
+      if (answer !== null) answers?.keep(asKept({ address, body }), json);
       return answer;
     };
     for (;;) {
@@ -171,6 +177,11 @@ export class ServerClient {
       }
     }
   }
+}
+
+/** A request as its answer is found by. */
+function asKept({ address, body }: { readonly address: string; readonly body: object }): unknown {
+  return [address, body];
 }
 
 type Body = Pick<ServerSampling, 'max_tokens'>;

@@ -4,7 +4,8 @@ import type { Problem, Problems } from '../../data/problems.ts';
 import { renderChat, type ChatMessage } from '../../model/chatTemplate.ts';
 import { architectureOf } from '../../model/registry.ts';
 import type { ServerForm } from '../../protocol/policyServer.ts';
-import type { Part } from '../evaluatePath.ts';
+import { evaluated } from '../evaluate.ts';
+import { nothingToEvaluate, type Part } from '../evaluatePath.ts';
 import { openModel, openProblems, type OpenedModel } from '../openPolicy.ts';
 import type { ServerSubject } from './serverSubject.ts';
 
@@ -25,7 +26,7 @@ export interface ServerQuestions {
  * @throws UserError for whatever is wrong with the model's folder or the data
  */
 export async function openQuestions(
-  { experiment, experimentPath }: ServerSubject,
+  { opened: experiment, experimentPath }: ServerSubject,
   { split, form: wanted }: { readonly split: Part; readonly form?: ServerForm | undefined },
   signal: AbortSignal,
 ): Promise<ServerQuestions> {
@@ -40,7 +41,8 @@ export async function openQuestions(
     },
     contextLength: architectureOf(model.folder.config).contextLength,
   });
-  const part = problems[split];
+  const part = evaluated(problems[split], experiment);
+  if (part.length === 0) throw nothingToEvaluate(split, experiment);
   const form = wanted ?? (part.some(({ prompt }) => conversations.has(prompt)) ? 'chat' : 'completions');
   const conversationOf = ({ prompt }: Problem): readonly ChatMessage[] =>
     conversations.get(prompt) ?? [{ role: 'user', content: prompt }];

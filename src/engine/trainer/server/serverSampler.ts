@@ -9,7 +9,7 @@ import { uniforms } from '../../random/keyed.ts';
 import type { StepContext } from '../runContext.ts';
 import type { KeptAnswers } from './keptAnswers.ts';
 import type { ServerAnswer, ServerToken } from './serverAnswer.ts';
-import type { ServerClient, ServerSampling } from './serverClient.ts';
+import type { ServerClient, ServerQuestion, ServerSampling } from './serverClient.ts';
 
 export interface Served {
   readonly client: ServerClient;
@@ -49,7 +49,7 @@ export function serverSampler(
     const completions = await allOrNone(keys, signal, async (key, running): Promise<Completion> => {
       const problem = problems.get(key.problem);
       if (problem === undefined) throw new RangeError(`problem ${key.problem} is not one of those asked`);
-      const question = { model, asked: ask(problem), sampling, seed: seedOf(seed, key) };
+      const question = questionOf({ model, ask, seed }, problem, key.sample, sampling);
       const answer = await client.complete(question, served.answers, running);
       onProgress?.(++done, keys.length);
       const completion = completionOf(key, answer, request.stop, served.tokenizer);
@@ -63,6 +63,16 @@ export function serverSampler(
       onGroup({ group, completions: own.keys.flatMap(() => answered.next().value ?? []) });
     return {};
   };
+}
+
+/** What is asked for one completion. */
+export function questionOf(
+  { model, ask, seed }: Pick<Served, 'model' | 'ask' | 'seed'>,
+  problem: Problem,
+  sample: number,
+  sampling: ServerSampling,
+): ServerQuestion {
+  return { model, asked: ask(problem), sampling, seed: seedOf(seed, problem.problem, sample) };
 }
 
 /** Where one fails the others are given up: each may cost money. */
@@ -81,7 +91,11 @@ async function allOrNone<Item, Made>(
   }
 }
 
-function samplingOf({ sampling, maxCompletionLength, stop }: GenerateRequest): ServerSampling {
+export function samplingOf({
+  sampling,
+  maxCompletionLength,
+  stop,
+}: Pick<GenerateRequest, 'sampling' | 'maxCompletionLength' | 'stop'>): ServerSampling {
   const { temperature, topP, topK, minP, repetitionPenalty } = sampling;
   return {
     max_tokens: maxCompletionLength,
@@ -94,7 +108,7 @@ function samplingOf({ sampling, maxCompletionLength, stop }: GenerateRequest): S
   };
 }
 
-function seedOf(seed: number, { problem, sample }: CompletionKey): number {
+function seedOf(seed: number, problem: number, sample: number): number {
   return Math.floor(uniforms(seed, 'evaluation', [problem, sample])() * SEEDS);
 }
 

@@ -8,12 +8,15 @@ export interface ServerUser {
   readonly keyAdvice: string;
   /** What helps where answers are late. */
   readonly slowAdvice: string;
+  /** What helps where nothing can be written beside the runs. */
+  readonly folderAdvice: string;
 }
 
 export const TERMINAL: ServerUser = {
   key: takeKey(POLICY_KEY_VARIABLE),
   keyAdvice: `Give its key in the variable ${POLICY_KEY_VARIABLE}.`,
   slowAdvice: 'Ask it fewer at a time with --policy-requests, or for fewer tokens with rollout.maxCompletionLength.',
+  folderAdvice: 'Give another folder with --runs.',
 };
 
 /** A person in an editor, which keeps the key and gives it with each question. */
@@ -22,5 +25,7 @@ export function editorUser(key: string | null): ServerUser {
     key,
     keyAdvice: 'Its key is changed by the button beside its address, where the server is chosen.',
     slowAdvice: 'Ask for fewer tokens with rollout.maxCompletionLength, or ask a faster server.',
+    folderAdvice:
+      'The result is kept beside the run: let its folder be written to, or copy the run into a folder of your own and open it there.',
   };
 }
