@@ -10,6 +10,9 @@ export interface QuantizedData {
   readonly scales: Float32Array;
 }
 
+/** Of a base in 4 bits: 16 levels a value are few, so blocks are as small as is usual. */
+export const BLOCKS: BlockQuantization = { blockSize: 32 };
+
 /** The level that stands for 0. */
 const ZERO = 8;
 

@@ -7,10 +7,11 @@
  */
 import { blockBytes, blocksIn } from '../onnx/blocks.ts';
 import type { Architecture } from './architecture.ts';
+import { BLOCKS } from './blockQuantization.ts';
 import { inspectArchitecture, type ModelContents } from './inspect.ts';
 import { readConfig } from './modelFolder.ts';
 import { passBytes, type PassSize } from './passMemory.ts';
-import { BLOCKS, type QuantizedForm } from './quantizedWeights.ts';
+import type { QuantizedForm } from './quantizedWeights.ts';
 import { architectureOf } from './registry.ts';
 import { HEAD_PARAMETER } from './tiedHead.ts';
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { weightLevels } from '../onnx/integerProducts.ts';
-import { blockBytes, blocksIn, type BlockQuantization } from '../onnx/blocks.ts';
+import { blockBytes, blocksIn } from '../onnx/blocks.ts';
 import type { DType, Graph, Value } from '../onnx/graph.ts';
 import {
   dequantizeBlocks,
@@ -16,7 +16,7 @@ import {
   matmulRowsTransposed,
 } from '../onnx/operations.ts';
 import type { Shape } from '../onnx/shape.ts';
-import { quantizeMatrix, type QuantizedData } from './blockQuantization.ts';
+import { BLOCKS, quantizeMatrix, type QuantizedData } from './blockQuantization.ts';
 import type { FrozenMatrices, MatrixLayout } from './frozenMatrix.ts';
 import { weightOf } from './linears.ts';
 import type { LocatedModel } from './loadModel.ts';
@@ -37,9 +37,8 @@ export interface QuantizedWeights {
   readonly matrices: FrozenMatrices;
 }
 
-/** `int8`: one scale a row, products in integers both ways. `int4`: 16 levels a value, so blocks are as small as is usual. */
+/** `int8`: one scale a row, products in integers both ways. `int4`: 16 levels a value, in `BLOCKS`. */
 export type QuantizedForm = 'int8' | 'int4';
-export const BLOCKS: BlockQuantization = { blockSize: 32 };
 
 /** Raised when what is written for the same weights changes, so that older files are not taken. */
 const CACHE_FORMAT = 2;
