@@ -273,7 +273,11 @@ test('answers outlive an evaluation that fails: the next call asks for the other
   };
   const { runDir, usage } = await evaluateServer(asking, { ...quiet, emit });
   // The result is told before a run is made of it.
-  assert.deepEqual(besideResult.map((name) => extname(name)).sort(), ['.jsonl', '.lock']);
+  const kinds = besideResult.map((name) => extname(name));
+  assert.deepEqual(
+    kinds.filter((kind) => !kind.startsWith('.lock')),
+    ['.jsonl'],
+  );
   assert.match(warnings.join('\n'), /2 answers are those of a call that did not finish/);
   assert.equal(new Set(prompts).size, 4);
   assert.equal(prompts.length, 4);
