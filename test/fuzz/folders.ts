@@ -167,7 +167,7 @@ export const folders: readonly FuzzedParser[] = [
   fuzzed({
     name: 'answers of servers that were paid for',
     inputs: mutatedText(ANSWERED),
-    parse: (text) => new KeptAnswers(answers.write(text)).known > 0,
+    parse: (text) => new KeptAnswers(answers.write(text), 'Give another folder.').count > 0,
   }),
   fuzzed({
     name: 'measured problems of a profile',
