@@ -9,8 +9,10 @@ import { test } from 'node:test';
 import { readSafetensorsHeader } from '../../src/engine/model/safetensors.ts';
 import { readSafetensors } from '../../src/engine/model/tensorData.ts';
 import { NonFiniteError } from '../../src/engine/protocol/errors.ts';
+import { parseExperiment } from '../../src/engine/protocol/experimentFile.ts';
 import type { EngineEvent } from '../../src/engine/protocol/events.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
+import { withWayOut } from '../../src/engine/trainer/lastGoodPolicy.ts';
 import { HANG_LIMIT, makeProject, resume, train, type Changes, type Project } from '../support/trainingProject.ts';
 
 interface Failure {
@@ -78,6 +80,69 @@ test('a spoiled policy: the one before it is still there, and is named', HANG_LI
   const onwards: Changes = { lora: { from: good }, optimizer: { learningRate: 1e-4 }, training: { steps: 1 } };
   assert.equal((await train(project, onwards)).outcome, 'finished');
 });
+
+test(
+  'an evaluation of a policy that the step before it spoiled: that step is named, and the policy before it',
+  HANG_LIMIT,
+  async () => {
+    const project = await makeProject('gpt2');
+    const validated = await failing(project, { ...noSurvival, evaluation: { every: 1 } });
+    assert.equal(validated.lastStep, 0);
+    assert.match(validated.message, /^The model's probabilities are no numbers \(step 1, /);
+    assert.match(
+      validated.message,
+      /Step 1 left this policy\. Nothing of this step was kept: the run stands after step 0\. To resume/,
+    );
+
+    // The test part, of which the last step that is in the run is evaluated.
+    const { dir } = await train(project, { training: { steps: 2 } });
+    const failure = withWayOut(new NonFiniteError('No numbers.', { place: 'evaluation', step: 2 }), {
+      experiment: parseExperiment(readFileSync(join(dir, 'experiment.json'), 'utf8'), dir),
+      dir,
+      lastStep: 2,
+    });
+    assert.ok(failure instanceof NonFiniteError);
+    const { message } = failure;
+    assert.match(message, /Step 2 left this policy\. `rlvr replay .* --step 2`/);
+    assert.match(message, /state\/step-1 it goes on from the policy after step 1, which was good/);
+  },
+);
+
+test('a demonstration whose probability is no number: the step before spoiled the policy', HANG_LIMIT, async () => {
+  const { message, dir, lastStep } = await failing(await makeProject('gpt2'), {
+    ...noSurvival,
+    method: 'sft',
+    rewards: [],
+    dataset: { source: 'train.jsonl', completion: ' {answer}' },
+  });
+  assert.equal(lastStep, 1);
+  assert.match(message, /^A log-probability is \S+ in the update \(step 2, /);
+  assert.match(message, /Step 1 left this policy/);
+  assert.ok(!message.includes(join(dir, 'state', 'step-1')), message);
+});
+
+test(
+  'a gradient whose square is beyond float32: the optimiser would never move its weights again',
+  HANG_LIMIT,
+  async () => {
+    const project = await makeProject('gpt2');
+    const source = 'export function large({ completion }) { return completion.length * 1e25; }';
+    writeFileSync(join(project.folder, 'large.ts'), source);
+    const { message, dir, lastStep } = await failing(project, {
+      rewards: [{ file: 'large.ts', function: 'large' }],
+      algorithm: { advantage: 'none' },
+      optimizer: { maxGradNorm: 0 },
+      evaluation: { every: 0 },
+    });
+    assert.match(
+      message,
+      /^The update made moments of the optimiser that are no numbers, and was given up: exp_avg_sq\./,
+    );
+    assert.match(message, /set optimizer\.maxGradNorm/);
+    assert.equal(lastStep, 0);
+    assert.ok(!existsSync(join(dir, 'state', 'step-1')));
+  },
+);
 
 test('weights that an update makes infinite: it is given up, and nothing of the step is kept', HANG_LIMIT, async () => {
   for (const changes of [{}, { full: true }]) {

@@ -106,8 +106,8 @@ function limitHint(limit: number): string {
   );
 }
 
-function restoreError({ name, message, stack, place }: Extract<ComputeFrame, { error: unknown }>['error']): Error {
-  if (place !== undefined) return new NonFiniteError(message, place);
+function restoreError({ name, message, stack, nonFinite }: Extract<ComputeFrame, { error: unknown }>['error']): Error {
+  if (nonFinite !== undefined) return new NonFiniteError(message, nonFinite);
   if (name === 'UserError') return new UserError(message);
   const error = new Error(`The compute process failed: ${message}`);
   if (stack !== undefined) error.stack = stack;

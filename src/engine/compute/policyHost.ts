@@ -128,6 +128,6 @@ export class PolicyHost {
 function withSuspect(model: Model, policy: Policy): (error: unknown) => Promise<never> {
   return async (error) => {
     if (!(error instanceof NonFiniteError)) throw error;
-    throw new NonFiniteError(`${error.message} ${await suspectWeights(model, policy)}`, error.place);
+    throw new NonFiniteError(`${error.message} ${await suspectWeights(model, policy)}`, error);
   };
 }

@@ -32,8 +32,10 @@ async function answer(host: PolicyHost, id: number, request: ComputeRequest): Pr
     send({ id, reply: await handle(host, request, listener) });
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    if (error instanceof NonFiniteError) send({ id, error: { name, message, stack, place: error.place } });
-    else send({ id, error: { name: error instanceof UserError ? 'UserError' : name, message, stack } });
+    if (error instanceof NonFiniteError) {
+      const { place, step } = error;
+      send({ id, error: { name, message, stack, nonFinite: { place, step } } });
+    } else send({ id, error: { name: error instanceof UserError ? 'UserError' : name, message, stack } });
   }
 }
 

@@ -18,10 +18,10 @@ export function requireFiniteLogprobs(
   for (const [index, { key }] of rows.entries()) {
     const token = firstNonFinite(logprobs[index] ?? new Float32Array());
     if (token < 0) continue;
-    const whose = place === 'update' ? 'in the update' : 'when the completion was scored';
+    const whose = place === 'score' ? 'when the completion was scored' : 'in the update';
     throw new NonFiniteError(
       `A log-probability is ${logprobs[index]?.[token] ?? NaN} ${whose} (${completionPlace(key)}, token ${token}).`,
-      place,
+      { place, step: key.step },
     );
   }
 }
@@ -32,6 +32,12 @@ export interface Descent {
   readonly gradients: ReadonlyMap<string, Float32Array>;
 }
 
+export interface Update {
+  readonly trainable: ReadonlyMap<string, TrainableTensor>;
+  /** The training step that it is made in. */
+  readonly step: number;
+}
+
 /** The norm of all gradients together is a number only where each value is: squares of float32 add up in doubles. */
 export function isFiniteDescent({ loss, gradients }: Descent): boolean {
   return Number.isFinite(loss) && Number.isFinite(gradientNorm(gradients.values()));
@@ -40,7 +46,7 @@ export function isFiniteDescent({ loss, gradients }: Descent): boolean {
 /** @param culprit the row whose own loss or gradient is no number; null where only the sum of all is none */
 export function descentError(
   { loss, gradients }: Descent,
-  trainable: ReadonlyMap<string, TrainableTensor>,
+  { trainable, step }: Update,
   culprit: Pick<TrainingRow, 'key' | 'advantage'> | null,
 ): NonFiniteError {
   const found = Array.from(gradients, ([name, data]) =>
@@ -55,19 +61,45 @@ export function descentError(
   const said = `No update was made: the loss is ${loss}${gradient}. ${whose}`;
   // A reward may be any number, and what is computed from it is float32.
   if (culprit === null || Number.isFinite(Math.fround(culprit.advantage)))
-    return new NonFiniteError(`${said}.`, 'update');
+    return new NonFiniteError(`${said}.`, { place: 'update', step });
   const advantage = `whose advantage of ${culprit.advantage.toPrecision(3)} is beyond float32: let the reward return smaller values`;
-  return new NonFiniteError(`${said}, ${advantage}.`, 'advantage');
+  return new NonFiniteError(`${said}, ${advantage}.`, { place: 'advantage', step });
 }
 
+const SMALLER = 'let the reward return smaller values, or set optimizer.maxGradNorm';
+
+/** The root of the largest float32. */
+const LARGEST_SQUARED = Math.sqrt(2 ** 128 * (1 - 2 ** -24));
+
 /**
- * The weights after an update are numbers.
+ * The weights after an update are numbers, and so is the state of the optimiser: where a second moment is infinite, its weight would never move again.
+ *
+ * A second moment is a mean of squares of gradients. With a norm whose own square is a float32 it is one too, and need not be looked at.
+ * @param norm of the gradients as the optimiser read them
+ * @param state of the optimiser, by name
  * @throws NonFiniteError
  */
-export function requireFiniteWeights(trainable: ReadonlyMap<string, TrainableTensor>): void {
+export function requireFiniteUpdate(
+  { trainable, step }: Update,
+  norm: number,
+  state: () => ReadonlyMap<string, Float32Array>,
+): void {
+  const givenUp = (what: string, words: string): NonFiniteError =>
+    new NonFiniteError(`The update made ${what} that are no numbers, and was given up: ${words}.`, {
+      place: 'update',
+      step,
+    });
   for (const [name, tensor] of trainable) {
     const words = nonFiniteWords(name, tensor);
+    if (words !== null) throw givenUp('weights', words);
+  }
+  if (norm <= LARGEST_SQUARED) return;
+  for (const [name, data] of state()) {
+    const words = nonFiniteWords(name, { shape: [data.length], data });
     if (words !== null)
-      throw new NonFiniteError(`The update made weights that are no numbers, and was given up: ${words}.`, 'update');
+      throw givenUp(
+        'moments of the optimiser',
+        `${words}. The norm of the gradient is ${norm.toPrecision(3)}: ${SMALLER}`,
+      );
   }
 }

@@ -13,7 +13,13 @@ import type {
 import type { OptimizerConfig } from '../protocol/experiment.ts';
 import { AdamW } from './adamw.ts';
 import { cutByCost, inRowOrder, splitByPrompt } from './batching.ts';
-import { descentError, isFiniteDescent, requireFiniteLogprobs, requireFiniteWeights } from './finiteUpdate.ts';
+import {
+  descentError,
+  isFiniteDescent,
+  requireFiniteLogprobs,
+  requireFiniteUpdate,
+  type Update,
+} from './finiteUpdate.ts';
 import { clipFactor, gradientNorm } from './gradientNorm.ts';
 import { packDropoutKeys, packSequences } from './packedSequences.ts';
 import { packLossTerms, packPredictions, packWeights, unpack } from './packing.ts';
@@ -93,7 +99,7 @@ export class Learner {
       const batch = indices.map((index) => pick(rows, index));
       const outputs = await session.run(this.#feeds(batch, request));
       const predicted = unpack(floats(outputs['logprobs']), batch);
-      requireFiniteLogprobs(batch, predicted, 'update');
+      requireFiniteLogprobs(batch, predicted, request.objective === 'sft' ? 'demonstration' : 'update');
       loss += floats(outputs['loss'])[0] ?? 0;
       logprobs.push(predicted);
       entropies.push(unpack(floats(outputs['entropies']), batch));
@@ -103,7 +109,7 @@ export class Learner {
     const { gradients } = total;
     const norm = gradientNorm(gradients.values());
     if (!Number.isFinite(loss) || !Number.isFinite(norm))
-      throw descentError({ loss, gradients }, this.#policy.trainable, await this.#culprit(request));
+      throw descentError({ loss, gradients }, this.#updateOf(request), await this.#culprit(request));
     await this.#apply(total, norm, request);
     const order = allIndices(rows);
     return {
@@ -171,16 +177,21 @@ export class Learner {
   async #apply(
     { gradients }: GradientSum,
     norm: number,
-    { optimizer, learningRate }: Pick<UpdateRequest, 'optimizer' | 'learningRate'>,
+    request: Pick<UpdateRequest, 'optimizer' | 'learningRate' | 'rows'>,
   ): Promise<void> {
-    this.#optimizer ??= await this.#makeOptimizer(optimizer);
-    this.#optimizer.beginStep(learningRate, clipFactor(norm, optimizer.maxGradNorm));
+    const optimizer = (this.#optimizer ??= await this.#makeOptimizer(request.optimizer));
+    const factor = clipFactor(norm, request.optimizer.maxGradNorm);
+    optimizer.beginStep(request.learningRate, factor);
     for (const [name, { data }] of this.#policy.trainable) {
       const gradient = gradients.get(name);
       if (!gradient) throw new Error(`no gradient for ${name}`);
-      this.#optimizer.update(name, data, gradient);
+      optimizer.update(name, data, gradient);
     }
-    requireFiniteWeights(this.#policy.trainable);
+    requireFiniteUpdate(this.#updateOf(request), norm * factor, () => optimizer.stateTensors());
+  }
+
+  #updateOf({ rows }: Pick<UpdateRequest, 'rows'>): Update {
+    return { trainable: this.#policy.trainable, step: pick(rows, 0).key.step };
   }
 
   async #makeOptimizer(config: OptimizerConfig): Promise<AdamW> {

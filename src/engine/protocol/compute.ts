@@ -4,7 +4,7 @@
  * ever passes through a process that runs user code.
  */
 import type { Completion, CompletionKey } from './completion.ts';
-import type { NonFinitePlace } from './errors.ts';
+import type { NonFiniteError } from './errors.ts';
 import type { AlgorithmConfig, LoraConfig, OptimizerConfig, RolloutConfig, SamplingConfig } from './experiment.ts';
 
 /** Loads a policy. Paths are absolute. */
@@ -203,7 +203,6 @@ export type ComputeFrame =
         readonly name: string;
         readonly message: string;
         readonly stack: string | undefined;
-        /** Of a NonFiniteError. */
-        readonly place?: NonFinitePlace;
+        readonly nonFinite?: Pick<NonFiniteError, 'place' | 'step'>;
       };
     };

@@ -11,16 +11,22 @@ export class UsageError extends UserError {
   override readonly name = 'UsageError';
 }
 
-/** What was computed when a value came out that is NaN or infinite; `advantage`: an update from rewards that are too large. */
-export type NonFinitePlace = 'rollout' | 'evaluation' | 'score' | 'update' | 'advantage';
+/**
+ * What was computed when a value came out that is NaN or infinite; `demonstration`: the first that supervised training asks of a policy in a
+ * step; `advantage`: an update from rewards that are too large.
+ */
+export type NonFinitePlace = 'rollout' | 'evaluation' | 'score' | 'demonstration' | 'update' | 'advantage';
 
 /** A policy's probabilities, loss or gradient are no numbers: nothing that follows from them may be kept. */
 export class NonFiniteError extends UserError {
   override readonly name = 'NonFiniteError';
   readonly place: NonFinitePlace;
+  /** In the key of what was computed: of an evaluation the last step that its policy was trained in, else the step under way. */
+  readonly step: number;
 
-  constructor(message: string, place: NonFinitePlace) {
+  constructor(message: string, { place, step }: Pick<NonFiniteError, 'place' | 'step'>) {
     super(message);
     this.place = place;
+    this.step = step;
   }
 }

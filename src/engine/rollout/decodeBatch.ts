@@ -125,9 +125,9 @@ export class DecodeBatch {
     }
   }
   #nonFinite({ key, length }: GrowingCompletion): NonFiniteError {
-    return new NonFiniteError(
-      `The model's probabilities are no numbers (${completionPlace(key)}, token ${length}).`,
-      this.#options.purpose === 'sample' ? 'rollout' : 'evaluation',
-    );
+    return new NonFiniteError(`The model's probabilities are no numbers (${completionPlace(key)}, token ${length}).`, {
+      place: this.#options.purpose === 'sample' ? 'rollout' : 'evaluation',
+      step: key.step,
+    });
   }
 }

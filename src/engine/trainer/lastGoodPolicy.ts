@@ -16,20 +16,20 @@ interface Stopped {
 /** The same error with what it leaves and what to do; any other error as it is. */
 export function withWayOut(error: unknown, run: Stopped): unknown {
   if (!(error instanceof NonFiniteError)) return error;
-  return new NonFiniteError(`${error.message} ${wayOut(error, run)}`, error.place);
+  return new NonFiniteError(`${error.message} ${wayOut(error, run)}`, error);
 }
 
-function wayOut({ place }: NonFiniteError, { experiment, dir, lastStep }: Stopped): string {
+function wayOut({ place, step }: NonFiniteError, { experiment, dir, lastStep }: Stopped): string {
   const last = lastStep ?? 0;
   if (place === 'advantage') return `Nothing of this step was kept: the run stands after step ${last}.`;
-  if (last === 0 && place !== 'update')
-    return 'Nothing was trained yet: it is the model, or the adapter of lora.from, that does this.';
+  const trained = place === 'evaluation' || place === 'update' ? step : step - 1;
+  if (trained <= 0) return 'Nothing was trained yet: it is the model, or the adapter of lora.from, that does this.';
   // A policy from which a step was sampled gave numbers; one whose first sample is none was spoiled by the step before.
-  const good = place === 'rollout' ? last - 1 : last;
-  const spoiled =
-    place === 'rollout'
-      ? `Step ${last} left this policy`
-      : `Nothing of this step was kept: the run stands after step ${last}`;
+  const asked = place === 'rollout' || place === 'demonstration' || place === 'evaluation';
+  const good = asked ? trained - 1 : step - 1;
+  const left = asked ? [`Step ${trained} left this policy`] : [];
+  const lost = asked && trained <= last ? [] : [`Nothing of this step was kept: the run stands after step ${last}`];
+  const spoiled = [...left, ...lost].join('. ');
   const replay = last > 0 ? ` \`rlvr replay ${dir} --step ${last}\` shows what step ${last} made of each token.` : '';
   const { learningRate, maxGradNorm } = experiment.optimizer;
   const lower = `a lower optimizer.learningRate (it is ${learningRate}), more optimizer.warmupSteps or a lower optimizer.maxGradNorm (${maxGradNorm})`;
