@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { UserError } from '../../src/engine/protocol/errors.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
+import { RunWriter } from '../../src/engine/run/writer.ts';
 import {
   HANG_LIMIT,
   makeProject,
@@ -49,6 +50,12 @@ for (const full of [false, true])
     );
     assert.equal(first.lastStep, 2);
     assert.ok(existsSync(join(first.dir, 'checkpoints', 'step-2')));
+    // Killed before it could say so.
+    const writer = RunWriter.open(first.dir);
+    writer.setStatus('running');
+    writer.close();
+    const late = await stoppedAt(resume(first.dir, { onEvent }), events);
+    assert.deepEqual(late, first);
     const again = await stoppedAt(resume(first.dir, { onEvent }), events);
     assert.equal(again.lastStep, 4);
     assert.equal((await resume(first.dir)).outcome, 'finished');
@@ -73,6 +80,9 @@ test(
     assert.equal(outcome, 'stopped');
     const { lastStep, message } = await stoppedAt(resume(dir), events);
     assert.equal(lastStep, 4);
-    assert.match(message, /^In the last 4 steps the completions of every group scored alike.*guards\.deadSteps/);
+    assert.match(
+      message,
+      /^Nothing was learned in the last 4 steps: the completions of every group scored alike.*guards\.deadSteps/,
+    );
   },
 );

@@ -67,6 +67,7 @@ test("one step has every metric of TRL's that mathematics decides, and ours besi
     'clip_ratio/region_mean',
     'completions/clipped_ratio',
     'completions/duplicate_frac',
+    'completions/learned_from_frac',
     'completions/max_length',
     'completions/max_terminated_length',
     'completions/mean_length',

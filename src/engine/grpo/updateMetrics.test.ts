@@ -88,6 +88,7 @@ test('a masked row counts nowhere', () => {
   const metrics = updateMetrics([update([kept, { ...masked, skipped: true }])], clipped);
   assert.equal(metrics['clip_ratio/high_mean'], 1 / 2);
   assert.deepEqual(metrics, updateMetrics([update([kept, masked])], clipped));
+  assert.equal(metrics['completions/learned_from_frac'], 1 / 2);
 });
 
 test('all updates of the step count, by their tokens', () => {
@@ -143,7 +144,7 @@ test('kl stays finite however far the policies are apart', () => {
 test('loss and gradient norm are means over updates, entropy over tokens', () => {
   const first = update([{ advantage: 1, logRatios: [0, 0, 0], entropy: 1 }], 2, 8);
   const second = update([{ advantage: 1, logRatios: [0], entropy: 3 }], -1, 4);
-  assertMetrics(lossMetrics([first, second]), { loss: 0.5, grad_norm: 6, entropy: 1.5 });
+  assertMetrics(lossMetrics([first, second]), { loss: 0.5, grad_norm: 6, grad_norm_max: 8, entropy: 1.5 });
 });
 
 test('a step in which no row has a loss term has a loss and clip ratios, and no entropy', () => {
@@ -151,6 +152,7 @@ test('a step in which no row has a loss term has a loss and clip ratios, and no 
   assertMetrics(updateMetrics([outcome], clipped), {
     loss: 0,
     grad_norm: 0,
+    'completions/learned_from_frac': 0,
     'clip_ratio/low_mean': 0,
     'clip_ratio/low_min': 0,
     'clip_ratio/high_mean': 0,

@@ -8,8 +8,9 @@ import { trainedRows } from './updateOutcome.ts';
 import type { TrainedRow, UpdateOutcome } from './updateOutcome.ts';
 
 /**
- * Of policy updates: those of `lossMetrics`, the clip ratios (clipMetrics.ts) and, where there is a reference, `kl`: the mean over
- * tokens of the k3 estimate, whichever estimator the loss uses, so that runs compare.
+ * Of policy updates: those of `lossMetrics`, the clip ratios (clipMetrics.ts), `completions/learned_from_frac`: the share of completions that
+ * have an advantage and were not cut out of the loss (`maskTruncated`); and, where there is a reference, `kl`: the mean over tokens of the k3
+ * estimate, whichever estimator the loss uses, so that runs compare.
  */
 export function updateMetrics(
   outcomes: readonly UpdateOutcome[],
@@ -20,20 +21,29 @@ export function updateMetrics(
     const reference = row.referenceLogprobs?.[token];
     return logprob === undefined || reference === undefined ? undefined : k3(logprob, reference);
   });
-  return { ...lossMetrics(outcomes), ...(kl === null ? {} : { kl }), ...clipMetrics(outcomes, algorithm) };
+  const rows = outcomes.flatMap((outcome) => outcome.rows);
+  const learnedFrom = rows.filter(({ advantage, weights }) => advantage !== 0 && weights.some((weight) => weight > 0));
+  return {
+    ...lossMetrics(outcomes),
+    ...(rows.length === 0 ? {} : { 'completions/learned_from_frac': learnedFrom.length / rows.length }),
+    ...(kl === null ? {} : { kl }),
+    ...clipMetrics(outcomes, algorithm),
+  };
 }
 
 /**
- * Of any updates, supervised ones included. `loss` and `grad_norm` (before clipping): mean over the optimiser steps. `entropy`: mean
- * over the tokens that went through the model. Rows left out for want of a loss term have no entropy; TRL computes it all the same,
+ * Of any updates, supervised ones included. `loss` and `grad_norm` (before clipping): mean over the optimiser steps; where there are
+ * several, `grad_norm_max` is the largest, which the mean may hide. `entropy`: mean over the tokens that went through the model. Rows left out for want of a loss term have no entropy; TRL computes it all the same,
  * so the two agree where no row is left out (a KL term, an entropy bonus, or variance in every group).
  */
 export function lossMetrics(outcomes: readonly UpdateOutcome[]): Metrics {
   if (outcomes.length === 0) return {};
+  const norms = outcomes.map(({ reply }) => reply.gradNorm);
   const entropy = tokenMean(outcomes, ({ entropies }, token) => entropies[token]);
   return {
     loss: mean(outcomes.map(({ reply }) => reply.loss)),
-    grad_norm: mean(outcomes.map(({ reply }) => reply.gradNorm)),
+    grad_norm: mean(norms),
+    ...(norms.length === 1 ? {} : { grad_norm_max: Math.max(...norms) }),
     ...(entropy === null ? {} : { entropy }),
   };
 }

@@ -1,5 +1,7 @@
 /** The guards of a run: bounds on what its steps record, and what to do where they are passed. */
 import { z } from 'zod';
+import type { Metrics } from './metrics.ts';
+import type { RunStatus } from './run.ts';
 
 const inARow = (many: number) =>
   z
@@ -18,7 +20,9 @@ export const guardsSchema = z.strictObject({
   gradNorm: z
     .strictObject({ above: z.number().positive(), inARow: inARow(1), action })
     .optional()
-    .describe('The gradient norm before clipping (`grad_norm`) above a bound; off unless given.'),
+    .describe(
+      'The gradient norm before clipping above a bound, in any of the optimiser steps of a step (`grad_norm`, or of several `grad_norm_max`); off unless given.',
+    ),
   kl: z
     .strictObject({ above: z.number().positive(), inARow: inARow(1), action })
     .optional()
@@ -34,8 +38,18 @@ export const guardsSchema = z.strictObject({
   deadSteps: z
     .strictObject({ inARow: inARow(5), action })
     .prefault({})
-    .describe('Steps in which no group had an advantage, so that nothing was learned.'),
+    .describe(
+      'Steps in which no completion had both an advantage and a place in the loss (`completions/learned_from_frac` is 0), so that nothing was learned.',
+    ),
 });
 
 export type GuardsConfig = z.output<typeof guardsSchema>;
 export type GuardName = keyof GuardsConfig;
+
+/** A metric, 1 in a step after which a guard stopped the run and absent in all others. */
+export const STOP_METRIC = 'guards/stop';
+
+/** Whether a run is as a guard left it. @param lastMetrics of its newest step */
+export function isStoppedByGuard(status: RunStatus, lastMetrics: Metrics): boolean {
+  return status === 'failed' && lastMetrics[STOP_METRIC] === 1;
+}

@@ -79,7 +79,7 @@ export async function trainExperiment(options: TrainOptions, unlogged: EngineCon
     });
     log.attach(writer.dir);
     await opened.judgeReplies.keepIn(join(writer.dir, JUDGE_FILE));
-    return await work({ experiment, opened, writer, meter }, { step: -1, tokens: 0 }, context);
+    return await work({ experiment, opened, writer, meter }, { step: -1, tokens: 0, stopSaid: false }, context);
   } catch (error) {
     if (!context.signal.aborted) logFailure(log, error);
     return stoppedBy(context.signal, error);
@@ -117,11 +117,13 @@ export async function resumeRun(runDir: string, unlogged: EngineContext): Promis
     if (!over) await openComingRewards({ experiment, writer, ...opened }, opened.openRewards, scored);
     log.attach(writer.dir);
     await opened.judgeReplies.keepIn(join(writer.dir, JUDGE_FILE));
+    const stopSaid = writer.status === 'failed';
     writer.rewind(step);
     writer.setStatus('running');
     // What was done before it stopped counts, not what it takes to go on.
     if (step >= 0) meter.lap();
-    return await work({ experiment, opened, writer, meter }, { step, tokens: tokensAfter(writer.dir, step) }, context);
+    const position = { step, tokens: tokensAfter(writer.dir, step), stopSaid };
+    return await work({ experiment, opened, writer, meter }, position, context);
   } catch (error) {
     if (!context.signal.aborted) logFailure(log, error);
     return stoppedBy(context.signal, error);

@@ -4,7 +4,7 @@
  */
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
-import type { GuardName, GuardsConfig } from '../protocol/guards.ts';
+import { STOP_METRIC, type GuardName, type GuardsConfig } from '../protocol/guards.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import { RunReader } from '../run/reader.ts';
 import { measure, plural } from '../words/format.ts';
@@ -20,8 +20,18 @@ interface Guard {
   readonly words: (metrics: Metrics, row: number) => string;
 }
 
-/** The steps that a guard looks at: what they record, and no more is read of a run that is resumed. */
-const WATCHED = ['grad_norm', 'kl', 'entropy'] as const;
+const LEARNED_FROM = 'completions/learned_from_frac';
+
+/** What guards look at; no more is read of a run that is resumed. */
+const WATCHED = [
+  'grad_norm',
+  'grad_norm_max',
+  'kl',
+  'entropy',
+  LEARNED_FROM,
+  'frac_reward_zero_std',
+  STOP_METRIC,
+] as const;
 
 type Guarded = Pick<Experiment, 'guards' | 'method'>;
 
@@ -35,6 +45,7 @@ export class Guards {
   readonly #guards: readonly Guard[];
   readonly #rows = new Map<GuardName, number>();
   #everLearned = false;
+  #recordedStop: string | null = null;
 
   constructor({ guards, method }: Guarded) {
     // Demonstrations are learned by heart on purpose, and always teach something.
@@ -47,11 +58,19 @@ export class Guards {
     const reader = RunReader.open(runDir);
     try {
       // The evaluation before the first step is recorded as step 0.
-      for (const { metrics } of reader.metricRows(WATCHED, 1)) guards.add(metrics, false);
+      for (const { metrics } of reader.metricRows(WATCHED, 1)) {
+        const { stop } = guards.add(metrics, false);
+        guards.#recordedStop = metrics[STOP_METRIC] === 1 ? stop : null;
+      }
     } finally {
       reader.close();
     }
     return guards;
+  }
+
+  /** Why the run was to stop after the last step that it recorded; null where it was to go on. */
+  get recordedStop(): string | null {
+    return this.#recordedStop;
   }
 
   /** What there is to say after a step. @param last whether none comes after it */
@@ -83,9 +102,14 @@ export class Guards {
   }
 }
 
-/** A step in which no group had an advantage: no update was made, and the gradient is 0 by definition or there is none. */
+/** A step that taught nothing, though a KL term or an entropy bonus may have moved the policy. Without any update nothing is recorded. */
 function isDead(metrics: Metrics): boolean {
-  return (metrics['grad_norm'] ?? 0) === 0;
+  return (metrics[LEARNED_FROM] ?? 0) === 0;
+}
+
+/** The largest of a step's optimiser steps. */
+function largestNorm(metrics: Metrics): number | undefined {
+  return metrics['grad_norm_max'] ?? metrics['grad_norm'];
 }
 
 function guardsOf({ gradNorm, kl, entropy, deadSteps }: GuardsConfig): Guard[] {
@@ -94,9 +118,9 @@ function guardsOf({ gradNorm, kl, entropy, deadSteps }: GuardsConfig): Guard[] {
     guards.push({
       name: 'gradNorm',
       ...gradNorm,
-      passed: (metrics) => compare(metrics['grad_norm'], (norm) => norm > gradNorm.above),
+      passed: (metrics) => compare(largestNorm(metrics), (norm) => norm > gradNorm.above),
       words: (metrics, row) =>
-        `The gradient norm is ${measure(metrics['grad_norm'] ?? NaN)}, above ${gradNorm.above}${rowWords(row)}: look at the completions of the ` +
+        `The gradient norm is ${measure(largestNorm(metrics) ?? NaN)}, above ${gradNorm.above}${rowWords(row)}: look at the completions of the ` +
         'step with the largest advantages; a lower optimizer.learningRate or optimizer.maxGradNorm takes smaller steps',
     });
   if (kl !== undefined)
@@ -120,12 +144,24 @@ function guardsOf({ gradNorm, kl, entropy, deadSteps }: GuardsConfig): Guard[] {
     name: 'deadSteps',
     ...deadSteps,
     passed: isDead,
-    words: (_, row) =>
-      `In the last ${row === 1 ? 'step' : `${row} steps`} the completions of every group scored alike, so nothing was ` +
-      'learned. Where all are wrong take easier problems, where all are right harder ones; a larger rollout.groupSize and a reward with ' +
-      'more grades tell more completions apart',
+    words: (metrics, row) =>
+      `Nothing was learned in the last ${row === 1 ? 'step' : `${row} steps`}: ${whyDead(metrics)}`,
   });
   return guards;
+}
+
+/** Why a step taught nothing. */
+function whyDead(metrics: Metrics): string {
+  const share = metrics['frac_reward_zero_std'] ?? 1;
+  if (share < 1)
+    return (
+      'the completions that scored differently were cut off at rollout.maxCompletionLength, and algorithm.maskTruncated leaves those out. ' +
+      'A larger rollout.maxCompletionLength lets more of them end'
+    );
+  return (
+    'the completions of every group scored alike. Where all are wrong take easier problems, where all are right harder ones; a larger ' +
+    'rollout.groupSize and a reward with more grades tell more completions apart'
+  );
 }
 
 function compare(value: number | undefined, passes: (value: number) => boolean): boolean | null {
@@ -136,8 +172,13 @@ function rowWords(row: number): string {
   return row === 1 ? '' : ` for ${plural(row, 'step')} in a row`;
 }
 
+/** What a step records of its verdict. */
+export function guardMetrics({ stop }: Pick<GuardVerdict, 'stop'>): Metrics {
+  return stop === null ? {} : { [STOP_METRIC]: 1 };
+}
+
 /** @throws UserError where a guard stops the run after a step, which is in it by then */
-export function stopWhereGuarded({ stop }: GuardVerdict, step: number): void {
+export function stopWhereGuarded({ stop }: Pick<GuardVerdict, 'stop'>, step: number): void {
   if (stop !== null)
     throw new UserError(
       `${stop} So the run was stopped after step ${step}, which it keeps. Resume it to go on all the same, or begin a new one with other settings.`,

@@ -9,7 +9,7 @@ import type { TrainingRow } from '../protocol/compute.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import { beginStep } from './beginStep.ts';
 import { evaluate } from './evaluate.ts';
-import { Guards, stopWhereGuarded } from './guards.ts';
+import { guardMetrics, Guards, stopWhereGuarded } from './guards.ts';
 import { HeldOut } from './heldOut.ts';
 import { endTraining, pruneCheckpoints, recordEvaluation, saveProgress } from './record.ts';
 import { resourceMetrics } from './resources.ts';
@@ -35,6 +35,7 @@ export async function trainSupervised(
 
   const heldOut = new HeldOut(run);
   const guards = Guards.ofRun(experiment, writer.dir);
+  if (!position.stopSaid) stopWhereGuarded({ stop: guards.recordedStop }, position.step);
   for (let step = Math.max(0, position.step) + 1; step <= training.steps && !heldOut.endsEarly; step++) {
     await beginStep(run, step);
     const watch = new Stopwatch();
@@ -68,6 +69,7 @@ export async function trainSupervised(
     const { state, checkpoint } = await saveProgress(run, step, { last: ends, best: heldOut.isBest(step) });
     const metrics: Metrics = {
       ...ofLoss,
+      ...guardMetrics(guarded),
       learning_rate: learningRate,
       epoch: sampler.epochAfter(step),
       ...taskEpochs(sampler, step),

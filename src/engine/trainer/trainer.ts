@@ -10,7 +10,7 @@ import { evaluationDue } from '../evaluation/heldOutCourse.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 import { beginStep } from './beginStep.ts';
 import { evaluate } from './evaluate.ts';
-import { Guards, stopWhereGuarded } from './guards.ts';
+import { guardMetrics, Guards, stopWhereGuarded } from './guards.ts';
 import { HeldOut } from './heldOut.ts';
 import { policyMetrics, policyStep, type PolicyStep } from './policyStep.ts';
 import { endTraining, pruneCheckpoints, recordEvaluation, saveProgress } from './record.ts';
@@ -26,6 +26,8 @@ export interface Position {
   readonly step: number;
   /** Tokens processed so far. */
   readonly tokens: number;
+  /** Whether the run ended after that step with an error that was said: it goes on even where a guard had stopped it. */
+  readonly stopSaid: boolean;
 }
 
 export async function train(run: RunContext, position: Position): Promise<void> {
@@ -40,6 +42,7 @@ export async function train(run: RunContext, position: Position): Promise<void> 
 
   const heldOut = new HeldOut(run);
   const guards = Guards.ofRun(experiment, writer.dir);
+  if (!position.stopSaid) stopWhereGuarded({ stop: guards.recordedStop }, position.step);
   for (let step = Math.max(0, position.step) + 1; step <= training.steps && !heldOut.endsEarly; step++) {
     await beginStep(run, step);
     const watch = new Stopwatch();
@@ -57,6 +60,7 @@ export async function train(run: RunContext, position: Position): Promise<void> 
 
     const metrics: Metrics = {
       ...ofPolicy,
+      ...guardMetrics(guarded),
       ...held?.metrics,
       ...clockMetrics(watch, done),
       ...resourceMetrics(run.meter.lap()),

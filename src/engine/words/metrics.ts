@@ -23,10 +23,13 @@ const NAMES: Readonly<Record<string, string>> = {
   'completions/mean_length': 'Completion length',
   'completions/clipped_ratio': 'Truncated completions',
   'completions/duplicate_frac': 'Repeated completions',
+  'completions/learned_from_frac': 'Completions learned from',
   loss: 'Loss',
   kl: 'KL to reference',
   entropy: 'Entropy',
   grad_norm: 'Gradient norm',
+  grad_norm_max: 'Gradient norm, largest of the step',
+  'guards/stop': 'Stopped by a guard',
   learning_rate: 'Learning rate',
   epoch: 'Epoch',
   num_tokens: 'Tokens',
@@ -56,7 +59,7 @@ export type MetricUnit = 'share' | 'seconds' | 'tokens' | 'tokensPerSecond' | 'p
 export function metricUnit(metric: string): MetricUnit {
   const name = (taskMetric(metric)?.metric ?? metric).replace(/^eval_/, '');
   if (
-    /^(frac_reward_zero_std|clip_ratio\/.*|cispo_clip_ratio|completions\/(clipped_ratio|duplicate_frac)|(groups|curriculum)\/.*_frac)$/.test(
+    /^(frac_reward_zero_std|clip_ratio\/.*|cispo_clip_ratio|completions\/(clipped_ratio|duplicate_frac|learned_from_frac)|(groups|curriculum)\/.*_frac)$/.test(
       name,
     )
   )

@@ -2,6 +2,7 @@
 import type { Sweep } from '../../engine/analysis/sweep/planSweep.ts';
 import { currentRound, nextRound } from '../../engine/analysis/sweep/rounds.ts';
 import * as recorded from '../../engine/analysis/sweep/sweepRuns.ts';
+import { isStoppedByGuard } from '../../engine/protocol/guards.ts';
 import { isReadable } from '../runs/runNames.ts';
 import type { RunStore } from '../runs/runStore.ts';
 
@@ -19,7 +20,8 @@ export function roundOf(store: Pick<RunStore, 'runs'>, sweep: Sweep, anew = fals
 }
 
 function recordedIn({ runs }: Pick<RunStore, 'runs'>): recorded.RecordedRun[] {
-  return runs.filter(isReadable).flatMap(({ dir, status, crashed, sweep }) => {
-    return sweep === null ? [] : [{ sweep, run: { dir, state: { status, crashed } } }];
+  return runs.filter(isReadable).flatMap(({ dir, status, crashed, message, sweep, lastMetrics }) => {
+    const guarded = isStoppedByGuard(status, lastMetrics);
+    return sweep === null ? [] : [{ sweep, run: { dir, state: { status, crashed, message }, guarded } }];
   });
 }

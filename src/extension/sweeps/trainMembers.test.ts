@@ -10,6 +10,10 @@ const members = [0, 1, 2].map((member): SweepMember => ({
   membership: { id: 'one', name: 'rates', member, members: 3, baseline: 0, assigned: {} },
 }));
 
+function runIn(dir: string, status: SweepRun['state']['status'], crashed = false): SweepRun {
+  return { dir, state: { status, crashed, message: null }, guarded: false };
+}
+
 type End = 'finished' | 'stopped' | 'failed';
 
 /** Which members are trained, each with the folder of the run that goes on, and whether it went to its end. */
@@ -27,15 +31,20 @@ async function train(runs: Readonly<Record<number, SweepRun>>, ends: Readonly<Re
 
 test('what is finished is passed over, and what was stopped goes on', async () => {
   const { trained, wholly } = await train({
-    0: { dir: 'a', state: { status: 'finished', crashed: false } },
-    1: { dir: 'b', state: { status: 'stopped', crashed: false } },
+    0: runIn('a', 'finished'),
+    1: runIn('b', 'stopped'),
   });
   assert.deepEqual([trained, wholly], [['1 in b', '2'], true]);
 });
 
+test('what a guard stopped is passed over, what failed otherwise goes on', async () => {
+  const { trained } = await train({ 0: { ...runIn('a', 'failed'), guarded: true }, 1: runIn('b', 'failed') });
+  assert.deepEqual(trained, ['1 in b', '2']);
+});
+
 test('what runs already is waited for, and where it is stopped the next is not started', async () => {
-  const running: SweepRun = { dir: 'a', state: { status: 'running', crashed: false } };
-  const crashed: SweepRun = { dir: 'b', state: { status: 'running', crashed: true } };
+  const running = runIn('a', 'running');
+  const crashed = runIn('b', 'running', true);
   assert.deepEqual((await train({ 0: running, 1: crashed })).trained, ['0 in a', '1 in b', '2']);
   assert.deepEqual((await train({ 0: running }, { 0: 'stopped' })).trained, ['0 in a']);
 });

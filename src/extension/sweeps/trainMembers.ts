@@ -13,13 +13,13 @@ export interface MemberWork {
 }
 
 /**
- * Passes over what is finished. A run that fails does not end the others; one that the person stops does.
+ * Passes over what is finished or was stopped by a guard. A run that fails does not end the others; one that the person stops does.
  * @returns whether it went to its end
  */
 export async function trainMembers(members: readonly SweepMember[], { runOf, train }: MemberWork): Promise<boolean> {
   for (const member of members) {
     const run = runOf(member);
-    if (run !== undefined && isFinished(run)) continue;
+    if (run !== undefined && (isFinished(run) || run.guarded)) continue;
     if ((await train(member, run)) === 'stopped') return false;
   }
   return true;

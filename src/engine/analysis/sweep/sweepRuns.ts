@@ -3,12 +3,15 @@ import { listRunFolders } from '../../run/runs.ts';
 import { RunReader } from '../../run/reader.ts';
 import type { RunState } from '../../run/runState.ts';
 import { UserError } from '../../protocol/errors.ts';
+import { isStoppedByGuard } from '../../protocol/guards.ts';
 import type { SweepMembership } from '../../protocol/sweep/membership.ts';
 import type { Sweep } from './planSweep.ts';
 
 export interface SweepRun {
   readonly dir: string;
-  readonly state: Pick<RunState, 'status' | 'crashed'>;
+  readonly state: Pick<RunState, 'status' | 'crashed' | 'message'>;
+  /** A guard stopped it, and nobody has gone on with it. */
+  readonly guarded: boolean;
 }
 
 /** A run with what it records of the sweep that it is of. */
@@ -63,7 +66,10 @@ export function recordedIn(dir: string): RecordedRun | null {
     const reader = RunReader.open(dir);
     try {
       const { sweep } = reader.manifest;
-      return sweep === undefined ? null : { sweep, run: { dir, state: reader.state() } };
+      if (sweep === undefined) return null;
+      const state = reader.state();
+      const guarded = isStoppedByGuard(state.status, reader.metrics(state.lastStep ?? 0));
+      return { sweep, run: { dir, state, guarded } };
     } finally {
       reader.close();
     }

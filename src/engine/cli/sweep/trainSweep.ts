@@ -1,4 +1,4 @@
-/** The runs of a sweep one after another: those that are finished are passed over, and one that was stopped goes on. */
+/** The runs of a sweep one after another: those that are finished or that a guard stopped are passed over, others go on. */
 import type { Sweep, SweepMember } from '../../analysis/sweep/planSweep.ts';
 import { currentRound, nextRound } from '../../analysis/sweep/rounds.ts';
 import type { FoundSweep } from '../../analysis/sweep/sweepOfFile.ts';
@@ -73,6 +73,13 @@ async function trainRest(io: CommandIO, found: FoundSweep, place: SweepPlace): P
   for (const member of sweep.members) {
     const run = asItIsNow(runs.get(member.membership.member));
     if (run !== undefined && isFinished(run)) continue;
+    if (run?.guarded === true) {
+      failed.push({
+        member,
+        message: `${run.state.message ?? ''} Passed over; rlvr train --resume ${run.dir} goes on with it.`,
+      });
+      continue;
+    }
     const refused = run !== undefined && isUnderWay(run) ? underWay(run) : otherSweep(found, place);
     if (refused !== null) return { stopped: false, refused, failed };
     try {
