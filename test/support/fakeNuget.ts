@@ -18,6 +18,12 @@ export interface FakeNuget {
   pages: boolean;
   /** Where the metadata is said to be; null for here. */
   metadataAt: string | null;
+  /** Where who asks for size and checksum is sent; null: nowhere. */
+  entryAt: string | null;
+  /** So many questions for the size and the checksum are answered by half, and the connection ends. */
+  halves: number;
+  /** Answers that it is busy, and asks for so many seconds of patience; null: it is not. */
+  busyFor: number | null;
   contents: Buffer;
 }
 
@@ -31,7 +37,16 @@ export async function fakeNuget(
     const { url: path = '' } = request;
     nuget.requests.push([path, request.headers.range].filter(Boolean).join(' '));
     const json = (value: unknown): void => void response.end(JSON.stringify(value));
+    if (nuget.busyFor !== null) {
+      response.writeHead(503, { 'Retry-After': nuget.busyFor }).end();
+      return;
+    }
     const leaf = { catalogEntry: { '@id': `${origin}/entry`, version } };
+    const entry = {
+      packageHash: createHash('sha512').update(nuget.contents).digest('base64'),
+      packageHashAlgorithm: 'SHA512',
+      packageSize: nuget.contents.length,
+    };
     switch (path) {
       case '/index.json':
         json({
@@ -48,11 +63,19 @@ export async function fakeNuget(
         json({ items: [{ catalogEntry: { '@id': `${origin}/other`, version: '0.0.1' } }, leaf] });
         return;
       case '/entry':
-        json({
-          packageHash: createHash('sha512').update(nuget.contents).digest('base64'),
-          packageHashAlgorithm: 'SHA512',
-          packageSize: nuget.contents.length,
-        });
+        if (nuget.entryAt !== null) {
+          response.writeHead(302, { Location: nuget.entryAt }).end();
+          return;
+        }
+        if (nuget.halves-- > 0) {
+          response.writeHead(200, { 'Content-Length': 100 });
+          response.write('{"packageHash":', () => setImmediate(() => response.destroy()));
+          return;
+        }
+        json(entry);
+        return;
+      case '/entry/moved':
+        json(entry);
         return;
       case `/contents/${lower}/${version}/${lower}.${version}.nupkg`:
         if (nuget.redirects) response.writeHead(302, { Location: '/elsewhere' }).end();
@@ -81,6 +104,9 @@ export async function fakeNuget(
     redirects: false,
     pages: false,
     metadataAt: null,
+    entryAt: null,
+    halves: 0,
+    busyFor: null,
     contents,
   };
   return nuget;

@@ -3,8 +3,9 @@ import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ComputeClient } from '../compute/client.ts';
 import { isWriteFailure, requireOnline, type GetProgress } from '../hub/fetchFiles.ts';
-import { downloadBlob } from '../hub/hubDownload.ts';
+import { useDownload } from '../hub/hubDownload.ts';
 import { hubPlaces, type Environment } from '../hub/hubPlaces.ts';
+import { inTurn } from '../hub/inTurn.ts';
 import { retrying, type Patience } from '../hub/retrying.ts';
 import { cacheFolder } from '../onnx/cacheFolder.ts';
 import {
@@ -13,9 +14,9 @@ import {
   hasGpuSupport,
   installedGpuSupport,
   RUNTIME_LIBRARY,
-  type GpuSupport,
 } from '../onnx/gpuSupport.ts';
 import type { InspectReply, ProviderFailure } from '../protocol/compute.ts';
+import { isLocal } from '../protocol/apiAddress.ts';
 import { UserError } from '../protocol/errors.ts';
 import { findPackage, packageContents, type NugetPackage } from './nugetPackage.ts';
 import { unpackEntries } from './zipFile.ts';
@@ -34,12 +35,10 @@ export interface InstallOptions extends GpuSupportOptions {
 export interface GpuSupportDescription {
   readonly name: string;
   readonly version: string;
-  /** Of the download. */
-  readonly bytes: number;
-  readonly url: string;
   /** Where it is, or will be. */
   readonly folder: string;
-  readonly isInstalled: boolean;
+  /** What would be fetched; null where it is installed. */
+  readonly download: { readonly bytes: number; readonly url: string } | null;
 }
 
 export interface InstalledGpuSupport {
@@ -48,57 +47,86 @@ export interface InstalledGpuSupport {
   readonly failure: ProviderFailure | null;
 }
 
-/** What would be fetched, and from where. @throws UserError where there is nothing for this machine, or it cannot be had */
+/**
+ * What would be fetched, and from where; the server is asked only where it is not installed.
+ * @throws UserError where there is nothing for this machine, or it cannot be had
+ */
 export async function describeGpuSupport(options: GpuSupportOptions): Promise<GpuSupportDescription> {
-  const { name, support, found } = await look(options);
-  const { bytes, url } = found;
-  const folder = gpuSupportFolder();
-  const isInstalled = installedGpuSupport() !== null;
-  return { name, version: support.version, bytes, url, folder, isInstalled };
+  const { packageName, version } = gpuSupport();
+  const described = { name: `${packageName} ${version}`, version, folder: gpuSupportFolder() };
+  if (installedGpuSupport() !== null) return { ...described, download: null };
+  const { bytes, url } = await look(options);
+  return { ...described, download: { bytes, url } };
 }
 
 /**
- * Whole or not at all: unpacked beside its place and then renamed. What has arrived of a download that breaks off is kept.
- * @throws UserError where it cannot be had, is not what the server lists, or cannot be written
+ * Whole or not at all: unpacked beside its place and then renamed. What has arrived is kept until then, so that the next time goes on with
+ * it. Who asks while it is installed waits, and has what the other installed.
+ * @throws UserError where it cannot be had, is not what the server lists, or cannot be written; the signal's reason once it is aborted
  */
 export async function installGpuSupport(options: InstallOptions): Promise<InstalledGpuSupport> {
-  const { signal } = options;
-  const { name, support, found } = await look(options);
+  const folder = gpuSupportFolder();
+  await inTurn(folder, async () => {
+    if (installedGpuSupport() === null) await install(folder, options);
+  });
+  const { providers } = await inspect(['cuda']);
+  return { folder, failure: providers[0]?.failure ?? null };
+}
+
+async function install(folder: string, options: InstallOptions): Promise<void> {
+  const { signal, onProgress } = options;
+  const { url, bytes, sha512 } = await look(options);
   const { runtimeFolder } = await inspect([]);
   if (runtimeFolder === null) throw new Error("ONNX Runtime's library is not among those that are loaded");
-  const folder = gpuSupportFolder();
-  const download = `${folder}.nupkg`;
-  const partial = `${folder}.${process.pid}.partial`;
+  const { packageName, version } = gpuSupport();
+  const name = `${packageName} ${version}`;
   try {
-    await downloadBlob(
-      (from) => packageContents(found.url, from, signal),
-      { path: name, bytes: found.bytes, checksum: found.sha512, checksumKind: 'sha512' },
-      download,
+    await useDownload(
+      (from) => packageContents(url, from, signal),
+      { path: name, bytes, checksum: sha512, checksumKind: 'sha512' },
+      `${folder}.nupkg`,
       {
         ...options,
-        onBytes: (done) => options.onProgress({ source: 'GPU support', file: name, done, total: found.bytes }),
+        onBytes: (done) => onProgress({ source: 'GPU support', file: name, done, total: bytes }),
+        use: async (download) => {
+          await unpack(download, { folder, runtimeFolder, signal });
+          await rm(download);
+        },
       },
     );
-    await rm(partial, { recursive: true, force: true });
-    await mkdir(partial);
-    await unpackEntries(
-      download,
-      new Map(support.files.map((file) => [file, path.join(partial, path.posix.basename(file))])),
-    );
-    await place(path.join(runtimeFolder, RUNTIME_LIBRARY), path.join(partial, RUNTIME_LIBRARY));
-    await rm(folder, { recursive: true, force: true });
-    await rename(partial, folder);
-    await rm(download);
   } catch (error) {
     if (!isWriteFailure(error)) throw error;
     throw new UserError(
       `GPU support cannot be written to ${cacheFolder()} (${error.message}). Make room or mend its permissions, or name another folder with XDG_CACHE_HOME.`,
     );
+  }
+}
+
+interface Unpacking {
+  /** Where the libraries go. */
+  readonly folder: string;
+  /** Of ONNX Runtime as it was loaded. */
+  readonly runtimeFolder: string;
+  readonly signal: AbortSignal;
+}
+
+/** A package that is no good is removed; one that was only not unpacked stays. */
+async function unpack(download: string, { folder, runtimeFolder, signal }: Unpacking): Promise<void> {
+  const partial = `${folder}.${process.pid}.partial`;
+  const targets = gpuSupport().files.map((file) => [file, path.join(partial, path.posix.basename(file))] as const);
+  try {
+    await rm(partial, { recursive: true, force: true });
+    await mkdir(partial);
+    await unpackEntries(download, new Map(targets), signal);
+    await place(path.join(runtimeFolder, RUNTIME_LIBRARY), path.join(partial, RUNTIME_LIBRARY));
+    signal.throwIfAborted();
+    await putInPlace(partial, folder);
+  } catch (error) {
+    if (error instanceof UserError) await rm(download, { force: true });
+    throw error;
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
-  const { providers } = await inspect(['cuda']);
-  return { folder, failure: providers[0]?.failure ?? null };
 }
 
 /** In a compute process as a run has it, which loads what was installed. */
@@ -111,13 +139,7 @@ async function inspect(providers: readonly string[]): Promise<InspectReply> {
   }
 }
 
-interface Looked {
-  readonly name: string;
-  readonly support: GpuSupport;
-  readonly found: NugetPackage;
-}
-
-async function look({ env, ...patience }: GpuSupportOptions): Promise<Looked> {
+async function look({ env, ...patience }: GpuSupportOptions): Promise<NugetPackage> {
   const platform = `${process.platform}-${process.arch}`;
   if (!hasGpuSupport(platform))
     throw new UserError(
@@ -130,8 +152,24 @@ async function look({ env, ...patience }: GpuSupportOptions): Promise<Looked> {
     throw new UserError(
       `${INDEX_VARIABLE} is "${id.index}", which is no address of a NuGet server. Write https://..., or unset it.`,
     );
-  const found = await retrying(() => findPackage(id, patience.signal), patience);
-  return { name: `${support.packageName} ${support.version}`, support, found };
+  if (new URL(id.index).protocol !== 'https:' && !isLocal(id.index))
+    throw new UserError(
+      `${INDEX_VARIABLE} is "${id.index}", which is not https: anybody on the way could send other libraries. Write https://..., or unset it.`,
+    );
+  return retrying(() => findPackage(id, patience.signal), patience);
+}
+
+async function putInPlace(partial: string, folder: string): Promise<void> {
+  try {
+    await rename(partial, folder);
+  } catch (error) {
+    // Another process was faster: what it installed is the same.
+    if (installedGpuSupport() !== null) return;
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error;
+    // Somebody removed a part of what was installed.
+    await rm(folder, { recursive: true });
+    await rename(partial, folder);
+  }
 }
 
 /** A link costs no room, where the file system can. */

@@ -3,7 +3,7 @@
  * PackageBaseAddress/3.0.0 (contents) and RegistrationsBaseUrl/3.6.0 (metadata), and the catalog's entry has size and SHA-512.
  */
 import { z } from 'zod';
-import { HubBroken } from '../hub/hubRequests.ts';
+import { anyRefusal, behind, connectionBroken } from '../hub/hubRequests.ts';
 import { UserError } from '../protocol/errors.ts';
 
 export interface NugetPackage {
@@ -33,16 +33,24 @@ const entrySchema = z.object({
   packageSize: z.int().positive(),
 });
 
+/** Redirections of one question that are followed: a mirror may need one or two. */
+const MAX_HOPS = 5;
+
 /** @throws UserError where the server does not have it, HubBroken where asking again may do */
 export async function findPackage(id: PackageId, signal: AbortSignal): Promise<NugetPackage> {
   const { index, packageName, version } = id;
   const name = packageName.toLowerCase();
-  const ask = async <T>(url: string, schema: z.ZodType<T>): Promise<T> => {
+  const ask = async <T>(url: string, schema: z.ZodType<T>, hops = MAX_HOPS): Promise<T> => {
     // What says which bytes are the right ones comes from where the index is, and from nowhere else.
     if (new URL(url).origin !== new URL(index).origin)
       throw new UserError(`${index} sends to ${url} for what a package is. It is not asked.`);
-    const response = await request(url, signal);
-    const answer = schema.safeParse(await response.json().catch(() => null));
+    const response = await request(url, { signal, redirect: 'manual' });
+    const next = response.headers.get('location');
+    if (!response.ok && next !== null && URL.canParse(next, url) && hops > 0) {
+      await response.body?.cancel();
+      return ask(new URL(next, url).href, schema, hops - 1);
+    }
+    const answer = schema.safeParse(await jsonOf(url, await accepted(url, response), signal));
     if (answer.success) return answer.data;
     throw new UserError(`${url} answered something else than a NuGet server does (${z.prettifyError(answer.error)}).`);
   };
@@ -73,39 +81,45 @@ export async function findPackage(id: PackageId, signal: AbortSignal): Promise<N
 
 /** The contents from a byte on. Fails with HubBroken where asking again may do, UserError where not. */
 export async function* packageContents(url: string, from: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const response = await request(url, signal, from === 0 ? {} : { Range: `bytes=${from}-` });
-  // A server that knows no ranges sends the whole.
-  let known = response.status === 206 ? 0 : from;
+  const headers: Record<string, string> = from === 0 ? {} : { Range: `bytes=${from}-` };
+  const answer = await accepted(url, await request(url, { signal, headers }));
+  const { body } = answer.status === 206 || from === 0 ? answer : behind(answer, from);
   try {
-    const pieces: AsyncIterable<unknown> | readonly unknown[] = response.body ?? [];
-    for await (const piece of pieces) {
-      if (!(piece instanceof Uint8Array)) continue;
-      const skipped = Math.min(known, piece.byteLength);
-      known -= skipped;
-      if (skipped < piece.byteLength) yield piece.subarray(skipped);
-    }
+    const pieces: AsyncIterable<unknown> | readonly unknown[] = body ?? [];
+    for await (const piece of pieces) if (piece instanceof Uint8Array) yield piece;
   } catch (error) {
-    signal.throwIfAborted();
-    throw broken(url, error);
+    throw broken(url, error, signal);
   }
 }
 
-async function request(url: string, signal: AbortSignal, headers: Record<string, string> = {}): Promise<Response> {
-  const response = await fetch(url, { signal, headers }).catch((error: unknown) => {
-    signal.throwIfAborted();
-    throw broken(url, error);
-  });
-  if (response.ok) return response;
-  await response.body?.cancel();
-  if (response.status === 429 || response.status >= 500)
-    throw new HubBroken(`${url} is out of order at the moment (${response.status}). Try again later.`);
-  throw new UserError(`${url} cannot be had (${response.status}).`);
+async function request(url: string, options: RequestInit & { readonly signal: AbortSignal }): Promise<Response> {
+  try {
+    return await fetch(url, options);
+  } catch (error) {
+    throw broken(url, error, options.signal);
+  }
 }
 
-function broken(url: string, error: unknown): HubBroken {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new HubBroken(
-    `${new URL(url).host} cannot be reached, or the connection broke off (${why}). What has arrived is kept: try again.`,
-  );
+async function accepted(url: string, response: Response): Promise<Response> {
+  if (response.ok) return response;
+  await response.body?.cancel();
+  throw anyRefusal(url, response);
+}
+
+/** null where it is no JSON. */
+async function jsonOf(url: string, response: Response, signal: AbortSignal): Promise<unknown> {
+  const text = await response.text().catch((error: unknown) => {
+    throw broken(url, error, signal);
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** @throws the signal's reason where that is why */
+function broken(url: string, error: unknown, signal: AbortSignal): Error {
+  signal.throwIfAborted();
+  return connectionBroken(new URL(url).host, error);
 }

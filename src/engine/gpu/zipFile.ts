@@ -34,16 +34,20 @@ const DEFLATED = 8;
 /**
  * Unpacks entries to where the caller says: a name in the file is looked up and never a place to write to.
  * @param targets by the entry's name, the file to write, which must not exist
- * @throws UserError where one is not in the file, or is not what the file says of it
+ * @throws UserError where one is not in the file, or is not what the file says of it; and once the signal is aborted
  */
-export async function unpackEntries(zip: string, targets: ReadonlyMap<string, string>): Promise<void> {
+export async function unpackEntries(
+  zip: string,
+  targets: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<void> {
   const handle = await open(zip, 'r');
   try {
     const entries = await readDirectory(handle, zip);
     for (const [name, target] of targets) {
       const entry = entries.get(name);
       if (entry === undefined) throw new UserError(`${zip} has no ${name}.`);
-      await unpack(handle, entry, target, `${name} of ${zip}`);
+      await unpack(handle, entry, target, { what: `${name} of ${zip}`, signal });
     }
   } finally {
     await handle.close();
@@ -77,7 +81,12 @@ async function readDirectory(handle: FileHandle, zip: string): Promise<Map<strin
   return entries;
 }
 
-async function unpack(handle: FileHandle, entry: Entry, target: string, what: string): Promise<void> {
+async function unpack(
+  handle: FileHandle,
+  entry: Entry,
+  target: string,
+  { what, signal }: { readonly what: string; readonly signal: AbortSignal },
+): Promise<void> {
   const damaged = new UserError(`${what} is damaged. Fetch it again.`);
   const header = await read(handle, entry.offset, LOCAL_BYTES);
   if (header.length < LOCAL_BYTES || header.readUInt32LE(0) !== LOCAL_SIGNATURE) throw damaged;
@@ -97,8 +106,8 @@ async function unpack(handle: FileHandle, entry: Entry, target: string, what: st
   const packed = pieces(handle, start, entry.packedBytes);
   const written = createWriteStream(target, { flags: 'wx' });
   try {
-    if (entry.method === STORED) await pipeline(packed, counted, written);
-    else await pipeline(packed, createInflateRaw(), counted, written);
+    if (entry.method === STORED) await pipeline(packed, counted, written, { signal });
+    else await pipeline(packed, createInflateRaw(), counted, written, { signal });
   } catch (error) {
     throw error instanceof Error && 'code' in error && String(error.code).startsWith('Z_') ? damaged : error;
   }

@@ -3,6 +3,7 @@ import { UserError } from '../protocol/errors.ts';
 import type { HubClient, HubFile } from './hubClient.ts';
 import { downloadBlob } from './hubDownload.ts';
 import type { HubPlaces } from './hubPlaces.ts';
+import { inTurn } from './inTurn.ts';
 import { RepoCache } from './repoCache.ts';
 import type { RepoId } from './repoId.ts';
 import type { Patience } from './retrying.ts';
@@ -34,24 +35,16 @@ export function requireOnline(source: string, { offline }: Pick<HubPlaces, 'offl
     throw new UserError(`${source} is not fetched: HF_HUB_OFFLINE is set. Unset it, or copy the files here yourself.`);
 }
 
-/** The last in this process to write into each repository's folder: the next begins behind it, and finds there what it fetched. */
-const lastIn = new Map<string, Promise<unknown>>();
-
 /**
  * Does what writes into a repository's folder of the cache, one after the other.
  * @throws UserError where the cache cannot be written; other errors are those of `work`
  */
 export async function inCacheOf<T>(cacheDir: string, repo: RepoId, work: (cache: RepoCache) => Promise<T>): Promise<T> {
   const cache = new RepoCache(cacheDir, repo);
-  const begin = (): Promise<T> => work(cache);
-  const mine = (lastIn.get(cache.folder) ?? Promise.resolve()).then(begin, begin);
-  lastIn.set(cache.folder, mine);
   try {
-    return await mine;
+    return await inTurn(cache.folder, () => work(cache));
   } catch (error) {
     throw writeFailure(error, cacheDir);
-  } finally {
-    if (lastIn.get(cache.folder) === mine) lastIn.delete(cache.folder);
   }
 }
 

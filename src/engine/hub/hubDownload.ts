@@ -30,23 +30,34 @@ export interface DownloadOptions extends Patience {
 /** A file being fetched: its name, the process that does, this. Without the process it is free to be gone on with. */
 const INCOMPLETE = /^\.(?:(\d+)\.)?incomplete$/;
 
-/**
- * Fetches a file to `target`. What has arrived before stays beside it as `.incomplete` until the rest has, whoever goes on with it; one
- * process at a time, as it bears that process's name meanwhile. One call at a time for a target in each process.
- * @throws UserError where it cannot be had, or is not what is listed
- */
-export async function downloadBlob(
+/** Fetches a file to `target`; otherwise as `useDownload`. */
+export function downloadBlob(
   readFrom: ReadFrom,
   file: ListedFile,
   target: string,
   options: DownloadOptions,
+): Promise<void> {
+  return useDownload(readFrom, file, target, { ...options, use: (whole) => rename(whole, target) });
+}
+
+/**
+ * Fetches a file for `use`, which takes it away. What has arrived before stays beside `target` as `.incomplete` until then, whoever goes
+ * on with it, and stays where `use` fails and leaves it; one process at a time has it, as it bears that process's name meanwhile. One
+ * call at a time for a target in each process.
+ * @throws UserError where it cannot be had, or is not what is listed; other errors are those of `use`
+ */
+export async function useDownload(
+  readFrom: ReadFrom,
+  file: ListedFile,
+  target: string,
+  { use, ...options }: DownloadOptions & { readonly use: (whole: string) => Promise<void> },
 ): Promise<void> {
   await mkdir(path.dirname(target), { recursive: true });
   const incomplete = `${target}.${process.pid}.incomplete`;
   await takeOver(target, incomplete);
   try {
     await fetchAll(readFrom, file, incomplete, options);
-    await rename(incomplete, target);
+    await use(incomplete);
   } catch (error) {
     await rename(incomplete, `${target}.incomplete`).catch(() => {});
     throw error;
@@ -86,7 +97,7 @@ async function fetchAll(
   options: DownloadOptions,
 ): Promise<void> {
   await retrying(() => goOn(readFrom, file, incomplete, options.onBytes), options);
-  if ((await checksumOf(incomplete, file)) !== file.checksum) {
+  if ((await checksumOf(incomplete, file, options.signal)) !== file.checksum) {
     await rm(incomplete, { force: true });
     throw new UserError(
       `${file.path} did not arrive as it is listed (another checksum), and was thrown away. Try again; behind a proxy or mirror, ask who runs it.`,
@@ -124,9 +135,13 @@ async function goOn(
   if (bytes < file.bytes) throw new HubBroken(`The connection broke off in the middle of ${file.path}. Try again.`);
 }
 
-async function checksumOf(incomplete: string, { checksumKind, bytes }: ListedFile): Promise<string> {
+async function checksumOf(
+  incomplete: string,
+  { checksumKind, bytes }: ListedFile,
+  signal: AbortSignal,
+): Promise<string> {
   const hash = createHash(checksumKind === 'git' ? 'sha1' : checksumKind);
   if (checksumKind === 'git') hash.update(`blob ${bytes}\0`);
-  await pipeline(createReadStream(incomplete), hash);
+  await pipeline(createReadStream(incomplete), hash, { signal });
   return hash.digest('hex');
 }

@@ -64,9 +64,7 @@ export class HubRequests {
         throw new UserError(
           `${this.#access.endpoint} answered something else than a hub does (${z.prettifyError(error)}). Is HF_ENDPOINT the address of one?`,
         );
-      throw new HubBroken(
-        `The hub at ${this.#access.endpoint} cannot be reached, or the connection broke off (${causeOf(error)}). What has arrived is kept: try again.`,
-      );
+      throw connectionBroken(`The hub at ${this.#access.endpoint}`, error);
     }
   }
 
@@ -75,7 +73,7 @@ export class HubRequests {
     const response = await fetch(input, { ...init, signal: this.#access.signal });
     if (response.status === 200 && from > 0) return behind(response, from);
     if (response.ok) return response;
-    this.#failure = this.#refusal(response) ?? this.#anyRefusal(response);
+    this.#failure = this.#refusal(response) ?? anyRefusal(this.#access.endpoint, response);
     await response.body?.cancel();
     throw this.#failure;
   };
@@ -83,18 +81,24 @@ export class HubRequests {
   #lastFailure(): UserError | null {
     return this.#failure;
   }
+}
 
-  #anyRefusal({ status, headers }: Response): UserError {
-    const { endpoint } = this.#access;
-    const waitMs = askedWait(headers);
-    const seconds = Math.ceil((waitMs ?? 0) / 1000);
-    const when = seconds === 0 ? 'later' : seconds === 1 ? 'in a second' : `in ${seconds} seconds`;
-    if (status === 429)
-      return new HubBroken(`${endpoint} has had too many requests from here. Try again ${when}.`, waitMs);
-    if (status >= 500)
-      return new HubBroken(`${endpoint} is out of order at the moment (${status}). Try again ${when}.`, waitMs);
-    return new UserError(`${endpoint} refused a request (${status}).`);
-  }
+/** What an answer that is none means, whatever was asked for. */
+export function anyRefusal(who: string, { status, headers }: Response): UserError {
+  const waitMs = askedWait(headers);
+  const seconds = Math.ceil((waitMs ?? 0) / 1000);
+  const when = seconds === 0 ? 'later' : seconds === 1 ? 'in a second' : `in ${seconds} seconds`;
+  if (status === 429) return new HubBroken(`${who} has had too many requests from here. Try again ${when}.`, waitMs);
+  if (status >= 500)
+    return new HubBroken(`${who} is out of order at the moment (${status}). Try again ${when}.`, waitMs);
+  return new UserError(`${who} refused a request (${status}).`);
+}
+
+/** What it means that there was no answer, or not the whole of it. */
+export function connectionBroken(who: string, error: unknown): HubBroken {
+  return new HubBroken(
+    `${who} cannot be reached, or the connection broke off (${causeOf(error)}). What has arrived is kept: try again.`,
+  );
 }
 
 /** `Retry-After` in seconds (RFC 9110, 10.2.3); a date, which depends on both clocks, is not read. */
@@ -108,7 +112,7 @@ function firstByte(range: string | null): number {
 }
 
 /** What was asked for of an answer that has the whole, as some mirrors send it: without its first bytes. */
-function behind(whole: Response, bytes: number): Response {
+export function behind(whole: Response, bytes: number): Response {
   let left = bytes;
   const rest = new TransformStream<Uint8Array, Uint8Array>({
     transform(piece, controller) {

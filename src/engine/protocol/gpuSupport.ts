@@ -10,12 +10,10 @@ export const describeGpuSupportReplySchema = z.object({
   kind: z.literal('describeGpuSupport'),
   name: z.string(),
   version: z.string(),
-  /** Of the download. */
-  bytes: z.int().nonnegative(),
-  url: z.string(),
   /** Where it is, or will be. */
   folder: z.string(),
-  isInstalled: z.boolean(),
+  /** What would be fetched; null where it is installed. */
+  download: z.object({ bytes: z.int().nonnegative(), url: z.string() }).nullable(),
 });
 export type DescribeGpuSupportReply = z.output<typeof describeGpuSupportReplySchema>;
 

@@ -15,18 +15,18 @@ export async function installGpuSupport(
   const title = vscode.l10n.t('Looking for GPU support');
   const description = await cancellable(title, (_, signal) => engines.describeGpuSupport(signal));
   if (description === null) return false;
-  const { name, url, folder, isInstalled } = description;
-  if (isInstalled) {
+  const { name, folder, download } = description;
+  if (download === null) {
     void vscode.window.showInformationMessage(vscode.l10n.t('GPU support is installed already, in {0}', folder));
     return false;
   }
   const install = vscode.l10n.t('Install');
   const detail = [
-    vscode.l10n.t("ONNX Runtime's libraries for CUDA: {0}, {1} from {2}", name, bytes(description.bytes), url),
+    vscode.l10n.t("ONNX Runtime's libraries for CUDA: {0}, {1} from {2}", name, bytes(download.bytes), download.url),
     vscode.l10n.t('They go to {0}', folder),
     vscode.l10n.t("NVIDIA's driver, CUDA 12 and cuDNN 9 are not among them, and are needed besides."),
   ];
-  const question = vscode.l10n.t('Install GPU support ({0})?', bytes(description.bytes));
+  const question = vscode.l10n.t('Install GPU support ({0})?', bytes(download.bytes));
   const picked = await vscode.window.showInformationMessage(
     question,
     { modal: true, detail: detail.join('\n\n') },

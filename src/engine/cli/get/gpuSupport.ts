@@ -15,11 +15,14 @@ export async function getGpuSupport(io: CommandIO, look: boolean, json: boolean)
   };
   if (json) printJson(io.stdout, { event: 'gpu-support', ...description });
   else {
-    const { name, url, folder, isInstalled } = description;
-    say(`${name}: ${bytes(description.bytes)} from ${url}`);
-    say(isInstalled ? `It is installed in ${folder}` : `It goes to ${folder}`);
+    const { name, folder, download } = description;
+    if (download === null) say(`${name} is installed in ${folder}`);
+    else {
+      say(`${name}: ${bytes(download.bytes)} from ${download.url}`);
+      say(`It goes to ${folder}`);
+    }
   }
-  if (look || description.isInstalled) return;
+  if (look || description.download === null) return;
   const shown = progressOf(io, json);
   try {
     const { folder, failure } = await installGpuSupport({ env, signal, onProgress: shown.progress });
