@@ -14,7 +14,7 @@ import { promptAdvice } from '../protocol/promptAdvice.ts';
 import { tasksOf } from '../protocol/tasks.ts';
 import { CleanUp } from './cleanUp.ts';
 import type { EngineContext } from './engineContext.ts';
-import { openModel, openPolicy, type OpenedModel, type OpenedPolicy } from './openPolicy.ts';
+import { openModel, openPolicy, startCompute, type OpenedModel, type OpenedPolicy } from './openPolicy.ts';
 import { RunScorer } from './runScorer.ts';
 
 /** What scores completions. */
@@ -51,9 +51,14 @@ export async function openExperiment(
     emit({ event: 'phase', step: 0, phase: 'load', done: 0, total: 1 });
     for (const { message } of [...promptAdvice(experiment), ...estimatorAdvice(experiment)])
       emit({ event: 'warning', message });
+    const compute = startCompute(cleanUp, context);
     const model = await openModel(experiment, experimentPath);
-    const scoring = await openScoring(experiment, experimentPath, cleanUp, context);
-    const opened = await openPolicy(experiment, { experimentPath, model, state, cleanUp }, context);
+    const rewards = openScoring(experiment, experimentPath, cleanUp, context);
+    const policy = openPolicy(experiment, { experimentPath, compute, model, state, rewards }, context);
+    // Where both fail, the rewards' error is told, whichever came first.
+    policy.catch(() => {});
+    const scoring = await rewards;
+    const opened = await policy;
     const demonstrations = writeDemonstrations(experiment, opened, model);
     return { ...opened, ...scoring, demonstrations, close: () => cleanUp.close() };
   } catch (error) {

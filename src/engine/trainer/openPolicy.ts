@@ -43,24 +43,11 @@ export async function openModel({ model }: Experiment, experimentPath: string): 
   return { folder, revision, tokenizer: await Tokenizer.load(folder.path, folder.eosTokenIds), warnings };
 }
 
-export interface PolicyOptions {
-  /** Absolute; paths in the experiment are relative to its folder. */
-  readonly experimentPath: string;
-  readonly model: OpenedModel;
-  /** Folder of a saved policy to continue from. */
-  readonly state: string | null;
-  /** Ends the process. */
-  readonly cleanUp: CleanUp;
-}
-
-/** @throws UserError for whatever of it cannot be used */
-export async function openPolicy(
-  experiment: Experiment,
-  { experimentPath, model, state, cleanUp }: PolicyOptions,
-  { emit, signal, awaitRoom, memoryLimit }: Pick<EngineContext, 'emit' | 'signal' | 'awaitRoom' | 'memoryLimit'>,
-): Promise<OpenedPolicy> {
-  const { folder, tokenizer } = model;
-  const baseDir = dirname(experimentPath);
+/** Starts the process that a policy will be opened in: it loads its files while the engine reads a model's. */
+export function startCompute(
+  cleanUp: CleanUp,
+  { signal, memoryLimit }: Pick<EngineContext, 'signal' | 'memoryLimit'>,
+): ComputeClient {
   // A signal that was aborted meanwhile tells no listener.
   signal.throwIfAborted();
   const compute = new ComputeClient({ ...(memoryLimit === undefined ? {} : { memoryLimit }) });
@@ -68,9 +55,32 @@ export async function openPolicy(
   signal.addEventListener('abort', stop, { once: true });
   cleanUp.add(stop);
   cleanUp.add(() => signal.removeEventListener('abort', stop));
+  return compute;
+}
+
+export interface PolicyOptions {
+  /** Absolute; paths in the experiment are relative to its folder. */
+  readonly experimentPath: string;
+  readonly compute: ComputeClient;
+  readonly model: OpenedModel;
+  /** Folder of a saved policy to continue from. */
+  readonly state: string | null;
+  /** Opened meanwhile: what it warns of is said first, and room is asked for when it is there. */
+  readonly rewards?: Promise<unknown>;
+}
+
+/** @throws UserError for whatever of it cannot be used; what `rewards` rejects with */
+export async function openPolicy(
+  experiment: Experiment,
+  { experimentPath, compute, model, state, rewards }: PolicyOptions,
+  { emit, signal, awaitRoom }: Pick<EngineContext, 'emit' | 'signal' | 'awaitRoom'>,
+): Promise<OpenedPolicy> {
+  const { folder, tokenizer } = model;
+  const baseDir = dirname(experimentPath);
   if (awaitRoom) {
     // Its answer shows that the process has loaded its files, which may be gone when the wait is over.
     await compute.request({ kind: 'inspect', providers: [] });
+    await rewards;
     await awaitRoom(experiment.threads);
   }
   const lora = experiment.full ? null : (experiment.lora ?? null);
@@ -85,7 +95,7 @@ export async function openPolicy(
     device: experiment.device,
     threads: experiment.threads,
   });
-  const [policy, hash] = await Promise.all([loading, startHash(folder, from)]);
+  const [policy, hash] = await Promise.all([loading, startHash(folder, from), rewards]);
   const onWarning = (message: string): void => emit({ event: 'warning', message });
   [...model.warnings, ...policy.warnings].forEach(onWarning);
 

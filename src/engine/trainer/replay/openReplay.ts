@@ -6,7 +6,7 @@ import type { ReplayProgress } from '../../protocol/replay.ts';
 import type { RunReader } from '../../run/reader.ts';
 import { readSolvedGroups } from '../../run/solvedGroups.ts';
 import type { CleanUp } from '../cleanUp.ts';
-import { openModel, openPolicy } from '../openPolicy.ts';
+import { openModel, openPolicy, startCompute } from '../openPolicy.ts';
 import { recordedProfile } from '../curriculum/openProfile.ts';
 import { openSampler } from '../openSampler.ts';
 import { changedSince } from '../provenance.ts';
@@ -57,7 +57,8 @@ export async function openReplay(
   };
   const model = await openModel(experiment, experimentPath);
   const limits = memoryLimit === undefined ? {} : { memoryLimit };
-  const opened = await openPolicy(experiment, { experimentPath, model, state, cleanUp }, { emit, signal, ...limits });
+  const compute = startCompute(cleanUp, { signal, ...limits });
+  const opened = await openPolicy(experiment, { experimentPath, compute, model, state }, { emit, signal });
   const changed = changedSince(manifest, opened, experiment);
   if (changed.length > 0)
     throw new UserError(
