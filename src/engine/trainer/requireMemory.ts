@@ -21,10 +21,12 @@ export function requireMemory(experiment: Experiment, facts: MemoryFacts, limit:
     if (estimate(middle) <= limit) fitting = middle;
     else tooMany = middle;
   }
+  // Under `bnpo` each micro-batch is a mean of its own.
+  const harmless = experiment.algorithm.aggregation === 'bnpo' ? '' : ', which changes results by rounding at most';
   const checkpointing = gradientCheckpointing ? '' : 'training.gradientCheckpointing to true, which changes none, or ';
   const advice =
     fitting > 0
-      ? `Set training.microBatch to ${fitting}, which changes results by rounding at most, or ${checkpointing}raise the limit.`
+      ? `Set training.microBatch to ${fitting}${harmless}, or ${checkpointing}raise the limit.`
       : `Even one row at once takes about ${bytes(estimate(1))}: ${smaller(experiment)}.`;
   throw new UserError(
     `Training takes about ${bytes(estimate(microBatch))} (rows of up to ${longestRow(experiment, facts)} tokens, ${microBatch} at once), ` +
