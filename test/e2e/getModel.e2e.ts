@@ -51,7 +51,10 @@ scenario('a model of the hub is looked at, fetched, searched for, and refused be
   await dialogs(page).getByRole('button', { name: 'Use', exact: true }).waitFor();
   await screenshot(page, 'model 5 here already');
   await dialogs(page).getByRole('button', { name: 'Cancel' }).click();
+  // Back where models are chosen.
+  await quickPickRows(page).filter({ hasText: 'Browse' }).waitFor();
   await page.keyboard.press('Escape');
+  await quickInput(page).waitFor({ state: 'hidden' });
 
   hub.repo = {
     ...repo,
