@@ -56,7 +56,7 @@ async function connect(t: TestContext): Promise<Pair> {
   let close: (closed: LinkClosed) => void = () => {};
   const closed = new Promise<LinkClosed>((resolve) => (close = resolve));
   const link = new EngineLink(
-    { address, secret: SECRET, lease: { whenAlone: 'finish', minutes: 1 } },
+    { address, secret: SECRET, lease: { whenAlone: 'finish', minutes: 1 }, version: LINK_VERSION },
     {
       onReached: () => told.push(['reached', null]),
       onWelcome: (welcome) => told.push(['welcome', welcome]),
@@ -168,7 +168,7 @@ test('an address at which nobody listens is told as such', async () => {
     const ignore = (): void => {};
     const target = { address: join(tmpdir(), 'rlvr-no-such-socket'), secret: SECRET };
     new EngineLink(
-      { ...target, lease: { whenAlone: 'finish', minutes: 1 } },
+      { ...target, lease: { whenAlone: 'finish', minutes: 1 }, version: LINK_VERSION },
       { onReached: ignore, onWelcome: ignore, onStatus: ignore, onEvent: ignore, onClosed: resolve },
     );
   });

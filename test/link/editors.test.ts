@@ -1,7 +1,7 @@
 /** Editors come and go: several at once, none at all. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Lease } from '../../src/engine/protocol/link.ts';
+import { LINK_VERSION, OLDEST_LINK_VERSION, type Lease } from '../../src/engine/protocol/link.ts';
 import { HANG_LIMIT, makeProject, runsDir, writeExperiment, type Changes } from '../support/trainingProject.ts';
 import { Client, HELLO } from './client.ts';
 import { DOOR, endOf, outputOf, SHORT_WAITS_DOOR, startSession, type EngineSession } from './engineSession.ts';
@@ -39,6 +39,28 @@ test('two editors hear the same, and each can stop', HANG_LIMIT, async () => {
   }
   assert.equal((await session.ended).code, 130);
 });
+
+test(
+  'a window of the version before is welcome in its own version: it follows and stops, and asks nothing',
+  HANG_LIMIT,
+  async () => {
+    assert.equal(OLDEST_LINK_VERSION, LINK_VERSION - 1);
+    const session = await endlessRun(finish);
+    const client = await Client.welcome(session, { ...HELLO, version: OLDEST_LINK_VERSION });
+    const [welcome] = client.messages;
+    assert.ok(welcome?.type === 'welcome');
+    assert.equal(welcome.version, OLDEST_LINK_VERSION);
+    await client.untilEvent(({ event }) => event === 'step');
+    const { message } = await client.ask({ kind: 'swapRewards' });
+    assert.ok(message.type === 'failure');
+    assert.match(message.message, /newer version of RLVR-Ops than this window.*Reload the window/);
+    client.say({ type: 'pause' });
+    await client.untilState('paused');
+    client.say({ type: 'stop' });
+    await client.closed;
+    assert.equal((await session.ended).code, 130);
+  },
+);
 
 for (const [words, lease] of [
   ['stop: soon after the last editor has gone', stop],

@@ -64,6 +64,13 @@ test('before a right hello', HANG_LIMIT, async (t) => {
     assert.deepEqual(more, []);
   });
 
+  await t.test('a version that is none is told the same', async () => {
+    const client = await Client.silent(session);
+    client.send({ ...HELLO, version: LINK_VERSION - 0.5 });
+    await client.closed;
+    assert.equal(client.messages[0]?.type, 'refused');
+  });
+
   await t.test('another version without the secret is told nothing', async () => {
     const client = await Client.silent(session);
     client.send({ ...HELLO, version: LINK_VERSION + 1, secret: 'x'.repeat(40) });

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { z } from 'zod';
 import { encodeFrame, FrameDecoder, MAX_FRAME_BYTES, MAX_GREETING_BYTES, type FrameArray } from '../protocol/frames.ts';
-import { toEngineSchema, type FromEngine, type Lease, type ToEngine } from '../protocol/link.ts';
+import { LINK_VERSION, toEngineSchema, type FromEngine, type Lease, type ToEngine } from '../protocol/link.ts';
 import { greet } from './handshake.ts';
 
 /** Bytes that may wait for an editor to read them; one that is so far behind is better off connecting anew. */
@@ -25,12 +25,17 @@ export interface ConnectionOwner {
 /** A request of a version that this engine does not know must not wait for ever for its answer. */
 const anyRequest = z.object({ type: z.literal('request'), id: z.int() });
 
+const UNKNOWN_REQUEST = 'This engine is of another version and does not know that request.';
+const OLDER_WINDOW =
+  'This engine is of a newer version of RLVR-Ops than this window and does not answer that to it. Reload the window (Developer: Reload Window); the run goes on.';
+
 export class Connection {
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
   readonly #decoder: FrameDecoder;
   readonly #helloTimer: NodeJS.Timeout;
-  #welcome = false;
+  /** In which it has said a right hello; null before. */
+  #version: number | null = null;
 
   constructor(socket: Socket, owner: ConnectionOwner) {
     this.#socket = socket;
@@ -51,7 +56,12 @@ export class Connection {
 
   /** It has said a right hello. */
   get welcome(): boolean {
-    return this.#welcome;
+    return this.#version !== null;
+  }
+
+  /** The version of the protocol that is spoken on it. */
+  get version(): number {
+    return this.#version ?? LINK_VERSION;
   }
 
   send(message: FromEngine, arrays: readonly FrameArray[] = []): void {
@@ -72,12 +82,12 @@ export class Connection {
   #receive(message: unknown): void {
     // Frames that came in one piece with one that ended the connection.
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
-    if (!this.#welcome) {
+    if (!this.welcome) {
       this.#greet(message);
       return;
     }
     const order = toEngineSchema.safeParse(message);
-    if (order.success) {
+    if (order.success && (order.data.type !== 'request' || this.version === LINK_VERSION)) {
       // A second hello says nothing new.
       if (order.data.type !== 'hello') this.#owner.onOrder(this, order.data);
       return;
@@ -87,7 +97,7 @@ export class Connection {
       this.send({
         type: 'failure',
         id: request.data.id,
-        message: 'This engine is of another version and does not know that request.',
+        message: this.version === LINK_VERSION ? UNKNOWN_REQUEST : OLDER_WINDOW,
       });
   }
 
@@ -96,7 +106,7 @@ export class Connection {
     switch (greeting.kind) {
       case 'accepted':
         clearTimeout(this.#helloTimer);
-        this.#welcome = true;
+        this.#version = greeting.version;
         this.#decoder.maxBytes = MAX_FRAME_BYTES;
         this.#owner.onWelcome(this, greeting.lease);
         return;

@@ -182,7 +182,7 @@ export class Engine {
   #welcome(connection: Connection): void {
     connection.send({
       type: 'welcome',
-      version: LINK_VERSION,
+      version: connection.version,
       engineVersion: ENGINE_VERSION,
       status: this.#status,
       runDir: this.#runDir,

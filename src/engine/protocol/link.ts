@@ -47,6 +47,17 @@ import { sweepMembershipSchema } from './sweep/membership.ts';
 /** Raised when a message changes its meaning; engines outlive updates of the extension, so the two sides may differ. */
 export const LINK_VERSION = 2;
 
+/**
+ * The oldest version that both sides speak, so that a run goes on under its editor through an update of the extension: hello, lease, orders,
+ * welcome, status and events mean in it what they mean today. Requests need not, and are answered in the newest version only.
+ */
+export const OLDEST_LINK_VERSION = LINK_VERSION - 1;
+
+/** The version in which to greet an engine that speaks `theirs`; one that is older than both sides know will refuse it. */
+export function greetingVersion(theirs: number): number {
+  return theirs >= OLDEST_LINK_VERSION && theirs < LINK_VERSION ? theirs : LINK_VERSION;
+}
+
 /** Files of an engine's own folder. The host writes the first, the engine the others. */
 export const LAUNCH_FILE = 'launch.json';
 export const ENDPOINT_FILE = 'endpoint.json';

@@ -46,6 +46,8 @@ export interface LinkTarget {
   readonly address: string;
   readonly secret: string;
   readonly lease: Lease;
+  /** Of the protocol, in which it is greeted: see `greetingVersion`. */
+  readonly version: number;
 }
 
 /** An answer, and the arrays that belong to it. */
@@ -74,6 +76,9 @@ export class EngineLink implements Disposable {
   readonly #listener: LinkListener;
   readonly #waiting = new Map<number, Waiting>();
   readonly #decoder: FrameDecoder;
+  readonly #version: number;
+  /** Of RLVR-Ops, as it said; null before. */
+  #engineVersion: string | null = null;
   #nextId = 1;
   #reached = false;
   #welcomed = false;
@@ -81,8 +86,9 @@ export class EngineLink implements Disposable {
   #reason = 'the connection was closed';
 
   /** Connects and says hello; what comes of it is told to the listener. */
-  constructor({ address, secret, lease }: LinkTarget, listener: LinkListener) {
+  constructor({ address, secret, lease, version }: LinkTarget, listener: LinkListener) {
     this.#listener = listener;
+    this.#version = version;
     this.#decoder = new FrameDecoder(
       { onFrame: (frame) => this.#receive(frame), onFailure: (reason) => this.#fail(reason) },
       MAX_WELCOME_BYTES,
@@ -91,7 +97,7 @@ export class EngineLink implements Disposable {
     this.#socket.on('connect', () => {
       this.#reached = true;
       listener.onReached();
-      this.#write({ type: 'hello', version: LINK_VERSION, secret, lease });
+      this.#write({ type: 'hello', version, secret, lease });
     });
     this.#socket.on('data', (chunk) => this.#decoder.push(chunk));
     this.#socket.on('error', (error) => (this.#reason = error.message));
@@ -112,6 +118,10 @@ export class EngineLink implements Disposable {
     return new Promise((resolve, reject) => {
       if (!this.welcomed) {
         reject(new UserError('The engine cannot be reached. Try again.'));
+        return;
+      }
+      if (this.#version !== LINK_VERSION) {
+        reject(new UserError(this.#fromBeforeUpdate()));
         return;
       }
       const id = this.#nextId++;
@@ -163,13 +173,21 @@ export class EngineLink implements Disposable {
   }
 
   #accept(welcome: Welcome): void {
-    if (welcome.version !== LINK_VERSION) {
-      this.#fail(`it speaks version ${welcome.version} of the protocol, and this extension ${LINK_VERSION}`);
+    if (welcome.version !== this.#version) {
+      this.#fail(`it speaks version ${welcome.version} of the protocol, and was greeted in ${this.#version}`);
       return;
     }
     this.#welcomed = true;
+    this.#engineVersion = welcome.engineVersion;
     this.#decoder.maxBytes = MAX_FRAME_BYTES;
     this.#listener.onWelcome(welcome);
+  }
+
+  #fromBeforeUpdate(): string {
+    return (
+      `The engine of this run is of RLVR-Ops ${this.#engineVersion ?? 'another version'}, from before the extension was updated. It goes on, and can be paused and stopped. ` +
+      'For what else is asked of it, stop the run and resume it: the engine is then of the new version.'
+    );
   }
 
   #cancel(id: number): void {

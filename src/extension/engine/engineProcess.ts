@@ -4,7 +4,7 @@
  */
 import { isAlive, killGroup } from '../../engine/process/processGroup.ts';
 import { startEngine, type EngineExit, type StartedEngine } from '../../engine/process/startEngine.ts';
-import type { Endpoint, Lease, ToEngine } from '../../engine/protocol/link.ts';
+import { greetingVersion, type Endpoint, type Lease, type ToEngine } from '../../engine/protocol/link.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { EngineLink, type LinkClosed, type LinkListener } from './engineLink.ts';
 import { engineDoor, type NodeRuntime } from './nodeRuntime.ts';
@@ -119,12 +119,12 @@ export class EngineProcess implements Disposable {
   }
 
   /** Resolves when the connection has come to its end. */
-  #connect({ address }: Endpoint): Promise<LinkClosed> {
+  #connect({ address, linkVersion }: Endpoint): Promise<LinkClosed> {
     const { secret } = this.#session.launch;
     const listener = this.#listener;
     return new Promise((resolve) => {
       this.#link = new EngineLink(
-        { address, secret, lease: this.#lease() },
+        { address, secret, lease: this.#lease(), version: greetingVersion(linkVersion) },
         {
           onReached: () => (this.#reached = true),
           onWelcome: (welcome) => listener.onWelcome(welcome),
