@@ -10,7 +10,7 @@ import type { SavedKind } from './layout.ts';
  * Saves what belongs to a step. `fill` is given the absolute path of a folder that does not exist, and makes and fills it; when
  * its promise resolves the folder is forced to the disk and takes its final name, in place of an older one of that step.
  * @returns the path under the run, as `StepRecord.state` wants it: `state/step-12`
- * @throws DiskFullError, and what `fill` throws; nothing is left of the attempt
+ * @throws DiskFullError, UserError where the run was moved away, and what `fill` throws; nothing is left of the attempt
  */
 export async function saveFolder(
   runDir: string,
@@ -22,7 +22,8 @@ export async function saveFolder(
   const final = join(runDir, path);
   const temporary = temporaryName(final);
   try {
-    mkdirSync(dirname(final), { recursive: true });
+    // Not what is above it: a run that was moved away is not begun again in its old place.
+    if (!existsSync(dirname(final))) mkdirSync(dirname(final));
     rmSync(temporary, { recursive: true, force: true });
     await fill(temporary);
     syncTree(temporary);

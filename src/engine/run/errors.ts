@@ -1,5 +1,5 @@
 /** What can be wrong with a run folder, as errors a person can act on, and the translation of SQLite's. */
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { UserError } from '../protocol/errors.ts';
 import { BadValueError } from './rows.ts';
@@ -76,6 +76,7 @@ function freeSpace(dir: string): string {
 export function writeFailure(error: unknown, dir: string, doing: string): unknown {
   const code = sqliteCode(error);
   const system = errorCode(error);
+  if (system === 'ENOENT' && !existsSync(dir)) return goneRun(dir, doing);
   if (code === SQLITE.FULL || system === 'ENOSPC' || system === 'EDQUOT') {
     return new DiskFullError(
       `The disk is full: ${doing} (${freeSpace(dir)} at ${dir}). Everything before it is safe. Free some space, for example by ` +
@@ -133,6 +134,14 @@ export function reading<Result>(dir: string, read: () => Result): Result {
   } catch (error) {
     throw readFailure(error, dir);
   }
+}
+
+/** @param doing as of `writeFailure` */
+export function goneRun(dir: string, doing: string): UserError {
+  return new UserError(
+    `The run folder ${dir} is gone: it, or a folder above it, was moved, renamed or deleted while the run went on, so ${doing}. ` +
+      'What was written before is in it: where it lies elsewhere, resume it there (rlvr train --resume <run folder>).',
+  );
 }
 
 export function damagedRun(dir: string, what: string): DamagedRunError {

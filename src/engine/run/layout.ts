@@ -2,6 +2,10 @@
 
 /** Manifest, metrics, problems, completions: see `schema.ts`. */
 export const DATABASE_FILE = 'run.sqlite';
+/** The database as it was in an older format, before an engine of another version went on with the run. */
+export function backUpFile(format: number): string {
+  return `run.format-${format}.sqlite`;
+}
 /** Empty; the operating system's lock on it says whether the run is being written. */
 export const LOCK_FILE = 'run.lock';
 /** The experiment with every default filled in. */

@@ -3,7 +3,7 @@
  * editor's host needs of this room. Every method throws `UserError`s only: `DamagedRunError` where the file cannot be trusted.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../protocol/errors.ts';
 import type { CompletionKey } from '../protocol/completion.ts';
@@ -24,6 +24,7 @@ import { readEvaluations } from './evaluationRows.ts';
 import { DATABASE_FILE } from './layout.ts';
 import { isLocked } from './lock.ts';
 import { parseJsonObject, parseManifest, readExperiment } from './manifest.ts';
+import { withPlaces } from './movedPlaces.ts';
 import { openReadOnly } from './readOnlyDatabase.ts';
 import type { ReadOnlyDatabase } from './readOnlyDatabase.ts';
 import { readRewardVersions } from './rewardVersions.ts';
@@ -59,7 +60,7 @@ export class RunReader {
     this.#connection = openReadOnly(dir);
     this.#db = this.#connection.db;
     try {
-      this.manifest = parseManifest(text(this.#run('manifest'), 'manifest'));
+      this.manifest = withPlaces(parseManifest(text(this.#run('manifest'), 'manifest')), resolve(dir));
     } catch (error) {
       this.#connection.close();
       throw error;

@@ -5,8 +5,8 @@
  * then they stay as the record of rewards already given.
  *
  * A run is made in the first format, and is brought to a later one by the first thing that it has to say in it, in the transaction that
- * says it: so every run can be read by as old an engine as understands all of it. Readers refuse what they do not know. A format that
- * changes tables which are there already is to keep a backup (`VACUUM INTO`) beside the database.
+ * says it: so every run can be read by as old an engine as understands all of it. Readers refuse what they do not know. Before an engine
+ * goes on with a run of another version it keeps a copy of the database (`backUp.ts`).
  */
 import { DatabaseSync } from 'node:sqlite';
 import { NEWEST_RUN_FORMAT, RUN_FORMAT_VERSION } from '../protocol/run.ts';
@@ -188,7 +188,8 @@ function bringTo(db: DatabaseSync, format: number): void {
   }
 }
 
-function formatOf(db: DatabaseSync): number {
+/** The format that a run is of. */
+export function formatOf(db: DatabaseSync): number {
   return integer(db.prepare('PRAGMA user_version').get() ?? {}, 'user_version');
 }
 

@@ -1,7 +1,7 @@
 /** Writes a run: made once, then one transaction per step. The only module, with those it alone uses, that changes a run folder. */
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { CompletionKey } from '../protocol/completion.ts';
 import { UserError } from '../protocol/errors.ts';
@@ -16,16 +16,18 @@ import type {
   StepRecord,
 } from '../protocol/run.ts';
 import { solvedByProblem } from '../protocol/tasks.ts';
+import { backUpOlder } from './backUp.ts';
 import { isSaved, removeSavedAfter } from './checkpoints.ts';
 import { COMPLETION_COLUMNS, COMPLETION_ROWS, CompletionReader } from './completionRows.ts';
 import { removeLeftovers } from './durable.ts';
-import { isBusy, reading, RunLockedError, writeFailure } from './errors.ts';
+import { goneRun, isBusy, reading, RunLockedError, writeFailure } from './errors.ts';
 import { isNetworkFolder } from './fileSystem.ts';
 import { DATABASE_FILE, REWARDS_FOLDER } from './layout.ts';
 import { takeLock } from './lock.ts';
 import type { FileLock } from './lock.ts';
 import { makeRun } from './makeRun.ts';
 import { parseManifest, readExperiment } from './manifest.ts';
+import { withPlaces } from './movedPlaces.ts';
 import { RunReader } from './reader.ts';
 import { keepFolder, readRewardVersions, replaceRewardVersions } from './rewardVersions.ts';
 import { integer, nullable, text, word } from './rows.ts';
@@ -107,11 +109,12 @@ export class RunWriter {
       this.#db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;');
       this.#db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
       verifySchema(this.#db, dir);
+      const row = this.#db.prepare('SELECT manifest, status, last_step FROM run').get() ?? {};
+      this.manifest = withPlaces(parseManifest(text(row, 'manifest')), resolve(dir));
+      backUpOlder(this.#db, dir, this.manifest);
       // FULL forces every step to the disk as it is committed, one fsync beside seconds of computing; with NORMAL a power cut could
       // take back steps whose state folder is already the newest.
       this.#db.exec(`PRAGMA journal_mode = ${isNetworkFolder(dir) ? 'DELETE' : 'WAL'}; PRAGMA synchronous = FULL;`);
-      const row = this.#db.prepare('SELECT manifest, status, last_step FROM run').get() ?? {};
-      this.manifest = parseManifest(text(row, 'manifest'));
       this.#status = word(row, 'status', RUN_STATUSES);
       this.#lastStep = nullable(integer, row, 'last_step') ?? -1;
       this.#steps = new StepWriter(this.#db, solvedByProblem(this.manifest, readExperiment(dir)));
@@ -246,15 +249,21 @@ export class RunWriter {
     try {
       this.#db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE;');
     } catch (error) {
-      // With a reader at work the log stays; SQLite finds it again, and the next writer's close removes it.
-      if (!isBusy(error)) throw writeFailure(error, this.dir, 'the journal was not closed');
+      // With a reader at work, or in a folder that was moved, the log stays; SQLite finds it again, and the next writer's close removes it.
+      if (!isBusy(error) && this.#isInPlace) throw writeFailure(error, this.dir, 'the journal was not closed');
     } finally {
       this.#db.close();
       this.#lock.release();
     }
   }
 
+  /** The database that is open may have been moved with its folder; what is saved by its path would no longer be beside it. */
+  get #isInPlace(): boolean {
+    return existsSync(join(this.dir, DATABASE_FILE));
+  }
+
   #transaction(doing: string, write: () => void): void {
+    if (!this.#isInPlace) throw goneRun(this.dir, doing);
     try {
       this.#db.exec('BEGIN IMMEDIATE');
       write();

@@ -41,7 +41,8 @@ export async function afterCrash({ session, knownStarts, runDir, lastStep, waits
 async function isFreshClaim(session: Session, at: string | undefined): Promise<boolean> {
   const endpoint = await readEndpoint(session);
   if (at === undefined || endpoint === null) return false;
-  return Date.parse(at) > Date.parse(endpoint.startedAt) && Date.now() - Date.parse(at) < CLAIM_LIMIT_MS;
+  // A claim from the future is of before the clock was set back.
+  return Date.parse(at) > Date.parse(endpoint.startedAt) && Math.abs(Date.now() - Date.parse(at)) < CLAIM_LIMIT_MS;
 }
 
 /** Milliseconds between two looks at whether the user has stopped, in another window, what waits here. */
