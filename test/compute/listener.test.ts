@@ -6,7 +6,7 @@ import { openExperiment } from '../../src/engine/trainer/open.ts';
 import { readExperiment } from '../../src/engine/trainer/readExperiment.ts';
 import { HANG_LIMIT, makeProject, writeExperiment } from '../support/trainingProject.ts';
 
-test('a request rejects with what its listener throws, whatever it was told', HANG_LIMIT, async (context) => {
+test('a request rejects with what its listener throws, and tells it no more', HANG_LIMIT, async (context) => {
   const path = writeExperiment(await makeProject('gpt2'), {});
   const experiment = await readExperiment(path, []);
   const { signal } = new AbortController();
@@ -19,7 +19,10 @@ test('a request rejects with what its listener throws, whatever it was told', HA
     compute.request(
       {
         kind: 'generate',
-        groups: [{ prompt, keys: [{ step: 1, problem: 0, occurrence: 0, round: 0, sample: 0 }] }],
+        groups: [0, 1].map((problem) => ({
+          prompt,
+          keys: [{ step: 1, problem, occurrence: 0, round: 0, sample: 0 }],
+        })),
         ...rollout,
         purpose: 'rollout',
         keepPrompts: false,
@@ -28,10 +31,16 @@ test('a request rejects with what its listener throws, whatever it was told', HA
       listener,
     );
   const thrown = new RangeError('heard and not understood');
+  let told = 0;
   const fail = (): never => {
+    told++;
     throw thrown;
   };
   for (const listener of [{ onProgress: fail }, { onGroup: fail }]) {
+    told = 0;
     await assert.rejects(ask(listener), (error) => error === thrown);
+    // Requests are answered in turn: behind this one, the one before has said all that it has to say.
+    await ask({});
+    assert.equal(told, 1);
   }
 });

@@ -91,6 +91,8 @@ test(
     const path = writeExperiment(project, changes);
     const evaluated = engage((context) => evaluatePath({ path, split: 'validation', overrides: [] }, limited(context)));
     assert.equal((await evaluated).outcome, 'finished');
+    const options = { experimentPath: path, overrides: ['training.steps=0'], runsDir: runsDir(project) };
+    assert.equal((await engage((context) => trainExperiment(options, limited(context)))).outcome, 'finished');
     const { signal } = new AbortController();
     await preflight({ experimentPath: path, overrides: [] }, limited({ emit: () => {}, signal }));
   },
