@@ -119,7 +119,6 @@ async function unpack(download: string, { folder, runtimeFolder, signal }: Unpac
     await mkdir(partial);
     await unpackEntries(download, new Map(targets), signal);
     await place(path.join(runtimeFolder, RUNTIME_LIBRARY), path.join(partial, RUNTIME_LIBRARY));
-    signal.throwIfAborted();
     await putInPlace(partial, folder);
   } catch (error) {
     if (error instanceof UserError) await rm(download, { force: true });
@@ -165,7 +164,9 @@ async function putInPlace(partial: string, folder: string): Promise<void> {
   } catch (error) {
     // Another process was faster: what it installed is the same.
     if (installedGpuSupport() !== null) return;
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error;
+    // By POSIX the one or the other: ext4 says the first, XFS the second.
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')))
+      throw error;
     // Somebody removed a part of what was installed.
     await rm(folder, { recursive: true });
     await rename(partial, folder);
