@@ -4,7 +4,7 @@
  */
 import { outputsMethods } from '../src/extension/data/outputsMethods.ts';
 import { Readers } from '../src/extension/data/readers.ts';
-import type { CompletionQuery, OutputsRequest, ProblemQuery } from '../src/engine/protocol/panels/outputs.ts';
+import type { CompletionQuery, OutputsRequest, ProblemQuery } from '../src/engine/protocol/panels/outputsRequests.ts';
 
 const REPETITIONS = 5;
 

@@ -7,7 +7,7 @@ import { graderReplySchema } from '../../src/engine/protocol/grader.ts';
 import { toEngineSchema } from '../../src/engine/protocol/link.ts';
 import { fromComparePanelSchema, parseFromComparePanel } from '../../src/engine/protocol/panels/compare.ts';
 import { fromDashboardSchema, parseFromDashboard } from '../../src/engine/protocol/panels/dashboard.ts';
-import { fromOutputsSchema, parseFromOutputs } from '../../src/engine/protocol/panels/outputs.ts';
+import { fromOutputsSchema, parseFromOutputs } from '../../src/engine/protocol/panels/outputsRequests.ts';
 import { greet } from '../../src/engine/main/handshake.ts';
 import { splitLines } from '../../src/engine/process/lineSplitter.ts';
 import { decodeGroup, decodeScore, encodeGroup, withAnswers } from '../../src/engine/reward/score.ts';

@@ -6,7 +6,7 @@ import {
   type LiveState,
   type ToDashboard,
 } from '../../src/engine/protocol/panels/dashboard.ts';
-import type { GroupSelection } from '../../src/engine/protocol/panels/outputs.ts';
+import type { GroupSelection } from '../../src/engine/protocol/panels/outputsRequests.ts';
 import type { SettingPath } from '../../src/engine/protocol/panels/signal.ts';
 import { Emitter } from '../../src/extension/common/event.ts';
 import { RunData } from '../../src/extension/data/runData.ts';

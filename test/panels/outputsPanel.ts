@@ -1,6 +1,7 @@
 /** Outputs as it is in the editor, the editor apart: the built panel in a browser, and the host's session with a run folder. */
 import type { Browser } from 'playwright-core';
-import { parseFromOutputs, type ToOutputs } from '../../src/engine/protocol/panels/outputs.ts';
+import type { ToOutputs } from '../../src/engine/protocol/panels/outputs.ts';
+import { parseFromOutputs } from '../../src/engine/protocol/panels/outputsRequests.ts';
 import { Emitter } from '../../src/extension/common/event.ts';
 import { RunData } from '../../src/extension/data/runData.ts';
 import type { Scores } from '../../src/extension/engine/serviceEngine.ts';

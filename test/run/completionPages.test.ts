@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { completionOrders, MAX_COUNTED, PAGE_SIZE } from '../../src/engine/protocol/panels/outputs.ts';
-import type { CompletionQuery } from '../../src/engine/protocol/panels/outputs.ts';
+import { MAX_COUNTED, PAGE_SIZE } from '../../src/engine/protocol/panels/outputs.ts';
+import { completionOrders } from '../../src/engine/protocol/panels/outputsRequests.ts';
+import type { CompletionQuery } from '../../src/engine/protocol/panels/outputsRequests.ts';
 import type { CompletionRecord, ProblemRecord, StepRecord } from '../../src/engine/protocol/run.ts';
 import { uniforms } from '../../src/engine/random/keyed.ts';
 import { readCompletionPage } from '../../src/engine/run/outputs/completionPage.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { ProblemQuery } from '../../src/engine/protocol/panels/outputs.ts';
+import type { ProblemQuery } from '../../src/engine/protocol/panels/outputsRequests.ts';
 import { readProblemPage } from '../../src/engine/run/outputs/problemPage.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { RunWriter } from '../../src/engine/run/writer.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { CompletionQuery, ProblemQuery } from '../../src/engine/protocol/panels/outputs.ts';
+import type { CompletionQuery, ProblemQuery } from '../../src/engine/protocol/panels/outputsRequests.ts';
 import { MAX_COUNTED, PAGE_SIZE, SHOWN_LENGTH } from '../../src/engine/protocol/panels/outputs.ts';
 import type { CompletionRecord } from '../../src/engine/protocol/run.ts';
 import { readCompletionPage } from '../../src/engine/run/outputs/completionPage.ts';

@@ -1,7 +1,7 @@
 /** Which completion is pinned, and as what: from Outputs' menu, or from whoever offers a case. */
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { completionKeySchema, scopeSchema } from '../../engine/protocol/panels/outputs.ts';
+import { completionKeySchema, scopeSchema } from '../../engine/protocol/panels/outputsRequests.ts';
 import {
   DEFAULT_TOLERANCE,
   expectedScoreSchema,

@@ -5,7 +5,7 @@ import {
   type FromDashboard,
   type ToDashboard,
 } from '../../engine/protocol/panels/dashboard.ts';
-import type { GroupSelection } from '../../engine/protocol/panels/outputs.ts';
+import type { GroupSelection } from '../../engine/protocol/panels/outputsRequests.ts';
 import type { SettingPath } from '../../engine/protocol/panels/signal.ts';
 import { RunData } from '../data/runData.ts';
 import { DashboardFeed, type DashboardPage } from './dashboardFeed.ts';

@@ -1,5 +1,6 @@
 /** The Outputs panel: one session for each tab. */
-import { parseFromOutputs, type ToOutputs } from '../../engine/protocol/panels/outputs.ts';
+import type { ToOutputs } from '../../engine/protocol/panels/outputs.ts';
+import { parseFromOutputs } from '../../engine/protocol/panels/outputsRequests.ts';
 import type { PanelKind } from './panelHost.ts';
 import { OutputsSession, type OutputsMessage, type OutputsOptions } from './outputsSession.ts';
 

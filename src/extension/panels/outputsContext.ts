@@ -1,6 +1,6 @@
 /** What was clicked in Outputs, as the page says it beside the menu's own keys. */
 import { z } from 'zod';
-import { completionKeySchema, scopeSchema } from '../../engine/protocol/panels/outputs.ts';
+import { completionKeySchema, scopeSchema } from '../../engine/protocol/panels/outputsRequests.ts';
 
 const outputsContextSchema = z.object({
   scope: scopeSchema,

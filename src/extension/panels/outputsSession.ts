@@ -1,15 +1,14 @@
 /** Outputs on the host's side: answers what a tab asks of its run, and tells it where the run stands. */
 import type { CompletionKey } from '../../engine/protocol/completion.ts';
+import type { OutputsReply, ToOutputs } from '../../engine/protocol/panels/outputs.ts';
 import type {
   FromOutputs,
   GroupName,
   GroupSelection,
-  OutputsReply,
   OutputsRequest,
   PanelRequest,
   RefusedRequest,
-  ToOutputs,
-} from '../../engine/protocol/panels/outputs.ts';
+} from '../../engine/protocol/panels/outputsRequests.ts';
 import { messageOf } from '../../engine/run/errors.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';

@@ -1,6 +1,7 @@
 /** The panels, as the rest of the host opens them. */
 import * as vscode from 'vscode';
-import type { GroupName, GroupSelection, ToOutputs } from '../../engine/protocol/panels/outputs.ts';
+import type { ToOutputs } from '../../engine/protocol/panels/outputs.ts';
+import type { GroupName, GroupSelection } from '../../engine/protocol/panels/outputsRequests.ts';
 import type { ComparePanel } from './compare.ts';
 import type { OutputsMessage, OutputsSession } from './outputsSession.ts';
 import type { PanelHost } from './panelHost.ts';

@@ -1,7 +1,8 @@
 /** Keeps the new scores of the group that is read up to date with the reward files, once that was asked for. */
 import { dirname, resolve, sep } from 'node:path';
 import { UserError } from '../../engine/protocol/errors.ts';
-import type { GroupName, NewScore, NewVerdict, Rescoring } from '../../engine/protocol/panels/outputs.ts';
+import type { NewScore, NewVerdict, Rescoring } from '../../engine/protocol/panels/outputs.ts';
+import type { GroupName } from '../../engine/protocol/panels/outputsRequests.ts';
 import { messageOf } from '../../engine/run/errors.ts';
 import { isCodePath } from '../common/codePath.ts';
 import type { Disposable } from '../common/disposable.ts';

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
-import type { GroupName } from '../../engine/protocol/panels/outputs.ts';
+import type { GroupName } from '../../engine/protocol/panels/outputsRequests.ts';
 import type { Command } from '../commands.ts';
 import { parseOutputsContext } from '../panels/outputsContext.ts';
 import type { Replays } from './replays.ts';

@@ -1,15 +1,12 @@
 /** What Outputs shows of a replay: a line above the group, and values at its tokens. */
 import { isEqual, replayNotes, replaySentence } from '../../engine/analysis/replayWords.ts';
+import type { GroupCompletion, OutputsReply, ShownReplay, TokenReplay } from '../../engine/protocol/panels/outputs.ts';
 import {
   replayHeats,
-  type GroupCompletion,
   type GroupName,
   type Heat,
-  type OutputsReply,
   type ReplayHeat,
-  type ShownReplay,
-  type TokenReplay,
-} from '../../engine/protocol/panels/outputs.ts';
+} from '../../engine/protocol/panels/outputsRequests.ts';
 import type { CompletionKey } from '../../engine/protocol/completion.ts';
 import type { Replay, ReplayedCompletion } from '../../engine/protocol/replay.ts';
 

@@ -2,7 +2,8 @@
 import type { DiffSide } from '../../engine/analysis/rewards/diffSide.ts';
 import { rangeOf, type RewardDiff } from '../../engine/analysis/rewards/rewardDiff.ts';
 import { valueAt } from '../../engine/analysis/rewards/verdicts.ts';
-import type { GroupName, NewScore, NewVerdict } from '../../engine/protocol/panels/outputs.ts';
+import type { NewScore, NewVerdict } from '../../engine/protocol/panels/outputs.ts';
+import type { GroupName } from '../../engine/protocol/panels/outputsRequests.ts';
 
 export interface GroupScores {
   /** One for each completion, in the order of their keys; so is `after`. */

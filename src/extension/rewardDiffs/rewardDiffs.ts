@@ -5,13 +5,8 @@ import type { GroupChange } from '../../engine/analysis/rewards/groupChange.ts';
 import type { Verdicts } from '../../engine/analysis/rewards/verdicts.ts';
 import type { RewardConfig } from '../../engine/protocol/experiment.ts';
 import { weightsOf } from '../../engine/protocol/rewardWeights.ts';
-import {
-  PAGE_SIZE,
-  type ChangePage,
-  type ChangeQuery,
-  type RewardChange,
-  type ShownRewardDiff,
-} from '../../engine/protocol/panels/outputs.ts';
+import { PAGE_SIZE, type ChangePage, type ShownRewardDiff } from '../../engine/protocol/panels/outputs.ts';
+import type { ChangeQuery, RewardChange } from '../../engine/protocol/panels/outputsRequests.ts';
 import type { RewardVersion, StoredGroup } from '../../engine/protocol/scoring.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';

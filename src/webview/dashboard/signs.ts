@@ -1,5 +1,5 @@
 /** Signs that the reward is followed and not the task, each with what shows it; nothing where there are none. */
-import type { GroupSelection } from '../../engine/protocol/panels/outputs.ts';
+import type { GroupSelection } from '../../engine/protocol/panels/outputsRequests.ts';
 import type { HackingSign } from '../../engine/protocol/panels/signal.ts';
 import { count } from '../../engine/words/format.ts';
 import { element } from '../dom.ts';

@@ -1,5 +1,5 @@
 /** Some groups of a run in place of the list of its problems, as they are kept with the tab. */
-import type { GroupSelection, NamedGroup } from '../../engine/protocol/panels/outputs.ts';
+import type { GroupSelection, NamedGroup } from '../../engine/protocol/panels/outputsRequests.ts';
 
 /** What is listed alone; the scope is that of the panel. */
 export type Among = Omit<GroupSelection, 'scope'>;

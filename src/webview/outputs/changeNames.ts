@@ -1,5 +1,6 @@
 /** What a list of groups that another version of the reward changes is called among the other lists. */
-import type { RewardChange, ShownRewardDiff } from '../../engine/protocol/panels/outputs.ts';
+import type { ShownRewardDiff } from '../../engine/protocol/panels/outputs.ts';
+import type { RewardChange } from '../../engine/protocol/panels/outputsRequests.ts';
 import type { Choice } from '../ui.ts';
 import { REWARD_CHANGES } from './state.ts';
 

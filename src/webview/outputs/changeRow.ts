@@ -1,5 +1,6 @@
 /** A row of the list of groups that another version of the reward changes. */
-import type { ChangeRow, OutputScope } from '../../engine/protocol/panels/outputs.ts';
+import type { ChangeRow } from '../../engine/protocol/panels/outputs.ts';
+import type { OutputScope } from '../../engine/protocol/panels/outputsRequests.ts';
 import { plural } from '../../engine/words/format.ts';
 import { element } from '../dom.ts';
 import { icon } from '../icons.ts';

@@ -1,5 +1,6 @@
 /** One completion of a group. */
-import type { GroupCompletion, Heat, NewScore, OutputScope } from '../../engine/protocol/panels/outputs.ts';
+import type { GroupCompletion, NewScore } from '../../engine/protocol/panels/outputs.ts';
+import type { Heat, OutputScope } from '../../engine/protocol/panels/outputsRequests.ts';
 import { plural } from '../../engine/words/format.ts';
 import { element, setText, uniqueId } from '../dom.ts';
 import { button } from '../ui.ts';

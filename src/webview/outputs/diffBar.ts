@@ -1,5 +1,6 @@
 /** Two versions of the reward on the run's completions: what changes, in a line above everything; each part of it lists its groups. */
-import type { RewardChange, ShownRewardDiff } from '../../engine/protocol/panels/outputs.ts';
+import type { ShownRewardDiff } from '../../engine/protocol/panels/outputs.ts';
+import type { RewardChange } from '../../engine/protocol/panels/outputsRequests.ts';
 import { element, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { menuButton, type MenuItem } from '../menu.ts';

@@ -1,15 +1,13 @@
 /** A group as it is read: the prompt, and each completion with its rewards. */
 import type {
-  FromOutputs,
   GroupCompletion,
-  GroupName,
   GroupPage,
   NewScore,
   OutputsRun,
-  Heat,
   Rescoring,
   ShownReplay,
 } from '../../engine/protocol/panels/outputs.ts';
+import type { FromOutputs, GroupName, Heat } from '../../engine/protocol/panels/outputsRequests.ts';
 import { element, setText } from '../dom.ts';
 import { button } from '../ui.ts';
 import { CompletionCard } from './completionCard.ts';

@@ -1,5 +1,6 @@
 /** How a group's completions are shown: the colour of tokens, and the new scores. */
-import type { Heat, NewScore, Rescoring, ShownReplay } from '../../engine/protocol/panels/outputs.ts';
+import type { NewScore, Rescoring, ShownReplay } from '../../engine/protocol/panels/outputs.ts';
+import type { Heat } from '../../engine/protocol/panels/outputsRequests.ts';
 import { plural } from '../../engine/words/format.ts';
 import { element, setText } from '../dom.ts';
 import { icon } from '../icons.ts';

@@ -1,5 +1,5 @@
 /** From the value of a token to a colour, and to words. */
-import type { Heat } from '../../engine/protocol/panels/outputs.ts';
+import type { Heat } from '../../engine/protocol/panels/outputsRequests.ts';
 
 /** Levels above "nothing to see", which is 0. */
 export const LEVELS = 7;

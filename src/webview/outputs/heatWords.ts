@@ -1,5 +1,5 @@
 /** What tokens can be coloured by, as a person chooses it. */
-import type { Heat } from '../../engine/protocol/panels/outputs.ts';
+import type { Heat } from '../../engine/protocol/panels/outputsRequests.ts';
 
 export const HEAT_NAMES: Readonly<Record<Heat, string>> = {
   none: 'No colours',

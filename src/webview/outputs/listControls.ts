@@ -1,10 +1,6 @@
 /** What a list is of: problems or completions, over which steps, searched, filtered and sorted. */
-import type {
-  CompletionQuery,
-  ProblemQuery,
-  RewardChange,
-  ShownRewardDiff,
-} from '../../engine/protocol/panels/outputs.ts';
+import type { ShownRewardDiff } from '../../engine/protocol/panels/outputs.ts';
+import type { CompletionQuery, ProblemQuery, RewardChange } from '../../engine/protocol/panels/outputsRequests.ts';
 import type { StopReason } from '../../engine/protocol/completion.ts';
 import { element } from '../dom.ts';
 import { button, checkbox, dropdown, textField, type Choice, type DropdownControl } from '../ui.ts';

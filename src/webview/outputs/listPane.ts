@@ -3,11 +3,10 @@ import type {
   ChangePage,
   CompletionPage,
   MAX_COUNTED as COUNTED,
-  OutputScope,
-  PanelRequest,
   ProblemPage,
   ShownRewardDiff,
 } from '../../engine/protocol/panels/outputs.ts';
+import type { OutputScope, PanelRequest } from '../../engine/protocol/panels/outputsRequests.ts';
 import { plural } from '../../engine/words/format.ts';
 import { element, setText } from '../dom.ts';
 import { changeRow } from './changeRow.ts';

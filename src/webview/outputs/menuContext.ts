@@ -1,6 +1,6 @@
 /** What the editor's context menu is told of the place that was clicked; `panels/outputsContext.ts` reads it. */
 import type { CompletionKey } from '../../engine/protocol/completion.ts';
-import type { OutputScope } from '../../engine/protocol/panels/outputs.ts';
+import type { OutputScope } from '../../engine/protocol/panels/outputsRequests.ts';
 
 export interface MenuTarget {
   readonly scope: OutputScope;

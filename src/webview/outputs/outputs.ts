@@ -4,15 +4,13 @@ import './group.css';
 import './text.css';
 import './diff.css';
 import './outputs.css';
+import type { OutputsRun, ShownRewardDiff, ToOutputs } from '../../engine/protocol/panels/outputs.ts';
 import type {
   FromOutputs,
   GroupSelection,
   OutputScope,
-  OutputsRun,
   RewardChange,
-  ShownRewardDiff,
-  ToOutputs,
-} from '../../engine/protocol/panels/outputs.ts';
+} from '../../engine/protocol/panels/outputsRequests.ts';
 import { element, setText } from '../dom.ts';
 import { connect } from '../host.ts';
 import { progressBar } from '../ui.ts';

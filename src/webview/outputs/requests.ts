@@ -1,5 +1,6 @@
 /** Asks the host, one question of a kind at a time: while it is under way, only the newest that comes after it is kept. */
-import type { OutputsReply, PanelRequest } from '../../engine/protocol/panels/outputs.ts';
+import type { OutputsReply } from '../../engine/protocol/panels/outputs.ts';
+import type { PanelRequest } from '../../engine/protocol/panels/outputsRequests.ts';
 
 type Kind = PanelRequest['kind'];
 type ReplyTo<K extends Kind> = Extract<OutputsReply, { kind: K }>;

@@ -1,5 +1,6 @@
 /** What is in a row of the lists. */
-import type { CompletionRow, OutputScope, ProblemPlace, ProblemRow } from '../../engine/protocol/panels/outputs.ts';
+import type { CompletionRow, ProblemPlace, ProblemRow } from '../../engine/protocol/panels/outputs.ts';
+import type { OutputScope } from '../../engine/protocol/panels/outputsRequests.ts';
 import { plural } from '../../engine/words/format.ts';
 import { element } from '../dom.ts';
 import { icon } from '../icons.ts';

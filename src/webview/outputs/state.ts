@@ -6,7 +6,7 @@ import type {
   OutputScope,
   ProblemQuery,
   RewardChange,
-} from '../../engine/protocol/panels/outputs.ts';
+} from '../../engine/protocol/panels/outputsRequests.ts';
 import type { StopReason } from '../../engine/protocol/completion.ts';
 import { parseAmong, type Among } from './amongState.ts';
 

@@ -1,5 +1,5 @@
 /** Which completions, and at which step: what everything else follows. */
-import type { OutputScope } from '../../engine/protocol/panels/outputs.ts';
+import type { OutputScope } from '../../engine/protocol/panels/outputsRequests.ts';
 import { element, setText, uniqueId } from '../dom.ts';
 import { button, dropdown, iconButton, type ButtonControl, type DropdownControl } from '../ui.ts';
 import { indexOfStep } from './steps.ts';

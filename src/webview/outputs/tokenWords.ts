@@ -1,5 +1,6 @@
 /** What a token is worth, in words: the value that it is coloured by, and what a replayed step says of it beside that. */
-import type { ReplayHeat, TokenReplay } from '../../engine/protocol/panels/outputs.ts';
+import type { TokenReplay } from '../../engine/protocol/panels/outputs.ts';
+import type { ReplayHeat } from '../../engine/protocol/panels/outputsRequests.ts';
 import { describeHeat, type ShownHeat } from './heatScale.ts';
 import { REPLAY_HEATS } from './state.ts';
 

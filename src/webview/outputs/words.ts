@@ -1,5 +1,6 @@
 /** Words and numbers as the panel writes them. */
-import type { HistoryPoint, OutputScope, ProblemPlace } from '../../engine/protocol/panels/outputs.ts';
+import type { HistoryPoint, ProblemPlace } from '../../engine/protocol/panels/outputs.ts';
+import type { OutputScope } from '../../engine/protocol/panels/outputsRequests.ts';
 import type { StopReason } from '../../engine/protocol/completion.ts';
 
 export const STOP_REASONS: Readonly<Record<StopReason, string>> = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseFromOutputs as parse } from '../../../src/engine/protocol/panels/outputs.ts';
+import { parseFromOutputs as parse } from '../../../src/engine/protocol/panels/outputsRequests.ts';
 import { parseOutputsContext } from '../../../src/extension/panels/outputsContext.ts';
 
 const scope = { purpose: 'rollout', split: 'train' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PanelRequest } from '../../../src/engine/protocol/panels/outputs.ts';
+import type { PanelRequest } from '../../../src/engine/protocol/panels/outputsRequests.ts';
 import { Requests } from '../../../src/webview/outputs/requests.ts';
 
 const scope = { purpose: 'rollout', split: 'train' } as const;

@@ -1,6 +1,6 @@
 /** The signs of reward hacking in a run, each with the completions that show it. */
 import type { EvaluationSummary } from '../../protocol/events.ts';
-import type { NamedGroup } from '../../protocol/panels/outputs.ts';
+import type { NamedGroup } from '../../protocol/panels/outputsRequests.ts';
 import type { HackingSign } from '../../protocol/panels/signal.ts';
 import { readSolved } from '../../run/outputs/solved.ts';
 import type { RunReader } from '../../run/reader.ts';

@@ -1,5 +1,5 @@
 /** A difference between two versions of the reward functions in words. */
-import type { RewardChange } from '../../protocol/panels/outputs.ts';
+import type { RewardChange } from '../../protocol/panels/outputsRequests.ts';
 import { count, plural } from '../../words/format.ts';
 import { changesOfFunction } from './functionChange.ts';
 import type { DiffCounts } from './groupChange.ts';

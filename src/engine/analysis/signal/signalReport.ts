@@ -1,7 +1,7 @@
 /** How many of the newest groups had nothing to learn from, and why. */
 import type { RewardResult } from '../../protocol/completion.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
-import { MAX_NAMED_GROUPS, type NamedGroup } from '../../protocol/panels/outputs.ts';
+import { MAX_NAMED_GROUPS, type NamedGroup } from '../../protocol/panels/outputsRequests.ts';
 import { signalCauses, type CauseCount, type SignalCause, type SignalReport } from '../../protocol/panels/signal.ts';
 import { isPutAside } from '../../protocol/screening.ts';
 import { taskNamed, taskOfProblem, tasksOf, type Task } from '../../protocol/tasks.ts';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { EngineEvent, EvaluationSummary } from '../events.ts';
 import type { CodeChange, RunStatus } from '../run.ts';
 import type { MetricPoints } from './curves.ts';
-import { groupSelection } from './outputs.ts';
+import { groupSelection } from './outputsRequests.ts';
 import { settingPath, type HackingSign, type SignalReport } from './signal.ts';
 
 /** As many as a run of some dozens of metrics has; a page that asks for more is not ours. */

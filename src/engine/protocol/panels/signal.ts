@@ -1,6 +1,6 @@
 /** What the Dashboard says about the signal of a run: groups without any, and signs that the reward is followed and not the task. */
 import { z } from 'zod';
-import type { NamedGroup, OutputScope } from './outputs.ts';
+import type { NamedGroup, OutputScope } from './outputsRequests.ts';
 
 /** Keys from the root of an experiment to a value. */
 const MAX_PATH = 5;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { completionOrders } from '../../protocol/panels/outputs.ts';
+import { completionOrders } from '../../protocol/panels/outputsRequests.ts';
 import { text } from '../rows.ts';
 import { createSchema } from '../schema.ts';
 import { COMPLETION_ORDERS, filtersOf, orderedCompletions, type AskedCompletions } from './completionFilters.ts';

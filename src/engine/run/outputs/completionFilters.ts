@@ -1,5 +1,5 @@
 /** What a list of completions is filtered and sorted by, in SQL. */
-import type { CompletionQuery } from '../../protocol/panels/outputs.ts';
+import type { CompletionQuery } from '../../protocol/panels/outputsRequests.ts';
 import { VISIBLE } from '../visible.ts';
 import type { ProblemRange } from './problemPlace.ts';
 

@@ -1,6 +1,7 @@
 /** Lists of completions: searched, filtered and sorted. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { CompletionPage, CompletionQuery, CompletionRow, SnippetPart } from '../../protocol/panels/outputs.ts';
+import type { CompletionPage, CompletionRow, SnippetPart } from '../../protocol/panels/outputs.ts';
+import type { CompletionQuery } from '../../protocol/panels/outputsRequests.ts';
 import type { RunTasks } from '../../protocol/tasks.ts';
 import { completionKey, STOP_REASONS } from '../completionRows.ts';
 import type { RunReader } from '../reader.ts';

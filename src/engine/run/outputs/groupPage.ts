@@ -3,13 +3,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import {
   PAGE_SIZE,
   SHOWN_LENGTH,
-  type ContentQuery,
   type GroupCompletion,
   type GroupPage,
-  type GroupQuery,
-  type Heat,
   type TokenHeat,
 } from '../../protocol/panels/outputs.ts';
+import type { ContentQuery, GroupQuery, Heat } from '../../protocol/panels/outputsRequests.ts';
 import type { CompletionRecord } from '../../protocol/run.ts';
 import { isPutAside } from '../../protocol/screening.ts';
 import { COMPLETION_COLUMNS, COMPLETION_ROWS, CompletionReader } from '../completionRows.ts';

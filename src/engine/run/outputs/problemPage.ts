@@ -1,12 +1,7 @@
 /** Lists of problems with what became of them. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import {
-  PAGE_SIZE,
-  type OutputScope,
-  type ProblemPage,
-  type ProblemQuery,
-  type ProblemRow,
-} from '../../protocol/panels/outputs.ts';
+import { PAGE_SIZE, type ProblemPage, type ProblemRow } from '../../protocol/panels/outputs.ts';
+import type { OutputScope, ProblemQuery } from '../../protocol/panels/outputsRequests.ts';
 import type { Experiment } from '../../protocol/experiment.ts';
 import { isPutAside } from '../../protocol/screening.ts';
 import type { RunTasks } from '../../protocol/tasks.ts';

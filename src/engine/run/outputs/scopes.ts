@@ -1,5 +1,5 @@
 /** Which kinds of completions a run has, and at which steps. */
-import type { OutputScope } from '../../protocol/panels/outputs.ts';
+import type { OutputScope } from '../../protocol/panels/outputsRequests.ts';
 import { PURPOSES, SPLITS } from '../completionRows.ts';
 import type { RunReader } from '../reader.ts';
 import { integer } from '../rows.ts';
