@@ -47,7 +47,7 @@ export function createServices(context: vscode.ExtensionContext, own: Disposable
   const log = own.add(new EngineLogChannel(engines));
   const live = createLiveScores({ data, engines, store, selection, opened }, own);
   const diffs = own.add(new RewardDiffs(data, new KeptComparisons(memory)));
-  const scoreCases = linkScore((question) => engines.score(question));
+  const scoreCases = linkScore((question) => engines.questions.score(question));
   const { extensionUri } = context;
   const { panels, commands } = createPanels(
     { extensionUri, data, store, opened, selection, engines, log, live: live.live, diffs },

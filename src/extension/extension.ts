@@ -37,26 +37,27 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(own);
   const services = createServices(context, own);
   const { data, engines, store, selection, opened, log, panelCommands } = services;
+  const { questions } = engines;
   const storage = context.globalStorageUri;
   const machine = own.add(
     new MachineDocument({
       data,
-      check: () => engines.check(services.folders()[0] ?? null),
+      check: () => questions.check(services.folders()[0] ?? null),
       storage,
       version: ENGINE_VERSION,
     }),
   );
-  const previews = own.add(new PromptPreviews(engines));
-  const dataDocuments = own.add(new DataDocuments(engines));
-  const forecasts = own.add(new ForecastDocuments(engines));
+  const previews = own.add(new PromptPreviews(questions));
+  const dataDocuments = own.add(new DataDocuments(questions));
+  const forecasts = own.add(new ForecastDocuments(questions));
   const commands = {
     ...trainingCommands(services),
     ...sweepCommands(services),
     ...runCommands(services),
     ...experimentCommands(services, context),
     ...promptCommands(previews),
-    ...datasetCommands(dataDocuments, engines, context.secrets),
-    ...modelCommands(engines, context.secrets),
+    ...datasetCommands(dataDocuments, questions, context.secrets),
+    ...modelCommands(questions, context.secrets),
     ...forecastCommands(services, forecasts),
     ...panelCommands,
     ...caseCommands(services),
@@ -65,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...judgeKeyCommands(context.secrets),
     checkMachine: () => machine.show(),
     installGpuSupport: async () => {
-      if (await installGpuSupport(engines)) machine.checkAgain();
+      if (await installGpuSupport(questions)) machine.checkAgain();
     },
   };
   own.add(registerCommands(commands, log.channel));

@@ -60,7 +60,7 @@ test('cases are judged by the files as they are now', HANG_LIMIT, async (t) => {
     aCase('absent', 0, ''),
   ]);
   const { engines } = openWindow(t, makeSessionsFolder());
-  const score = linkScore((question) => engines.score(question));
+  const score = linkScore((question) => engines.questions.score(question));
   const cases = parseRewardCases(readFileSync(file, 'utf8'), file);
   const verdicts = async () =>
     (await judgeCases(file, cases, { folders: [folder], score })).map(({ verdict }) => verdict);

@@ -36,7 +36,7 @@ test('a dataset of the hub is fetched by the engine, with progress, and then des
   });
   const { engines } = openWindow(t, sessionsDir);
 
-  await assert.rejects(engines.describeData({ path, text }), (error) => {
+  await assert.rejects(engines.questions.describeData({ path, text }), (error) => {
     return error instanceof UserError && /is not on this machine.*Get Dataset/.test(error.message);
   });
   assert.deepEqual(hub.requests, []);
@@ -46,8 +46,8 @@ test('a dataset of the hub is fetched by the engine, with progress, and then des
     onProgress: (event: DownloadProgress) => progress.push(event),
     signal: new AbortController().signal,
   };
-  await assert.rejects(engines.getDataset({ path, text, token: null }, patience), /Store Hugging Face Token/);
-  const got = await engines.getDataset({ path, text, token: TOKEN }, patience);
+  await assert.rejects(engines.questions.getDataset({ path, text, token: null }, patience), /Store Hugging Face Token/);
+  const got = await engines.questions.getDataset({ path, text, token: TOKEN }, patience);
   assert.deepEqual(
     got.map(({ source, fetched }) => [source, fetched]),
     [['hf:owner/problems', 1]],
@@ -62,7 +62,7 @@ test('a dataset of the hub is fetched by the engine, with progress, and then des
   });
   assert.deepEqual([...new Set(hub.tokens)], ['', TOKEN]);
 
-  const [overview] = await engines.describeData({ path, text });
+  const [overview] = await engines.questions.describeData({ path, text });
   assert.ok(overview);
   assert.deepEqual(
     overview.parts.map(({ part, rows: count }) => [part, count]),
@@ -81,5 +81,7 @@ test('a dataset of the hub is fetched by the engine, with progress, and then des
 
   const stop = new AbortController();
   stop.abort();
-  await assert.rejects(engines.getDataset({ path, text, token: TOKEN }, { ...patience, signal: stop.signal }));
+  await assert.rejects(
+    engines.questions.getDataset({ path, text, token: TOKEN }, { ...patience, signal: stop.signal }),
+  );
 });

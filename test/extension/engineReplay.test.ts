@@ -13,7 +13,10 @@ test('asked of the engine of the window', HANG_LIMIT, async (t) => {
   const { signal } = new AbortController();
 
   const told: ReplayProgress[] = [];
-  const replay = await engines.replay({ runDir, step: 3 }, { signal, onProgress: (progress) => told.push(progress) });
+  const replay = await engines.questions.replay(
+    { runDir, step: 3 },
+    { signal, onProgress: (progress) => told.push(progress) },
+  );
   assertEqualBits(replay);
   assert.equal(replay.completions.length, 8);
   const shares = told.map(shareDone);
@@ -24,11 +27,14 @@ test('asked of the engine of the window', HANG_LIMIT, async (t) => {
   assert.ok(shares.every((share) => share >= 0 && share <= 100));
 
   const nobody = { signal, onProgress: () => {} };
-  await assert.rejects(engines.replay({ runDir, step: 9 }, nobody), { name: 'UserError', message: /step 9/ });
+  await assert.rejects(engines.questions.replay({ runDir, step: 9 }, nobody), { name: 'UserError', message: /step 9/ });
 
   const cancel = new AbortController();
-  const given = engines.replay({ runDir, step: 2 }, { signal: cancel.signal, onProgress: () => cancel.abort() });
+  const given = engines.questions.replay(
+    { runDir, step: 2 },
+    { signal: cancel.signal, onProgress: () => cancel.abort() },
+  );
   await assert.rejects(given, { name: 'UserError', message: /given up/ });
   // The engine goes on answering.
-  assertEqualBits(await engines.replay({ runDir, step: 2 }, nobody));
+  assertEqualBits(await engines.questions.replay({ runDir, step: 2 }, nobody));
 });

@@ -37,7 +37,7 @@ test(
     const question = runQuestion(runDir, [{ step: 1, purpose: 'rollout', split: 'train', problem }]);
 
     const { engines } = openWindow(t, sessionsDir);
-    const scores = await engines.score(question);
+    const scores = await engines.questions.score(question);
     assert.deepEqual(scores.rewards, ['digits', 'troubled']);
     assert.deepEqual(scores.samples, [group.length]);
     assert.deepEqual(
@@ -55,7 +55,7 @@ test(
     const [pid = assert.fail()] = processes;
     const file = join(project.folder, 'rewards.ts');
     writeFileSync(file, readFileSync(file, 'utf8').replace('completion ===', 'true || completion ==='));
-    const edited = await engines.score(question);
+    const edited = await engines.questions.score(question);
     assert.deepEqual(
       [...edited.combined],
       Array.from(group, () => 0),
@@ -64,10 +64,10 @@ test(
 
     process.kill(pid, 'SIGKILL');
     await until(() => !processes.some(isRunning) && readdirSync(sessionsDir).length === 0);
-    assert.deepEqual(await engines.score(question), edited);
+    assert.deepEqual(await engines.questions.score(question), edited);
     writeFileSync(file, 'export const = ;');
     await assert.rejects(
-      engines.score(question),
+      engines.questions.score(question),
       (error) => error instanceof UserError && error.message.includes('rewards.ts'),
     );
 
@@ -80,7 +80,7 @@ test(
 test('several questions at once have one engine, which ends when nobody asks any more', HANG_LIMIT, async (t) => {
   const sessionsDir = makeSessionsFolder();
   const { engines } = openWindow(t, sessionsDir, { timings: { serviceIdle: 300 } });
-  const answers = await Promise.all([engines.check(null), engines.check(sessionsDir)]);
+  const answers = await Promise.all([engines.questions.check(null), engines.questions.check(sessionsDir)]);
   for (const checks of answers) {
     assert.equal(checks.find(({ name }) => name === 'node:sqlite')?.status, 'ok');
     assert.equal(checks.find(({ name }) => name === 'ONNX Runtime')?.status, 'ok');

@@ -191,8 +191,8 @@ test('in a workspace that is not trusted nothing is started, by any way', HANG_L
   const { engines } = openWindow(t, sessionsDir, { mayRun: () => false });
   const before = readdirSync(sessionsDir);
   await assert.rejects(engines.start(trainJob(project)), UserError);
-  await assert.rejects(engines.check(null), UserError);
-  await assert.rejects(engines.score(storedQuestion(project.folder, [])), UserError);
+  await assert.rejects(engines.questions.check(null), UserError);
+  await assert.rejects(engines.questions.score(storedQuestion(project.folder, [])), UserError);
   assert.deepEqual(readdirSync(sessionsDir), before);
 });
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { summarizeScores } from '../../src/engine/analysis/rewards/scoreSummary.ts';
 import { rewardConfigSchema } from '../../src/engine/protocol/experiment.ts';
 import type { Place, Trace } from '../../src/engine/protocol/scoring.ts';
-import type { ScoreError } from '../../src/extension/engine/serviceEngine.ts';
+import type { ScoreError } from '../../src/extension/engine/engineQuestions.ts';
 import { findingsOf } from '../../src/extension/live/findings.ts';
 import type { LiveResult } from '../../src/extension/live/liveResult.ts';
 

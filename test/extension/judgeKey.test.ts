@@ -35,7 +35,7 @@ export const judged: Reward = async ({ completion, options }) =>
   const ask = async (text: string): Promise<void> => {
     const groups = [{ row: {}, prompt: 'p', completions: [{ text, tokens: 1 }] }];
     const of = { kind: 'given' as const, groups };
-    const { combined } = await engines.score({ rewards, baseDir, unsaved: [], live: false, of });
+    const { combined } = await engines.questions.score({ rewards, baseDir, unsaved: [], live: false, of });
     assert.deepEqual([...combined], [1]);
   };
   engines.setJudgeKey('first');

@@ -6,7 +6,7 @@ import { UserError } from '../../src/engine/protocol/errors.ts';
 import type { UnsavedFile } from '../../src/engine/protocol/scoring.ts';
 import { liveMethods, type RunSample } from '../../src/extension/data/liveMethods.ts';
 import type { RunData } from '../../src/extension/data/runData.ts';
-import type { Scores, ScoreQuestion } from '../../src/extension/engine/serviceEngine.ts';
+import type { Scores, ScoreQuestion } from '../../src/extension/engine/engineQuestions.ts';
 import { liveAnswer, scoreOnce } from '../../src/extension/live/liveAnswer.ts';
 import type { LiveResult } from '../../src/extension/live/liveResult.ts';
 import type { LiveText } from '../../src/extension/live/liveResult.ts';

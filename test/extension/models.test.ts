@@ -18,13 +18,13 @@ test('a gated model is found, described and fetched by the engine, with progress
   const { engines } = openWindow(t, makeSessionsFolder());
   const { signal } = new AbortController();
 
-  const [found] = await engines.searchModels({ words: 'tiny', token: null }, signal);
+  const [found] = await engines.questions.searchModels({ words: 'tiny', token: null }, signal);
   assert.deepEqual([found?.name, found?.isGated, found?.licence], [MODEL_NAME, true, 'apache-2.0']);
-  await assert.rejects(engines.describeModel({ model: MODEL_NAME, token: null }, signal), (error) => {
+  await assert.rejects(engines.questions.describeModel({ model: MODEL_NAME, token: null }, signal), (error) => {
     return error instanceof UserError && /is gated.*Store Hugging Face Token/.test(error.message);
   });
   const question = { model: MODEL_NAME, token: TOKEN };
-  const described = await engines.describeModel(question, signal);
+  const described = await engines.questions.describeModel(question, signal);
   const agreed = { ...question, commit: described.commit };
   assert.deepEqual([described.commit, described.architecture], [MODEL_COMMIT, 'gpt2']);
 
@@ -32,10 +32,10 @@ test('a gated model is found, described and fetched by the engine, with progress
   const onProgress = (event: DownloadProgress): void => void progress.push(event);
   const stop = new AbortController();
   stop.abort();
-  await assert.rejects(engines.getModel(agreed, { onProgress, signal: stop.signal }));
-  const got = await engines.getModel(agreed, { onProgress, signal });
+  await assert.rejects(engines.questions.getModel(agreed, { onProgress, signal: stop.signal }));
+  const got = await engines.questions.getModel(agreed, { onProgress, signal });
   assert.deepEqual([got.fetched, got.bytes], [1, described.missingBytes]);
   assert.deepEqual([progress.at(-1)?.file, progress.at(-1)?.done], [WEIGHTS, described.missingBytes]);
-  assert.equal((await engines.getModel(agreed, { onProgress, signal })).fetched, 0);
+  assert.equal((await engines.questions.getModel(agreed, { onProgress, signal })).fetched, 0);
   assert.deepEqual([...new Set(hub.tokens)].sort(), ['', TOKEN]);
 });

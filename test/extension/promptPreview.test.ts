@@ -30,7 +30,15 @@ test('the prompts of an unsaved text, the next problem, other data, and what is 
     dataset: object,
     place: Partial<Pick<PreviewReply, 'part' | 'index'>> & { readonly again?: boolean } = {},
   ): Promise<PreviewReply> =>
-    engines.preview({ path, text: text(dataset), task: null, part: 'train', index: 0, again: false, ...place });
+    engines.questions.preview({
+      path,
+      text: text(dataset),
+      task: null,
+      part: 'train',
+      index: 0,
+      again: false,
+      ...place,
+    });
 
   const first = await ask({ fewShot: 1 });
   assert.deepEqual(
@@ -64,7 +72,7 @@ test('the prompts of an unsaved text, the next problem, other data, and what is 
     (error) => error instanceof UserError && error.message.includes('Did you mean {question}'),
   );
   await assert.rejects(
-    engines.preview({ path, text: '{', task: null, part: 'train', index: 0, again: true }),
+    engines.questions.preview({ path, text: '{', task: null, part: 'train', index: 0, again: true }),
     UserError,
   );
 });

@@ -64,7 +64,7 @@ test('cases of rewards in Python are judged by the files as they are now', HANG_
   ];
   writeFileSync(file, withCases(EMPTY_CASES_TEXT, file, pinned).text);
   const { engines } = openWindow(t, makeSessionsFolder());
-  const score = linkScore((question) => engines.score(question));
+  const score = linkScore((question) => engines.questions.score(question));
   const cases = parseRewardCases(readFileSync(file, 'utf8'), file);
   const verdicts = async (): Promise<CaseVerdict[]> =>
     (await judgeCases(file, cases, { folders: [folder], score })).map(({ verdict }) => verdict);

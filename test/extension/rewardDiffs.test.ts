@@ -61,7 +61,7 @@ test('a saved reward is compared with the one before it, and with what a run kee
   const comparing = new CompareOnSave({
     data,
     diffs,
-    score: (question) => engines.score(question),
+    score: (question) => engines.questions.score(question),
     onDidSave: saved.event,
     shownRuns: () => [runDir, runDir],
     available: () => available,
@@ -151,7 +151,7 @@ test('a saved reward is compared with the one before it, and with what a run kee
     const version = await data.call('keptRewards', { dir: runDir });
     const stored = await data.call('groupSample', { dir: runDir, completions: 10_000 });
     const of = { kind: 'stored' as const, runDir, groups: stored };
-    const scores = await engines.score({ ...version, unsaved: [], live: false, of });
+    const scores = await engines.questions.score({ ...version, unsaved: [], live: false, of });
     const diff = await diffs
       .begin(planFor(runDir, { version }))
       .done({ groups: stored, before: null, after: { rewards: version.rewards, scores } });

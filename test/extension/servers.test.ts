@@ -28,18 +28,18 @@ test('models are listed to who has the key, then one is asked the problems of a 
   const { signal } = new AbortController();
   const { baseUrl } = server;
 
-  const refused = await engines.servers.models({ baseUrl, key: null }, signal);
+  const refused = await engines.questions.servers.models({ baseUrl, key: null }, signal);
   assert.match(refused.refused ?? '', /status 401: no key$/, 'where another is given is said by who asks for it');
-  const listed = await engines.servers.models({ baseUrl, key: KEY }, signal);
+  const listed = await engines.questions.servers.models({ baseUrl, key: KEY }, signal);
   assert.deepEqual(listed, { kind: 'serverModels', models: [MODEL, 'other'], refused: null });
 
   const asked = { baseUrl, key: KEY, model: MODEL, path: dir, split: 'validation', runsDir: dirname(dir) } as const;
-  const plan = await engines.servers.plan(asked, signal);
+  const plan = await engines.questions.servers.plan(asked, signal);
   assert.deepEqual([plan.problems, plan.samples], [4, 1]);
-  await assert.rejects(engines.servers.plan({ ...asked, model: 'larg-model' }, signal), UserError);
+  await assert.rejects(engines.questions.servers.plan({ ...asked, model: 'larg-model' }, signal), UserError);
 
   const progress: ServerProgress[] = [];
-  const { runDir, lines } = await engines.servers.evaluate(
+  const { runDir, lines } = await engines.questions.servers.evaluate(
     { ...asked, prices: { input: 1, output: 2 } },
     { signal, onProgress: (event) => void progress.push(event) },
   );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { rewardConfigSchema } from '../../src/engine/protocol/experiment.ts';
 import { RunData } from '../../src/extension/data/runData.ts';
-import type { Scores } from '../../src/extension/engine/serviceEngine.ts';
+import type { Scores } from '../../src/extension/engine/engineQuestions.ts';
 import { findingsOf } from '../../src/extension/live/findings.ts';
 import type { LiveResult } from '../../src/extension/live/liveResult.ts';
 import { LiveScores, type LiveEnvironment } from '../../src/extension/live/liveScores.ts';
@@ -45,7 +45,7 @@ async function scored(t: TestContext): Promise<{ readonly result: LiveResult; re
   }));
   const environment: LiveEnvironment = {
     data,
-    score: (question) => engines.score(question),
+    score: (question) => engines.questions.score(question),
     usesOf: () => Promise.resolve(uses),
     runFor: () => runDir,
     unsaved: () => [],

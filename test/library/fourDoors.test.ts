@@ -20,7 +20,7 @@ import { linkScore } from '../../src/extension/cases/linkScore.ts';
 import { caseOf } from '../../src/extension/cases/pinTarget.ts';
 import { caseMethods } from '../../src/extension/data/caseMethods.ts';
 import { Readers } from '../../src/extension/data/readers.ts';
-import type { Scores } from '../../src/extension/engine/serviceEngine.ts';
+import type { Scores } from '../../src/extension/engine/engineQuestions.ts';
 import { jsonLines, rlvr } from '../cli/rlvr.ts';
 import { HANG_LIMIT, makeProject, train } from '../support/trainingProject.ts';
 import { makeSessionsFolder, openWindow } from '../support/windowEngines.ts';
@@ -176,7 +176,7 @@ test('all doors say the same', HANG_LIMIT, async (t) => {
       const input = caseMethods.storedInput(readers, { dir: runDir, purpose: of.purpose, split: of.split, key });
       return { key, input: input ?? assert.fail() };
     });
-    const score = linkScore((question) => engines.score(question));
+    const score = linkScore((question) => engines.questions.score(question));
     for (const file of files) {
       const own = rewards.filter((reward) => reward.file === file);
       const casesFile = casesFileOf(join(folder, file));
@@ -226,12 +226,12 @@ test('all doors say the same', HANG_LIMIT, async (t) => {
     for (const { path, text } of unsaved) {
       const own = rewards.filter(({ file }) => file !== undefined && join(folder, file) === path);
       const question = { rewards: own, baseDir: folder, unsaved, live: true, of, trace: { file: path, watch: 0 } };
-      const scores = await engines.score(question);
+      const scores = await engines.questions.score(question);
       assert.equal(scores.trace === null, false, `${text.slice(0, 40)} is told about`);
       for (const reward of own) assert.deepEqual(saidBy(scores, nameOf(reward)), recorded.get(nameOf(reward)), path);
     }
     const own = rewards.filter(({ file }) => file === undefined);
-    const scores = await engines.score({ rewards: own, baseDir: folder, unsaved, live: true, of });
+    const scores = await engines.questions.score({ rewards: own, baseDir: folder, unsaved, live: true, of });
     for (const reward of own) assert.deepEqual(saidBy(scores, nameOf(reward)), recorded.get(nameOf(reward)));
   });
 });

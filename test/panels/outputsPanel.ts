@@ -4,7 +4,7 @@ import type { ToOutputs } from '../../src/engine/protocol/panels/outputs.ts';
 import { parseFromOutputs } from '../../src/engine/protocol/panels/outputsRequests.ts';
 import { Emitter } from '../../src/extension/common/event.ts';
 import { RunData } from '../../src/extension/data/runData.ts';
-import type { Scores } from '../../src/extension/engine/serviceEngine.ts';
+import type { Scores } from '../../src/extension/engine/engineQuestions.ts';
 import type { Watched } from '../../src/extension/live/watched.ts';
 import { KeptComparisons, type ComparisonsMemory } from '../../src/extension/rewardDiffs/keptComparisons.ts';
 import { Replays } from '../../src/extension/replays/replays.ts';

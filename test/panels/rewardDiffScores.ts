@@ -1,7 +1,7 @@
 /** Two versions of the reward of `finishedRun(10)`, as an engine would have answered of the newer one. */
 import { experimentSchema } from '../../src/engine/protocol/experiment.ts';
 import type { StoredGroup } from '../../src/engine/protocol/scoring.ts';
-import type { Scores } from '../../src/extension/engine/serviceEngine.ts';
+import type { Scores } from '../../src/extension/engine/engineQuestions.ts';
 import type { Comparison, ComparisonPlan } from '../../src/extension/rewardDiffs/rewardDiffs.ts';
 
 const group = (step: number, problem: number): StoredGroup => ({ step, purpose: 'rollout', split: 'train', problem });

@@ -1,7 +1,7 @@
 /** Scores of groups that are at hand, by the engine that a window has for questions. One of these for a window: its questions wait for each other. */
 import type { RewardResult } from '../../engine/protocol/completion.ts';
 import type { ScoreGroups } from '../../engine/cases/runCases.ts';
-import type { Scores, ScoreQuestion } from '../engine/serviceEngine.ts';
+import type { Scores, ScoreQuestion } from '../engine/engineQuestions.ts';
 
 export function linkScore(score: (question: ScoreQuestion) => Promise<Scores>): ScoreGroups {
   /** The engine gives up what it scores with other rewards when the next question comes. */

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { bytes } from '../../engine/words/format.ts';
 import { cancellable, reportDownload } from '../common/cancellable.ts';
-import type { Engines } from '../engine/engines.ts';
+import type { EngineQuestions } from '../engine/engineQuestions.ts';
 
 /**
  * With progress that can be cancelled: what has arrived is kept, and the next time goes on from there.
@@ -10,10 +10,10 @@ import type { Engines } from '../engine/engines.ts';
  * @throws UserError where there is none for this machine, or it cannot be had or written
  */
 export async function installGpuSupport(
-  engines: Pick<Engines, 'describeGpuSupport' | 'installGpuSupport'>,
+  questions: Pick<EngineQuestions, 'describeGpuSupport' | 'installGpuSupport'>,
 ): Promise<boolean> {
   const title = vscode.l10n.t('Looking for GPU support');
-  const description = await cancellable(title, (_, signal) => engines.describeGpuSupport(signal));
+  const description = await cancellable(title, (_, signal) => questions.describeGpuSupport(signal));
   if (description === null) return false;
   const { name, folder, download } = description;
   if (download === null) {
@@ -34,7 +34,7 @@ export async function installGpuSupport(
   );
   if (picked !== install) return false;
   const installed = await cancellable(vscode.l10n.t('Installing GPU support'), (progress, signal) =>
-    engines.installGpuSupport({ signal, onProgress: reportDownload(progress) }),
+    questions.installGpuSupport({ signal, onProgress: reportDownload(progress) }),
   );
   if (installed === null) return false;
   const { failure } = installed;

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { dataText } from '../../engine/analysis/dataText.ts';
 import { UserError } from '../../engine/protocol/errors.ts';
 import { DisposableStore, type Disposable } from '../common/disposable.ts';
-import type { Engines } from '../engine/engines.ts';
+import type { EngineQuestions } from '../engine/engineQuestions.ts';
 import { isExperiment } from '../experiments/experimentDocuments.ts';
 import { ExperimentTexts, type ExperimentAsked } from '../experiments/experimentTexts.ts';
 import { DATA_TEXT } from '../experiments/textAddress.ts';
@@ -12,8 +12,10 @@ export class DataDocuments implements Disposable {
   readonly #texts: ExperimentTexts;
   readonly #disposables = new DisposableStore();
 
-  constructor(engines: Pick<Engines, 'describeData'>) {
-    this.#texts = this.#disposables.add(new ExperimentTexts(DATA_TEXT, (experiment) => describe(engines, experiment)));
+  constructor(questions: Pick<EngineQuestions, 'describeData'>) {
+    this.#texts = this.#disposables.add(
+      new ExperimentTexts(DATA_TEXT, (experiment) => describe(questions, experiment)),
+    );
     this.#disposables.add(
       vscode.workspace.onDidSaveTextDocument((document) => {
         if (isExperiment(document)) this.refresh(document.uri);
@@ -37,11 +39,14 @@ export class DataDocuments implements Disposable {
   }
 }
 
-async function describe(engines: Pick<Engines, 'describeData'>, experiment: ExperimentAsked): Promise<string> {
+async function describe(
+  questions: Pick<EngineQuestions, 'describeData'>,
+  experiment: ExperimentAsked,
+): Promise<string> {
   try {
     const overviews = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Reading the data') },
-      () => engines.describeData(experiment),
+      () => questions.describeData(experiment),
     );
     return `${dataText(overviews).join('\n')}\n`;
   } catch (error) {

@@ -2,21 +2,21 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { Command } from '../commands.ts';
-import type { Engines } from '../engine/engines.ts';
+import type { EngineQuestions } from '../engine/engineQuestions.ts';
 import type { DataDocuments } from './dataDocuments.ts';
 import { getDataset } from './getDataset.ts';
 import { hubToken, storeHubToken } from './hubToken.ts';
 
 export function datasetCommands(
   documents: DataDocuments,
-  engines: Pick<Engines, 'getDataset'>,
+  questions: Pick<EngineQuestions, 'getDataset'>,
   secrets: vscode.SecretStorage,
 ): Readonly<Record<string, Command>> {
   return {
     'datasets.show': (uri) => documents.show(experimentOf(uri)),
     'datasets.get': async (uri) => {
       const experiment = experimentOf(uri);
-      if (await getDataset(experiment, engines, () => hubToken(secrets))) documents.refresh(experiment);
+      if (await getDataset(experiment, questions, () => hubToken(secrets))) documents.refresh(experiment);
     },
     storeHubToken: () => storeHubToken(secrets),
   };

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
 import { bytes, percent, plural } from '../../engine/words/format.ts';
-import type { Engines } from '../engine/engines.ts';
+import type { EngineQuestions } from '../engine/engineQuestions.ts';
 import { hubSourcesIn } from './hubSources.ts';
 
 /**
@@ -12,7 +12,7 @@ import { hubSourcesIn } from './hubSources.ts';
  */
 export async function getDataset(
   experiment: vscode.Uri,
-  engines: Pick<Engines, 'getDataset'>,
+  questions: Pick<EngineQuestions, 'getDataset'>,
   token: () => Promise<string | null>,
 ): Promise<boolean> {
   const document = await vscode.workspace.openTextDocument(experiment);
@@ -31,7 +31,7 @@ export async function getDataset(
       async (progress, cancelled) => {
         cancelled.onCancellationRequested(() => stop.abort());
         let shown = 0;
-        return engines.getDataset(
+        return questions.getDataset(
           { path: experiment.fsPath, text, token: await token() },
           {
             signal: stop.signal,

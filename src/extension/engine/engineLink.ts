@@ -63,6 +63,9 @@ export interface Patience<Progress = RequestProgress> {
   readonly signal: AbortSignal;
 }
 
+/** Puts a question to an engine. Rejects with UserError where it is not answered. */
+export type Ask = (request: LinkRequest, patience?: Partial<Patience>) => Promise<Answer>;
+
 interface Waiting extends Partial<Pick<Patience, 'onProgress'>> {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;

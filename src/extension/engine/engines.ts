@@ -3,39 +3,15 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '../../engine/process/processGroup.ts';
 import { UserError } from '../../engine/protocol/errors.ts';
-import type { Job, Lease, MachineCheck } from '../../engine/protocol/link.ts';
-import type { DownloadProgress, GetDatasetReply, GetDatasetRequest } from '../../engine/protocol/data.ts';
-import type { DataOverview } from '../../engine/protocol/dataOverview.ts';
-import type { PreflightProgress, PreflightReply } from '../../engine/protocol/forecast.ts';
-import type { HandOverReply } from '../../engine/protocol/handover.ts';
-import type { ExportPolicyReply } from '../../engine/protocol/policyExport.ts';
-import type { DescribeGpuSupportReply, InstallGpuSupportReply } from '../../engine/protocol/gpuSupport.ts';
-import type { FoundModel, ModelDescription } from '../../engine/protocol/modelDescription.ts';
-import type { GetModelReply } from '../../engine/protocol/modelRequests.ts';
-import type { PreviewReply } from '../../engine/protocol/preview.ts';
-import type { Replay, ReplayProgress } from '../../engine/protocol/replay.ts';
+import type { Job, Lease } from '../../engine/protocol/link.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
 import { isLive, type EngineEnd, type EngineHandle } from './engineHandle.ts';
-import type { Patience } from './engineLink.ts';
+import type { EngineQuestions } from './engineQuestions.ts';
 import { EngineWork } from './engineWork.ts';
 import { chooseRuntime, runtimeProblem, type NodeRuntime } from './nodeRuntime.ts';
 import { RESUME_WAITS_MS } from './resumePolicy.ts';
-import {
-  ServiceEngine,
-  type AgreedModel,
-  type DataQuestion,
-  type ExportQuestion,
-  type HandOverQuestion,
-  type ModelQuestion,
-  type PreviewQuestion,
-  type PreflightQuestion,
-  type ReplayQuestion,
-  type ScoreQuestion,
-  type SearchQuestion,
-  type Scores,
-} from './serviceEngine.ts';
-import type { ServerQuestions } from './serverQuestions.ts';
+import { ServiceEngine } from './serviceEngine.ts';
 import type { WorkEnvironment } from './workEnvironment.ts';
 import {
   claimStart,
@@ -200,90 +176,14 @@ export class Engines implements Disposable {
     this.#service.sendJudgeKey();
   }
 
-  /**
-   * Scores stored completions with the reward files as they are now, in an engine that is started where it is not there, and ends by
-   * itself some minutes after the last question. Rejects with UserError.
-   */
-  score(question: ScoreQuestion): Promise<Scores> {
-    return this.#service.score(question);
-  }
-
-  /** Prompts of an experiment as its text stands; otherwise as `score`. A newer question ends an older one, which then rejects. */
-  preview(question: PreviewQuestion): Promise<PreviewReply> {
-    return this.#service.preview(question);
-  }
-
-  /** What an experiment's data is like; otherwise as `score`. */
-  describeData(question: DataQuestion): Promise<DataOverview[]> {
-    return this.#service.describeData(question);
-  }
-
-  /** Fetches the datasets of the hub that an experiment names; otherwise as `score`. */
-  getDataset(
-    question: DataQuestion & Pick<GetDatasetRequest, 'token'>,
-    patience: Patience<DownloadProgress>,
-  ): Promise<GetDatasetReply['got']> {
-    return this.#service.getDataset(question, patience);
-  }
-
-  /** Models of the hub whose names have these words; otherwise as `score`. */
-  searchModels(question: SearchQuestion, signal: AbortSignal): Promise<FoundModel[]> {
-    return this.#service.searchModels(question, signal);
-  }
-
-  /** What a model of the hub is, without its weights; otherwise as `score`. */
-  describeModel(question: ModelQuestion, signal: AbortSignal): Promise<ModelDescription> {
-    return this.#service.describeModel(question, signal);
-  }
-
-  /** Fetches a model of the hub; otherwise as `score`. */
-  getModel(question: AgreedModel, patience: Patience<DownloadProgress>): Promise<GetModelReply> {
-    return this.#service.getModel(question, patience);
-  }
-
-  /** What "Install GPU Support" would fetch; otherwise as `score`. */
-  describeGpuSupport(signal: AbortSignal): Promise<DescribeGpuSupportReply> {
-    return this.#service.describeGpuSupport(signal);
-  }
-
-  /** Fetches it; otherwise as `score`. */
-  installGpuSupport(patience: Patience<DownloadProgress>): Promise<InstallGpuSupportReply> {
-    return this.#service.installGpuSupport(patience);
-  }
-
-  /** What the run of an experiment will be like, from a little of it; otherwise as `score`. */
-  preflight(question: PreflightQuestion, patience: Patience<PreflightProgress>): Promise<PreflightReply> {
-    return this.#service.preflight(question, patience);
-  }
-
-  /** A step computed again; otherwise as `score`. */
-  replay(question: ReplayQuestion, patience: Patience<ReplayProgress>): Promise<Replay> {
-    return this.#service.replay(question, patience);
-  }
-
-  /** Writes an experiment as a project of another trainer; otherwise as `score`. */
-  handOver(question: HandOverQuestion): Promise<HandOverReply> {
-    return this.#service.handOver(question);
-  }
-
-  /** Writes a policy of a run as a folder that other programs load; otherwise as `score`. */
-  exportPolicy(question: ExportQuestion, signal: AbortSignal): Promise<ExportPolicyReply> {
-    return this.#service.exportPolicy(question, signal);
-  }
-
-  /** Models behind an API; otherwise as `score`. */
-  get servers(): ServerQuestions {
-    return this.#service.servers;
+  /** For the engine without a run, which is started where it is not there, and ends by itself some minutes after the last question. */
+  get questions(): EngineQuestions {
+    return this.#service.questions;
   }
 
   /** The Node that runs engines, found to be sound. Rejects with UserError where there is none, or nothing may run here. */
   runtime(): Promise<NodeRuntime> {
     return this.#soundRuntime();
-  }
-
-  /** What this machine can do; otherwise as `score`. @param folder where runs are to be written */
-  check(folder: string | null): Promise<readonly MachineCheck[]> {
-    return this.#service.check(folder);
   }
 
   /** Lets go of every engine, which then live by their lease. */

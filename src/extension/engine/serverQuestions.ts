@@ -1,5 +1,4 @@
 /** What is asked of the engine without a run about models behind an OpenAI-compatible API. */
-import type { LinkRequest } from '../../engine/protocol/link.ts';
 import type {
   EvaluateServerReply,
   EvaluateServerRequest,
@@ -9,10 +8,8 @@ import type {
   ServerModelsRequest,
   ServerProgress,
 } from '../../engine/protocol/serverRequests.ts';
-import type { Answer, Patience } from './engineLink.ts';
+import type { Ask, Patience } from './engineLink.ts';
 import { wrongAnswer } from './wrongAnswer.ts';
-
-type Ask = (request: LinkRequest, patience: Partial<Patience>) => Promise<Answer>;
 
 /** Each rejects with UserError, and where the signal aborts. */
 export class ServerQuestions {

@@ -8,7 +8,7 @@ import { peekDataset } from './datasetPeek.ts';
 import { DEMO_PROBLEMS, DEMO_SOURCE } from './demoFiles.ts';
 import type { DatasetChoice, ExperimentDraft, ModelChoice, RewardChoice } from './experimentDraft.ts';
 import type { NewFile } from './freeName.ts';
-import { getModel, type ModelEngines } from '../models/getModel.ts';
+import { getModel, type ModelQuestions } from '../models/getModel.ts';
 import { searchModel } from '../models/searchModel.ts';
 import { isModelFolder } from './modelPeek.ts';
 import { templateChoices } from './newReward.ts';
@@ -31,7 +31,7 @@ const GET = 'get';
 
 /** Where models are looked for that are not on this machine. */
 export interface ModelHub {
-  readonly engines: ModelEngines;
+  readonly questions: ModelQuestions;
   readonly token: () => Promise<string | null>;
 }
 
@@ -106,10 +106,10 @@ async function askForModel(ask: Questioner, hub: ModelHub): Promise<Answer<Model
 }
 
 /** null where the person has changed their mind, or it cannot be had, which is told. */
-async function getFromHub({ engines, token }: ModelHub): Promise<ModelChoice | null> {
+async function getFromHub({ questions, token }: ModelHub): Promise<ModelChoice | null> {
   try {
-    const name = await searchModel(engines, token);
-    const got = name === undefined ? null : await getModel(name, engines, token);
+    const name = await searchModel(questions, token);
+    const got = name === undefined ? null : await getModel(name, questions, token);
     return name === undefined || got === null ? null : { kind: 'hub', name, folder: got.folder };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -18,7 +18,7 @@ export function experimentCommands(
     tryDemo: async () => (await import('./demo.ts')).tryDemo(services, extensionPath, globalStorageUri.fsPath),
     newExperiment: async () =>
       (await import('./newExperiment.ts')).newExperiment(services.folders(), extensionPath, {
-        engines: services.engines,
+        questions: services.engines.questions,
         token: () => hubToken(secrets),
       }),
     newReward: async () => (await import('./newReward.ts')).newReward(services.folders(), extensionPath),

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { Forecast, PreflightReply } from '../../engine/protocol/forecast.ts';
 import { DisposableStore, type Disposable } from '../common/disposable.ts';
-import type { Engines } from '../engine/engines.ts';
+import type { EngineQuestions } from '../engine/engineQuestions.ts';
 import { ExperimentTexts } from '../experiments/experimentTexts.ts';
 import { FORECAST_TEXT } from '../experiments/textAddress.ts';
 import { preflightMessage } from './preflightMessage.ts';
@@ -15,14 +15,14 @@ interface Held extends PreflightReply {
 }
 
 export class ForecastDocuments implements Disposable {
-  readonly #engines: Pick<Engines, 'preflight'>;
+  readonly #questions: Pick<EngineQuestions, 'preflight'>;
   /** By path of the experiment, the newest. */
   readonly #held = new Map<string, Held>();
   readonly #texts: ExperimentTexts;
   readonly #disposables = new DisposableStore();
 
-  constructor(engines: Pick<Engines, 'preflight'>) {
-    this.#engines = engines;
+  constructor(questions: Pick<EngineQuestions, 'preflight'>) {
+    this.#questions = questions;
     this.#texts = this.#disposables.add(
       new ExperimentTexts(FORECAST_TEXT, ({ path }) => Promise.resolve(this.#textOf(path))),
     );
@@ -76,7 +76,7 @@ export class ForecastDocuments implements Disposable {
         const cancel = new AbortController();
         token.onCancellationRequested(() => cancel.abort());
         try {
-          return await this.#engines.preflight(
+          return await this.#questions.preflight(
             { path },
             { onProgress: (progress) => shown.report({ message: preflightMessage(progress) }), signal: cancel.signal },
           );

@@ -5,7 +5,7 @@ import type { RewardError } from '../../engine/protocol/completion.ts';
 import type { Place } from '../../engine/protocol/scoring.ts';
 import { count, plural } from '../../engine/words/format.ts';
 import { isSamePath } from '../common/samePath.ts';
-import type { ScoreError } from '../engine/serviceEngine.ts';
+import type { ScoreError } from '../engine/engineQuestions.ts';
 import type { LiveResult, ScoredFunction } from './liveResult.ts';
 
 export interface Finding {

@@ -5,7 +5,7 @@ import type { UnsavedFile } from '../../engine/protocol/scoring.ts';
 import type { RewardConfig } from '../../engine/protocol/experiment.ts';
 import { rewardName } from '../../engine/protocol/experimentChecks.ts';
 import { pathKey } from '../common/samePath.ts';
-import type { Scores } from '../engine/serviceEngine.ts';
+import type { Scores } from '../engine/engineQuestions.ts';
 import { isRewardCode } from '../panels/rescoring.ts';
 import type { StoredQuestion } from '../panels/rescorer.ts';
 import type { LiveResult } from './liveResult.ts';

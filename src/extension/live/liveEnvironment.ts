@@ -47,7 +47,7 @@ export class WindowEnvironment implements LiveEnvironment, Disposable {
     );
   }
 
-  score: LiveEnvironment['score'] = (question) => this.#needs.engines.score(question);
+  score: LiveEnvironment['score'] = (question) => this.#needs.engines.questions.score(question);
 
   async usesOf(path: string): Promise<readonly RewardUse[]> {
     this.#experiments ??= readExperiments();

@@ -8,7 +8,7 @@ import type { PinTarget } from '../cases/pinTarget.ts';
 import { isSamePath } from '../common/samePath.ts';
 import { resolve } from 'node:path';
 import type { RunSample } from '../data/liveMethods.ts';
-import type { ScoreError, Scores } from '../engine/serviceEngine.ts';
+import type { ScoreError, Scores } from '../engine/engineQuestions.ts';
 import type { RewardUse } from './rewardUses.ts';
 
 /** A reward file as the editor has it. */

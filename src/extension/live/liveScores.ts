@@ -9,7 +9,7 @@ import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
 import type { RunSample } from '../data/liveMethods.ts';
 import type { RunData } from '../data/runData.ts';
-import type { Scores, ScoreQuestion } from '../engine/serviceEngine.ts';
+import type { Scores, ScoreQuestion } from '../engine/engineQuestions.ts';
 import { namedRewards, resultOf, type LiveResult, type LiveText } from './liveResult.ts';
 import type { RewardUse } from './rewardUses.ts';
 import { indexOfWatched, type Watched } from './watched.ts';

@@ -2,7 +2,7 @@
 import type { SourceFix } from '../../engine/source/sourceFix.ts';
 import type { FixedThing } from '../../engine/source/sourceFixes.ts';
 import { isSamePath } from '../common/samePath.ts';
-import type { Scores } from '../engine/serviceEngine.ts';
+import type { Scores } from '../engine/engineQuestions.ts';
 import type { Finding } from './findings.ts';
 import type { LiveResult } from './liveResult.ts';
 import type { LiveEnvironment } from './liveScores.ts';

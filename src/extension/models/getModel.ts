@@ -4,9 +4,9 @@ import { modelLines } from '../../engine/analysis/models/modelText.ts';
 import type { GetModelReply } from '../../engine/protocol/modelRequests.ts';
 import { bytes, plural } from '../../engine/words/format.ts';
 import { cancellable, reportDownload } from '../common/cancellable.ts';
-import type { Engines } from '../engine/engines.ts';
+import type { EngineQuestions } from '../engine/engineQuestions.ts';
 
-export type ModelEngines = Pick<Engines, 'searchModels' | 'describeModel' | 'getModel'>;
+export type ModelQuestions = Pick<EngineQuestions, 'searchModels' | 'describeModel' | 'getModel'>;
 
 /**
  * With progress that can be cancelled: what has arrived is kept, and the next time goes on from there.
@@ -16,12 +16,12 @@ export type ModelEngines = Pick<Engines, 'searchModels' | 'describeModel' | 'get
  */
 export async function getModel(
   model: string,
-  engines: ModelEngines,
+  questions: ModelQuestions,
   token: () => Promise<string | null>,
 ): Promise<GetModelReply | null> {
   const question = { model, token: await token() };
   const description = await cancellable(vscode.l10n.t('Looking at {0}', model), (_, signal) =>
-    engines.describeModel(question, signal),
+    questions.describeModel(question, signal),
   );
   if (description === null) return null;
   const get = description.missingBytes === 0 ? vscode.l10n.t('Use') : vscode.l10n.t('Get');
@@ -34,7 +34,7 @@ export async function getModel(
   const picked = await vscode.window.showInformationMessage(title, { modal: true, detail: lines.join('\n\n') }, get);
   if (picked !== get) return null;
   const got = await cancellable(vscode.l10n.t('Getting {0}', model), (progress, signal) =>
-    engines.getModel({ ...question, commit: description.commit }, { signal, onProgress: reportDownload(progress) }),
+    questions.getModel({ ...question, commit: description.commit }, { signal, onProgress: reportDownload(progress) }),
   );
   if (got === null) return null;
   void vscode.window.showInformationMessage(

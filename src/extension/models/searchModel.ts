@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { foundModelText } from '../../engine/analysis/models/modelText.ts';
 import { UserError } from '../../engine/protocol/errors.ts';
 import { readHubModel } from '../../engine/protocol/hubModel.ts';
-import type { Engines } from '../engine/engines.ts';
+import type { EngineQuestions } from '../engine/engineQuestions.ts';
 
 /** A pause in typing. */
 const DELAY_MS = 300;
@@ -14,7 +14,7 @@ interface ModelItem extends vscode.QuickPickItem {
 
 /** @returns `owner/name`, with a revision where one was typed; undefined where the person gave up */
 export function searchModel(
-  engines: Pick<Engines, 'searchModels'>,
+  questions: Pick<EngineQuestions, 'searchModels'>,
   token: () => Promise<string | null>,
 ): Promise<string | undefined> {
   const input = vscode.window.createQuickPick<ModelItem>();
@@ -26,7 +26,7 @@ export function searchModel(
   const show = async (words: string): Promise<void> => {
     const mine = (asked = new AbortController());
     input.busy = words !== '';
-    const found = words === '' ? [] : await itemsOf(words, engines, token, mine.signal);
+    const found = words === '' ? [] : await itemsOf(words, questions, token, mine.signal);
     if (mine.signal.aborted) return;
     input.busy = false;
     input.items = [...typedItem(words), ...found];
@@ -55,12 +55,12 @@ export function searchModel(
 
 async function itemsOf(
   words: string,
-  engines: Pick<Engines, 'searchModels'>,
+  questions: Pick<EngineQuestions, 'searchModels'>,
   token: () => Promise<string | null>,
   signal: AbortSignal,
 ): Promise<ModelItem[]> {
   try {
-    const models = await engines.searchModels({ words, token: await token() }, signal);
+    const models = await questions.searchModels({ words, token: await token() }, signal);
     return models.map((model) => ({
       ...{ name: model.name, label: model.name, description: foundModelText(model) },
       alwaysShow: true,

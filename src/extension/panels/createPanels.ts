@@ -9,7 +9,7 @@ import type { RunData } from '../data/runData.ts';
 import { RunDocuments } from '../documents/runDocuments.ts';
 import type { EngineLogChannel } from '../engine/engineLog.ts';
 import type { Engines } from '../engine/engines.ts';
-import type { ScoreQuestion, Scores } from '../engine/serviceEngine.ts';
+import type { ScoreQuestion, Scores } from '../engine/engineQuestions.ts';
 import type { LiveScores } from '../live/liveScores.ts';
 import { replayCommand } from '../replays/replayCommand.ts';
 import { withReplayProgress } from '../replays/replayProgress.ts';
@@ -76,13 +76,16 @@ export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPa
   );
   const rescorer = own.add(
     new EditorRescorer(
-      (question) => engines.score(question),
+      (question) => engines.questions.score(question),
       needs.live,
       (runDir) => opened.isFromHere(runDir),
     ),
   );
   const replays = own.add(
-    new Replays({ ask: (question, patience) => engines.replay(question, patience), withProgress: withReplayProgress }),
+    new Replays({
+      ask: (question, patience) => engines.questions.replay(question, patience),
+      withProgress: withReplayProgress,
+    }),
   );
   const actions = outputsActions(data, log.channel);
   const outputs = own.add(
@@ -101,7 +104,7 @@ export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPa
     ),
   );
   const documents = own.add(new RunDocuments(data));
-  const score: (question: ScoreQuestion) => Promise<Scores> = (question) => engines.score(question);
+  const score: (question: ScoreQuestion) => Promise<Scores> = (question) => engines.questions.score(question);
   const onSave = own.add(
     new CompareOnSave({
       data,

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../common/disposable.ts';
 import { DisposableStore } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
-import type { Scores, ScoreQuestion } from '../engine/serviceEngine.ts';
+import type { Scores, ScoreQuestion } from '../engine/engineQuestions.ts';
 import { isCode, unsavedCode } from '../live/code.ts';
 import { scoreOnce } from '../live/liveAnswer.ts';
 import type { LiveScores } from '../live/liveScores.ts';

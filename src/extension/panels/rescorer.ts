@@ -1,6 +1,6 @@
 /** Scores what a run has stored with the reward files as the editor has them now. */
 import type { Event } from '../common/event.ts';
-import type { Scores, ScoreQuestion } from '../engine/serviceEngine.ts';
+import type { Scores, ScoreQuestion } from '../engine/engineQuestions.ts';
 
 /** What is not saved is added to it. */
 export type StoredQuestion = Omit<ScoreQuestion, 'unsaved'>;

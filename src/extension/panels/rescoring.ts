@@ -7,7 +7,7 @@ import { messageOf } from '../../engine/run/errors.ts';
 import { isCodePath } from '../common/codePath.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
-import type { Scores } from '../engine/serviceEngine.ts';
+import type { Scores } from '../engine/engineQuestions.ts';
 import { groupScores } from '../rewardDiffs/groupScores.ts';
 import type { RewardDiffs } from '../rewardDiffs/rewardDiffs.ts';
 import type { Rescorer } from './rescorer.ts';

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
 import { DisposableStore, type Disposable } from '../common/disposable.ts';
-import type { Engines } from '../engine/engines.ts';
+import type { EngineQuestions } from '../engine/engineQuestions.ts';
 import { isExperiment } from '../experiments/experimentDocuments.ts';
 import { ExperimentTexts, type ExperimentAsked } from '../experiments/experimentTexts.ts';
 import { PROMPTS_TEXT } from '../experiments/textAddress.ts';
@@ -16,7 +16,7 @@ const DELAY_MS = 400;
 const DATA_FILE = /\.(?:jsonl|json|csv|tsv|jinja)$/;
 
 export class PromptPreviews implements Disposable {
-  readonly #engines: Pick<Engines, 'preview'>;
+  readonly #questions: Pick<EngineQuestions, 'preview'>;
   /** By path of the experiment. */
   readonly #shown = new Map<string, ShownPreview>();
   readonly #special = new Map<string, PreviewText>();
@@ -29,8 +29,8 @@ export class PromptPreviews implements Disposable {
     fontStyle: 'italic',
   });
 
-  constructor(engines: Pick<Engines, 'preview'>) {
-    this.#engines = engines;
+  constructor(questions: Pick<EngineQuestions, 'preview'>) {
+    this.#questions = questions;
     this.#texts = this.#disposables.add(new ExperimentTexts(PROMPTS_TEXT, (experiment) => this.#write(experiment)));
     this.#disposables.add(
       vscode.Disposable.from(
@@ -107,7 +107,7 @@ export class PromptPreviews implements Disposable {
 
   /** @param path of the experiment */
   #preview(path: string): ShownPreview {
-    const preview = this.#shown.get(path) ?? new ShownPreview(path, (question) => this.#engines.preview(question));
+    const preview = this.#shown.get(path) ?? new ShownPreview(path, (question) => this.#questions.preview(question));
     this.#shown.set(path, preview);
     return preview;
   }

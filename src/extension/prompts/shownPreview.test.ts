@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { PreviewReply } from '../../engine/protocol/preview.ts';
-import type { PreviewQuestion } from '../engine/serviceEngine.ts';
+import type { PreviewQuestion } from '../engine/engineQuestions.ts';
 import { ShownPreview } from './shownPreview.ts';
 
 const words = { nothing: 'Nothing yet.', before: 'Before that:' };

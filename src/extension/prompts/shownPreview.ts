@@ -1,7 +1,7 @@
 /** One preview of an experiment's prompts: which problem it shows, and what it has shown last. */
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { PartName, PreviewReply } from '../../engine/protocol/preview.ts';
-import type { PreviewQuestion } from '../engine/serviceEngine.ts';
+import type { PreviewQuestion } from '../engine/engineQuestions.ts';
 
 /** Text of which some pieces are special tokens: offset and length in UTF-16 units. */
 export interface PreviewText {

@@ -2,7 +2,7 @@
 import type { Replay, ReplayProgress } from '../../engine/protocol/replay.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
-import type { ReplayQuestion } from '../engine/serviceEngine.ts';
+import type { ReplayQuestion } from '../engine/engineQuestions.ts';
 import type { Patience } from '../engine/engineLink.ts';
 
 /** Shows that one is under way, and lets the person give it up. */

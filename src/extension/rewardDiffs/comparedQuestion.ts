@@ -1,6 +1,6 @@
 /** What an engine is asked about each of two versions that are compared. */
 import type { RewardVersion, StoredGroup, UnsavedFile } from '../../engine/protocol/scoring.ts';
-import type { ScoreQuestion, Scores } from '../engine/serviceEngine.ts';
+import type { ScoreQuestion, Scores } from '../engine/engineQuestions.ts';
 
 /** Rejects with UserError where it cannot be done, or a newer comparison has taken its place. */
 export type Score = (question: ScoreQuestion) => Promise<Scores>;

@@ -11,7 +11,7 @@ import type { RewardVersion, StoredGroup } from '../../engine/protocol/scoring.t
 import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
 import type { RunData } from '../data/runData.ts';
-import type { Scores } from '../engine/serviceEngine.ts';
+import type { Scores } from '../engine/engineQuestions.ts';
 import type { ComparisonOrigin, KeptComparisons } from './keptComparisons.ts';
 
 /** Reward functions with what an engine has answered of them. */

@@ -26,7 +26,7 @@ export async function exportPolicy(
   const outDir = newPath(parent, `${experimentName(run.experimentPath)}-${form}`);
   const title = vscode.l10n.t('Writing the model');
   const written = await cancellable(title, (_, signal) =>
-    engines.exportPolicy({ runDir, policy, form, outDir }, signal),
+    engines.questions.exportPolicy({ runDir, policy, form, outDir }, signal),
   );
   if (written === null) return;
   const { step, bytes, warnings } = written;

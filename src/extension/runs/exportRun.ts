@@ -106,7 +106,7 @@ async function exportProject(
   const outDir = newPath(parent, `${experimentName(run.experimentPath)}-${trainer}`);
   const { remarks } = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Writing the project') },
-    () => engines.handOver({ path: dir, trainer, outDir }),
+    () => engines.questions.handOver({ path: dir, trainer, outDir }),
   );
   await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.file(join(outDir, 'README.md')));
   const lost = remarks.filter(({ kind }) => kind === 'missing').length;

@@ -22,7 +22,7 @@ type Deps = Pick<Services, 'engines' | 'memory' | 'opened' | 'store' | 'panels'>
 export async function evaluateServer(deps: Deps, secrets: vscode.SecretStorage, run: ReadableRun): Promise<void> {
   requireTrust();
   const { memory, opened, store, panels } = deps;
-  const { servers } = deps.engines;
+  const { servers } = deps.engines.questions;
   const known = new KnownServers(memory);
   const split = await pickSplit(vscode.l10n.t("Ask a server's model the problems of {0}: which?", fullName(run)));
   const server = split && (await pickServer(known, secrets));
