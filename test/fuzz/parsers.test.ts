@@ -8,6 +8,7 @@ import { data } from './data.ts';
 import { folders } from './folders.ts';
 import { hubAnswers } from './hub.ts';
 import { messages } from './messages.ts';
+import { models } from './models.ts';
 import { textFiles } from './textFiles.ts';
 
 /** Enough for a mistake made since the last full run to show, and all of them in some seconds. */
@@ -16,7 +17,7 @@ const INPUTS = Number(process.env['RLVR_FUZZ_INPUTS'] ?? FEW_INPUTS);
 /** Of the longest one, with all inputs on a busy machine. */
 const HANG_LIMIT = { timeout: 20 * 60_000 };
 
-for (const parser of [...textFiles, ...messages, ...data, ...folders, ...hubAnswers])
+for (const parser of [...textFiles, ...messages, ...models, ...data, ...folders, ...hubAnswers])
   test(`${parser.name}: ${INPUTS} inputs`, HANG_LIMIT, async (context) => {
     const { accepted, refused, slowestMs } = await parser.fuzz(INPUTS);
     context.diagnostic(

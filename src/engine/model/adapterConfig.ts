@@ -5,7 +5,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../protocol/errors.ts';
-import { isMissing, readJsonObject, type JsonObject } from './jsonFile.ts';
+import { clip } from './clip.ts';
+import { readJsonObject, type JsonObject } from './jsonFile.ts';
+import { isMissing } from './regularFile.ts';
 
 export const ADAPTER_CONFIG_FILE = 'adapter_config.json';
 
@@ -66,12 +68,12 @@ export async function readAdapterConfig(folder: string): Promise<AdapterConfig> 
   const parsed = configSchema.safeParse(json);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new UserError(`${path} does not describe a LoRA adapter of PEFT:\n${problems.join('\n')}`);
+    throw new UserError(`${path} does not describe a LoRA adapter of PEFT:\n${clip(problems.join('\n'))}`);
   }
   const variant = unsupportedKey(json);
   if (variant !== undefined) {
     throw new UserError(
-      `${path}: "${variant}" is ${JSON.stringify(json[variant])}, which changes what the adapter computes and is not supported. ` +
+      `${path}: "${clip(variant)}" is ${clip(JSON.stringify(json[variant]))}, which changes what the adapter computes and is not supported. ` +
         'Supported are plain LoRA adapters with one rank and alpha. Merge this one into its base model with PEFT, and use the merged model.',
     );
   }

@@ -58,3 +58,39 @@ test('a base model, a broken template and a template that refuses are errors tha
   const strict = await withTemplate("{{ raise_exception('System role not supported') }}");
   assert.throws(() => renderChat(strict, []), { name: 'UserError', message: /System role not supported/ });
 });
+
+/** Programs that would run for days or take all memory, one of them by our own names. */
+const ENDLESS: Readonly<Record<string, string>> = {
+  'a range': '{% for i in range(1000000000) %}{% endfor %}',
+  'loops in loops':
+    '{% for a in range(999) %}{% for b in range(999) %}{% for c in range(999) %}{% endfor %}{% endfor %}{% endfor %}',
+  'a text that doubles':
+    "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{% endfor %}",
+  'a list that doubles':
+    '{% set ns = namespace(s=[1, 2]) %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{% endfor %}',
+  'a list of itself, twice':
+    '{% set ns = namespace(s=[1]) %}{% for i in range(60) %}{% set ns.s = [ns.s, ns.s] %}{% endfor %}{{ ns.s }}',
+  'a macro that calls itself twice':
+    '{% macro f(n) %}{% if n > 0 %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(60) }}',
+  'an argument that doubles':
+    "{% macro f(s, n) %}{% if n > 0 %}{{ f(s + s, n - 1) }}{% endif %}{% endmacro %}{{ f('ab', 60) }}",
+  'a range of its own':
+    '{% set range = namespace %}{% macro range(n) %}{% endmacro %}{% for i in [1, 2] %}{{ range(9) }}{% endfor %}',
+};
+
+test('a template that would never end, or take all memory, is an error', async () => {
+  for (const [what, template] of Object.entries(ENDLESS)) {
+    const endless = await withTemplate(template);
+    const render = (): string => renderChat(endless, []);
+    if (what === 'a range of its own') assert.equal(render(), '');
+    else assert.throws(render, { name: 'UserError', message: /takes more steps, or more memory/ }, what);
+  }
+});
+
+test('what a template counts is its own conversation, each time anew', async () => {
+  const many = await withTemplate(
+    '{% for i in range(3, 0, -1) %}{{ i }}{% endfor %}{% for message in messages %}{% set text = message.content %}{{ text }}{% endfor %}',
+  );
+  const messages = Array.from({ length: 100 }, () => ({ role: 'user', content: 'x'.repeat(10_000) }));
+  for (let time = 0; time < 20; time++) assert.equal(renderChat(many, messages).length, 3 + 1_000_000);
+});

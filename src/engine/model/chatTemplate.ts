@@ -1,6 +1,8 @@
 /** Conversations as prompts, by the model's own chat template. */
 import { Template } from '@huggingface/jinja';
 import { UserError } from '../protocol/errors.ts';
+import { clip } from './clip.ts';
+import { countSteps, templateBudget } from './templateBudget.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 export interface ChatMessage {
@@ -24,7 +26,7 @@ const FIX_CLOCK = '{% set strftime_now = fixed_strftime %}';
  * Renders messages as the text of a prompt. Encode it without adding special tokens: the template has put them.
  *
  * @param addGenerationPrompt also what opens the assistant's answer
- * @throws UserError when the model has no chat template, or its template fails or refuses the messages
+ * @throws UserError when the model has no chat template, or its template fails, refuses the messages or does not come to an end
  */
 export function renderChat(
   tokenizer: Pick<Tokenizer, 'chatTemplate' | 'specialTokens'>,
@@ -43,16 +45,18 @@ export function renderChat(
       messages,
       add_generation_prompt: addGenerationPrompt,
       fixed_strftime: strftime,
+      ...templateBudget(),
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`The model's chat template cannot render these messages: ${reason}.`);
+    throw new UserError(`The model's chat template cannot render these messages: ${clip(reason)}.`);
   }
 }
 
 function compiled(source: string): Template {
   if (newest?.source === source) return newest.template;
   const template = new Template(source);
+  countSteps(template);
   template.parsed.body.unshift(...new Template(FIX_CLOCK).parsed.body);
   newest = { source, template };
   return template;

@@ -1,9 +1,9 @@
 /** A trained model as a Hugging Face folder, which transformers loads. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
-import { isMissing } from './jsonFile.ts';
 import { CONFIG_FILE, GENERATION_CONFIG_FILE, type ModelFolder } from './modelFolder.ts';
+import { readOptionalFile, readSmallFile } from './regularFile.ts';
 import type { TensorSource } from './safetensorsWriter.ts';
 import { CHAT_TEMPLATE_FILE, TOKENIZER_CONFIG_FILE, TOKENIZER_FILE } from './tokenizer.ts';
 import { writeWeights } from './weightShards.ts';
@@ -13,6 +13,8 @@ const COPIED_FILES = [
   ...[TOKENIZER_FILE, TOKENIZER_CONFIG_FILE, CHAT_TEMPLATE_FILE, GENERATION_CONFIG_FILE],
   ...['special_tokens_map.json', 'added_tokens.json', 'vocab.json', 'merges.txt', 'tokenizer.model'],
 ];
+/** Of one of them: far above any in use. */
+const MAX_COPIED_BYTES = 256 * 2 ** 20;
 /** transformers loads weights in the type that these keys name, and would round ours. */
 const DTYPE_KEYS = ['dtype', 'torch_dtype'];
 
@@ -46,7 +48,7 @@ export async function writeModelFolder(
 /** Copies what belongs to a model beside its weights and configuration; an adapter's folder has it too. */
 export async function copySmallFiles(source: string, folder: string): Promise<void> {
   for (const name of COPIED_FILES) {
-    const contents = await readOptional(join(source, name));
+    const contents = await readOptionalFile(join(source, name), MAX_COPIED_BYTES);
     if (contents !== null) await writeNew(join(folder, name), contents);
   }
 }
@@ -56,7 +58,7 @@ export async function copySmallFiles(source: string, folder: string): Promise<vo
  * as 10000.0 into integers.
  */
 export async function float32Config({ path }: ModelFolder): Promise<string> {
-  const text = await readFile(join(path, CONFIG_FILE), 'utf8');
+  const text = new TextDecoder().decode(await readSmallFile(join(path, CONFIG_FILE), MAX_COPIED_BYTES));
   const config: unknown = JSON.parse(text);
   const present = DTYPE_KEYS.filter((key) => typeof config === 'object' && config !== null && key in config);
   return present.reduce((edited, key) => applyEdits(edited, modify(edited, [key], 'float32', {})), text);
@@ -65,13 +67,4 @@ export async function float32Config({ path }: ModelFolder): Promise<string> {
 /** Writes a file that is not there yet, and flushes it to the disk. */
 export function writeNew(path: string, contents: string | Uint8Array): Promise<void> {
   return writeFile(path, contents, { flag: 'wx', flush: true });
-}
-
-async function readOptional(path: string): Promise<Uint8Array | null> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
 }

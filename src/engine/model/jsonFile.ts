@@ -1,16 +1,18 @@
 /** JSON files of model folders. They come from elsewhere: size and form are checked, and errors name the file. */
-import { readFile, stat } from 'node:fs/promises';
 import { UserError } from '../protocol/errors.ts';
+import { checkJsonBounds } from './jsonBounds.ts';
+import { isMissing, readSmallFile } from './regularFile.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Far above any configuration or shard index; the largest index in use has a few MB. */
-const MAX_CONFIG_BYTES = 64 * 2 ** 20;
-
-/** Whether an error of node:fs says that the file is not there. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+export interface JsonFileLimits {
+  readonly bytes: number;
+  /** In all of it, however they are nested. */
+  readonly values: number;
 }
+
+/** Far above any configuration or shard index; the largest index in use has a few MB, and names a hundred thousand tensors. */
+const CONFIG_LIMITS: JsonFileLimits = { bytes: 64 * 2 ** 20, values: 1_000_000 };
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -19,18 +21,16 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /**
  * Reads a file that holds one JSON object.
  *
- * @param maxBytes refused above
- * @throws UserError when it is too large, not JSON or not an object
- * @throws the error of node:fs when it cannot be read (see `isMissing`)
+ * @param limits refused above
+ * @throws UserError when it is too large, nested too deep, not JSON or not an object, and when it is no file that can be read
+ * @throws the error of node:fs when it is not there (see `isMissing`)
  */
-export async function readJsonObject(path: string, maxBytes = MAX_CONFIG_BYTES): Promise<JsonObject> {
-  const { size } = await stat(path);
-  if (size > maxBytes)
-    throw new UserError(`${path} has ${size} bytes; the limit is ${maxBytes}. It is not what its name says.`);
-  const text = await readFile(path, 'utf8');
+export async function readJsonObject(path: string, limits = CONFIG_LIMITS): Promise<JsonObject> {
+  const bytes = await readSmallFile(path, limits.bytes);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    checkJsonBounds(bytes, limits.values);
+    value = JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
   } catch (error) {
     throw new UserError(`${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }
@@ -39,9 +39,9 @@ export async function readJsonObject(path: string, maxBytes = MAX_CONFIG_BYTES):
 }
 
 /** The same, and null where there is no such file. */
-export async function readOptionalJsonObject(path: string, maxBytes = MAX_CONFIG_BYTES): Promise<JsonObject | null> {
+export async function readOptionalJsonObject(path: string, limits = CONFIG_LIMITS): Promise<JsonObject | null> {
   try {
-    return await readJsonObject(path, maxBytes);
+    return await readJsonObject(path, limits);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

@@ -181,3 +181,16 @@ test('the hash tells contents apart, not places', async () => {
   await writeFile(join(one, 'tokenizer.json'), '{}');
   assert.notEqual(await hash(one), before);
 });
+
+test('a configuration that would take gigabytes to parse is refused before', async () => {
+  const folder = await copyOfGolden();
+  const before = process.memoryUsage().heapUsed;
+  for (const [text, message] of [
+    ['['.repeat(2 ** 25), /nested deeper than 64/],
+    [`{"a":[${'[],'.repeat(2 ** 23)}[]]}`, /more than 1000000 values/],
+  ] as const) {
+    await writeFile(join(folder, 'config.json'), text);
+    await assert.rejects(openModelFolder(folder), { name: 'UserError', message });
+  }
+  assert.ok(process.memoryUsage().heapUsed - before < 200 * 2 ** 20);
+});

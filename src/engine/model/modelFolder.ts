@@ -7,7 +7,9 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../protocol/errors.ts';
-import { isMissing, readJsonObject, readOptionalJsonObject, type JsonObject } from './jsonFile.ts';
+import { clip } from './clip.ts';
+import { readJsonObject, readOptionalJsonObject, type JsonObject } from './jsonFile.ts';
+import { isMissing } from './regularFile.ts';
 import { DTYPE_BYTES, readSafetensorsHeader, SafetensorsError, type TensorEntry } from './safetensors.ts';
 
 /** Where one tensor of the model lies. */
@@ -39,8 +41,8 @@ export const WEIGHTS_INDEX_FILE = 'model.safetensors.index.json';
 
 /** Weights in pickle format, of PyTorch: loading one can run any code, so nothing here ever does. */
 export const PICKLED_WEIGHTS = /\.(?:bin|pt|pth|ckpt)$|\.bin\.index\.json$/;
-/** A shard is a plain name in the folder: no path, no drive, no stream of a Windows file. */
-const SHARD_NAME = /^[^/\\:]+\.safetensors$/;
+/** A shard is a plain name in the folder, of a length that systems take: no path, no drive, no stream of a Windows file. */
+const SHARD_NAME = /^[^/\\:\0]{1,200}\.safetensors$/;
 
 export const PICKLES_ARE_CODE =
   'That is a Python pickle, and loading one runs whatever code it holds, so it is not read.';
@@ -131,7 +133,7 @@ async function locateTensors(path: string): Promise<Pick<ModelFolder, 'weightFil
       const location = present.get(name);
       if (location === undefined) {
         throw new SafetensorsError(
-          `${join(path, shard)}: tensor "${name}" is missing; ${WEIGHTS_INDEX_FILE} says that it is in this file. Fetch the file again.`,
+          `${join(path, shard)}: tensor "${clip(name)}" is missing; ${WEIGHTS_INDEX_FILE} says that it is in this file. Fetch the file again.`,
         );
       }
       tensors.set(name, location);
@@ -150,7 +152,7 @@ export async function readIndex(path: string): Promise<Map<string, string[]>> {
   for (const [tensor, shard] of Object.entries(parsed.data.weight_map)) {
     if (!SHARD_NAME.test(shard)) {
       throw new UserError(
-        `${indexPath}: tensor "${tensor}" is said to be in ${JSON.stringify(shard)}. Only .safetensors files in the model's own folder are read.`,
+        `${indexPath}: tensor "${clip(tensor)}" is said to be in ${clip(JSON.stringify(shard))}. Only .safetensors files in the model's own folder are read.`,
       );
     }
     const names = shards.get(shard);

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing } from './jsonFile.ts';
+import { isMissing, openRegularFile } from './regularFile.ts';
 import { CONFIG_FILE, GENERATION_CONFIG_FILE, WEIGHTS_INDEX_FILE, type ModelFolder } from './modelFolder.ts';
 
 /** Everything that decides what the policy says, the weights apart. */
@@ -59,7 +59,7 @@ async function hashBytes(file: FileHandle, hash: Hash, [next, last]: Buffers): P
 
 async function openOptional(path: string): Promise<FileHandle | null> {
   try {
-    return await open(path);
+    return await openRegularFile(path);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../protocol/errors.ts';
 import { ADAPTER_CONFIG_FILE, formatAdapterConfig, readAdapterConfig, type AdapterConfig } from './adapterConfig.ts';
-import { isMissing } from './jsonFile.ts';
+import { isMissing } from './regularFile.ts';
 import { SafetensorsError } from './safetensors.ts';
 import { writeSafetensors, type TensorSource } from './safetensorsWriter.ts';
 import { readSafetensors, type Tensor } from './tensorData.ts';

@@ -3,11 +3,11 @@
  * names with dtype, shape and offsets, then the tensors' bytes, little-endian, one after the other without gaps.
  * A file is input from elsewhere: nothing in it is believed before it is checked. Values are read in `tensorData.ts`.
  */
-import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../protocol/errors.ts';
 import { clip } from './clip.ts';
 import { readFully } from './readFully.ts';
+import { openRegularFile } from './regularFile.ts';
 import { parseStrictJson, type JsonLimits } from './strictJson.ts';
 
 /** Bytes per element. */
@@ -79,10 +79,10 @@ const entrySchema = z.strictObject({
  * Reads and checks the header of a file; the tensors' bytes are not read.
  *
  * @throws SafetensorsError when the file breaks the format, is shorter than its header says or has a dtype not listed above
- * @throws the error of node:fs when it cannot be opened
+ * @throws as `openRegularFile`
  */
 export async function readSafetensorsHeader(path: string): Promise<SafetensorsHeader> {
-  const file = await open(path, 'r');
+  const file = await openRegularFile(path);
   try {
     const { size } = await file.stat();
     const read = async (offset: number, bytes: number): Promise<Uint8Array> => {

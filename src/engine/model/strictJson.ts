@@ -1,7 +1,6 @@
 /** JSON whose meaning does not depend on who reads it: a name that comes twice in one object is refused. */
 
-/** Deeper nesting than any format here has; a file of brackets would take half a minute and gigabytes to parse. */
-const MAX_DEPTH = 64;
+import { MAX_DEPTH } from './jsonBounds.ts';
 
 /** What a format has at most; without limits, a few megabytes of text can take gigabytes and half a minute. */
 export interface JsonLimits {

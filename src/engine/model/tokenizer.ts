@@ -1,16 +1,25 @@
 /** Text to token ids and back, by the `tokenizer.json` of a model folder. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer as TokenizerModel } from '@huggingface/tokenizers';
 import { UserError } from '../protocol/errors.ts';
-import { isJsonObject, isMissing, readJsonObject, readOptionalJsonObject, type JsonObject } from './jsonFile.ts';
+import { clip } from './clip.ts';
+import {
+  isJsonObject,
+  readJsonObject,
+  readOptionalJsonObject,
+  type JsonFileLimits,
+  type JsonObject,
+} from './jsonFile.ts';
+import { isMissing, readOptionalFile } from './regularFile.ts';
 
 export const TOKENIZER_FILE = 'tokenizer.json';
 export const TOKENIZER_CONFIG_FILE = 'tokenizer_config.json';
 export const CHAT_TEMPLATE_FILE = 'chat_template.jinja';
 
-/** The largest vocabularies in use, of about 260,000 tokens, have 35 MB. */
-const MAX_TOKENIZER_BYTES = 256 * 2 ** 20;
+/** The largest vocabularies in use, of about 260,000 tokens, have 35 MB and two million values, most of them in merges. */
+const TOKENIZER_LIMITS: JsonFileLimits = { bytes: 256 * 2 ** 20, values: 4_000_000 };
+/** The longest templates in use have some 20 KB. */
+const MAX_TEMPLATE_BYTES = 2 ** 20;
 
 /** What turning ids into text takes. */
 export type TokenDecoder = Pick<Tokenizer, 'decode' | 'hasText'>;
@@ -63,7 +72,7 @@ export class Tokenizer {
    */
   static async load(folder: string, eosTokenIds: readonly number[] = []): Promise<Tokenizer> {
     const path = join(folder, TOKENIZER_FILE);
-    const json = await readJsonObject(path, MAX_TOKENIZER_BYTES).catch((error: unknown) => {
+    const json = await readJsonObject(path, TOKENIZER_LIMITS).catch((error: unknown) => {
       if (!isMissing(error)) throw error;
       throw new UserError(
         `${folder} has no ${TOKENIZER_FILE}. Save the tokenizer in that format: ` +
@@ -71,11 +80,11 @@ export class Tokenizer {
       );
     });
     const config = (await readOptionalJsonObject(join(folder, TOKENIZER_CONFIG_FILE))) ?? {};
-    const template = await readOptionalText(join(folder, CHAT_TEMPLATE_FILE));
+    const template = await readOptionalFile(join(folder, CHAT_TEMPLATE_FILE), MAX_TEMPLATE_BYTES);
     try {
-      return new Tokenizer(new TokenizerModel(json, config), config, template, eosTokenIds);
+      return new Tokenizer(new TokenizerModel(json, config), config, template && textOf(template), eosTokenIds);
     } catch (error) {
-      throw new UserError(`${path} cannot be used: ${error instanceof Error ? error.message : String(error)}.`);
+      throw new UserError(`${path} cannot be used: ${clip(error instanceof Error ? error.message : String(error))}.`);
     }
   }
 
@@ -138,11 +147,6 @@ function defaultTemplate(value: unknown): string | null {
   return typeof source === 'string' ? source : null;
 }
 
-async function readOptionalText(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
+function textOf(utf8: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(utf8);
 }

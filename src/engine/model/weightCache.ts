@@ -7,7 +7,7 @@ import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UserError } from '../protocol/errors.ts';
-import { isMissing } from './jsonFile.ts';
+import { isMissing } from './regularFile.ts';
 import { readSafetensorsHeader, SafetensorsError, type TensorEntry } from './safetensors.ts';
 import { sizeOf, writeSafetensors, type TensorSource } from './safetensorsWriter.ts';
 

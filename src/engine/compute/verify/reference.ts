@@ -5,7 +5,8 @@
 import { access } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { z } from 'zod';
-import { isMissing, readJsonObject } from '../../model/jsonFile.ts';
+import { readJsonObject } from '../../model/jsonFile.ts';
+import { isMissing } from '../../model/regularFile.ts';
 import { readSafetensors, type Tensor } from '../../model/tensorData.ts';
 import { UserError } from '../../protocol/errors.ts';
 
