@@ -169,7 +169,8 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
     const start = before[axis] ?? 0;
     return [slice(dy, axis, start, start + fixedSize(node, x, axis)), null];
   },
-  Gather: ({ input, gradient: dy }) => {
+  Gather: ({ node, input, gradient: dy }) => {
+    if (numberAttribute(node, 'axis') !== 0) throw new Error('Gather: the gradient is defined for rows');
     const [table, indices] = [input(0), input(1)];
     const taken = dimProduct(indices.shape);
     const rows = reshape(dy, [taken, dimProduct(table.shape.slice(1))]);

@@ -19,6 +19,11 @@ export interface ProviderChoice {
  */
 const GPU_PROVIDERS = ['cuda', 'dml', 'webgpu', 'coreml'] as const;
 
+/** Whether a session's outputs can stay on the device: onnxruntime-node 1.30 has tensors in the memory of WebGPU's device, and of no other. */
+export function keepsTensors([first]: readonly string[]): boolean {
+  return first === 'webgpu';
+}
+
 /**
  * The provider for a device of the experiment file: the one asked for where it works, for `gpu` the first of the graphics card's that
  * does, else the CPU. `auto` takes the CPU, on which a run is the same bytes on every machine.

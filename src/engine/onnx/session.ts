@@ -1,6 +1,7 @@
 /** Running graphs: the one file that imports ONNX Runtime. */
 import './preloadRuntime.ts';
 import * as ort from 'onnxruntime-node';
+import { DeviceTensor } from './deviceTensor.ts';
 import { ARRAY_TYPE, type ConstantData, type DType, type Value } from './graph.ts';
 import { checkFedShapes } from './fedShapes.ts';
 import type { ModelBytes } from './serialize.ts';
@@ -29,8 +30,11 @@ export interface Tensor {
   readonly dims: readonly number[];
 }
 
+/** A tensor wherever it lies. */
+export type AnyTensor = Tensor | DeviceTensor;
+
 /** Tensors by the names of the graph's inputs. */
-export type Feeds = Readonly<Record<string, Tensor>>;
+export type Feeds = Readonly<Record<string, AnyTensor>>;
 
 export interface SessionOptions {
   /** Execution providers in order of preference, as ONNX Runtime names them. */
@@ -48,19 +52,53 @@ export interface SessionOptions {
   readonly use: 'decode' | 'train';
 }
 
+/** Makes an output of what ONNX Runtime returns for one. */
+type Wrap<Output> = (value: Value, result: ort.Tensor) => Output;
+
 /** A graph loaded into ONNX Runtime. `run` blocks its thread and cannot be interrupted: it belongs into a process of its own. */
-export class Session {
+export class Session<Output extends AnyTensor = Tensor> {
   readonly #session: ort.InferenceSession;
   readonly #inputs: ReadonlyMap<string, Value>;
-  readonly #outputs: ReadonlySet<string>;
+  readonly #outputs: ReadonlyMap<string, Value>;
+  readonly #wrap: Wrap<Output>;
+  /** Outputs on the device that were not given back yet. */
+  readonly #onDevice: ReadonlySet<DeviceTensor>;
 
-  private constructor(session: ort.InferenceSession, model: ModelBytes) {
+  private constructor(
+    session: ort.InferenceSession,
+    { inputs, outputs }: ModelBytes,
+    wrap: Wrap<Output>,
+    onDevice: ReadonlySet<DeviceTensor>,
+  ) {
     this.#session = session;
-    this.#inputs = model.inputs;
-    this.#outputs = new Set(model.outputs.keys());
+    this.#inputs = inputs;
+    this.#outputs = outputs;
+    this.#wrap = wrap;
+    this.#onDevice = onDevice;
   }
 
   static async open(model: ModelBytes, options: SessionOptions): Promise<Session> {
+    return new Session(await Session.#create(model, options, 'cpu'), model, fromRuntime, new Set());
+  }
+
+  /** A session whose outputs stay on the device. The first provider must be one that can (`keepsTensors`). */
+  static async openOnDevice(model: ModelBytes, options: SessionOptions): Promise<Session<DeviceTensor>> {
+    const onDevice = new Set<DeviceTensor>();
+    const keep: Wrap<DeviceTensor> = ({ name, dtype }, result) => {
+      if (result.location !== 'gpu-buffer') throw new Error(`output ${name} did not stay on the device`);
+      const bytes = result.size * ARRAY_TYPE[dtype].BYTES_PER_ELEMENT;
+      const tensor = new DeviceTensor(dtype, bytes, result, (gone) => onDevice.delete(gone));
+      onDevice.add(tensor);
+      return tensor;
+    };
+    return new Session(await Session.#create(model, options, 'gpu-buffer'), model, keep, onDevice);
+  }
+
+  static #create(
+    model: ModelBytes,
+    options: SessionOptions,
+    preferredOutputLocation: 'cpu' | 'gpu-buffer',
+  ): Promise<ort.InferenceSession> {
     const extra: Record<string, string> = { 'session.intra_op.allow_spinning': '0' };
     if (options.use === 'train') {
       extra['session.disable_prepacking'] = '1';
@@ -70,7 +108,7 @@ export class Session {
     if (options.weightsFolder) extra['session.model_external_initializers_file_folder_path'] = options.weightsFolder;
     // Sines and cosines run on the CPU: WGSL promises them to an absolute error of 2^-11 only, and between -pi and pi, while angles of
     // rotary positions go into the thousands.
-    const session = await ort.InferenceSession.create(model.bytes, {
+    return ort.InferenceSession.create(model.bytes, {
       executionProviders: options.providers.map((name) =>
         // An empty list is refused.
         name === 'webgpu' && model.trigonometry.length > 0 ? { name, forceCpuNodeNames: model.trigonometry } : name,
@@ -80,12 +118,12 @@ export class Session {
       enableMemPattern: false,
       // Fatal only: errors are thrown, and need not be printed as well.
       logSeverityLevel: 4,
+      ...(preferredOutputLocation === 'cpu' ? {} : { preferredOutputLocation }),
       extra,
       ...(options.weightsInMemory
         ? { externalData: [{ path: options.weightsInMemory.file, data: options.weightsInMemory.data }] }
         : {}),
     });
-    return new Session(session, model);
   }
 
   get inputNames(): readonly string[] {
@@ -96,18 +134,25 @@ export class Session {
    * Runs the graph and returns all outputs, or those asked for. Every input must be fed with its dtype and shape, named sizes equal
    * wherever they occur; the error says which is not. What is fed beyond the inputs is left alone.
    */
-  async run(feeds: Feeds): Promise<Record<string, Tensor>>;
-  async run<Name extends string>(feeds: Feeds, fetches: readonly Name[]): Promise<Record<Name, Tensor>>;
-  async run(feeds: Feeds, fetches?: readonly string[]): Promise<Record<string, Tensor>> {
+  async run(feeds: Feeds): Promise<Record<string, Output>>;
+  async run<Name extends string>(feeds: Feeds, fetches: readonly Name[]): Promise<Record<Name, Output>>;
+  async run(feeds: Feeds, fetches?: readonly string[]): Promise<Record<string, Output>> {
     for (const name of fetches ?? [])
       if (!this.#outputs.has(name))
-        throw new Error(`the graph has no output ${name}; its outputs are ${[...this.#outputs].join(', ')}`);
+        throw new Error(`the graph has no output ${name}; its outputs are ${[...this.#outputs.keys()].join(', ')}`);
     const tensors = toRuntime(this.#inputs, feeds);
     const results = fetches ? await this.#session.run(tensors, [...fetches]) : await this.#session.run(tensors);
-    return Object.fromEntries(Object.entries(results).map(([name, result]) => [name, fromRuntime(name, result)]));
+    return Object.fromEntries(
+      [...this.#outputs].flatMap(([name, value]) => {
+        const result = results[name];
+        return result ? [[name, this.#wrap(value, result)]] : [];
+      }),
+    );
   }
 
+  /** Frees the session, and its outputs that are still on the device. */
   async release(): Promise<void> {
+    for (const tensor of this.#onDevice) tensor.dispose();
     await this.#session.release();
   }
 }
@@ -123,7 +168,12 @@ function toRuntime(inputs: ReadonlyMap<string, Value>, feeds: Feeds): Record<str
   return Object.fromEntries(fed.map(({ name, value, tensor }) => [name, runtimeTensor(name, value.dtype, tensor)]));
 }
 
-function runtimeTensor(name: string, dtype: DType, { data, dims }: Tensor): ort.Tensor {
+function runtimeTensor(name: string, dtype: DType, tensor: AnyTensor): ort.Tensor {
+  if (tensor instanceof DeviceTensor) {
+    if (tensor.dtype === dtype) return tensor.fed;
+    throw new Error(`the graph's input ${name} is ${dtype} and was fed ${tensor.dtype} on the device`);
+  }
+  const { data, dims } = tensor;
   const elements = dims.reduce((product, dim) => product * dim, 1);
   if (data.length !== elements)
     throw new Error(`the graph's input ${name} was fed ${data.length} elements for shape ${formatShape(dims)}`);
@@ -137,7 +187,7 @@ function runtimeTensor(name: string, dtype: DType, { data, dims }: Tensor): ort.
   );
 }
 
-function fromRuntime(name: string, { data, dims }: ort.Tensor): Tensor {
+function fromRuntime({ name }: Value, { data, dims }: ort.Tensor): Tensor {
   if (
     data instanceof Float32Array ||
     data instanceof BigInt64Array ||

@@ -1,5 +1,5 @@
 /** One call's decoding: which rows are active, and what a step does with them. */
-import type { Feeds, Session, Tensor } from '../onnx/session.ts';
+import type { AnyTensor, Feeds, Session } from '../onnx/session.ts';
 import { completionPlace } from '../model/nonFinite.ts';
 import type { Completion } from '../protocol/completion.ts';
 import { NonFiniteError } from '../protocol/errors.ts';
@@ -7,7 +7,7 @@ import { uniform, type Purpose } from '../random/keyed.ts';
 import type { DecodeCache } from './decodeCache.ts';
 import { NAMES } from './graphs.ts';
 import type { GrowingCompletion } from './growingCompletion.ts';
-import { keyValueOutputs } from './outputs.ts';
+import { dispose, keyValueOutputs, requireOutput } from './outputs.ts';
 import type { PromptQueue, QueuedCompletion } from './promptQueue.ts';
 import type { DrawnTokens, Sampler } from './sampler.ts';
 import type { SeenTokens } from './seenTokens.ts';
@@ -17,7 +17,7 @@ export interface DecodeBatchOptions {
   readonly queue: PromptQueue;
   readonly maxRows: number;
   readonly layers: number;
-  readonly decode: Session;
+  readonly decode: Session<AnyTensor>;
   readonly sampler: Sampler;
   /** Has memory reserved for the rows and their prompts. */
   readonly cache: DecodeCache;
@@ -69,12 +69,13 @@ export class DecodeBatch {
     const { cache, decode, sampler, seen, layers } = this.#options;
     await this.#refill();
     if (this.#rows.length === 0) return false;
-    cache.fit();
+    await cache.fit();
     const outputs = await decode.run(this.#feeds());
     cache.append(keyValueOutputs(outputs, layers));
-    const hidden = outputs[NAMES.hidden];
-    if (!hidden) throw new Error('the decode graph returns hidden states');
-    this.#record(await sampler.draw(hidden, this.#uniforms(), seen?.tensor() ?? null));
+    const hidden = requireOutput(outputs, NAMES.hidden);
+    const drawn = await sampler.draw(hidden, this.#uniforms(), seen?.tensor() ?? null);
+    dispose([hidden]);
+    this.#record(drawn);
     return true;
   }
 
@@ -92,7 +93,7 @@ export class DecodeBatch {
     }
   }
 
-  #feeds(): Record<string, Tensor> {
+  #feeds(): Record<string, AnyTensor> {
     const { weights, cache } = this.#options;
     return { ...weights, ...cache.feeds(), [NAMES.tokens]: integerTensor(this.#rows.map(({ token }) => token)) };
   }

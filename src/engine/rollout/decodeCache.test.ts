@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Tensor } from '../onnx/session.ts';
+import { DeviceTensor } from '../onnx/deviceTensor.ts';
+import { Session, type AnyTensor } from '../onnx/session.ts';
+import { buildAppendGraph, buildArrangeGraph } from './cacheGraphs.ts';
 import { DecodeCache, type DecodeReservation } from './decodeCache.ts';
+import { DeviceKvCache } from './deviceKvCache.ts';
 import { NAMES } from './graphs.ts';
-import { rowBytes } from './kvCache.ts';
+import { KvCache, rowBytes, type KeyValueCache } from './kvCache.ts';
 
 const SHAPE = { layers: 1, keyValueHeads: 1, headSize: 1 };
 const MAX_ROWS = 6;
@@ -15,8 +18,10 @@ const MAX_BYTES = 4096;
 
 /** A prompt whose keys are its id and whose values the opposite. */
 function prompt(id: number, length: number) {
-  const keys = new Float32Array(length).fill(id);
-  return { layers: [{ keys, values: keys.map((key) => -key) }], row: 0, time: length, length };
+  const dims = [1, 1, length, 1];
+  const keys = { data: new Float32Array(length).fill(id), dims };
+  const values = { data: new Float32Array(length).fill(-id), dims };
+  return { layers: [{ keys, values }], row: 0, time: length, length, release: () => undefined };
 }
 
 interface Row {
@@ -26,7 +31,12 @@ interface Row {
   own: number;
 }
 
-const numbersOf = (tensor: Tensor | undefined): number[] => Array.from(tensor?.data ?? assert.fail(), Number);
+function dataOf(tensor: AnyTensor | undefined) {
+  assert.ok(tensor && !(tensor instanceof DeviceTensor));
+  return tensor.data;
+}
+
+const numbersOf = (tensor: AnyTensor | undefined): number[] => Array.from(dataOf(tensor), Number);
 
 /** What a decode step is fed finds, for each row, its own prompt and its own tokens. */
 function check(cache: DecodeCache, rows: readonly Row[]): void {
@@ -68,10 +78,10 @@ const command = fc.oneof(
   fc.record({ kind: fc.constant('decode' as const), steps: fc.integer({ min: 1, max: 9 }) }),
 );
 
-test('every row finds its prompt and its own tokens while rows and prompts come and go', () => {
-  fc.assert(
-    fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
-      const cache = new DecodeCache(SHAPE, MAX_BYTES);
+async function checkCommands(makeCache: () => KeyValueCache, numRuns: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(fc.array(command, { maxLength: 60 }), async (commands) => {
+      const cache = new DecodeCache(SHAPE, MAX_BYTES, makeCache);
       cache.reserve({ rows: MAX_ROWS, prompts: MAX_PROMPTS, longestPrompt: LONGEST, longestCompletion: LONGEST });
       const rows: Row[] = [];
       let [open, id] = [0, 0];
@@ -95,18 +105,33 @@ test('every row finds its prompt and its own tokens while rows and prompts come 
           const last = rows.pop();
           if (last && last !== removed) rows[step.row] = last;
         } else {
-          for (let i = 0; i < step.steps && rows.every(({ own }) => own < LONGEST); i++) {
-            cache.fit();
-            const values = Float32Array.from(rows, (row) => row.id);
+          for (let i = 0; i < step.steps && rows.length > 0 && rows.every(({ own }) => own < LONGEST); i++) {
+            await cache.fit();
+            const values = { data: Float32Array.from(rows, (row) => row.id), dims: [rows.length, 1, 1, 1] };
             cache.append([{ keys: values, values }]);
             for (const row of rows) row.own++;
           }
         }
-        if (rows.length > 0) check(cache, rows);
+        if (rows.length === 0) continue;
+        await cache.fit();
+        check(cache, rows);
       }
     }),
-    { seed: 1, numRuns: 300 },
+    { seed: 1, numRuns },
   );
+}
+
+test('every row finds its prompt and its own tokens while rows and prompts come and go', () =>
+  checkCommands(() => new KvCache(SHAPE), 300));
+
+// The graphs that move keys and values on a card, with tensors of the CPU.
+test('so it does where graphs move what is cached', async (context) => {
+  const options = { providers: ['cpu'], threads: 1, use: 'decode' } as const;
+  const arrange = await Session.open(buildArrangeGraph(SHAPE), options);
+  const append = await Session.open(buildAppendGraph(SHAPE), options);
+  context.after(() => Promise.all([arrange.release(), append.release()]));
+  const sessions = { arrange: () => Promise.resolve(arrange), append: () => Promise.resolve(append) };
+  await checkCommands(() => new DeviceKvCache(SHAPE, sessions), 60);
 });
 
 test('a prompt leaves with its last row, but not while more may come', () => {
@@ -134,7 +159,7 @@ function buffersOf(cache: DecodeCache): ArrayBufferLike[] {
   cache.addRow();
   const feeds = cache.feeds();
   const names = [NAMES.promptKeys(0), NAMES.promptValues(0), NAMES.ownKeys(0), NAMES.ownValues(0)];
-  return names.map((name) => feeds[name]?.data.buffer ?? assert.fail());
+  return names.map((name) => dataOf(feeds[name]).buffer);
 }
 
 const bytesNeeded = ({ rows, prompts, longestPrompt, longestCompletion }: DecodeReservation): number =>

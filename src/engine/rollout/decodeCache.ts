@@ -2,9 +2,17 @@
  * Everything that rows being decoded have cached: the prompts, once for all rows of a group, and each row's own tokens apart. A prompt
  * leaves when the last of its rows has; among rows as among prompts, the last one takes the place of one that leaves.
  */
-import type { Tensor } from '../onnx/session.ts';
+import type { AnyTensor, Tensor } from '../onnx/session.ts';
 import { NAMES } from './graphs.ts';
-import { KvCache, NOTHING, rowBytes, type KvCacheShape, type LayerKeyValues, type PrefilledPrompt } from './kvCache.ts';
+import {
+  KvCache,
+  NOTHING,
+  rowBytes,
+  type KeyValueCache,
+  type KvCacheShape,
+  type LayerKeyValues,
+  type PrefilledPrompt,
+} from './kvCache.ts';
 import { integerTensor } from './tensors.ts';
 
 /** What memory is reserved for; lengths in tokens. */
@@ -29,8 +37,8 @@ interface SharedPrompt {
 export class DecodeCache {
   readonly #shape: KvCacheShape;
   readonly #maxBytes: number;
-  readonly #prompts: KvCache;
-  readonly #own: KvCache;
+  readonly #prompts: KeyValueCache;
+  readonly #own: KeyValueCache;
   /** Each row's prompt, in the order of the rows. */
   #rowPrompts: SharedPrompt[] = [];
   /** In the order of their places. */
@@ -39,12 +47,19 @@ export class DecodeCache {
   /** Made anew when rows or prompts come or go. */
   #indices: Readonly<Record<string, Tensor>> | null = null;
 
-  /** @param maxBytes that may be kept from one call for the next; a call gets what it reserves, even where that is more */
-  constructor(shape: KvCacheShape, maxBytes: number) {
+  /**
+   * @param maxBytes that may be kept from one call for the next; a call gets what it reserves, even where that is more
+   * @param open makes a cache where it shall lie
+   */
+  constructor(
+    shape: KvCacheShape,
+    maxBytes: number,
+    open: (shape: KvCacheShape) => KeyValueCache = (given) => new KvCache(given),
+  ) {
     this.#shape = shape;
     this.#maxBytes = maxBytes;
-    this.#prompts = new KvCache(shape);
-    this.#own = new KvCache(shape);
+    this.#prompts = open(shape);
+    this.#own = open(shape);
   }
 
   /** Whether another prompt may be opened now. */
@@ -109,20 +124,22 @@ export class DecodeCache {
     this.#dropUnused(prompt);
   }
 
-  /** Gives each row room for another token. Call before a decode step. */
-  fit(): void {
+  /** Gives each row room for another token. To be awaited before a decode step. */
+  async fit(): Promise<void> {
     this.#own.fit(1);
+    await this.#prompts.settle();
+    await this.#own.settle();
   }
 
-  /** Adds the keys and values of one new token per row, `[rows, keyValueHeads, 1, headSize]` of each layer. */
+  /** Takes over the keys and values of one new token per row, `[rows, keyValueHeads, 1, headSize]` of each layer. */
   append(added: readonly LayerKeyValues[]): void {
     this.#own.append(added);
   }
 
   /** What a decode step is fed of the cache, by input. */
-  feeds(): Record<string, Tensor> {
+  feeds(): Record<string, AnyTensor> {
     const own = this.#own.lengths;
-    const feeds: Record<string, Tensor> = {
+    const feeds: Record<string, AnyTensor> = {
       ...(this.#indices ??= this.#indexFeeds()),
       [NAMES.lengths]: integerTensor(this.#rowPrompts.map(({ length }, row) => length + (own[row] ?? 0))),
       [NAMES.ownLengths]: integerTensor(own),

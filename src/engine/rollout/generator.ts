@@ -13,11 +13,13 @@ import { UserError } from '../protocol/errors.ts';
 import type { Purpose } from '../random/keyed.ts';
 import { DecodeBatch } from './decodeBatch.ts';
 import { DecodeCache, type DecodeReservation } from './decodeCache.ts';
+import { DeviceKvCache } from './deviceKvCache.ts';
 import { GatheredGroups } from './gatheredGroups.ts';
 import type { TracedPolicy } from './graphs.ts';
 import { GrowingCompletion, type StopRules } from './growingCompletion.ts';
 import { KeptPrompts } from './keptPrompts.ts';
-import { rowBytes, type PrefilledPrompt } from './kvCache.ts';
+import { KvCache, rowBytes, type PrefilledPrompt } from './kvCache.ts';
+import { dispose } from './outputs.ts';
 import { prefill } from './prefill.ts';
 import { PromptQueue } from './promptQueue.ts';
 import { Sampler } from './sampler.ts';
@@ -65,8 +67,11 @@ export class Generator {
 
   constructor(options: GeneratorOptions) {
     this.#options = options;
-    this.#sessions = new RolloutSessions(options, options);
-    this.#cache = new DecodeCache(options.architecture, MAX_CACHE_BYTES);
+    const sessions = new RolloutSessions(options, options);
+    this.#sessions = sessions;
+    this.#cache = new DecodeCache(options.architecture, MAX_CACHE_BYTES, (shape) =>
+      sessions.onDevice ? new DeviceKvCache(shape, sessions) : new KvCache(shape),
+    );
     this.#tokenEnds = new TokenEnds(options.tokenizer);
   }
 
@@ -79,21 +84,26 @@ export class Generator {
    */
   async generate(request: GenerateRequest, listener: GenerationListener = {}): Promise<readonly Completion[]> {
     this.#checkPrompts(request.groups);
+    const known = this.#kept;
+    this.#kept = request.keepPrompts ? new KeptPrompts(MAX_KEPT_BYTES) : null;
     try {
       const gathered = new GatheredGroups(request.groups, listener.onGroup);
-      const batch = await this.#openBatch(request, gathered);
+      const weights = await this.#sessions.upload(this.#options.feeds());
+      const batch = await this.#openBatch(request, gathered, known, weights);
       while (await batch.step()) listener.onProgress?.(batch.tokens, batch.mostTokens);
+      known?.release();
+      dispose(Object.values(weights));
       return gathered.completions;
     } catch (error) {
-      // Whatever is left must not reach another call.
-      this.forgetPrompts();
-      this.#cache.release();
+      // Whatever is left must not reach another call; what of it lies on the device goes with the sessions.
+      await this.release();
       throw error;
     }
   }
 
   /** To be called before the weights change. */
   forgetPrompts(): void {
+    this.#kept?.release();
     this.#kept = null;
   }
 
@@ -104,10 +114,15 @@ export class Generator {
     await this.#sessions.release();
   }
 
-  async #openBatch(request: GenerateRequest, gathered: GatheredGroups): Promise<DecodeBatch> {
+  /** @param known what the call before has kept of the prompts */
+  async #openBatch(
+    request: GenerateRequest,
+    gathered: GatheredGroups,
+    known: KeptPrompts | null,
+    weights: Feeds,
+  ): Promise<DecodeBatch> {
     const { architecture, tokenizer, eosTokenIds, seed } = this.#options;
     const { groups, sampling, stop } = request;
-    const weights = this.#options.feeds();
     const plan = planSampling(sampling, architecture.vocabularySize);
     const session = await this.#sessions.sampling(plan);
     const limitOf = (prompt: Int32Array): number =>
@@ -116,7 +131,7 @@ export class Generator {
     this.#cache.reserve(reservation);
     const rules: StopRules = { eosTokenIds: new Set(eosTokenIds), stopTokens: new Set(request.stopTokens), stop };
     return new DecodeBatch({
-      queue: this.#queue(request, weights),
+      queue: this.#queue(groups, weights, known),
       maxRows: reservation.rows,
       layers: architecture.layers,
       decode: await this.#sessions.decode(),
@@ -132,16 +147,11 @@ export class Generator {
     });
   }
 
-  /** Takes over what the call before has kept of the prompts. */
-  #queue({ groups, keepPrompts }: GenerateRequest, weights: Feeds): PromptQueue {
-    const known = this.#kept;
-    const kept = keepPrompts ? new KeptPrompts(MAX_KEPT_BYTES) : null;
-    this.#kept = kept;
+  #queue(groups: Groups, weights: Feeds, known: KeptPrompts | null): PromptQueue {
     const prefillNow = async (prompts: readonly Int32Array[]): Promise<readonly PrefilledPrompt[]> => {
       const { layers } = this.#options.architecture;
       const prefilled = await prefill(await this.#sessions.prefill(), prompts, layers, weights);
-      kept?.keep(prompts, prefilled);
-      return prefilled;
+      return this.#kept?.keep(prompts, prefilled) ?? prefilled;
     };
     return new PromptQueue(groups, prefillNow, (prompt) => known?.find(prompt) ?? null);
   }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { CAPACITY_STEP, KvCache, rowBytes, type LayerKeyValues, type PrefilledPrompt } from './kvCache.ts';
+import type { Tensor } from '../onnx/session.ts';
+import { CAPACITY_STEP, KvCache, NOTHING, rowBytes, type LayerKeyValues, type PrefilledPrompt } from './kvCache.ts';
 
 const SHAPE = { layers: 2, keyValueHeads: 2, headSize: 3 };
 const { layers, keyValueHeads, headSize } = SHAPE;
@@ -12,22 +13,24 @@ const valueAt = (id: number, layer: number, kind: number, head: number, position
 
 /** `[ids, keyValueHeads, time, headSize]` of each layer: positions `from` to `from + time` of the sequences. */
 function keyValues(ids: readonly number[], time: number, from: (row: number) => number): LayerKeyValues[] {
-  const array = (layer: number, kind: number): Float32Array =>
-    Float32Array.from(
+  const tensor = (layer: number, kind: number): Tensor => ({
+    dims: [ids.length, keyValueHeads, time, headSize],
+    data: Float32Array.from(
       ids.flatMap((id, row) =>
         Array.from({ length: keyValueHeads * time * headSize }, (_, i) => {
           const position = from(row) + (Math.floor(i / headSize) % time);
           return valueAt(id, layer, kind, Math.floor(i / headSize / time), position, i % headSize);
         }),
       ),
-    );
-  return Array.from({ length: layers }, (_, layer) => ({ keys: array(layer, 0), values: array(layer, 1) }));
+    ),
+  });
+  return Array.from({ length: layers }, (_, layer) => ({ keys: tensor(layer, 0), values: tensor(layer, 1) }));
 }
 
 /** The second of two prompts that were prefilled together, the other one longer. */
 function prompt(id: number, length: number): PrefilledPrompt {
   const time = length + 2;
-  return { layers: keyValues([9999, id], time, () => 0), row: 1, time, length };
+  return { layers: keyValues([9999, id], time, () => 0), row: 1, time, length, release: () => undefined };
 }
 
 interface Sequence {
@@ -147,5 +150,5 @@ test('a row takes keys and values of every layer, with room for whole steps', ()
 test('layers that are missing are an error', () => {
   const cache = new KvCache(SHAPE);
   cache.reserve(1, 10);
-  assert.throws(() => cache.add({ layers: [], row: 0, time: 1, length: 1 }), /no keys and values of layer 0/);
+  assert.throws(() => cache.add({ ...NOTHING, time: 1, length: 1 }), /no keys and values of layer 0/);
 });

@@ -1,15 +1,23 @@
 /**
- * The keys and values of some sequences, `[rows, keyValueHeads, capacity, headSize]` per layer, in typed arrays that outlive a call: the
+ * The keys and values of some sequences, `[rows, keyValueHeads, capacity, headSize]` per layer: what decoding asks of a cache wherever it
+ * lies, and one in typed arrays (`deviceKvCache.ts` has the one on a graphics card). The arrays outlive a call: the
  * first touch of new memory is slow. The active rows are always the first ones, so that a view of the arrays feeds the decode graph
  * without a copy. The graph returns only what is new, and it is appended here: ONNX Runtime cannot write into its inputs.
  */
-import type { Tensor } from '../onnx/session.ts';
+import { DeviceTensor } from '../onnx/deviceTensor.ts';
+import type { AnyTensor, Tensor } from '../onnx/session.ts';
 
 /** Capacity changes by this many tokens: few, for attention runs over all of it; not one, for a change moves every row. */
 export const CAPACITY_STEP = 16;
 
 /** One layer's keys and values, float32 `[rows, keyValueHeads, time, headSize]`. */
 export interface LayerKeyValues {
+  readonly keys: AnyTensor;
+  readonly values: AnyTensor;
+}
+
+/** The same in memory. */
+interface LayerArrays {
   readonly keys: Float32Array;
   readonly values: Float32Array;
 }
@@ -23,10 +31,12 @@ export interface PrefilledPrompt {
   readonly time: number;
   /** Tokens of this prompt, without the last. */
   readonly length: number;
+  /** To be called once by its last reader: what prompts share is freed when all of them were released. */
+  readonly release: () => void;
 }
 
 /** A row that begins with nothing: a prompt of one token, or a row's own tokens after its prompt. */
-export const NOTHING: PrefilledPrompt = { layers: [], row: 0, time: 0, length: 0 };
+export const NOTHING: PrefilledPrompt = { layers: [], row: 0, time: 0, length: 0, release: () => undefined };
 
 export interface KvCacheShape {
   readonly layers: number;
@@ -40,13 +50,41 @@ export function rowBytes({ layers, keyValueHeads, headSize }: KvCacheShape, leng
 }
 
 /** The room that a row of `length` tokens takes. */
-function capacityFor(length: number): number {
+export function capacityFor(length: number): number {
   return Math.max(1, Math.ceil(length / CAPACITY_STEP)) * CAPACITY_STEP;
 }
 
-export class KvCache {
+/** Keys and values of rows, of which the last takes the place of one that ends. */
+export interface KeyValueCache {
+  /** Active rows. */
+  readonly rows: number;
+  /** Tokens that each row has room for at present. */
+  readonly capacity: number;
+  /** Of the memory that is kept, in use or not. */
+  readonly bytes: number;
+  /** Tokens in each row. */
+  readonly lengths: Int32Array;
+  /** Empties the cache and sees to memory for this many rows of this many tokens. */
+  reserve(rows: number, length: number): void;
+  /** Gives the memory back, and with it whatever a policy that has diverged left there. */
+  release(): void;
+  /** Adds a row that begins with a prefilled prompt, which is released when it was read. */
+  add(prompt: PrefilledPrompt): void;
+  /** Ends a row: the last one takes its place. */
+  remove(row: number): void;
+  /** Gives each row room for so many more tokens, and for no more than a capacity step beyond the longest row. */
+  fit(more: number): void;
+  /** Takes over the keys and values of one new token per row, `[rows, keyValueHeads, 1, headSize]` of each layer, and frees them when they were read. */
+  append(added: readonly LayerKeyValues[]): void;
+  /** Does what is still to be done of all this; to be awaited before `feeds`. */
+  settle(): Promise<void>;
+  /** The rows of a layer. */
+  feeds(layer: number): LayerKeyValues;
+}
+
+export class KvCache implements KeyValueCache {
   readonly #shape: KvCacheShape;
-  #layers: readonly LayerKeyValues[] = [];
+  #layers: readonly LayerArrays[] = [];
   /** Tokens in each row. */
   #lengths = new Int32Array(0);
   #capacity = 0;
@@ -56,29 +94,26 @@ export class KvCache {
     this.#shape = shape;
   }
 
-  /** Active rows. */
   get rows(): number {
     return this.#rows;
   }
 
-  /** Tokens that each row has room for at present. */
   get capacity(): number {
     return this.#capacity;
   }
 
-  /** Of the memory that is kept, in use or not. */
   get bytes(): number {
     return this.#layers.reduce((sum, { keys, values }) => sum + keys.byteLength + values.byteLength, 0);
   }
 
-  /** Empties the cache and sees to memory for this many rows of this many tokens. Memory is only ever added. */
+  /** Memory is only ever added. */
   reserve(rows: number, length: number): void {
     const { layers, keyValueHeads, headSize } = this.#shape;
     const elements = rows * keyValueHeads * capacityFor(length) * headSize;
     if ((this.#layers[0]?.keys.length ?? 0) < elements) {
       // The old arrays go first, so that both are never there at once.
       this.release();
-      const layer = (): LayerKeyValues => ({ keys: new Float32Array(elements), values: new Float32Array(elements) });
+      const layer = (): LayerArrays => ({ keys: new Float32Array(elements), values: new Float32Array(elements) });
       this.#layers = Array.from({ length: layers }, layer);
     }
     if (this.#lengths.length < rows) this.#lengths = new Int32Array(rows);
@@ -86,22 +121,19 @@ export class KvCache {
     this.#capacity = capacityFor(0);
   }
 
-  /** Gives the memory back, and with it whatever a policy that has diverged left there. */
   release(): void {
     this.#layers = [];
     this.#rows = 0;
     this.#capacity = 0;
   }
 
-  /** Adds a row that begins with a prefilled prompt. */
-  add({ layers, row: sourceRow, time, length }: PrefilledPrompt): void {
+  add({ layers, row: sourceRow, time, length, release }: PrefilledPrompt): void {
     if (length > this.#capacity) this.#resize(capacityFor(length));
     const row = this.#rows++;
     this.#lengths[row] = length;
-    if (length === 0) return;
     const { keyValueHeads, headSize } = this.#shape;
-    for (const [layer, { keys, values }] of this.#layers.entries()) {
-      const from = layerOf(layers, layer);
+    for (const [layer, { keys, values }] of length === 0 ? [] : this.#layers.entries()) {
+      const from = inMemory(layerOf(layers, layer));
       for (let head = 0; head < keyValueHeads; head++) {
         const start = (sourceRow * keyValueHeads + head) * time * headSize;
         const end = start + length * headSize;
@@ -110,9 +142,9 @@ export class KvCache {
         values.set(from.values.subarray(start, end), target);
       }
     }
+    release();
   }
 
-  /** Ends a row: the last one takes its place. */
   remove(row: number): void {
     const last = --this.#rows;
     if (row === last) return;
@@ -130,7 +162,6 @@ export class KvCache {
     }
   }
 
-  /** Gives each row room for so many more tokens, and for no more than a capacity step beyond the longest row. */
   fit(more: number): void {
     let longest = 0;
     for (let row = 0; row < this.#rows; row++) longest = Math.max(longest, this.#lengths[row] ?? 0);
@@ -138,14 +169,18 @@ export class KvCache {
     if (capacity !== this.#capacity) this.#resize(capacity);
   }
 
-  /** Adds the keys and values of one new token per row, `[rows, keyValueHeads, 1, headSize]` of each layer. */
   append(added: readonly LayerKeyValues[]): void {
     for (const [layer, { keys, values }] of this.#layers.entries()) {
-      const from = layerOf(added, layer);
+      const from = inMemory(layerOf(added, layer));
       this.#appendTo(keys, from.keys);
       this.#appendTo(values, from.values);
     }
     for (let row = 0; row < this.#rows; row++) this.#lengths[row] = (this.#lengths[row] ?? 0) + 1;
+  }
+
+  /** There is nothing: everything was done at once. */
+  settle(): Promise<void> {
+    return Promise.resolve();
   }
 
   /** The rows of a layer, read where they lie. */
@@ -157,7 +192,6 @@ export class KvCache {
     return { keys: { data: keys.subarray(0, elements), dims }, values: { data: values.subarray(0, elements), dims } };
   }
 
-  /** Tokens in each row. */
   get lengths(): Int32Array {
     return this.#lengths.subarray(0, this.#rows);
   }
@@ -194,8 +228,17 @@ export class KvCache {
   }
 }
 
-function layerOf(layers: readonly LayerKeyValues[], layer: number): LayerKeyValues {
+function layerOf<Layer>(layers: readonly Layer[], layer: number): Layer {
   const found = layers[layer];
   if (!found) throw new RangeError(`there are no keys and values of layer ${layer}`);
   return found;
+}
+
+function inMemory({ keys, values }: LayerKeyValues): LayerArrays {
+  return { keys: floats(keys), values: floats(values) };
+}
+
+function floats(tensor: AnyTensor): Float32Array {
+  if (!(tensor instanceof DeviceTensor) && tensor.data instanceof Float32Array) return tensor.data;
+  throw new TypeError('what this cache is given is float32 in memory');
 }

@@ -1,13 +1,13 @@
 /** Running prompts through the model once, for all completions that follow them. */
-import type { Feeds, Session } from '../onnx/session.ts';
+import type { AnyTensor, Feeds, Session } from '../onnx/session.ts';
 import { NAMES } from './graphs.ts';
 import { NOTHING, type PrefilledPrompt } from './kvCache.ts';
-import { keyValueOutputs } from './outputs.ts';
+import { dispose, keyValueOutputs } from './outputs.ts';
 import { integerTensor } from './tensors.ts';
 
 /** Prefills several prompts in one run; the shorter ones are padded to the longest. */
 export async function prefill(
-  session: Session,
+  session: Session<AnyTensor>,
   prompts: readonly Int32Array[],
   layers: number,
   weights: Feeds,
@@ -18,5 +18,9 @@ export async function prefill(
   for (const [row, prompt] of prompts.entries()) tokens.set(prompt.subarray(0, -1), row * time);
   const outputs = await session.run({ ...weights, [NAMES.tokens]: integerTensor(tokens, [prompts.length, time]) });
   const keyValues = keyValueOutputs(outputs, layers);
-  return prompts.map((prompt, row) => ({ layers: keyValues, row, time, length: prompt.length - 1 }));
+  let unreleased = prompts.length;
+  const release = (): void => {
+    if (--unreleased === 0) dispose(Object.values(outputs));
+  };
+  return prompts.map((prompt, row) => ({ layers: keyValues, row, time, length: prompt.length - 1, release }));
 }

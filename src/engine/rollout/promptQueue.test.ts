@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PrefilledPrompt } from './kvCache.ts';
+import { NOTHING, type PrefilledPrompt } from './kvCache.ts';
 import { PromptQueue, type QueuedCompletion } from './promptQueue.ts';
 
 function group(problem: number, length: number, samples: number) {
@@ -14,7 +14,7 @@ function recordingQueue(groups: readonly ReturnType<typeof group>[]): { queue: P
   const queue = new PromptQueue(groups, (prompts) => {
     prefills.push(prompts.map(({ length }) => length));
     return Promise.resolve(
-      prompts.map(({ length }, row): PrefilledPrompt => ({ layers: [], row, time: 0, length: length - 1 })),
+      prompts.map(({ length }, row): PrefilledPrompt => ({ ...NOTHING, row, length: length - 1 })),
     );
   });
   return { queue, prefills };

@@ -1,5 +1,5 @@
 /** From hidden states to tokens: runs a sampling graph with the numbers of a sampling configuration. */
-import type { Feeds, Session, Tensor } from '../onnx/session.ts';
+import type { AnyTensor, Feeds, Session, Tensor } from '../onnx/session.ts';
 import type { SamplingConfig } from '../protocol/experiment.ts';
 import { NAMES } from './graphs.ts';
 import { floatOutput, integerOutput, type Outputs } from './outputs.ts';
@@ -50,7 +50,7 @@ export class Sampler {
    * @param uniforms one number in [0, 1) per row
    * @param seen bool `[rows, vocabulary]`; null where nothing is penalised
    */
-  async draw(hidden: Tensor, uniforms: Float32Array, seen: Tensor | null): Promise<DrawnTokens> {
+  async draw(hidden: AnyTensor, uniforms: Float32Array, seen: Tensor | null): Promise<DrawnTokens> {
     const feeds = {
       ...this.#feeds,
       [NAMES.hidden]: hidden,

@@ -1,7 +1,11 @@
 /** The sessions of generation: made when first needed, kept for later calls, and bounded in number. */
+import { keepsTensors } from '../onnx/providers.ts';
 import type { ModelBytes } from '../onnx/serialize.ts';
-import { Session, type SessionOptions } from '../onnx/session.ts';
+import { Session, type AnyTensor, type Feeds, type SessionOptions } from '../onnx/session.ts';
+import { buildAppendGraph, buildArrangeGraph, buildUploadGraph, uploadedName } from './cacheGraphs.ts';
+import type { CacheSessions } from './deviceKvCache.ts';
 import { buildDecodeGraph, buildPrefillGraph, buildSamplingGraph, type TracedPolicy } from './graphs.ts';
+import { requireOutput } from './outputs.ts';
 import type { SamplingPlan } from './sampling.ts';
 
 /** One for training and one for evaluation; each holds a repacked copy of the head, 154 MB for GPT-2. */
@@ -9,28 +13,49 @@ const MAX_SAMPLING_SESSIONS = 2;
 
 export type RolloutSessionOptions = Omit<SessionOptions, 'use'>;
 
-export class RolloutSessions {
+export class RolloutSessions implements CacheSessions {
   readonly #policy: TracedPolicy;
   readonly #options: RolloutSessionOptions;
-  #prefill: Session | null = null;
-  #decode: Session | null = null;
+  /** Whether keys, values and hidden states stay on the device between runs. */
+  readonly onDevice: boolean;
+  /** By what they are for; sampling apart. */
+  readonly #sessions = new Map<string, Session<AnyTensor>>();
   /** By plan, the one used last at the end. */
   readonly #sampling = new Map<string, Session>();
 
   constructor(policy: TracedPolicy, options: RolloutSessionOptions) {
     this.#policy = policy;
     this.#options = options;
+    this.onDevice = keepsTensors(options.providers);
   }
 
   /**
    * Weights stay memory-mapped: a prefill has so many tokens at once that repacking them beforehand gains little.
    */
-  async prefill(): Promise<Session> {
-    return (this.#prefill ??= await this.#open(buildPrefillGraph(this.#policy), 'train'));
+  prefill(): Promise<Session<AnyTensor>> {
+    return this.#once('prefill', () => buildPrefillGraph(this.#policy), 'train');
   }
 
-  async decode(): Promise<Session> {
-    return (this.#decode ??= await this.#open(buildDecodeGraph(this.#policy), 'decode'));
+  decode(): Promise<Session<AnyTensor>> {
+    return this.#once('decode', () => buildDecodeGraph(this.#policy), 'decode');
+  }
+
+  arrange(): Promise<Session<AnyTensor>> {
+    return this.#once('arrange', () => buildArrangeGraph(this.#policy.architecture), 'decode');
+  }
+
+  append(): Promise<Session<AnyTensor>> {
+    return this.#once('append', () => buildAppendGraph(this.#policy.architecture), 'decode');
+  }
+
+  /** What several runs are fed with, on the device where that can be; whoever asks for it disposes of it. */
+  async upload(feeds: Feeds): Promise<Feeds> {
+    if (!this.onDevice) return feeds;
+    const names = Object.keys(feeds);
+    if (names.length === 0) return feeds;
+    const session = await this.#once('upload', () => buildUploadGraph(feeds), 'decode');
+    const uploaded = await session.run(feeds);
+    return Object.fromEntries(names.map((name) => [name, requireOutput(uploaded, uploadedName(name))]));
   }
 
   async sampling(plan: SamplingPlan): Promise<Session> {
@@ -47,11 +72,20 @@ export class RolloutSessions {
   }
 
   async release(): Promise<void> {
-    const sessions = [this.#prefill, this.#decode, ...this.#sampling.values()];
-    this.#prefill = null;
-    this.#decode = null;
+    const sessions = [...this.#sessions.values(), ...this.#sampling.values()];
+    this.#sessions.clear();
     this.#sampling.clear();
-    for (const session of sessions) await session?.release();
+    for (const session of sessions) await session.release();
+  }
+
+  /** One whose outputs stay on the device where they can. */
+  async #once(name: string, build: () => ModelBytes, use: SessionOptions['use']): Promise<Session<AnyTensor>> {
+    const known = this.#sessions.get(name);
+    if (known) return known;
+    const options = { ...this.#options, use };
+    const session = await (this.onDevice ? Session.openOnDevice(build(), options) : Session.open(build(), options));
+    this.#sessions.set(name, session);
+    return session;
   }
 
   #open(model: ModelBytes, use: SessionOptions['use']): Promise<Session> {

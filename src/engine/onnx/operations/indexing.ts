@@ -3,10 +3,12 @@ import type { Value } from '../graph.ts';
 import { normalizeAxis, sameShape, ShapeError, type Dim } from '../shape.ts';
 import { single } from './single.ts';
 
-/** Rows of a table `[rows, ...]` by int64 indices of any shape. */
-export function gather(table: Value, indices: Value): Value {
+/** Rows of a table `[rows, ...]` by int64 indices of any shape; along another axis there is no gradient. */
+export function gather(table: Value, indices: Value, axis = 0): Value {
   if (table.shape.length === 0) throw new ShapeError('Gather', 'a scalar has no rows', table.shape);
-  return single('Gather', [table, indices], table.dtype, [...indices.shape, ...table.shape.slice(1)], { axis: 0 });
+  const position = normalizeAxis('Gather', axis, table.shape);
+  const shape = table.shape.toSpliced(position, 1, ...indices.shape);
+  return single('Gather', [table, indices], table.dtype, shape, { axis: position });
 }
 
 /** For each element of `indices`, the element of the last axis that it names. */
