@@ -4,10 +4,30 @@ import { startChild, type ChildHandle } from '../process/startChild.ts';
 import type { ComputeFrame, ComputeReplies, ComputeRequest, GeneratedGroup } from '../protocol/compute.ts';
 import { MEMORY_VARIABLE } from '../protocol/computeLimits.ts';
 import { NonFiniteError, UserError } from '../protocol/errors.ts';
+import { isOutOfMemory } from './outOfMemory.ts';
 
 /** The compute process ended while something was asked of it; the run can be resumed from its last complete step. */
 export class ComputeEndedError extends UserError {
-  override readonly name = 'ComputeEndedError';
+  override readonly name: string = 'ComputeEndedError';
+}
+
+/** There was no memory for the rows of a training graph, whether the process lives or was ended for it. */
+export class OutOfMemoryError extends ComputeEndedError {
+  override readonly name = 'OutOfMemoryError';
+  /** How many went through it at once, at most. */
+  readonly rowsAtOnce: number;
+
+  constructor(message: string, rowsAtOnce: number) {
+    super(message);
+    this.rowsAtOnce = rowsAtOnce;
+  }
+}
+
+export interface ComputeOptions {
+  /** Resident memory in bytes above which the process ends itself; without it there is no limit. */
+  readonly memoryLimit?: number;
+  /** Bounds the micro-batches of training, whatever a request says. */
+  readonly microBatchAt?: (step: number) => number;
 }
 
 export type Progress = (done: number, total: number) => void;
@@ -26,6 +46,8 @@ interface Waiting {
   readonly resolve: (reply: unknown) => void;
   readonly reject: (reason: unknown) => void;
   readonly listener: Listener;
+  /** See `OutOfMemoryError`; null where no rows go through a training graph. */
+  readonly rowsAtOnce: number | null;
 }
 
 export class ComputeClient {
@@ -34,17 +56,23 @@ export class ComputeClient {
   #nextId = 1;
   #ended: ComputeEndedError | null = null;
 
-  /** @param memoryLimit resident memory in bytes above which the process ends itself */
-  constructor({ memoryLimit }: { readonly memoryLimit?: number } = {}) {
+  readonly #microBatchAt: (step: number) => number;
+
+  constructor({ memoryLimit, microBatchAt = () => Infinity }: ComputeOptions = {}) {
+    this.#microBatchAt = microBatchAt;
     this.#child = startChild('compute', memoryLimit === undefined ? {} : { rssBytes: memoryLimit });
     // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the other side is our own code, of the same build
     this.#child.onMessage((message) => this.#receive(message as ComputeFrame));
     this.#child.onExit(({ code, signal, output }) => {
       const how = signal ? `was ended by ${signal}` : `exited with ${code}`;
       const overLimit = memoryLimit !== undefined && output.includes(MEMORY_LIMIT_LINE);
+      const said = output ? `\n${output}` : '';
       const hint = overLimit ? ` ${limitHint(memoryLimit)}` : signal === 'SIGKILL' ? ` ${MEMORY_HINT}` : '';
-      this.#ended = new ComputeEndedError(`The compute process ${how}.${hint}${output ? `\n${output}` : ''}`);
-      for (const { reject } of this.#waiting.values()) reject(this.#ended);
+      const ended = (this.#ended = new ComputeEndedError(`The compute process ${how}.${hint}${said}`));
+      for (const { reject, rowsAtOnce } of this.#waiting.values()) {
+        if (!overLimit || rowsAtOnce === null) reject(ended);
+        else reject(new OutOfMemoryError(`${rowsHint(memoryLimit, rowsAtOnce)}${said}`, rowsAtOnce));
+      }
       this.#waiting.clear();
     });
   }
@@ -53,7 +81,7 @@ export class ComputeClient {
     return this.#child.pid;
   }
 
-  /** Asks, and resolves with the reply of that kind. Rejects with UserError for what a user can mend, ComputeEndedError at its end. */
+  /** Asks, and resolves with the reply of that kind. Rejects with UserError for what a user can mend, ComputeEndedError at its end, OutOfMemoryError. */
   request<Request extends ComputeRequest>(
     request: Request,
     listener: Listener = {},
@@ -65,14 +93,21 @@ export class ComputeClient {
         // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- serve.ts answers each kind with its reply
         resolve(reply as ComputeReplies[Request['kind']]);
       };
-      this.#waiting.set(id, { resolve: settle, reject, listener });
-      this.#child.send({ id, request });
+      const bounded = this.#bounded(request);
+      this.#waiting.set(id, { resolve: settle, reject, listener, rowsAtOnce: rowsAtOnce(bounded) });
+      this.#child.send({ id, request: bounded });
     });
   }
 
   /** Ends the process at once, whatever it is doing: a run of ONNX Runtime cannot be interrupted otherwise. */
   kill(): void {
     this.#child.kill();
+  }
+
+  #bounded(request: ComputeRequest): ComputeRequest {
+    if (!('microBatch' in request)) return request;
+    const step = request.rows[0]?.key.step ?? 0;
+    return { ...request, microBatch: Math.min(request.microBatch, this.#microBatchAt(step)) };
   }
 
   #receive(frame: ComputeFrame): void {
@@ -90,25 +125,44 @@ export class ComputeClient {
     }
     this.#waiting.delete(frame.id);
     if ('reply' in frame) waiting.resolve(frame.reply);
-    else waiting.reject(restoreError(frame.error));
+    else waiting.reject(restoreError(frame.error, waiting.rowsAtOnce));
   }
 }
 
+function rowsAtOnce(request: ComputeRequest): number | null {
+  return 'microBatch' in request ? Math.min(request.microBatch, request.rows.length) : null;
+}
+
+const RAISE = `raise the limit ("rlvr.engine.memoryLimit", in a terminal ${MEMORY_VARIABLE})`;
 const LOWER = 'lower training.microBatch or rollout.maxRows, or set training.gradientCheckpointing';
 /** What a SIGKILL that nobody sent means: the system's, where there is no memory any more. */
 const MEMORY_HINT = `If nobody stopped it, memory ran out: ${LOWER}.`;
 
 /** @param limit in bytes, for which the watchdog ended the process */
 function limitHint(limit: number): string {
+  return `It took more than the memory limit of ${limit / 1e9} GB: ${RAISE} and resume the run from what it has saved. In a new one, ${LOWER}.`;
+}
+
+/** The same where so many rows of an update were too much, which a run makes fewer by itself as long as it can. */
+function rowsHint(limit: number, atOnce: number): string {
+  const rows = atOnce === 1 ? 'Even one row at once' : `${atOnce} rows at once`;
   return (
-    `It took more than the memory limit of ${limit / 1e9} GB: raise the limit ("rlvr.engine.memoryLimit", ` +
-    `in a terminal ${MEMORY_VARIABLE}) and resume the run from what it has saved. In a new one, ${LOWER}.`
+    `${rows} took more than the memory limit of ${limit / 1e9} GB: ${RAISE} and resume the run from what it has saved. In a new one, ` +
+    'set training.gradientCheckpointing, lower rollout.maxCompletionLength or take a smaller model.'
   );
 }
 
-function restoreError({ name, message, stack, nonFinite }: Extract<ComputeFrame, { error: unknown }>['error']): Error {
+function restoreError(
+  { name, message, stack, nonFinite }: Extract<ComputeFrame, { error: unknown }>['error'],
+  atOnce: number | null,
+): Error {
   if (nonFinite !== undefined) return new NonFiniteError(message, nonFinite);
   if (name === 'UserError') return new UserError(message);
+  if (atOnce !== null && isOutOfMemory(message))
+    return new OutOfMemoryError(
+      `Memory ran out with ${atOnce} rows at once: ${message}. Close other programs and resume the run. In a new one, ${LOWER}.`,
+      atOnce,
+    );
   const error = new Error(`The compute process failed: ${message}`);
   if (stack !== undefined) error.stack = stack;
   return error;

@@ -35,6 +35,8 @@ export function serverLockFile(asked: string): string {
 }
 /** What the run was expected to be like, where a preflight came before it. */
 export const FORECAST_FILE = 'forecast.json';
+/** From which steps on micro-batches are smaller than the experiment says; absent where memory never ran out. */
+export const MICRO_BATCHES_FILE = 'micro-batches.json';
 /** Uncommitted changes of the repository the experiment lies in. */
 export const CODE_DIFF_FILE = 'code.diff';
 

@@ -6,6 +6,7 @@ import type { Forecast } from '../protocol/forecast.ts';
 import type { SweepMembership } from '../protocol/sweep/membership.ts';
 import { EXPERIMENT_FILE, FORECAST_FILE, JUDGE_FILE } from '../run/layout.ts';
 import { EngineLog } from '../run/engineLog.ts';
+import { readMicroBatches } from '../run/microBatches.ts';
 import { createRunId } from '../run/runId.ts';
 import { makeRunsFolder } from '../run/runsFolder.ts';
 import { RunWriter } from '../run/writer.ts';
@@ -19,6 +20,7 @@ import { openExperiment, type Opened } from './open.ts';
 import { openSampler } from './openSampler.ts';
 import { fingerprintOf } from './preflight/fingerprint.ts';
 import { describeRun, rewardFiles, withRewardsAt } from './provenance.ts';
+import { inFittingMicroBatches, smallerMicroBatch, withRoom } from './memoryRetry.ts';
 import { withWayOut } from './lastGoodPolicy.ts';
 import { logFailure, logged } from './logging.ts';
 import { readExperiment } from './readExperiment.ts';
@@ -49,7 +51,22 @@ const OTHER_FORECAST =
   'The experiment, its model, its data or its rewards changed since the forecast, which is not kept beside this run: it is of another one.';
 
 /** Starts a run of an experiment file in a new folder of `runsDir`. */
-export async function trainExperiment(options: TrainOptions, unlogged: EngineContext): Promise<Outcome> {
+export function trainExperiment(options: TrainOptions, context: EngineContext): Promise<Outcome> {
+  return inFittingMicroBatches(
+    () => beginRun(options, context),
+    (runDir) => continueRun(runDir, withRoom(context)),
+  );
+}
+
+/** Continues a run from its last whole state; a finished run says so and is left as it is. */
+export function resumeRun(runDir: string, context: EngineContext): Promise<Outcome> {
+  return inFittingMicroBatches(
+    () => continueRun(runDir, context),
+    (dir) => continueRun(dir, withRoom(context)),
+  );
+}
+
+async function beginRun(options: TrainOptions, unlogged: EngineContext): Promise<Outcome> {
   const log = new EngineLog();
   const context = logged(unlogged, log);
   const experimentPath = resolve(options.experimentPath);
@@ -88,11 +105,10 @@ export async function trainExperiment(options: TrainOptions, unlogged: EngineCon
   }
 }
 
-/** Continues a run from its last whole state; a finished run says so and is left as it is. */
-export async function resumeRun(runDir: string, unlogged: EngineContext): Promise<Outcome> {
+async function continueRun(runDir: string, unlogged: EngineContext): Promise<Outcome> {
   const writer = RunWriter.open(resolve(runDir));
   const log = new EngineLog();
-  const context = logged(unlogged, log);
+  const context = { ...logged(unlogged, log), microBatchAt: readMicroBatches(writer.dir) };
   let opened: Opened | null = null;
   const meter = new ResourceMeter(() => (opened === null ? [] : workingPids(opened)));
   try {
@@ -183,6 +199,8 @@ async function work(
       emit({ event: 'stopped', runDir: writer.dir, step, resumesAfter, ...(early && { early }) });
       return 'stopped';
     }
+    const smaller = smallerMicroBatch(error, writer, context);
+    if (smaller !== null) throw smaller;
     const failure = withWayOut(error, { experiment, dir: writer.dir, lastStep: writer.lastStep });
     recordFailure(writer, failure);
     throw failure;

@@ -1,4 +1,5 @@
 /** What whoever asks the engine for something gives it, and how what was asked ends. */
+import type { MicroBatchAt } from '../run/microBatches.ts';
 import type { EngineEvent } from '../protocol/events.ts';
 
 /** What a change of rewards was. */
@@ -26,6 +27,8 @@ export interface EngineContext {
   readonly defaultThreads?: number;
   /** Resident memory that the process which computes may take, in bytes; without it there is no limit. */
   readonly memoryLimit?: number;
+  /** Bounds the micro-batches of training, as the run keeps it that is continued: see `run/microBatches.ts`. */
+  readonly microBatchAt?: MicroBatchAt;
   /**
    * Awaited before a model is loaded, when all that can be wrong with the rewards has been said and nothing of the engine's own
    * files is needed any more: until the machine has room for so many threads (0: one for each core). Rejects when the signal aborts.

@@ -2,6 +2,7 @@
 import type { EngineEvent } from '../protocol/events.ts';
 import type { EngineLog } from '../run/engineLog.ts';
 import type { EngineContext } from './engineContext.ts';
+import { GoOnSmaller } from './memoryRetry.ts';
 
 /** The context, whose events are also written to the log. */
 export function logged(context: EngineContext, log: EngineLog): EngineContext {
@@ -15,6 +16,8 @@ export function logged(context: EngineContext, log: EngineLog): EngineContext {
 
 /** A failure with its stack, which users are spared but developers need. What goes wrong here must not hide it. */
 export function logFailure(log: EngineLog, error: unknown): void {
+  // No failure, and said already.
+  if (error instanceof GoOnSmaller) return;
   try {
     log.write(`failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   } catch {

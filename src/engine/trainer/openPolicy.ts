@@ -46,11 +46,14 @@ export async function openModel({ model }: Experiment, experimentPath: string): 
 /** Starts the process that a policy will be opened in: it loads its files while the engine reads a model's. */
 export function startCompute(
   cleanUp: CleanUp,
-  { signal, memoryLimit }: Pick<EngineContext, 'signal' | 'memoryLimit'>,
+  { signal, memoryLimit, microBatchAt }: Pick<EngineContext, 'signal' | 'memoryLimit' | 'microBatchAt'>,
 ): ComputeClient {
   // A signal that was aborted meanwhile tells no listener.
   signal.throwIfAborted();
-  const compute = new ComputeClient({ ...(memoryLimit === undefined ? {} : { memoryLimit }) });
+  const compute = new ComputeClient({
+    ...(memoryLimit === undefined ? {} : { memoryLimit }),
+    ...(microBatchAt === undefined ? {} : { microBatchAt }),
+  });
   const stop = (): void => compute.kill();
   signal.addEventListener('abort', stop, { once: true });
   cleanUp.add(stop);

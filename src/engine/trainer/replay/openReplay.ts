@@ -3,6 +3,7 @@ import { asBegun } from '../../data/asBegun.ts';
 import { UserError } from '../../protocol/errors.ts';
 import type { EngineEvent } from '../../protocol/events.ts';
 import type { ReplayProgress } from '../../protocol/replay.ts';
+import { readMicroBatches } from '../../run/microBatches.ts';
 import type { RunReader } from '../../run/reader.ts';
 import { readSolvedGroups } from '../../run/solvedGroups.ts';
 import type { CleanUp } from '../cleanUp.ts';
@@ -57,7 +58,7 @@ export async function openReplay(
   };
   const model = await openModel(experiment, experimentPath);
   const limits = memoryLimit === undefined ? {} : { memoryLimit };
-  const compute = startCompute(cleanUp, { signal, ...limits });
+  const compute = startCompute(cleanUp, { signal, microBatchAt: readMicroBatches(reader.dir), ...limits });
   const opened = await openPolicy(experiment, { experimentPath, compute, model, state }, { emit, signal });
   const changed = changedSince(manifest, opened, experiment);
   if (changed.length > 0)

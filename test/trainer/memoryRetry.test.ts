@@ -1,0 +1,111 @@
+/** Promise: where a step's rows take more memory than there is, the run goes on with fewer at once, and keeps how many those were. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import type { EngineEvent } from '../../src/engine/protocol/events.ts';
+import type { Metrics } from '../../src/engine/protocol/metrics.ts';
+import { readMicroBatches } from '../../src/engine/run/microBatches.ts';
+import { RunReader } from '../../src/engine/run/reader.ts';
+import { resumeRun } from '../../src/engine/trainer/engine.ts';
+import { assertEqualBits, replay } from '../support/replays.ts';
+import { processTree } from '../support/windowEngines.ts';
+import { engage, HANG_LIMIT, makeProject, resume, train, type Changes } from '../support/trainingProject.ts';
+
+const ROWS = 768;
+/** All rows at once take far more than the limit, a quarter of them does not. */
+const changes: Changes = {
+  training: { steps: 2, problemsPerStep: 4, microBatch: ROWS },
+  rollout: { groupSize: ROWS / 4, maxCompletionLength: 32 },
+  evaluation: { every: 0 },
+};
+const LIMIT_BYTES = 300e6;
+
+function metricsOf(dir: string, step: number): Metrics {
+  const reader = RunReader.open(dir);
+  try {
+    return reader.metrics(step);
+  } finally {
+    reader.close();
+  }
+}
+
+test('a step that finds no room is done in smaller micro-batches, and a replay does the same', HANG_LIMIT, async () => {
+  const project = await makeProject('gpt2');
+  const { dir } = await train(project, changes, {
+    onEvent: (event, stop) => {
+      if (event.event === 'step') stop();
+    },
+  });
+  const ample = `${dir}-ample`;
+  cpSync(dir, ample, { recursive: true });
+  assert.equal((await resume(ample)).outcome, 'finished');
+
+  const events: EngineEvent[] = [];
+  let places = 0;
+  const { outcome } = await engage(
+    (context) =>
+      resumeRun(dir, {
+        ...context,
+        memoryLimit: LIMIT_BYTES,
+        awaitRoom: () => {
+          places++;
+          return Promise.resolve();
+        },
+      }),
+    { onEvent: (event) => events.push(event) },
+  );
+  assert.equal(outcome, 'finished');
+  const at = readMicroBatches(dir);
+  assert.equal(at(1), Infinity, 'the step before had room');
+  assert.ok(at(2) >= 1 && at(2) <= ROWS / 2, `${at(2)} rows at once`);
+  const said = events.flatMap((event) => (event.event === 'warning' ? [event.message] : []));
+  assert.match(said[0] ?? '', /^Step 2 ran out of memory with 768 rows at once\. .* 384 at once/);
+  assert.equal(places, 1, 'its place on the machine is asked for once');
+
+  // The same sum in another order.
+  const [found, expected] = [metricsOf(dir, 2), metricsOf(ample, 2)];
+  for (const name of ['loss', 'grad_norm']) {
+    const [value = NaN, other = NaN] = [found[name], expected[name]];
+    assert.ok(Math.abs(value - other) <= 1e-4 * Math.max(1, Math.abs(other)), `${name}: ${value} and ${other}`);
+  }
+  assert.equal(found['reward'], expected['reward']);
+  assertEqualBits(await replay(dir, 2));
+});
+
+const PRLIMIT = '/usr/bin/prlimit';
+const noPrlimit =
+  (process.platform !== 'linux' || !existsSync(PRLIMIT)) && 'nothing here can bound the memory of a process';
+/** Less than all rows at once take, and more than Node needs to say so. */
+const SPARE_BYTES = 150e6;
+
+test('so is one to which the system gives no more memory', { ...HANG_LIMIT, skip: noPrlimit }, async () => {
+  const project = await makeProject('gpt2');
+  const said: string[] = [];
+  let bounded = false;
+  const { outcome, dir } = await train(
+    project,
+    { ...changes, training: { ...changes.training, steps: 1 } },
+    {
+      onEvent: (event) => {
+        if (event.event === 'warning') said.push(event.message);
+        if (bounded || event.event !== 'phase' || event.phase !== 'train') return;
+        bounded = true;
+        for (const pid of processTree(process.pid).filter(isCompute)) boundMemory(pid);
+      },
+    },
+  );
+  assert.equal(outcome, 'finished');
+  assert.match(said[0] ?? '', /^Step 1 ran out of memory with 768 rows at once/);
+  assert.equal(readMicroBatches(dir)(1), ROWS / 2);
+});
+
+function isCompute(pid: number): boolean {
+  return /\/compute\.(ts|js)\0/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+}
+
+/** Lets a process map no more than it has and a little. */
+function boundMemory(pid: number): void {
+  const mapped = /^VmSize:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  execFileSync(PRLIMIT, ['--pid', String(pid), `--as=${1024 * Number(mapped) + SPARE_BYTES}`]);
+}
