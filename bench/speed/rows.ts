@@ -32,5 +32,6 @@ export const SPEED_ROWS: readonly SpeedRow[] = [
   { name: 'train', work: 'train', options: GROUP },
   { name: 'train-int8', work: 'train', options: { ...GROUP, base: 'int8' } },
   { name: 'step', work: 'step', options: GROUP, memoryLimit: 3e9 },
+  { name: 'step-int8', work: 'step', options: { ...GROUP, base: 'int8' } },
   { name: 'full', work: 'step', options: { ...GROUP, full: true }, memoryLimit: 6e9 },
 ];

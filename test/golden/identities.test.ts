@@ -65,6 +65,30 @@ for (const name of ARCHITECTURES) {
     assert.throws(() => assertSameGradients(k1.gradients, expected.gradients, 'k1'));
   });
 
+  test(`${name}: an update that is its own old policy has the gradient of one after a scoring pass`, async (context) => {
+    const golden = await openGolden(context, name);
+    const truncated = goldenLoss('dapo_tis_c2', golden);
+    const range = { cap: 1.1, low: 0.8, high: 1.1 };
+    const inParts = { microBatch: 2, gradientCheckpointing: true };
+    for (const [mode, tokenLoss, parts] of [
+      ['truncate', 'clipped', {}],
+      ['mask', 'gspo', inParts],
+    ] as const) {
+      const lossCase = withAlgorithm(truncated, { tokenLoss, importanceSampling: { mode, ...range } });
+      const rows = goldenRows(golden, lossCase);
+      const { temperature } = lossCase;
+      const { logprobs } = await golden.learner.score({ rows, temperature, microBatch: 3, dropout: false });
+      const scored = rows.map((row, index) => ({ ...row, oldLogprobs: logprobs[index] ?? row.oldLogprobs }));
+      const expected = await measureUpdate(golden.learner, lossCase, scored);
+      const own = await measureUpdate(golden.learner, lossCase, rows, { onPolicy: true, ...parts });
+      assertSameGradients(own.gradients, expected.gradients, mode);
+      assertSameRows(own.logprobs, logprobs, mode);
+      assert.ok(Math.abs(own.loss - expected.loss) <= 1e-6, `${mode}: ${own.loss} is not ${expected.loss}`);
+      const other = await measureUpdate(golden.learner, lossCase, rows);
+      assert.throws(() => assertSameGradients(own.gradients, other.gradients, mode), 'another old policy shows');
+    }
+  });
+
   test(`${name}: the order of rows, and rows without weight, change nothing`, async (context) => {
     const golden = await openGolden(context, name);
     const lossCase = goldenLoss('dapo', golden);

@@ -109,6 +109,7 @@ async function aStep(model: string, device: string, environment: Readonly<Record
       objective: 'policy',
       rows,
       algorithm: experimentSchema.shape.algorithm.parse({}),
+      onPolicy: false,
       temperature: 1,
       microBatch: rows.length,
       gradientCheckpointing: false,

@@ -95,13 +95,14 @@ export async function measureUpdate(
   learner: Learner,
   { objective, algorithm, temperature }: LossCase,
   rows: readonly TrainingRow[],
-  differences: Partial<Pick<UpdateRequest, 'microBatch' | 'gradientCheckpointing' | 'iteration'>> = {},
+  differences: Partial<Pick<UpdateRequest, 'microBatch' | 'gradientCheckpointing' | 'iteration' | 'onPolicy'>> = {},
 ): Promise<MeasuredUpdate> {
   const reply = await learner.update({
     kind: 'update',
     objective,
     rows,
     algorithm,
+    onPolicy: false,
     temperature,
     microBatch: rows.length,
     gradientCheckpointing: false,

@@ -130,6 +130,30 @@ test('importance sampling multiplies the loss, here by nothing', HANG_LIMIT, asy
   assert.equal(metrics['grad_norm'], 0);
 });
 
+test('the only update of a step says of its old policy what a scoring pass would', HANG_LIMIT, async () => {
+  const changes: Changes = {
+    lora: { rank: 4 },
+    rollout: { weights: 'int8' },
+    rewards: [reward('random')],
+    algorithm: {
+      // So narrow a range that any other ratio than 1 is outside of it.
+      clip: { low: 1e-7, high: 1e-7 },
+      // Lets through tokens that the policy likes better than the sampler does: none, were the two taken for the same.
+      importanceSampling: { mode: 'mask', low: 1.000001, high: 5 },
+    },
+  };
+  const firstStep = async (iterations: number) =>
+    metricsOf((await observe('gpt2', { ...changes, training: { steps: 1, iterations } })).record, 1);
+  const [metrics, expected] = [await firstStep(1), await firstStep(2)];
+  const sampling = Object.keys(expected).filter((name) => name.startsWith('sampling/'));
+  assert.equal(sampling.length, 5);
+  for (const name of sampling)
+    assert.ok(Math.abs((metrics[name] ?? NaN) - (expected[name] ?? NaN)) < 1e-5, `${name}: ${metrics[name]}`);
+  assert.ok((metrics['sampling/sampling_logp_difference/mean'] ?? 0) > 1e-4, 'the policies differ');
+  assert.equal(metrics['clip_ratio/region_mean'], 0);
+  assert.ok((metrics['grad_norm'] ?? 0) > 0, 'tokens are let through');
+});
+
 test('with dropout, too, the first update is on-policy: the ratio is 1', HANG_LIMIT, async () => {
   // So narrow a range that any other ratio than 1 is outside of it.
   const clip = { low: 1e-4, high: 1e-4 };

@@ -102,11 +102,11 @@ const recipes: readonly (readonly [title: string, model: TinyModel, changes: Cha
     },
   ],
   [
-    'importance sampling with truncated draws',
+    'truncated draws from a base in 8 bits, of which the only update says the old policy',
     'gpt2',
     {
-      full: true,
-      rollout: { topK: 20, stop: ['s'] },
+      lora: { rank: 4 },
+      rollout: { weights: 'int8', topK: 20, stop: ['s'] },
       algorithm: { importanceSampling: {}, aggregation: 'grpo', maskTruncated: true },
     },
   ],
@@ -116,11 +116,11 @@ const recipes: readonly (readonly [title: string, model: TinyModel, changes: Cha
     { lora: { rank: 4, dropout: 0.2 }, algorithm: { tokenLoss: 'dualClip' }, training: { iterations: 2 } },
   ],
   [
-    'GSPO',
+    'GSPO with importance sampling and two passes',
     'gpt2',
     {
       lora: { rank: 4 },
-      algorithm: { tokenLoss: 'gspo', clip: { low: 0.001, high: 0.001 } },
+      algorithm: { tokenLoss: 'gspo', clip: { low: 0.001, high: 0.001 }, importanceSampling: { mode: 'mask' } },
       training: { iterations: 2 },
     },
   ],

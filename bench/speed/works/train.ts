@@ -20,6 +20,7 @@ export async function openTrain(assets: string, options: WorkerOptions): Promise
         objective: 'policy',
         rows,
         algorithm,
+        onPolicy: false,
         temperature: rollout.temperature,
         microBatch: rows.length,
         gradientCheckpointing: false,

@@ -214,8 +214,9 @@ export class Learner {
   }
 
   /** The session of the request's objective; a run has one, so only one is kept. */
-  async #trainingSession({ objective, algorithm, gradientCheckpointing: recompute }: UpdateRequest): Promise<Session> {
-    const wanted: Objective = objective === 'sft' ? { kind: 'sft' } : { kind: 'policy', algorithm };
+  async #trainingSession(request: UpdateRequest): Promise<Session> {
+    const { objective, algorithm, onPolicy, gradientCheckpointing: recompute } = request;
+    const wanted: Objective = objective === 'sft' ? { kind: 'sft' } : { kind: 'policy', algorithm, onPolicy };
     const key = JSON.stringify([wanted, recompute]);
     if (this.#training?.key !== key) {
       const old = this.#training;

@@ -2,7 +2,6 @@
 import type { Tensor } from '../onnx/session.ts';
 import type { TrainingRow, UpdatedRow } from '../protocol/compute.ts';
 import type { AlgorithmConfig } from '../protocol/experiment.ts';
-import { importanceCorrections } from './importanceSampling.ts';
 import { INPUTS } from './trainingGraph.ts';
 
 /** The aggregation's weight of every completion token, `[picked]`: all that supervised training needs beside the sequences. */
@@ -30,15 +29,8 @@ export function packLossTerms(rows: readonly TrainingRow[], algorithm: Algorithm
     feeds[INPUTS.referenceLogprobs] = perToken((row) =>
       required(row.referenceLogprobs, 'reference log-probabilities for the KL term'),
     );
-  const { importanceSampling } = algorithm;
-  if (importanceSampling)
-    feeds[INPUTS.corrections] = perToken((row) =>
-      importanceCorrections(
-        row.oldLogprobs,
-        required(row.rolloutLogprobs, "the sampler's log-probabilities"),
-        importanceSampling,
-      ),
-    );
+  if (algorithm.importanceSampling !== false)
+    feeds[INPUTS.rolloutLogprobs] = perToken((row) => required(row.rolloutLogprobs, "the sampler's log-probabilities"));
   if (algorithm.tokenLoss === 'gspo') feeds[INPUTS.rowMeans] = rowMeans(rows);
   return feeds;
 }

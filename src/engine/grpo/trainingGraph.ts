@@ -4,6 +4,7 @@
  */
 import { Graph, type Value } from '../onnx/graph.ts';
 import { gradients } from '../onnx/gradients.ts';
+import { stopGradient } from '../onnx/operations.ts';
 import type { Dim } from '../onnx/shape.ts';
 import { serialize, type ModelBytes } from '../onnx/serialize.ts';
 import { packedForward } from '../model/forward.ts';
@@ -12,6 +13,7 @@ import { TokenDropout } from '../model/lora.ts';
 import type { Policy } from '../model/policy.ts';
 import { chooseTokens, type TokenLayout } from '../model/tokenLayout.ts';
 import type { AlgorithmConfig } from '../protocol/experiment.ts';
+import { correctionFactors } from './importanceSampling.ts';
 import { policyLoss, supervisedLoss, tokenLosses, type TokenTerms } from './loss.ts';
 
 /** Names of the graphs' inputs beside the trainable tensors; `packing.ts` fills them. */
@@ -36,7 +38,7 @@ export const INPUTS = {
   advantages: 'advantages',
   oldLogprobs: 'old_logprobs',
   referenceLogprobs: 'reference_logprobs',
-  corrections: 'corrections',
+  rolloutLogprobs: 'rollout_logprobs',
   rowMeans: 'row_means',
   dropoutKeys: 'dropout_keys',
   /** float32 `[picked]`, where the model has run already: what it said of the tokens. */
@@ -52,7 +54,10 @@ export function buildScoringGraph(policy: Policy, dropout: boolean): ModelBytes 
   return serialize(graph, { logprobs, entropies });
 }
 
-export type Objective = { readonly kind: 'sft' } | { readonly kind: 'policy'; readonly algorithm: AlgorithmConfig };
+export type Objective =
+  | { readonly kind: 'sft' }
+  /** @param onPolicy whether the policy as it is stands for the old one, as in `UpdateRequest` */
+  | { readonly kind: 'policy'; readonly algorithm: AlgorithmConfig; readonly onPolicy: boolean };
 
 /**
  * Outputs `loss` (a scalar), `logprobs` and `entropies` `[picked]`, and `gradient.<name>` for every trainable tensor.
@@ -68,7 +73,7 @@ export function buildTrainingGraph(
   const loss =
     objective.kind === 'sft'
       ? supervisedLoss(logprobs, graph.input(INPUTS.weights, 'float32', ['picked']))
-      : policyLoss(tokenTerms(graph, { logprobs, entropies }, objective.algorithm), objective.algorithm);
+      : policyLoss(tokenTerms(graph, { logprobs, entropies }, objective), objective.algorithm);
   const names = [...policy.trainable.keys()];
   const byName = new Map(graph.inputs.map((input) => [input.name, input]));
   const targets = names.map((name) => {
@@ -87,7 +92,7 @@ export function buildTokenLossGraph(algorithm: AlgorithmConfig): ModelBytes {
   const graph = new Graph();
   const logprobs = graph.input(INPUTS.logprobs, 'float32', ['picked']);
   const entropies = graph.input(INPUTS.entropies, 'float32', ['picked']);
-  const losses = tokenLosses(tokenTerms(graph, { logprobs, entropies }, algorithm), algorithm);
+  const losses = tokenLosses(tokenTerms(graph, { logprobs, entropies }, { algorithm, onPolicy: false }), algorithm);
   return serialize(graph, { losses });
 }
 
@@ -95,17 +100,21 @@ export function buildTokenLossGraph(algorithm: AlgorithmConfig): ModelBytes {
 function tokenTerms(
   graph: Graph,
   { logprobs, entropies }: Pick<TokenTerms, 'logprobs' | 'entropies'>,
-  { beta, importanceSampling, tokenLoss }: AlgorithmConfig,
+  { algorithm, onPolicy }: Pick<Extract<Objective, { readonly kind: 'policy' }>, 'algorithm' | 'onPolicy'>,
 ): TokenTerms {
+  const { beta, importanceSampling, tokenLoss } = algorithm;
   const perToken = (name: string): Value => graph.input(name, 'float32', ['picked']);
+  const oldLogprobs = onPolicy ? stopGradient(logprobs) : perToken(INPUTS.oldLogprobs);
   return {
     weights: perToken(INPUTS.weights),
     logprobs,
     entropies,
-    oldLogprobs: perToken(INPUTS.oldLogprobs),
+    oldLogprobs,
     advantages: perToken(INPUTS.advantages),
     referenceLogprobs: beta > 0 ? perToken(INPUTS.referenceLogprobs) : null,
-    corrections: importanceSampling ? perToken(INPUTS.corrections) : null,
+    corrections: importanceSampling
+      ? correctionFactors(oldLogprobs, perToken(INPUTS.rolloutLogprobs), importanceSampling)
+      : null,
     rowMeans: tokenLoss === 'gspo' ? graph.input(INPUTS.rowMeans, 'float32', ['rows', 'picked']) : null,
   };
 }

@@ -73,7 +73,7 @@ export interface TrainingRow {
   readonly prompt: Int32Array;
   readonly tokens: Int32Array;
   readonly advantage: number;
-  /** Log-probabilities under the policy that sampled: the old policy of the ratio. */
+  /** Log-probabilities under the old policy of the ratio. */
   readonly oldLogprobs: Float32Array;
   /** Under the reference policy; needed where beta > 0. */
   readonly referenceLogprobs: Float32Array | null;
@@ -104,6 +104,8 @@ export interface UpdateRequest {
   /** Rows without any loss term are already left out. */
   readonly rows: readonly TrainingRow[];
   readonly algorithm: AlgorithmConfig;
+  /** Whether the policy before this update is the old policy of the ratio: what it says then stands in for the rows' `oldLogprobs`. */
+  readonly onPolicy: boolean;
   readonly temperature: number;
   readonly microBatch: number;
   /** Whether layers are computed a second time for their gradients: the same result in less memory. */

@@ -49,6 +49,7 @@ export async function trainSupervised(
         objective: 'sft',
         rows,
         algorithm,
+        onPolicy: false,
         temperature: 1,
         microBatch: training.microBatch,
         gradientCheckpointing: training.gradientCheckpointing,

@@ -40,6 +40,7 @@ export async function updatePolicy(
     ),
   );
   const prepared = await Promise.all(batches.map((batch) => withOtherPolicies(compute, experiment, batch)));
+  const onPolicy = oldPolicyOf(experiment) === 'update';
 
   const outcomes: UpdateOutcome[] = [];
   let tokensTrained = 0;
@@ -54,6 +55,7 @@ export async function updatePolicy(
         objective: 'policy',
         rows: trained.flatMap((index) => rows[index] ?? []),
         algorithm,
+        onPolicy,
         temperature: rollout.temperature,
         microBatch: training.microBatch,
         gradientCheckpointing: training.gradientCheckpointing,
@@ -62,10 +64,10 @@ export async function updatePolicy(
         iteration,
       });
       tokensTrained += reply.tokensTrained;
-      outcomes.push({ rows, trained, reply });
+      outcomes.push({ rows: onPolicy ? withOldLogprobs({ rows, trained }, reply.logprobs) : rows, trained, reply });
     }
   }
-  return { outcomes, sampling: sampledRows(prepared, outcomes, candidates), tokensTrained };
+  return { outcomes, sampling: sampledRows(outcomes.slice(0, prepared.length), candidates), tokensTrained };
 }
 
 interface MiniBatch {
@@ -107,9 +109,24 @@ function weighted(candidates: readonly CandidateRow[], { algorithm, training, ro
 }
 
 /**
+ * Who says the old policy's log-probabilities: the sampler, where what it samples from is the policy that is trained. That is not quite
+ * so with importance sampling, which corrects for the difference, and with dropout, whose masks would else make the first update look
+ * off-policy. There a step's only update takes its own, and several are compared with a scoring pass before the first.
+ */
+function oldPolicyOf({ algorithm, lora, training }: Experiment): 'sampler' | 'update' | 'scoring' {
+  if (algorithm.importanceSampling === false && (lora?.dropout ?? 0) === 0) return 'sampler';
+  return training.iterations === 1 && training.miniBatches === 1 ? 'update' : 'scoring';
+}
+
+/** The rows with what an update said of them before it changed the policy. @param logprobs of the trained ones */
+function withOldLogprobs({ rows, trained }: MiniBatch, logprobs: readonly Float32Array[]): TrainingRow[] {
+  const said = new Map(trained.map((index, position) => [index, logprobs[position]]));
+  return rows.map((row, index) => ({ ...row, oldLogprobs: said.get(index) ?? row.oldLogprobs }));
+}
+
+/**
  * Adds the log-probabilities under other policies that the loss asks for, before the first update changes the policy: the reference's
- * for a KL term; and those of the policy as it is trained where that is not quite the one that sampled. That is so with importance
- * sampling, which corrects for the difference, and with dropout, whose masks would else make the first update look off-policy.
+ * for a KL term, and those of the old policy where no sampler or update says them.
  */
 async function withOtherPolicies(
   compute: ComputeClient,
@@ -125,9 +142,8 @@ async function withOtherPolicies(
     const { microBatch } = training;
     return (await compute.request({ kind: 'score', policy, rows: chosen, temperature, microBatch, dropout })).logprobs;
   };
-  const dropout = (lora?.dropout ?? 0) > 0;
   const reference = algorithm.beta > 0 ? await score('reference', false) : null;
-  const current = algorithm.importanceSampling !== false || dropout ? await score('current', dropout) : null;
+  const current = oldPolicyOf(experiment) === 'scoring' ? await score('current', (lora?.dropout ?? 0) > 0) : null;
   const extended = [...rows];
   for (const [position, index] of trained.entries()) {
     const row = rows[index];
@@ -136,7 +152,7 @@ async function withOtherPolicies(
       ...row,
       referenceLogprobs: reference?.[position] ?? null,
       oldLogprobs: current?.[position] ?? row.oldLogprobs,
-      rolloutLogprobs: current && algorithm.importanceSampling !== false ? row.oldLogprobs : null,
+      rolloutLogprobs: algorithm.importanceSampling === false ? null : row.oldLogprobs,
     };
   }
   return { rows: extended, trained };
@@ -146,12 +162,8 @@ async function withOtherPolicies(
  * Training and sampling policy on the same tokens before any update: as the correction saw them where there is one, else as the first
  * update did.
  */
-function sampledRows(
-  prepared: readonly MiniBatch[],
-  outcomes: readonly UpdateOutcome[],
-  candidates: readonly CandidateRow[],
-): SampledRow[] {
-  const corrected = prepared.flatMap(({ rows, trained }) =>
+function sampledRows(outcomes: readonly UpdateOutcome[], candidates: readonly CandidateRow[]): SampledRow[] {
+  const corrected = outcomes.flatMap(({ rows, trained }) =>
     trained.flatMap((index) => {
       const row = rows[index];
       return row?.rolloutLogprobs ? [{ trainingLogprobs: row.oldLogprobs, rolloutLogprobs: row.rolloutLogprobs }] : [];

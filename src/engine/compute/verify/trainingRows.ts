@@ -79,6 +79,7 @@ export function updateRequest(
     objective,
     rows,
     algorithm,
+    onPolicy: false,
     temperature,
     microBatch,
     gradientCheckpointing: false,
