@@ -146,7 +146,7 @@ test('the only update of a step says of its old policy what a scoring pass would
     metricsOf((await observe('gpt2', { ...changes, training: { steps: 1, iterations } })).record, 1);
   const [metrics, expected] = [await firstStep(1), await firstStep(2)];
   const sampling = Object.keys(expected).filter((name) => name.startsWith('sampling/'));
-  assert.equal(sampling.length, 5);
+  assert.equal(sampling.length, 6);
   for (const name of sampling)
     assert.ok(Math.abs((metrics[name] ?? NaN) - (expected[name] ?? NaN)) < 1e-5, `${name}: ${metrics[name]}`);
   assert.ok((metrics['sampling/sampling_logp_difference/mean'] ?? 0) > 1e-4, 'the policies differ');

@@ -2,7 +2,7 @@
 import type { Value } from '../onnx/graph.ts';
 import { clip, exp, greater, less, min, sub, where } from '../onnx/operations.ts';
 import type { AlgorithmConfig } from '../protocol/experiment.ts';
-import { logRatio, MAX_LOG_RATIO } from './logRatio.ts';
+import { MAX_LOG_RATIO } from './logRatio.ts';
 
 type Correction = Exclude<AlgorithmConfig['importanceSampling'], false>;
 
@@ -17,15 +17,13 @@ export function correctionFactors(oldLogprobs: Value, rolloutLogprobs: Value, op
   return where(less(ratio, options.low), 0, where(greater(ratio, options.high), 0, ratio));
 }
 
-/** The same of numbers, for metrics. */
-export function importanceCorrections(
-  oldLogprobs: Float32Array,
-  rolloutLogprobs: Float32Array,
-  options: Correction,
-): Float32Array {
-  return oldLogprobs.map((old, token) => {
-    const ratio = Math.exp(logRatio(old, rolloutLogprobs[token] ?? old));
-    if (options.mode === 'truncate') return Math.min(ratio, options.cap);
-    return ratio >= options.low && ratio <= options.high ? ratio : 0;
-  });
+/** The factor of one ratio of the old policy to the sampler, for metrics. */
+export function correctionFactor(ratio: number, options: Correction): number {
+  if (!isCut(ratio, options)) return ratio;
+  return options.mode === 'truncate' ? options.cap : 0;
+}
+
+/** Whether a ratio is truncated or masked. */
+export function isCut(ratio: number, { mode, cap, low, high }: Correction): boolean {
+  return mode === 'truncate' ? ratio > cap : ratio < low || ratio > high;
 }

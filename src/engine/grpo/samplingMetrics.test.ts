@@ -23,10 +23,13 @@ test('differences are absolute, ratios raw where nothing is corrected', () => {
 });
 
 test('ratios as they multiply the loss where something is', () => {
-  near(samplingMetrics(rows, correction)['sampling/importance_sampling_ratio/max'], 2);
+  const truncated = samplingMetrics(rows, correction);
+  near(truncated['sampling/importance_sampling_ratio/max'], 2);
+  near(truncated['sampling/importance_sampling_ratio/cut_frac'], 1 / 4);
   const masked = samplingMetrics(rows, { ...correction, mode: 'mask' });
   near(masked['sampling/importance_sampling_ratio/min'], 0);
   near(masked['sampling/importance_sampling_ratio/max'], Math.E);
+  near(masked['sampling/importance_sampling_ratio/cut_frac'], 1 / 4);
 });
 
 test('no rows, no metrics', () => {

@@ -1,7 +1,7 @@
 /** How far the policy that sampled is from the policy that is trained (arXiv:2510.18855 on why it matters). */
 import type { AlgorithmConfig } from '../protocol/experiment.ts';
 import type { Metrics } from '../protocol/metrics.ts';
-import { importanceCorrections } from './importanceSampling.ts';
+import { correctionFactor, isCut } from './importanceSampling.ts';
 import { logRatio } from './logRatio.ts';
 
 /** The same tokens under both, before any update. */
@@ -15,7 +15,7 @@ export interface SampledRow {
 /**
  * `sampling/sampling_logp_difference/*`: |training - rollout| over tokens. `sampling/importance_sampling_ratio/*`: exp(training -
  * rollout), as it multiplies the loss, that is after truncation or masking where the experiment asks for either; raw where it does
- * not. Rows whose training log-probabilities nobody computed are not in; without any row there are no metrics.
+ * not; `cut_frac` the share of tokens whose ratio was truncated or masked. Rows whose training log-probabilities nobody computed are not in; without any row there are no metrics.
  */
 export function samplingMetrics(
   rows: readonly SampledRow[],
@@ -23,15 +23,15 @@ export function samplingMetrics(
 ): Metrics {
   const difference = new Summary();
   const ratio = new Summary();
-  for (const { trainingLogprobs, rolloutLogprobs } of rows) {
-    const differences = trainingLogprobs.map((training, token) => training - (rolloutLogprobs[token] ?? NaN));
-    differences.forEach((value) => difference.add(Math.abs(value)));
-    const ratios =
-      correction === false
-        ? differences.map((value) => Math.exp(logRatio(value, 0)))
-        : importanceCorrections(trainingLogprobs, rolloutLogprobs, correction);
-    ratios.forEach((value) => ratio.add(value));
-  }
+  let cut = 0;
+  for (const { trainingLogprobs, rolloutLogprobs } of rows)
+    for (const [token, training] of trainingLogprobs.entries()) {
+      const rollout = rolloutLogprobs[token] ?? NaN;
+      const raw = Math.exp(logRatio(training, rollout));
+      difference.add(Math.abs(training - rollout));
+      ratio.add(correction === false ? raw : correctionFactor(raw, correction));
+      if (correction !== false && isCut(raw, correction)) cut += 1;
+    }
   if (difference.count === 0) return {};
   return {
     'sampling/sampling_logp_difference/mean': difference.mean,
@@ -39,6 +39,7 @@ export function samplingMetrics(
     'sampling/importance_sampling_ratio/min': ratio.min,
     'sampling/importance_sampling_ratio/mean': ratio.mean,
     'sampling/importance_sampling_ratio/max': ratio.max,
+    ...(correction === false ? {} : { 'sampling/importance_sampling_ratio/cut_frac': cut / ratio.count }),
   };
 }
 
