@@ -1,7 +1,7 @@
 /** How fast the engine is here, and how much of the machine it makes use of: `npm run bench [-- row ...]`. */
 import { renderTable, type Column } from '../src/engine/cli/table.ts';
 import { runDoor } from './door.ts';
-import { SPEED_USAGE, speedArguments } from './speed/arguments.ts';
+import { DEVICE_USAGE, SPEED_USAGE, speedArguments } from './speed/arguments.ts';
 import { withAssets } from './speed/assets.ts';
 import { interleaved } from './speed/interleave.ts';
 import { rateOf } from './speed/ofMachine.ts';
@@ -14,6 +14,7 @@ import { median } from './editor/numbers.ts';
 const USAGE = `Usage: npm run bench -- [row ...] [options]
 
   Rows: ${SPEED_ROWS.map(({ name }) => name).join(', ')}; all unless named.
+${DEVICE_USAGE}
 ${SPEED_USAGE}
 
 Exit code 1 where a row takes more memory than was promised.`;
@@ -26,6 +27,7 @@ const GIGA = 1e9;
 const COLUMNS: readonly Column<SpeedResult>[] = [
   { title: 'row', cell: ({ row }) => row },
   { title: 'work', cell: ({ work }) => work },
+  { title: 'device', cell: ({ device }) => device ?? UNKNOWN },
   { title: 'tokens', cell: ({ tokens }) => String(tokens), align: 'right' },
   { title: 'trained', cell: ({ trained_tokens }) => text(trained_tokens), align: 'right' },
   { title: 'wall s', cell: ({ wall_s }) => text(wall_s), align: 'right' },

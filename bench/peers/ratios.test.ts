@@ -11,7 +11,7 @@ function rowNamed(name: string): PeerRow {
 }
 
 function round(work: string, cpu_s: number, amount: number, peakBytes: number): Round {
-  return { measurements: [{ work, wall_s: 2 * cpu_s, cpu_s, amount }], peakBytes };
+  return { measurements: [{ work, wall_s: 2 * cpu_s, cpu_s, amount }], peakBytes, device: null };
 }
 
 test('a ratio is theirs to ours for one token, the median over rounds of the same minute', () => {

@@ -3,6 +3,7 @@
  * a process of its own; they take turns, so that what else the machine does falls on all alike.
  */
 import { renderTable, type Column } from '../../src/engine/cli/table.ts';
+import { UserError } from '../../src/engine/protocol/errors.ts';
 import { runDoor } from '../door.ts';
 import { SPEED_USAGE, speedArguments } from '../speed/arguments.ts';
 import { withAssets } from '../speed/assets.ts';
@@ -55,6 +56,11 @@ function tokens(ours: Side, theirs: Side): string {
 
 async function main(): Promise<boolean> {
   const { rows, rounds, device, threads, newTokens, json } = speedArguments(process.argv.slice(2), PEER_ROWS);
+  // A ratio of ours on a card to theirs on the CPU would be read as one of programs.
+  if (device !== 'cpu')
+    throw new UserError(
+      `bench:peers holds programs against each other on the CPU alone: leave out --device ${device}. "npm run bench" measures ours on a device.`,
+    );
   const { python, missing } = await findPeers();
   if (missing !== null) {
     console.log(`Skipped: ${missing}`);

@@ -18,10 +18,11 @@ export interface SpeedArguments<Row> {
 
 /** The options, as usage texts have them. */
 export const SPEED_USAGE = `  --rounds N      turns of each program (3); the median counts
-  --device NAME   what computes ours (cpu): ${deviceNames.join(', ')}
   --threads N     threads of each program (2)
   --tokens N      new tokens of each completion, in place of the row's own
   --json          one JSON object per line, in place of tables`;
+
+export const DEVICE_USAGE = `  --device NAME   what computes (cpu): ${deviceNames.join(', ')}`;
 
 /** @throws UsageError for an unknown row, option or number */
 export function speedArguments<Row extends { readonly name: string }>(

@@ -12,7 +12,7 @@ function rowNamed(name: string): SpeedRow {
 }
 
 function round(work: string, wall_s: number, amount: number, cpu_s: number | null = null): Round {
-  return { measurements: [{ work, wall_s, cpu_s, amount }], peakBytes: null };
+  return { measurements: [{ work, wall_s, cpu_s, amount }], peakBytes: null, device: 'cpu' };
 }
 
 test('a decode step at one row reads the weights and one cache', () => {
@@ -23,6 +23,7 @@ test('a decode step at one row reads the weights and one cache', () => {
     machine: [round('memory bandwidth', 1, 2 * bytes, 1)],
   });
   assert.partialDeepStrictEqual(result, {
+    device: 'cpu',
     tokens_per_s: 1,
     tokens_per_cpu_s: 2,
     of: 'memory bandwidth',

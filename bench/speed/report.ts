@@ -8,6 +8,8 @@ import type { Round } from './workerProcess.ts';
 export interface SpeedResult {
   readonly row: string;
   readonly work: string;
+  /** What computed, in ONNX Runtime's name; null where the worker does not say it. */
+  readonly device: string | null;
   readonly rounds: number;
   readonly wall_s: number;
   readonly cpu_s: number | null;
@@ -49,6 +51,7 @@ export function speedResults(
     return {
       row: name,
       work,
+      device: ours[0]?.device ?? null,
       rounds: ours.length,
       wall_s: rounded(median(each.map(({ wall_s }) => wall_s))),
       cpu_s: medianOrNull(each.map(({ cpu_s }) => cpu_s)),

@@ -9,7 +9,7 @@ import { Turns } from './turns.ts';
 const POLL_MS = 200;
 
 const frameSchema = z.union([
-  z.object({ ready: z.literal(true) }),
+  z.object({ ready: z.literal(true), device: z.string().optional() }),
   z.object({ measurements: z.array(measurementSchema) }),
 ]);
 type Frame = z.infer<typeof frameSchema>;
@@ -25,11 +25,14 @@ export interface Round {
   readonly measurements: readonly Measurement[];
   /** The most that the worker's processes held at once during the round; null where the system does not say it. */
   readonly peakBytes: number | null;
+  /** What computed, as the worker said when it was ready; null where it did not. */
+  readonly device: string | null;
 }
 
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #frames = new Turns<Frame>();
+  #device: string | null = null;
 
   private constructor({ program, args, environment }: WorkerCommand) {
     this.#child = spawn(program, [...args], {
@@ -50,7 +53,8 @@ export class WorkerProcess {
   /** Starts a worker and waits until it is ready. Rejects where it ends before. */
   static async open(command: WorkerCommand): Promise<WorkerProcess> {
     const worker = new WorkerProcess(command);
-    await worker.#frames.take();
+    const ready = await worker.#frames.take();
+    if ('ready' in ready) worker.#device = ready.device ?? null;
     return worker;
   }
 
@@ -67,7 +71,7 @@ export class WorkerProcess {
       const frame = await this.#frames.take();
       if (!('measurements' in frame)) throw new Error('a worker answers a round with its measurements');
       look();
-      return { measurements: frame.measurements, peakBytes };
+      return { measurements: frame.measurements, peakBytes, device: this.#device };
     } finally {
       clearInterval(timer);
     }
