@@ -4,7 +4,8 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { ComputeClient } from '../../src/engine/compute/client.ts';
 import type { Completion } from '../../src/engine/protocol/completion.ts';
-import type { LoadReply, TrainingRow, UpdateReply } from '../../src/engine/protocol/compute.ts';
+import type { LoadReply, LoadRequest, TrainingRow, UpdateReply } from '../../src/engine/protocol/compute.ts';
+import { UserError } from '../../src/engine/protocol/errors.ts';
 import { experimentSchema } from '../../src/engine/protocol/experiment.ts';
 import { finish, jsonLines, start } from '../cli/rlvr.ts';
 import { temporaryFolder } from '../run/samples.ts';
@@ -57,29 +58,52 @@ test('a step from sampling to update is that of the CPU', { skip: NO_SWIFT_SHADE
   assert.notDeepEqual(gpu.updated.logprobs, cpu.updated.logprobs, 'not a bit is rounded otherwise: was it the CPU?');
 });
 
+test('weights of 16 bits are refused by a card that has no such numbers', { skip: NO_SWIFT_SHADER }, async () => {
+  const model = path.join(temporaryFolder(), 'model');
+  await writeTinyModel(model, 'llama');
+  const asked = withCompute(SWIFT_SHADER, (compute) =>
+    compute.request({ ...loadRequest(model, 'webgpu'), rolloutWeights: 'float16' }),
+  );
+  await assert.rejects(asked, (error) => error instanceof UserError && error.message.includes('numbers of 16 bits'));
+});
+
 interface Step {
   readonly loaded: LoadReply;
   readonly sampled: readonly Completion[];
   readonly updated: UpdateReply;
 }
 
-/** Samples two groups, and trains on them, in a compute process as a run has it. */
-async function aStep(model: string, device: string, environment: Readonly<Record<string, string>>): Promise<Step> {
+/** Has something done by a compute process with these variables. */
+async function withCompute<T>(
+  environment: Readonly<Record<string, string>>,
+  use: (compute: ComputeClient) => Promise<T>,
+): Promise<T> {
   const before = { ...process.env };
   Object.assign(process.env, environment);
   const compute = new ComputeClient();
   process.env = before;
   try {
-    const loaded = await compute.request({
-      kind: 'load',
-      model,
-      lora: { rank: 2, alpha: 4, dropout: 0, targets: 'all-linear', rankStabilized: false, base: 'float32' },
-      rolloutWeights: 'float32',
-      state: null,
-      seed: 5,
-      device,
-      threads: 1,
-    });
+    return await use(compute);
+  } finally {
+    compute.kill();
+  }
+}
+
+const loadRequest = (model: string, device: string): LoadRequest => ({
+  kind: 'load',
+  model,
+  lora: { rank: 2, alpha: 4, dropout: 0, targets: 'all-linear', rankStabilized: false, base: 'float32' },
+  rolloutWeights: 'float32',
+  state: null,
+  seed: 5,
+  device,
+  threads: 1,
+});
+
+/** Samples two groups, and trains on them, in a compute process as a run has it. */
+function aStep(model: string, device: string, environment: Readonly<Record<string, string>>): Promise<Step> {
+  return withCompute(environment, async (compute) => {
+    const loaded = await compute.request(loadRequest(model, device));
     const asked = request(
       [
         [5, 9, 30, 77],
@@ -118,7 +142,5 @@ async function aStep(model: string, device: string, environment: Readonly<Record
       iteration: 0,
     });
     return { loaded, sampled, updated };
-  } finally {
-    compute.kill();
-  }
+  });
 }

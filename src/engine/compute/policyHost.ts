@@ -1,7 +1,7 @@
 /** What the compute process holds: the policy with its sampler and learner, and the reference policy beside it. */
 import { cacheFolder } from '../onnx/cacheFolder.ts';
 import { weightLevels } from '../onnx/integerProducts.ts';
-import { chooseProvider } from '../onnx/providers.ts';
+import { chooseProvider, hasHalves } from '../onnx/providers.ts';
 import { loadModel, loadQuantizedModel, type Model } from '../model/loadModel.ts';
 import { quantizedWeights } from '../model/quantizedWeights.ts';
 import { suspectWeights } from '../model/nonFinite.ts';
@@ -23,12 +23,15 @@ import type {
   UpdateReply,
   UpdateRequest,
 } from '../protocol/compute.ts';
-import { NonFiniteError } from '../protocol/errors.ts';
+import { NonFiniteError, UserError } from '../protocol/errors.ts';
 import { MAX_CACHE_BYTES, MAX_KEPT_BYTES, type GenerationListener } from '../rollout/generator.ts';
 import { CAPACITY_STEP, rowBytes } from '../rollout/kvCache.ts';
 import { openPolicy, type LoadedPolicy } from './openPolicy.ts';
 import { RolloutPolicy } from './rolloutPolicy.ts';
 import { savePolicy } from './savePolicy.ts';
+
+const HALVES_ON_CPU =
+  'Weights in float16 are for graphics cards: the CPU turns them back into float32, which saves neither time nor memory.';
 
 interface Loaded {
   readonly model: Model;
@@ -46,6 +49,8 @@ export class PolicyHost {
     const { providers, failure } = await chooseProvider(request.device);
     const onCpu = `The device "${request.device}" cannot be used, so this goes on on the CPU. ${failure}`;
     const base = request.lora?.base ?? 'float32';
+    const halves = base === 'float16' || request.rolloutWeights === 'float16';
+    if (halves) await requireHalves(request.device, providers);
     const model = await (base === 'float32' ? loadModel(request.model) : loadQuantizedModel(request.model, base));
     const policy = await openPolicy(model, request);
     const { threads, seed } = request;
@@ -80,7 +85,11 @@ export class PolicyHost {
         maxKeptBytes: MAX_KEPT_BYTES,
       },
       provider: providers[0] ?? 'cpu',
-      warnings: [...(failure === null ? [] : [onCpu]), ...model.warnings],
+      warnings: [
+        ...(failure === null ? [] : [onCpu]),
+        ...(halves && providers[0] === 'cpu' ? [HALVES_ON_CPU] : []),
+        ...model.warnings,
+      ],
       weightLevels: base === 'int8' || rolloutWeights === 'int8' ? await weightLevels() : null,
     };
   }
@@ -122,6 +131,14 @@ export class PolicyHost {
     if (!this.#loaded) throw new Error('no policy was loaded');
     return this.#loaded;
   }
+}
+
+/** @throws UserError where weights of 16 bits are asked for and the device has no such numbers */
+async function requireHalves(device: string, [provider = 'cpu']: readonly string[]): Promise<void> {
+  if (await hasHalves(provider)) return;
+  throw new UserError(
+    `The graphics card of the device "${device}" (${provider}) cannot compute with numbers of 16 bits, as "float16" asks for. Set lora.base and rollout.weights to "float32", or take another device.`,
+  );
 }
 
 /** Adds what the weights have to do with probabilities that are no numbers; passes every other error on. */

@@ -17,6 +17,9 @@ import { HEAD_PARAMETER } from './tiedHead.ts';
 
 export type WeightForm = 'float32' | QuantizedForm;
 
+/** Forms that save memory on a CPU as well, which a table is made for. */
+type TabledForm = Exclude<WeightForm, 'float16'>;
+
 /** What the estimate is for. */
 export interface ForecastSetting {
   /** As `lora.base` and `rollout.weights` have it. */
@@ -41,7 +44,7 @@ export interface MemoryForecast {
   /** In float32. */
   readonly weights: number;
   /** Of training with LoRA, by what the base is held in, without rows that are sampled. */
-  readonly lora: Readonly<Record<WeightForm, number>>;
+  readonly lora: Readonly<Record<TabledForm, number>>;
   /** Of training all weights, likewise. */
   readonly full: number;
   /** Of each row that is sampled at once: its keys and values. */
@@ -49,6 +52,7 @@ export interface MemoryForecast {
 }
 
 const FLOAT_BYTES = 4;
+const HALF_BYTES = 2;
 /** The engine, the process that computes and a grader, as they are without a model. */
 const PROCESSES_BYTES = 450e6;
 /** Of each trained number: itself, its gradient as the graph returns it and as it is summed, two moments. */
@@ -115,23 +119,27 @@ function baseBytes(
   form: WeightForm,
 ): BaseBytes {
   const head = { outFeatures: vocabularySize, inFeatures: hiddenSize };
+  const all = FLOAT_BYTES * elementsOf([...parameters.values()]);
+  const headFloats = FLOAT_BYTES * vocabularySize * hiddenSize;
+  if (form === 'float32') return { mapped: all, repacked: headFloats, widened: 0 };
+  // The head stays as it is; on the CPU, sessions that decode hold what they turn back into float32.
+  if (form === 'float16') {
+    const linear = elementsOf(linears.map(({ inFeatures, outFeatures }) => [outFeatures, inFeatures]));
+    return { mapped: all - HALF_BYTES * linear, repacked: headFloats + FLOAT_BYTES * linear, widened: 0 };
+  }
+  // The head may be the embedding, which stays beside its rounded form.
+  const rounded = linears.map(({ inFeatures, outFeatures }) => [outFeatures, inFeatures]);
+  const untied = headParameter === HEAD_PARAMETER ? [[vocabularySize, hiddenSize]] : [];
   const matrices = [...linears, head].reduce(
     (sum, { inFeatures, outFeatures }) => sum + outFeatures * rowBytes(inFeatures, form),
     0,
   );
-  const all = FLOAT_BYTES * elementsOf([...parameters.values()]);
-  const headFloats = FLOAT_BYTES * vocabularySize * hiddenSize;
-  if (form === 'float32') return { mapped: all, repacked: headFloats, widened: 0 };
-  // The head may be the embedding, which stays beside its rounded form.
-  const rounded = linears.map(({ inFeatures, outFeatures }) => [outFeatures, inFeatures]);
-  const untied = headParameter === HEAD_PARAMETER ? [[vocabularySize, hiddenSize]] : [];
   const plain = all - FLOAT_BYTES * elementsOf([...rounded, ...untied]);
   return { mapped: plain + matrices, repacked: matrices, widened: headFloats };
 }
 
 /** Of one row of a matrix. */
-function rowBytes(columns: number, form: WeightForm): number {
-  if (form === 'float32') return FLOAT_BYTES * columns;
+function rowBytes(columns: number, form: 'int8' | 'int4'): number {
   if (form === 'int8') return columns + FLOAT_BYTES;
   return blocksIn(columns, BLOCKS) * (blockBytes(BLOCKS) + FLOAT_BYTES);
 }

@@ -1,5 +1,5 @@
 /**
- * The weights of a frozen base in few bits: every matrix of a linear layer and the output head, everything else as it is. The
+ * The weights of a frozen base in few bits: every matrix of a linear layer and, below 16 bits, the output head; everything else as it is. The
  * form is made once and kept as a file, so that it is mapped into memory like any other weights.
  */
 import { createHash } from 'node:crypto';
@@ -16,6 +16,7 @@ import {
   matmulRowsTransposed,
 } from '../onnx/operations.ts';
 import type { Shape } from '../onnx/shape.ts';
+import { frozenHalves, halfMatrix } from './halfMatrices.ts';
 import { BLOCKS, quantizeMatrix, type QuantizedData } from './blockQuantization.ts';
 import type { FrozenMatrices, MatrixLayout } from './frozenMatrix.ts';
 import { weightOf } from './linears.ts';
@@ -37,8 +38,8 @@ export interface QuantizedWeights {
   readonly matrices: FrozenMatrices;
 }
 
-/** `int8`: one scale a row, products in integers both ways. `int4`: 16 levels a value, in `BLOCKS`. */
-export type QuantizedForm = 'int8' | 'int4';
+/** `float16`: halves, for graphics cards. `int8`: one scale a row, products in integers both ways. `int4`: 16 levels a value, in `BLOCKS`. */
+export type QuantizedForm = 'float16' | 'int8' | 'int4';
 
 /** Raised when what is written for the same weights changes, so that older files are not taken. */
 const CACHE_FORMAT = 2;
@@ -55,7 +56,7 @@ export async function quantizedWeights(
   cacheFolder: string,
 ): Promise<QuantizedWeights> {
   const levels = form === 'int8' ? await weightLevels() : null;
-  const matrices = matricesOf(model);
+  const matrices = matricesOf(model, form);
   const { folder, contents } = model;
   const locate = (name: string, shape: readonly number[]): TensorLocation =>
     requireTensor(folder, model.storedNames.get(name) ?? name, shape);
@@ -66,7 +67,7 @@ export async function quantizedWeights(
       return { name, shape, data: () => readTensor(location.file, location) };
     }),
     ...[...matrices].flatMap(([name, matrix]) =>
-      tensorsOf(name, matrix, levels, locate(name, contents.parameters.get(name) ?? [])),
+      tensorsOf(name, matrix, { form, levels }, locate(name, contents.parameters.get(name) ?? [])),
     ),
   ];
   const description = [CACHE_FORMAT, form, levels, BLOCKS, tensors.map(({ name }) => name)];
@@ -88,13 +89,16 @@ export async function quantizedWeights(
   };
 }
 
-/** The matrices that are held in few bits, by the names of their parameters. */
-function matricesOf({ architecture, contents }: LocatedModel): ReadonlyMap<string, MatrixLayout> {
+/**
+ * The matrices that are held in few bits, by the names of their parameters. In 16 bits the head is not among them: its logits are what
+ * probabilities are made of, and in most models it is the embedding too.
+ */
+function matricesOf({ architecture, contents }: LocatedModel, form: QuantizedForm): ReadonlyMap<string, MatrixLayout> {
   const { headParameter, vocabularySize, hiddenSize } = architecture;
-  return new Map<string, MatrixLayout>([
-    ...contents.linears.map((linear) => [weightOf(linear), linear] as const),
-    [headParameter, { outFeatures: vocabularySize, inFeatures: hiddenSize, layout: 'out-in' }],
-  ]);
+  const linears = contents.linears.map((linear) => [weightOf(linear), linear] as const);
+  if (form === 'float16') return new Map<string, MatrixLayout>(linears);
+  const head = { outFeatures: vocabularySize, inFeatures: hiddenSize, layout: 'out-in' } as const;
+  return new Map<string, MatrixLayout>([...linears, [headParameter, head]]);
 }
 
 /** Whether tokens are looked up in the head, for which it stays as it is beside. */
@@ -102,21 +106,26 @@ function isEmbedding({ architecture }: LocatedModel, name: string): boolean {
   return name === architecture.headParameter && name !== HEAD_PARAMETER;
 }
 
+const halvesOf = (name: string): string => `${name}.halves`;
 const valuesOf = (name: string): string => `${name}.levels`;
 const scalesOf = (name: string): string => `${name}.scales`;
 
 /**
- * Both tensors of a matrix, from one reading of it: what is written second is kept since the first.
+ * The tensors of a matrix, from one reading of it: what is written second is kept since the first.
  *
- * @param levels of a weight in 8 bits; null for blocks of 4
+ * @param levels of a weight in 8 bits; null otherwise
  */
 function tensorsOf(
   name: string,
   matrix: MatrixLayout,
-  levels: number | null,
+  { form, levels }: { readonly form: QuantizedForm; readonly levels: number | null },
   location: TensorLocation,
 ): TensorSource[] {
   const { outFeatures, inFeatures } = matrix;
+  if (form === 'float16') {
+    const data = async (): Promise<Uint16Array> => halfMatrix(await readTensor(location.file, location), matrix);
+    return [{ name: halvesOf(name), shape: [inFeatures, outFeatures], dtype: 'F16', data }];
+  }
   const blocks = blocksIn(inFeatures, BLOCKS);
   let scales: Float32Array | null = null;
   const read = async (): Promise<QuantizedData | QuantizedRows> => {
@@ -157,6 +166,7 @@ function frozenMatrices(
     const layout = layouts.get(name);
     if (!layout) return null;
     const { outFeatures, inFeatures } = layout;
+    if (form === 'float16') return frozenHalves(layout, (dtype, shape) => weight(graph, halvesOf(name), dtype, shape));
     if (form === 'int8') {
       const values = weight(graph, valuesOf(name), 'int8', [outFeatures, inFeatures]);
       const scales = weight(graph, scalesOf(name), 'float32', [outFeatures]);

@@ -7,11 +7,11 @@ export interface TensorSource {
   readonly name: string;
   readonly shape: readonly number[];
   /** `F32` unless it is said. */
-  readonly dtype?: 'F32' | 'BF16' | 'U8' | 'I8';
+  readonly dtype?: 'F32' | 'F16' | 'BF16' | 'U8' | 'I8';
   readonly data: TensorValues | (() => TensorValues | Promise<TensorValues>);
 }
 
-/** Of `F32`, of `BF16` as its bits, of `U8` and of `I8`. */
+/** Of `F32`, of `F16` and `BF16` as their bits, of `U8` and of `I8`. */
 type TensorValues = Float32Array | Uint16Array | Uint8Array | Int8Array;
 
 /** The header is padded with spaces so that the tensors are aligned for a memory map, as the reference implementation does. */

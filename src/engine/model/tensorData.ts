@@ -1,6 +1,6 @@
 /** Values of the tensors of safetensors files, as float32. */
 import { open, type FileHandle } from 'node:fs/promises';
-import { float16ToFloat32 } from './float16.ts';
+import { float16ToFloat32 } from '../onnx/float16.ts';
 import { readFully } from './readFully.ts';
 import { DTYPE_BYTES, readSafetensorsHeader, SafetensorsError, type Dtype, type TensorEntry } from './safetensors.ts';
 

@@ -2,10 +2,11 @@
  * A symbolic ONNX graph: values with dtype and shape, made by nodes in the order they are written, which is therefore topological.
  * Operations are free functions (`operations.ts`); gradients are more nodes in the same graph (`gradients.ts`).
  */
+import { float32ToFloat16 } from './float16.ts';
 import { checkOperandTypes } from './operandTypes.ts';
 import { dimProduct, formatShape, ShapeError, type Dim, type Shape } from './shape.ts';
 
-export type DType = 'float32' | 'int64' | 'int32' | 'bool' | 'uint8' | 'int8' | 'uint4';
+export type DType = 'float32' | 'float16' | 'int64' | 'int32' | 'bool' | 'uint8' | 'int8' | 'uint4';
 export type Attribute = number | string | readonly number[];
 export type Attributes = Readonly<Record<string, Attribute | undefined>>;
 
@@ -63,9 +64,10 @@ export interface Segment {
   readonly nodes: ReadonlySet<Node>;
 }
 
-/** What the elements of a type are kept in; a boolean is a byte, and two elements of 4 bits are one, the first in its low half. */
+/** What the elements of a type are kept in; a boolean is a byte, a half its bits, and two elements of 4 bits are one, the first in its low half. */
 export const ARRAY_TYPE = {
   float32: Float32Array,
+  float16: Uint16Array,
   int64: BigInt64Array,
   int32: Int32Array,
   bool: Uint8Array,
@@ -74,7 +76,7 @@ export const ARRAY_TYPE = {
   uint4: Uint8Array,
 } as const;
 
-export type ConstantData = Float32Array | BigInt64Array | Int32Array | Uint8Array | Int8Array;
+export type ConstantData = Float32Array | Uint16Array | BigInt64Array | Int32Array | Uint8Array | Int8Array;
 
 export class Graph {
   readonly nodes: Node[] = [];
@@ -215,6 +217,8 @@ export function typedArray(dtype: DType, numbers: readonly number[]): ConstantDa
   switch (dtype) {
     case 'float32':
       return Float32Array.from(numbers);
+    case 'float16':
+      return float32ToFloat16(Float32Array.from(numbers));
     case 'int64':
       return BigInt64Array.from(numbers, (number) => BigInt(number));
     case 'int32':

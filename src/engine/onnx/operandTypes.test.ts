@@ -55,6 +55,11 @@ const uses: Readonly<Record<keyof typeof operations, (x: Value, y: Value) => Val
     const scales = operations.slice(x, 1, 0, 1);
     return operations.dequantizeBlocks(values, scales, 2, { blockSize: 16 });
   },
+  matmulHalves: (x) =>
+    operations.matmulHalves(
+      x,
+      operations.cast(x.graph.constant('float32', [1, 2, 2], Float32Array.of(1, 2, 3, 4)), 'float16'),
+    ),
   matmulRows: (x, y) => operations.matmulRows(x, bytes(x), row(y)),
   matmulRowsTransposed: (x, y) => operations.matmulRowsTransposed(x, bytes(x), row(y)),
   dequantizeRows: (x) => operations.dequantizeRows(bytes(x), row(x)),

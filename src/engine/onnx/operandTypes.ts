@@ -15,6 +15,8 @@ interface Signature {
 }
 
 const FLOAT = ['float32'] as const;
+/** As graphs have it beside: weights of 16 bits, and what is multiplied with them. */
+const HALF = ['float16'] as const;
 const WHOLE = ['int64', 'int32', 'uint8'] as const;
 const SIGNED = ['float32', 'int64', 'int32'] as const;
 const NUMBER = [...SIGNED, 'uint8'] as const;
@@ -47,10 +49,10 @@ const signatures: Readonly<Record<string, Signature>> = {
   Clip: of(NUMBER),
   // There is no kernel that chooses between booleans.
   Where: of(NUMBER, 'bool', 'T'),
-  Cast: of(ANY),
+  Cast: of([...ANY, ...HALF]),
   Identity: of(ANY),
 
-  MatMul: of(SIGNED),
+  MatMul: of([...SIGNED, ...HALF]),
   FusedMatMul: of(FLOAT),
   Gemm: of(FLOAT),
   MatMulNBits: of(FLOAT, 'T', 'uint8', 'T'),

@@ -73,7 +73,16 @@ const root = protobuf.Root.fromJSON({
 /** AttributeProto.AttributeType */
 export const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as const;
 /** TensorProto.DataType */
-export const DATA_TYPE = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, int8: 3, uint4: 21 } as const;
+export const DATA_TYPE = {
+  float32: 1,
+  float16: 10,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  int8: 3,
+  uint4: 21,
+} as const;
 /** TensorProto.DataLocation */
 export const EXTERNAL_DATA_LOCATION = 1;
 

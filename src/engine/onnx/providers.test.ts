@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseProvider, probeProvider } from './providers.ts';
+import { chooseProvider, hasHalves, probeProvider } from './providers.ts';
 import { runtimeVersion } from './session.ts';
 
 test('the CPU is what there always is, and what is taken without a wish', async () => {
@@ -23,4 +23,9 @@ test('"gpu" is the first that works, or the CPU with what is wrong with each', a
   assert.equal(providers.at(-1), 'cpu');
   if (failure === null) assert.equal(providers.length, 2);
   else assert.match(failure, /^cuda: .*\. dml: .*\. webgpu: .*\. coreml: .*\.$/);
+});
+
+test('the CPU multiplies numbers of 16 bits, by turning them into float32; what does not work has none', async () => {
+  assert.equal(await hasHalves('cpu'), true);
+  assert.equal(await hasHalves('abacus'), false);
 });

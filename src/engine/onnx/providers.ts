@@ -1,7 +1,7 @@
 /** Which execution providers really run here, found by running a graph on them. */
-import { Graph } from './graph.ts';
+import { Graph, type Value } from './graph.ts';
 import { machineFacts } from './machineFacts.ts';
-import { add } from './operations.ts';
+import { add, cast, matmulHalves, reshape } from './operations.ts';
 import { explainFailure, type ProviderFailure } from './providerFailure.ts';
 import { serialize } from './serialize.ts';
 import { Session } from './session.ts';
@@ -42,18 +42,33 @@ export async function chooseProvider(device: string): Promise<ProviderChoice> {
 
 /** Runs 1 + 1 on a provider; null when that works, else the reason. */
 export async function probeProvider(provider: string): Promise<ProviderFailure | null> {
-  const graph = new Graph();
-  const x = graph.input('x', 'float32', [1]);
   try {
-    const session = await Session.open(serialize(graph, { sum: add(x, x) }), {
-      providers: [provider],
-      threads: 1,
-      use: 'train',
-    });
-    const { sum } = await session.run({ x: { data: Float32Array.of(1), dims: [1] } }, ['sum']);
-    await session.release();
-    return sum.data[0] === 2 ? null : { reason: `1 + 1 gave ${sum.data[0]}`, remedy: null };
+    const sum = await runProbe(provider, (x) => add(x, x));
+    return sum === 2 ? null : { reason: `1 + 1 gave ${sum}`, remedy: null };
   } catch (error) {
     return explainFailure(provider, error instanceof Error ? error.message : String(error), machineFacts());
+  }
+}
+
+/** Whether a provider that works has numbers of 16 bits; not every graphics card has (WebGPU's `shader-f16`). */
+export async function hasHalves(provider: string): Promise<boolean> {
+  try {
+    return (await runProbe(provider, (x) => matmulHalves(x, cast(reshape(x, [1, 1, 1]), 'float16')))) === 1;
+  } catch {
+    return false;
+  }
+}
+
+/** What a graph makes of a matrix `[1, 1]` of 1. */
+async function runProbe(provider: string, build: (x: Value) => Value): Promise<number> {
+  const graph = new Graph();
+  const x = graph.input('x', 'float32', [1, 1]);
+  const options = { providers: [provider], threads: 1, use: 'train' } as const;
+  const session = await Session.open(serialize(graph, { y: build(x) }), options);
+  try {
+    const { y } = await session.run({ x: { data: Float32Array.of(1), dims: [1, 1] } }, ['y']);
+    return Number(y.data[0]);
+  } finally {
+    await session.release();
   }
 }

@@ -178,6 +178,7 @@ function runtimeTensor(name: string, dtype: DType, tensor: AnyTensor): ort.Tenso
   if (data.length !== elements)
     throw new Error(`the graph's input ${name} was fed ${data.length} elements for shape ${formatShape(dims)}`);
   if (dtype === 'float32' && data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
+  if (dtype === 'float16' && data instanceof Uint16Array) return new ort.Tensor('float16', data, dims);
   if (dtype === 'int64' && data instanceof BigInt64Array) return new ort.Tensor('int64', data, dims);
   if (dtype === 'int32' && data instanceof Int32Array) return new ort.Tensor('int32', data, dims);
   if (dtype === 'bool' && data instanceof Uint8Array) return new ort.Tensor('bool', data, dims);

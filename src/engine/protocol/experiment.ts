@@ -154,7 +154,7 @@ const sampling = {
 };
 
 /** What frozen weights are held in. */
-const baseWeights = z.enum(['float32', 'int8', 'int4']);
+const baseWeights = z.enum(['float32', 'float16', 'int8', 'int4']);
 
 const rollout = z.strictObject({
   groupSize: positiveInt.default(8),
@@ -172,7 +172,7 @@ const rollout = z.strictObject({
   weights: baseWeights
     .default('float32')
     .describe(
-      'What the frozen base of an adapter is held in while completions are sampled for training: in fewer bits that is faster, and the difference to the policy that is trained is corrected by importance sampling.',
+      'What the frozen base of an adapter is held in while completions are sampled for training: in fewer bits that is faster (`float16` on graphics cards, `int8` on processors), and the difference to the policy that is trained is corrected by importance sampling.',
     ),
 });
 
@@ -207,7 +207,7 @@ const lora = z.strictObject({
   base: baseWeights
     .default('float32')
     .describe(
-      'What the frozen model under the adapter is held in while the adapter is trained: fewer bits take less memory, and `int8` is faster. Completions are sampled and evaluated from the same form.',
+      'What the frozen model under the adapter is held in while the adapter is trained: fewer bits take less memory; `int8` is faster on processors, `float16` is for graphics cards. Completions are sampled and evaluated from the same form.',
     ),
   from: z.string().optional().describe('A PEFT adapter folder to continue from; its rank, alpha and targets are used.'),
 });

@@ -42,7 +42,8 @@ test('what an adapter is trained on is what completions are sampled from', () =>
   assert.notEqual(resolved.algorithm.importanceSampling, false);
   assert.deepEqual(parse(resolved), resolved);
   assert.equal(parse({ lora, method: 'sft', rewards: [] }).lora?.base, 'int8');
-  for (const weights of ['float32', 'int4'])
+  assert.notEqual(parse({ lora: { base: 'float16' } }).algorithm.importanceSampling, false);
+  for (const weights of ['float32', 'float16', 'int4'])
     assert.throws(() => parse({ lora, rollout: { weights } }), /rollout\.weights: .*trained on an int8 base/);
   assert.throws(() => parse({ lora, full: true }), /exclude each other/);
 });

@@ -1,10 +1,11 @@
-/** Matrix products with weights of few bits. */
+/** Matrix products with weights of few bits, or half as many as usual. */
 import { blockBytes, blocksIn, type BlockQuantization } from '../blocks.ts';
 import type { Value } from '../graph.ts';
 import { dimAt, sameShape, ShapeError } from '../shape.ts';
-import { add, max, mul, neg } from './elementwise.ts';
+import { add, cast, max, mul, neg } from './elementwise.ts';
 import { expand, reshape, slice, transpose } from './layout.ts';
 import { matmul } from './matmul.ts';
+import { reduceSum } from './reductions.ts';
 import { firstOf, single } from './single.ts';
 
 /**
@@ -96,6 +97,24 @@ export function matmulRows(x: Value, values: Value, scales: Value): Value {
 /** dy W of dy float32 `[rows, outFeatures]` in the same way; the scales of W go to dy before it is rounded. */
 export function matmulRowsTransposed(dy: Value, values: Value, scales: Value): Value {
   return integerProduct(mul(dy, scales), values, dy.graph.scalar(1));
+}
+
+/**
+ * x W^T of x float32 `[rows, inFeatures]` in 16 bits: x is rounded, and products of `block` features are added up as the provider adds halves
+ * (WebGPU in ONNX Runtime 1.30 in 16 bits, microsoft/onnxruntime#26732; CUDA in 32). The sum over the blocks is in float32.
+ *
+ * @param values float16 `[blocks, block, outFeatures]`: W^T
+ */
+export function matmulHalves(x: Value, values: Value): Value {
+  const [blocks, block, outFeatures] = values.shape;
+  const [rows, inFeatures] = x.shape;
+  if (rows === undefined || outFeatures === undefined || typeof blocks !== 'number' || typeof block !== 'number')
+    throw new ShapeError('MatMul', 'needs [rows, features] and a matrix in blocks', x.shape, values.shape);
+  if (x.shape.length !== 2 || inFeatures !== blocks * block)
+    throw new ShapeError('MatMul', `the matrix has ${blocks * block} features`, x.shape, values.shape);
+  const byBlock = transpose(reshape(x, [rows, blocks, block]), [1, 0, 2]);
+  const products = cast(matmul(cast(byBlock, 'float16'), values), 'float32');
+  return blocks === 1 ? reshape(products, [rows, outFeatures]) : reduceSum(products, [0]);
 }
 
 /** The matrix float32 `[outFeatures, inFeatures]` that rows stand for, made at each run. */

@@ -1,0 +1,44 @@
+/** Matrices of 16 bits a value, as `matmulHalves` multiplies with them. */
+import { float32ToFloat16 } from '../onnx/float16.ts';
+import type { Value } from '../onnx/graph.ts';
+import { cast, matmul, matmulHalves, transpose } from '../onnx/operations.ts';
+import type { Shape } from '../onnx/shape.ts';
+import type { FrozenMatrix, MatrixLayout } from './frozenMatrix.ts';
+
+/**
+ * Features whose products may be added up in 16 bits, of which a sum has 11 bits whatever its length: with more, more is lost. With fewer, each
+ * row has more sums to be read again, at 128 a quarter of the matrix's bytes for 32 rows.
+ */
+const MOST_IN_BLOCK = 128;
+
+/** W^T `[inFeatures, outFeatures]`, rounded. */
+export function halfMatrix(data: Float32Array, { outFeatures, inFeatures, layout }: MatrixLayout): Uint16Array {
+  const halves = float32ToFloat16(data);
+  if (layout === 'in-out') return halves;
+  const transposed = new Uint16Array(halves.length);
+  for (let row = 0; row < outFeatures; row++)
+    for (let column = 0; column < inFeatures; column++)
+      transposed[column * outFeatures + row] = halves[row * inFeatures + column] ?? 0;
+  return transposed;
+}
+
+/** Forward in 16 bits with sums in float32; backward in float32, of the same rounded weights. */
+export function frozenHalves(
+  { outFeatures, inFeatures }: MatrixLayout,
+  weight: (dtype: 'float16', shape: Shape) => Value,
+): FrozenMatrix {
+  const block = blockSize(inFeatures);
+  const whole = (): Value => cast(weight('float16', [inFeatures, outFeatures]), 'float32');
+  return {
+    outFeatures,
+    forward: (x) => matmulHalves(x, weight('float16', [inFeatures / block, block, outFeatures])),
+    backward: (dy) => matmul(dy, whole(), { transB: true }),
+    dequantized: () => transpose(whole(), [1, 0]),
+  };
+}
+
+/** The largest divisor that may be. */
+function blockSize(inFeatures: number): number {
+  for (let size = Math.min(MOST_IN_BLOCK, inFeatures); size > 1; size--) if (inFeatures % size === 0) return size;
+  return 1;
+}
