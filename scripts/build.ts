@@ -142,7 +142,8 @@ cpSync(path.join(root, 'src/engine/reward/python/grader'), path.join(outdir, 'py
   recursive: true,
   filter: (file) => path.basename(file) !== '__pycache__',
 });
-copyFileSync(path.join(root, 'src/engine/handover/python/rlvr_rewards.py'), path.join(outdir, 'rlvr_rewards.py'));
+for (const program of ['handover/python/rlvr_rewards.py', 'cluster/python/rlvr_ray.py'])
+  copyFileSync(path.join(root, 'src/engine', program), path.join(outdir, path.basename(program)));
 // Templates, as they are.
 for (const file of globSync('src/library/rewards/*.ts', { cwd: root }))
   copyFileSync(path.join(root, file), path.join(outdir, 'library/rewards', path.basename(file)));

@@ -6,9 +6,12 @@ import { isMainThread } from 'node:worker_threads';
 import { runWatchdog, startWatchdog } from './process/watchdog.ts';
 
 if (isMainThread) {
-  const { serve } = await import('./compute/serve.ts');
+  const [{ serve }, { openChannel }] = await Promise.all([
+    import('./compute/serve.ts'),
+    import('./compute/channel.ts'),
+  ]);
   // Before the watchdog: only who listens to the engine keeps this process alive.
-  serve();
+  serve(openChannel());
   const [rssBytes] = process.argv.slice(2);
   await startWatchdog(import.meta.url, { rssBytes: rssBytes === undefined ? null : Number(rssBytes), folder: null });
 } else {

@@ -28,6 +28,13 @@ export interface ComputeOptions {
   readonly memoryLimit?: number;
   /** Bounds the micro-batches of training, whatever a request says. */
   readonly microBatchAt?: (step: number) => number;
+  /** The process, where it was started elsewhere. */
+  readonly child?: ChildHandle;
+}
+
+/** It was lost with the machine that it was on: what it did can be done again on another. */
+export class ComputeLostError extends UserError {
+  override readonly name = 'ComputeLostError';
 }
 
 export type Progress = (done: number, total: number) => void;
@@ -54,21 +61,24 @@ export class ComputeClient {
   readonly #child: ChildHandle;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
-  #ended: ComputeEndedError | null = null;
+  #ended: ComputeEndedError | ComputeLostError | null = null;
 
   readonly #microBatchAt: (step: number) => number;
 
-  constructor({ memoryLimit, microBatchAt = () => Infinity }: ComputeOptions = {}) {
+  constructor({ memoryLimit, microBatchAt = () => Infinity, child }: ComputeOptions = {}) {
     this.#microBatchAt = microBatchAt;
-    this.#child = startChild('compute', memoryLimit === undefined ? {} : { rssBytes: memoryLimit });
+    this.#child = child ?? startChild('compute', memoryLimit === undefined ? {} : { rssBytes: memoryLimit });
     // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the other side is our own code, of the same build
     this.#child.onMessage((message) => this.#receive(message as ComputeFrame));
-    this.#child.onExit(({ code, signal, output }) => {
+    this.#child.onExit(({ code, signal, output, lost }) => {
       const how = signal ? `was ended by ${signal}` : `exited with ${code}`;
       const overLimit = memoryLimit !== undefined && output.includes(MEMORY_LIMIT_LINE);
       const said = output ? `\n${output}` : '';
       const hint = overLimit ? ` ${limitHint(memoryLimit)}` : signal === 'SIGKILL' ? ` ${MEMORY_HINT}` : '';
-      const ended = (this.#ended = new ComputeEndedError(`The compute process ${how}.${hint}${said}`));
+      const ended = (this.#ended =
+        lost === null
+          ? new ComputeEndedError(`The compute process ${how}.${hint}${said}`)
+          : new ComputeLostError(lost));
       for (const { reject, rowsAtOnce } of this.#waiting.values()) {
         if (!overLimit || rowsAtOnce === null) reject(ended);
         else reject(new OutOfMemoryError(`${rowsHint(memoryLimit, rowsAtOnce)}${said}`, rowsAtOnce));

@@ -30,7 +30,12 @@ export interface LoadedPolicy {
 /** Opens the policy of a request, from its saved state where it has one. */
 export async function openPolicy(
   model: Model,
-  { lora, state, seed }: Pick<LoadRequest, 'state' | 'seed'> & { readonly lora: AdapterOptions | null },
+  {
+    lora,
+    state,
+    seed,
+    baseModel = model.folder.path,
+  }: Pick<LoadRequest, 'state' | 'seed' | 'baseModel'> & { readonly lora: AdapterOptions | null },
 ): Promise<LoadedPolicy> {
   const { architecture, weightsFolder, matrices } = model;
   const frozen = { architecture, weightsFolder, matrices, parameters: frozenParameters(model.weights) };
@@ -48,7 +53,7 @@ export async function openPolicy(
   const given = lora.from === undefined ? null : await adapterIn(model, lora.from, lora.dropout);
   const adapter =
     state === null
-      ? (given ?? freshAdapter(model.contents.linears, lora, seed, model.folder.path))
+      ? (given ?? freshAdapter(model.contents.linears, lora, seed, baseModel))
       : await adapterIn(model, state, lora.dropout);
   return {
     current: { ...frozen, adapter: adapter.layout, trainable: adapter.tensors },

@@ -1,6 +1,5 @@
 /** The compute child's side: answers requests one after another, in their order. */
 import type {
-  ComputeFrame,
   ComputeReplies,
   ComputeRequest,
   GeneratedGroup,
@@ -8,25 +7,31 @@ import type {
   GenerateRequest,
 } from '../protocol/compute.ts';
 import { NonFiniteError, UserError } from '../protocol/errors.ts';
+import type { ComputeChannel } from './channel.ts';
 import { inspectRuntime } from './inspectRuntime.ts';
 import { PolicyHost } from './policyHost.ts';
 import type { Listener } from './client.ts';
 
 const PROGRESS_MS = 100;
 
-/** Serves the parent process until it disconnects. */
-export function serve(): void {
+/** Serves who is at the other end of the channel until that closes. */
+export function serve({ listen, send }: ComputeChannel): void {
   const host = new PolicyHost();
   let last: Promise<void> = Promise.resolve();
-  process.on('message', ({ id, request }: { readonly id: number; readonly request: ComputeRequest }) => {
-    last = last.then(() => answer(host, id, request));
+  listen(({ id, request }) => {
+    last = last.then(() => answer(host, send, id, request));
   });
 }
 
-async function answer(host: PolicyHost, id: number, request: ComputeRequest): Promise<void> {
+async function answer(
+  host: PolicyHost,
+  send: ComputeChannel['send'],
+  id: number,
+  request: ComputeRequest,
+): Promise<void> {
   try {
     const listener = {
-      onProgress: reportProgress(id),
+      onProgress: reportProgress(send, id),
       onGroup: (generated: GeneratedGroup) => send({ id, generated }),
     };
     send({ id, reply: await handle(host, request, listener) });
@@ -40,7 +45,7 @@ async function answer(host: PolicyHost, id: number, request: ComputeRequest): Pr
 }
 
 /** Progress of a request, at most every tenth of a second: a step of decoding takes milliseconds, and a person reads no faster. */
-function reportProgress(id: number): (done: number, total: number) => void {
+function reportProgress(send: ComputeChannel['send'], id: number): (done: number, total: number) => void {
   let last = -Infinity;
   return (done, total) => {
     const now = performance.now();
@@ -81,8 +86,4 @@ async function generate(
 ): Promise<GenerateReply> {
   await host.generate(request, listener);
   return {};
-}
-
-function send(frame: ComputeFrame): void {
-  process.send?.(frame);
 }

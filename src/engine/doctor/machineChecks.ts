@@ -4,6 +4,7 @@ import { runtimeChecks, sqliteCheck } from './engine.ts';
 import { graderCheck } from './grader.ts';
 import { coresCheck, diskCheck, memoryCheck, nodeCheck } from './machine.ts';
 import { pythonCheck } from './python.ts';
+import { rayCheck } from './ray.ts';
 
 export interface Places {
   /** Where processes are tried. */
@@ -22,4 +23,5 @@ export async function* machineChecks({ cwd, runsDir }: Places): AsyncGenerator<M
   yield* await runtimeChecks();
   yield await graderCheck(cwd);
   yield await pythonCheck(cwd);
+  yield await rayCheck(cwd);
 }

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * `compute` and `parquet` run our code: structured-clone IPC. The graders run the user's: JSON lines with a size limit, no secrets in their environment.
- * That of code in Python is run by a Python of the user's.
+ * That of code in Python, and the driver of a Ray cluster, are run by a Python of the user's.
  */
-export type ChildEntry = 'compute' | 'parquet' | 'grader' | 'pythonGrader';
+export type ChildEntry = 'compute' | 'parquet' | 'grader' | 'pythonGrader' | 'rayDriver';
 
 /** Beside this module in a bundle; the extension says of a copy that it is a module, for no package.json does so there. */
 const DOORS: Readonly<Record<ChildEntry, { readonly source: string; readonly bundle: string; readonly copy: string }>> =
@@ -17,6 +17,7 @@ const DOORS: Readonly<Record<ChildEntry, { readonly source: string; readonly bun
     grader: { source: '../grader.ts', bundle: './grader.js', copy: 'grader.mjs' },
     // A folder: Python runs the __main__.py in it.
     pythonGrader: { source: '../reward/python/grader', bundle: './pythonGrader', copy: 'pythonGrader' },
+    rayDriver: { source: '../cluster/python/rlvr_ray.py', bundle: './rlvr_ray.py', copy: 'rlvr_ray.py' },
   };
 
 /** Copies that are used in place of the engine's own files. */

@@ -39,6 +39,12 @@ export function pythonEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Proces
   };
 }
 
+/** The same for the driver of a Ray cluster, which may have settings of Ray's own, such as how it shows a cluster who it is. */
+export function rayEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const own = Object.entries(environment).filter(([name]) => name.startsWith('RAY_'));
+  return { ...pythonEnvironment(environment), ...Object.fromEntries(own) };
+}
+
 /** In a terminal, the key of the service that judges completions. */
 export const JUDGE_KEY_VARIABLE = 'RLVR_JUDGE_KEY';
 

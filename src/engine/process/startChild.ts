@@ -5,7 +5,7 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { Readable, Writable } from 'node:stream';
 import { doorFiles, doorPath, type ChildEntry } from './doors.ts';
-import { pythonEnvironment, scrubEnvironment, withoutKeys } from './environment.ts';
+import { pythonEnvironment, rayEnvironment, scrubEnvironment, withoutKeys } from './environment.ts';
 import { FROM_ENGINE_FD, TO_ENGINE_FD } from './lineChannel.ts';
 import { splitLines } from './lineSplitter.ts';
 import { OutputTail } from './outputTail.ts';
@@ -33,6 +33,8 @@ export interface ChildExit {
   readonly killed: boolean;
   /** The last of what it printed, or why it could not be started; empty with a log file. */
   readonly output: string;
+  /** Of a process on another machine, why nobody can say how it ended; null where somebody can. */
+  readonly lost: string | null;
 }
 
 export interface ChildHandle {
@@ -62,7 +64,10 @@ process.on('exit', () => {
 });
 
 /** Starts the door `entry` of the engine with the same Node (or Electron as Node) that runs this one. */
-export function startChild(entry: Exclude<ChildEntry, 'pythonGrader'>, options: ChildOptions = {}): ChildHandle {
+export function startChild(
+  entry: Exclude<ChildEntry, 'pythonGrader' | 'rayDriver'>,
+  options: ChildOptions = {},
+): ChildHandle {
   const ours = entry !== 'grader';
   const output = options.log ?? 'pipe';
   const { workFolder } = options;
@@ -93,6 +98,18 @@ export function startPythonGrader(python: string, workFolder: string): ChildHand
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   return supervise(child, lineChannel(child.stdin, child.stdout), [child.stderr], workFolder);
+}
+
+/**
+ * Starts the driver of a Ray cluster. Its messages, both ways, are pieces of a stream of bytes, as they come; it ends when `null` is sent.
+ * @param python path of an interpreter that has Ray
+ */
+export function startRayDriver(python: string): ChildHandle {
+  const child = spawn(python, [doorPath('rayDriver')], {
+    ...commonOptions(rayEnvironment(process.env), undefined),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  return supervise(child, byteChannel(child.stdin, child.stdout), [child.stderr], undefined);
 }
 
 function commonOptions(environment: NodeJS.ProcessEnv, workFolder: string | undefined): CommonOptions {
@@ -166,6 +183,19 @@ function lineChannel(toChild: unknown, fromChild: unknown): Channel {
   };
 }
 
+function byteChannel(toChild: Writable, fromChild: Readable): Channel {
+  // A write to a child that is gone fails here; onExit tells.
+  toChild.on('error', () => {});
+  fromChild.on('error', () => {});
+  return {
+    send: (message) => {
+      if (message instanceof Uint8Array) toChild.write(message);
+      else if (message === null) toChild.end();
+    },
+    listen: (listener) => void fromChild.on('data', listener),
+  };
+}
+
 /** undefined where the line is not JSON: it was not written by our side of the child, and is passed over. */
 function parseJson(line: string): unknown {
   try {
@@ -196,7 +226,7 @@ function supervise(
     if (exit !== null) return;
     live.delete(handle);
     for (const stream of child.stdio) stream?.destroy();
-    exit = { code, signal, killed, output: tail.text() };
+    exit = { code, signal, killed, output: tail.text(), lost: null };
     for (const listener of listeners) listener(exit);
   };
 

@@ -11,6 +11,8 @@ import type { AlgorithmConfig, LoraConfig, OptimizerConfig, RolloutConfig, Sampl
 export interface LoadRequest {
   readonly kind: 'load';
   readonly model: string;
+  /** Where the model lies for who reads what is saved, if that is somewhere else: what an adapter calls its base. */
+  readonly baseModel?: string;
   /** `lora: null` trains every weight. */
   readonly lora: LoraConfig | null;
   /** What rollouts are sampled from; evaluations always use the weights as they are. */

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { deviceNames } from './devices.ts';
+import { RAY, raySchema } from './rayConfig.ts';
 import { builtinModelNames } from './builtinModels.ts';
 import { builtinRewardNames } from './builtinRewards.ts';
 import { curriculumSchema } from './curriculum.ts';
@@ -300,11 +301,12 @@ export const experimentSchema = z.strictObject({
     ),
   seed: z.int().min(0).max(0xffffffff).default(0),
   device: z
-    .enum(deviceNames)
+    .enum([...deviceNames, RAY])
     .default('auto')
     .describe(
-      'What computes. `auto` is the CPU, on which a run is the same bytes everywhere; `gpu` the first of CUDA, DirectML, CoreML and WebGPU that works here. What does not work is replaced by the CPU with a warning.',
+      'What computes. `auto` is the CPU, on which a run is the same bytes everywhere; `gpu` the first of CUDA, DirectML, CoreML and WebGPU that works here. What does not work is replaced by the CPU with a warning. `ray` is a cluster, see `ray`.',
     ),
+  ray: raySchema.optional().describe('The cluster of `device: "ray"`, and what each run takes of it.'),
   threads: count
     .default(0)
     .describe(

@@ -60,7 +60,7 @@ const headSchema = z.strictObject({
 });
 
 /** @throws RangeError for a message beyond the limits above, which the receiver would refuse */
-export function encodeFrame(message: unknown, arrays: readonly FrameArray[] = []): Buffer {
+export function encodeFrame(message: unknown, arrays: readonly FrameArray[] = [], maxBytes = MAX_FRAME_BYTES): Buffer {
   const described = arrays.map((array) => ({ type: typeOf(array), length: array.length }));
   const head = Buffer.from(JSON.stringify({ message, arrays: described }), 'utf8');
   const offsets: number[] = [];
@@ -70,7 +70,7 @@ export function encodeFrame(message: unknown, arrays: readonly FrameArray[] = []
     offsets.push(offset);
     total = offset + array.byteLength;
   }
-  if (total > MAX_FRAME_BYTES || arrays.length > MAX_ARRAYS)
+  if (total > maxBytes || arrays.length > MAX_ARRAYS)
     throw new RangeError(`a message of ${total} bytes and ${arrays.length} arrays is too large for a frame`);
   const frame = Buffer.alloc(total);
   frame.writeUInt32LE(total, 0);

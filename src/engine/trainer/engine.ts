@@ -1,9 +1,11 @@
 /** What the doors of the engine call: start a run, resume one. Everything said on the way goes to `emit`. */
 import { join, resolve } from 'node:path';
 import { asBegun } from '../data/asBegun.ts';
+import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import type { Forecast } from '../protocol/forecast.ts';
 import type { SweepMembership } from '../protocol/sweep/membership.ts';
+import { RAY } from '../protocol/rayConfig.ts';
 import { EXPERIMENT_FILE, FORECAST_FILE, JUDGE_FILE } from '../run/layout.ts';
 import { EngineLog } from '../run/engineLog.ts';
 import { readMicroBatches } from '../run/microBatches.ts';
@@ -19,6 +21,7 @@ import { HeldOut, isLastStep } from './heldOut.ts';
 import { openExperiment, type Opened } from './open.ts';
 import { openSampler } from './openSampler.ts';
 import { fingerprintOf } from './preflight/fingerprint.ts';
+import { goingOn } from './goingOn.ts';
 import { describeRun, rewardFiles, withRewardsAt } from './provenance.ts';
 import { inFittingMicroBatches, smallerMicroBatch, withRoom } from './memoryRetry.ts';
 import { withWayOut } from './lastGoodPolicy.ts';
@@ -50,16 +53,25 @@ export interface TrainOptions {
 const OTHER_FORECAST =
   'The experiment, its model, its data or its rewards changed since the forecast, which is not kept beside this run: it is of another one.';
 
+const NOT_ON_CLUSTER =
+  'The run began on one machine and goes on on one: other processors give other bytes. Resume it without --ray, or start a new run with it.';
+
 /** Starts a run of an experiment file in a new folder of `runsDir`. */
 export function trainExperiment(options: TrainOptions, context: EngineContext): Promise<Outcome> {
-  return inFittingMicroBatches(
-    () => beginRun(options, context),
-    (runDir) => continueRun(runDir, withRoom(context)),
-  );
+  const begin = (noted: EngineContext): Promise<Outcome> =>
+    inFittingMicroBatches(
+      () => beginRun(options, noted),
+      (runDir) => continueRun(runDir, withRoom(noted)),
+    );
+  return goingOn(context, { begin, resume: continueFitting });
 }
 
 /** Continues a run from its last whole state; a finished run says so and is left as it is. */
 export function resumeRun(runDir: string, context: EngineContext): Promise<Outcome> {
+  return goingOn(context, { begin: (noted) => continueFitting(runDir, noted), resume: continueFitting });
+}
+
+function continueFitting(runDir: string, context: EngineContext): Promise<Outcome> {
   return inFittingMicroBatches(
     () => continueRun(runDir, context),
     (dir) => continueRun(dir, withRoom(context)),
@@ -80,7 +92,8 @@ async function beginRun(options: TrainOptions, unlogged: EngineContext): Promise
     const used = withThreads(experiment, context.defaultThreads);
     opened = await openExperiment(used, experimentPath, null, context);
     // A run that is resumed could not follow the advice, and what only evaluates or tries takes less.
-    if (context.memoryLimit !== undefined && used.training.steps > 0) requireMemory(used, opened, context.memoryLimit);
+    if (context.memoryLimit !== undefined && used.training.steps > 0 && used.device !== RAY)
+      requireMemory(used, opened, context.memoryLimit);
     const warnings = requireBeside((options.beside ?? []).map(readEarlier), opened, used);
     for (const message of warnings) context.emit({ event: 'warning', message });
     const { forecast } = options;
@@ -114,6 +127,7 @@ async function continueRun(runDir: string, unlogged: EngineContext): Promise<Out
   try {
     const { experimentPath } = writer.manifest;
     const experiment = await readExperiment(join(writer.dir, EXPERIMENT_FILE), []);
+    if (context.rayAddress !== undefined && experiment.device !== RAY) throw new UserError(NOT_ON_CLUSTER);
     if (writer.status === 'finished') {
       const { steps } = experiment.training;
       context.emit({ event: 'started', runDir: writer.dir, id: writer.manifest.id, steps, finished: true });

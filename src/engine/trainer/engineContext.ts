@@ -29,6 +29,8 @@ export interface EngineContext {
   readonly memoryLimit?: number;
   /** Bounds the micro-batches of training, as the run keeps it that is continued: see `run/microBatches.ts`. */
   readonly microBatchAt?: MicroBatchAt;
+  /** Of the cluster, for an experiment that computes on one, in place of the address that it names. */
+  readonly rayAddress?: string;
   /**
    * Awaited before a model is loaded, when all that can be wrong with the rewards has been said and nothing of the engine's own
    * files is needed any more: until the machine has room for so many threads (0: one for each core). Rejects when the signal aborts.

@@ -11,8 +11,10 @@ import { UserError } from '../protocol/errors.ts';
 import type { Experiment, RewardConfig } from '../protocol/experiment.ts';
 import { estimatorAdvice } from '../protocol/estimatorAdvice.ts';
 import { promptAdvice } from '../protocol/promptAdvice.ts';
+import { RAY } from '../protocol/rayConfig.ts';
 import { tasksOf } from '../protocol/tasks.ts';
 import { CleanUp } from './cleanUp.ts';
+import { startOnCluster } from './clusterCompute.ts';
 import type { EngineContext } from './engineContext.ts';
 import { openModel, openPolicy, startCompute, type OpenedModel, type OpenedPolicy } from './openPolicy.ts';
 import { RunScorer } from './runScorer.ts';
@@ -51,7 +53,10 @@ export async function openExperiment(
     emit({ event: 'phase', step: 0, phase: 'load', done: 0, total: 1 });
     for (const { message } of [...promptAdvice(experiment), ...estimatorAdvice(experiment)])
       emit({ event: 'warning', message });
-    const compute = startCompute(cleanUp, context);
+    const compute =
+      experiment.device === RAY
+        ? await startOnCluster(experiment, experimentPath, cleanUp, context)
+        : startCompute(cleanUp, context);
     const model = await openModel(experiment, experimentPath);
     const rewards = openScoring(experiment, experimentPath, cleanUp, context);
     const policy = openPolicy(experiment, { experimentPath, compute, model, state, rewards }, context);

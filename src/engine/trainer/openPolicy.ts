@@ -13,6 +13,7 @@ import { SharedPrefixTokenizer } from '../model/sharedPrefixTokenizer.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
 import type { LoadReply } from '../protocol/compute.ts';
 import type { Experiment } from '../protocol/experiment.ts';
+import { computeDevice, RAY } from '../protocol/rayConfig.ts';
 import { tasksOf } from '../protocol/tasks.ts';
 import type { CleanUp } from './cleanUp.ts';
 import type { EngineContext } from './engineContext.ts';
@@ -80,7 +81,8 @@ export async function openPolicy(
 ): Promise<OpenedPolicy> {
   const { folder, tokenizer } = model;
   const baseDir = dirname(experimentPath);
-  if (awaitRoom) {
+  // The cores of a cluster are not this machine's.
+  if (awaitRoom && experiment.device !== RAY) {
     // Its answer shows that the process has loaded its files, which may be gone when the wait is over.
     await compute.request({ kind: 'inspect', providers: [] });
     await rewards;
@@ -95,7 +97,7 @@ export async function openPolicy(
     rolloutWeights: experiment.rollout.weights,
     state,
     seed: experiment.seed,
-    device: experiment.device,
+    device: computeDevice(experiment),
     threads: experiment.threads,
   });
   const [policy, hash] = await Promise.all([loading, startHash(folder, from), rewards]);

@@ -1,5 +1,5 @@
 /** What a run uses of the machine while it goes on: time by the clock, processor time, memory. */
-import { usageWith } from '../process/usage.ts';
+import { usageWith, type ProcessUsage } from '../process/usage.ts';
 import type { Metrics } from '../protocol/metrics.ts';
 
 /** What was used between two looks. */
@@ -12,21 +12,21 @@ export interface Lap {
 }
 
 export class ResourceMeter {
-  readonly #pids: () => readonly number[];
+  readonly #pids: () => readonly number[] | null;
   #seconds: number;
   #cpuSeconds: number | null;
 
-  /** @param pids of the children that work for the run at the moment, this process apart */
-  constructor(pids: () => readonly number[]) {
+  /** @param pids of the children that work for the run at the moment, this process apart; null where that is not all of them */
+  constructor(pids: () => readonly number[] | null) {
     this.#pids = pids;
     this.#seconds = performance.now() / 1000;
-    this.#cpuSeconds = usageWith(pids())?.cpuSeconds ?? null;
+    this.#cpuSeconds = this.#usage()?.cpuSeconds ?? null;
   }
 
   /** Since the last lap, or the beginning. */
   lap(): Lap {
     const seconds = performance.now() / 1000;
-    const usage = usageWith(this.#pids());
+    const usage = this.#usage();
     const lap = {
       seconds: seconds - this.#seconds,
       cpuSeconds: usage === null || this.#cpuSeconds === null ? null : Math.max(0, usage.cpuSeconds - this.#cpuSeconds),
@@ -36,15 +36,20 @@ export class ResourceMeter {
     this.#cpuSeconds = usage?.cpuSeconds ?? null;
     return lap;
   }
+
+  #usage(): ProcessUsage | null {
+    const pids = this.#pids();
+    return pids === null ? null : usageWith(pids);
+  }
 }
 
-/** The processes that work for whoever has opened these. */
+/** The processes that work for whoever has opened these; null where one of them is on another machine. */
 export function workingPids(opened: {
   readonly compute: { readonly pid: number | undefined };
   readonly scorer: { readonly pids: readonly number[] };
-}): number[] {
+}): number[] | null {
   const { pid } = opened.compute;
-  return [...(pid === undefined ? [] : [pid]), ...opened.scorer.pids];
+  return pid === undefined ? null : [pid, ...opened.scorer.pids];
 }
 
 /** In this unit a chart of memory is read at a glance. */

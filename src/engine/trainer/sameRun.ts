@@ -2,13 +2,15 @@
 import { hashesAt } from '../analysis/rewardHistory.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
+import { RAY, rayOf } from '../protocol/rayConfig.ts';
 import type { RunWriter } from '../run/writer.ts';
 import type { Opened } from './open.ts';
 import { changedSince } from './provenance.ts';
 
-/** The experiment as it is run: where it leaves the number of threads open, with `threads` of them. */
+/** The experiment as it is run: where it leaves the number of threads open, with `threads` of them, or what it takes of a cluster's node. */
 export function withThreads(experiment: Experiment, threads = 0): Experiment {
-  return { ...experiment, threads: experiment.threads === 0 ? threads : experiment.threads };
+  const open = experiment.device === RAY ? rayOf(experiment).cpus : threads;
+  return { ...experiment, threads: experiment.threads === 0 ? open : experiment.threads };
 }
 
 /** A run continues only with what it was made with up to a step: anything else would be another experiment under its name. */

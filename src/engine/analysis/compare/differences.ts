@@ -3,8 +3,8 @@ import type { Difference } from '../../protocol/comparison.ts';
 import type { Experiment, RewardConfig } from '../../protocol/experiment.ts';
 import { rewardName } from '../../protocol/experimentChecks.ts';
 
-/** What an experiment is called, where its schema is and what its machine costs change nothing of what it does. */
-const WITHOUT_EFFECT = ['$schema', 'name', 'cost'];
+/** What an experiment is called, where its schema is, what its machine costs and which cluster it is on change nothing of what it does. */
+const WITHOUT_EFFECT = ['$schema', 'name', 'cost', 'ray'];
 
 /** The entries in which experiments differ, in the order of the file; none for fewer than two experiments. */
 export function differences(experiments: readonly Experiment[]): Difference[] {

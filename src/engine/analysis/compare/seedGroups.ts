@@ -18,7 +18,7 @@ export function recipeOf(reader: RunReader): string {
   }));
   const rewards = asked.map((reward) => withoutRunSeed(reward, others.seed));
   const data = [Object.keys(tasks), parts];
-  const experiment = { ...others, rewards, $schema: null, name: null, seed: null, cost: null };
+  const experiment = { ...others, rewards, $schema: null, name: null, seed: null, cost: null, ray: undefined };
   const code = hashHistories(reader.manifest, reader.rewardVersions());
   return canonical([experiment, data, modelHash, datasetHash, code, engineVersion, provider]);
 }

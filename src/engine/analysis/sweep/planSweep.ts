@@ -149,12 +149,12 @@ function titles(assigned: Assigned): string[] {
 }
 
 /**
- * What an experiment is called, where its schema is and what its machine costs make no other run of it, nor does it that the seed of its
+ * What an experiment is called, where its schema is, what its machine costs and which cluster it is on make no other run of it, nor does it that the seed of its
  * parts is written down.
  */
 function meaningOf(experiment: Experiment): string {
   const splitSeeds = tasksOf(experiment).map(({ dataset }) => dataset.splitSeed ?? experiment.seed);
-  const { dataset, tasks = {}, ...others } = { ...experiment, $schema: null, name: null, cost: null };
+  const { dataset, tasks = {}, ...others } = { ...experiment, $schema: null, name: null, cost: null, ray: undefined };
   const data = [{ dataset }, ...Object.values(tasks)].map((task) => ({
     ...task,
     dataset: { ...task.dataset, splitSeed: null },

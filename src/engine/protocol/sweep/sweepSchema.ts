@@ -4,7 +4,7 @@ import { experimentSuggestions, type Suggestions } from '../completionSchema.ts'
 import { sweepFileSchema } from './sweepFile.ts';
 
 /** Sections that are no setting to try values of. */
-const NO_SETTINGS = ['$schema', 'name', 'cost', 'control'];
+const NO_SETTINGS = ['$schema', 'name', 'cost', 'ray', 'control'];
 
 /** The text of `media/sweep.schema.json`. */
 export function sweepSchemaText(): string {

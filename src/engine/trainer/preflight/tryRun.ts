@@ -54,7 +54,14 @@ export async function tryRun(
   // Such a run would end with its first evaluation.
   if (heldOut !== null) requireWorkingTasks(heldOut.groups, experiment);
   const saving = steps.length === 0 ? null : await trySaving(opened, meter, context);
-  return { opening, heldOutFirst, heldOut, steps, saving, processes: 1 + workingPids(opened).length };
+  return {
+    opening,
+    heldOutFirst,
+    heldOut,
+    steps,
+    saving,
+    processes: 1 + (workingPids(opened) ?? opened.scorer.pids).length,
+  };
 }
 
 const NOTHING_RECORDED = { find: () => undefined };

@@ -1,0 +1,83 @@
+/** The clusters that this process is connected to: runs that go on at once share a driver, which leaves with the last of them. */
+import { makeWorkFolder, removeWorkFolder } from '../process/workFolder.ts';
+import { UserError } from '../protocol/errors.ts';
+import { writeEnvironment } from './environment.ts';
+import { RayDriver } from './rayDriver.ts';
+import { findRay } from './rayPython.ts';
+
+/** What a node has in all. */
+export interface NodeRoom {
+  readonly cpus: number;
+  readonly gpus: number;
+}
+
+export interface Cluster {
+  readonly driver: RayDriver;
+  readonly nodes: readonly NodeRoom[];
+}
+
+export interface UsedCluster extends Cluster {
+  /** To be called once, when all compute processes are ended. Resolves when the cluster is left, where nobody else uses it. */
+  readonly release: () => Promise<void>;
+}
+
+interface Entry {
+  readonly cluster: Promise<Cluster>;
+  users: number;
+}
+
+const entries = new Map<string, Entry>();
+
+/** How long a driver may take to say goodbye, in milliseconds: a cluster that it does not leave so notices its end later. */
+const LEAVE_MS = 500;
+
+/**
+ * @param address as an experiment's `ray.address`
+ * @param folder in and above which a Python with Ray is looked for
+ * Rejects with UserError where there is no Ray, or no such cluster.
+ */
+export async function useCluster(address: string, folder: string): Promise<UsedCluster> {
+  const entry = entries.get(address) ?? { cluster: connect(address, folder), users: 0 };
+  entries.set(address, entry);
+  entry.users++;
+  const release = async (): Promise<void> => {
+    entry.users--;
+    if (entry.users > 0) return;
+    if (entries.get(address) === entry) entries.delete(address);
+    await entry.cluster.then(({ driver }) => leave(driver), ignore);
+  };
+  try {
+    return { ...(await entry.cluster), release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function connect(address: string, folder: string): Promise<Cluster> {
+  const { found, problem } = await findRay(folder);
+  if (found === null) throw new UserError(`The device "ray" needs Ray. ${problem}`);
+  const environment = makeWorkFolder('rlvr-ray-');
+  const driver = new RayDriver(found.executable);
+  try {
+    writeEnvironment(environment);
+    const { nodes } = await driver.connect(address, environment);
+    return { driver, nodes };
+  } catch (error) {
+    driver.kill();
+    throw error;
+  } finally {
+    removeWorkFolder(environment);
+  }
+}
+
+async function leave(driver: RayDriver): Promise<void> {
+  driver.close();
+  const timer = setTimeout(() => driver.kill(), LEAVE_MS);
+  await driver.ended;
+  clearTimeout(timer);
+}
+
+function ignore(): void {
+  // Who waits for the connection is told why there is none.
+}

@@ -1,0 +1,245 @@
+"""Driver of a Ray cluster for the engine, which starts it: `python rlvr_ray.py`.
+
+Frames go over standard input and output, as `src/engine/protocol/frames.ts` has them; their messages are in `protocol/cluster.ts`. Each
+actor runs one compute process of the engine on its node. What engine and compute process say to each other is bytes to this program.
+Needs Python 3.9 and Ray, in the versions of the cluster. The actors end with this process, and this process with its standard input.
+"""
+
+import hashlib
+import json
+import os
+import queue
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+
+import ray
+
+# Of a file, what is in memory at once.
+PIECE_BYTES = 64 * 1024 * 1024
+# A compute process's error message and the last lines before a crash fit.
+OUTPUT_TAIL_BYTES = 16 * 1024
+LENGTHS = "<II"
+LENGTHS_BYTES = struct.calcsize(LENGTHS)
+
+
+def read_frame(stream):
+    """Message and bytes of the next frame; None where the stream has ended."""
+    lengths = stream.read(LENGTHS_BYTES)
+    if len(lengths) < LENGTHS_BYTES:
+        return None
+    total, head = struct.unpack(LENGTHS, lengths)
+    rest = stream.read(total - LENGTHS_BYTES)
+    if len(rest) < total - LENGTHS_BYTES:
+        return None
+    return json.loads(rest[:head])["message"], rest[aligned(LENGTHS_BYTES + head) - LENGTHS_BYTES :]
+
+
+def write_frame(stream, message, payload=None):
+    arrays = [] if payload is None else [{"type": "Uint8Array", "length": len(payload)}]
+    head = json.dumps({"message": message, "arrays": arrays}).encode()
+    end = LENGTHS_BYTES + len(head)
+    rest = b"" if payload is None else bytes(aligned(end) - end) + payload
+    stream.write(struct.pack(LENGTHS, end + len(rest), len(head)) + head + rest)
+    stream.flush()
+
+
+def aligned(offset):
+    return -(-offset // 8) * 8
+
+
+@ray.remote(max_restarts=0, concurrency_groups={"tell": 1, "listen": 1})
+class Compute:
+    """On a node: one compute process, in the folder that Ray made of the runtime environment there."""
+
+    def __init__(self, command):
+        os.chmod(command[0], 0o755)
+        self.output = tempfile.TemporaryFile()
+        self.work = tempfile.mkdtemp(prefix="rlvr-")
+        self.said = queue.Queue()
+        self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.output)
+        threading.Thread(target=self.hear, daemon=True).start()
+
+    def hear(self):
+        for frame in iter(lambda: read_frame(self.child.stdout), None):
+            self.said.put(frame[1])
+        self.said.put(None)
+
+    @ray.method(concurrency_group="tell")
+    def place(self):
+        return {"node": socket.gethostname(), "folder": self.work}
+
+    @ray.method(concurrency_group="tell")
+    def tell(self, payload):
+        try:
+            write_frame(self.child.stdin, None, payload)
+        except BrokenPipeError:
+            pass  # `listen` says how it ended.
+
+    @ray.method(concurrency_group="listen")
+    def listen(self):
+        """What it has said since, in a list, and how it ended, or None. Waits until there is something."""
+        said = [self.said.get()]
+        while not self.said.empty():
+            said.append(self.said.get())
+        if said[-1] is not None:
+            return said, None
+        code = self.child.wait()
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.output.seek(max(0, self.output.seek(0, os.SEEK_END) - OUTPUT_TAIL_BYTES))
+        return said[:-1], {"code": code, "output": self.output.read().decode(errors="replace")}
+
+    @ray.method(concurrency_group="tell")
+    def bring(self, name, files):
+        """Puts files into a folder that all actors of the node share, unless they are there; its path."""
+        folder = os.path.abspath(os.path.join("brought", name))
+        if not os.path.isdir(folder):
+            os.makedirs("brought", exist_ok=True)
+            unfinished = tempfile.mkdtemp(dir="brought")
+            for file, pieces in files:
+                with open(os.path.join(unfinished, file), "wb") as out:
+                    for piece in pieces:
+                        out.write(ray.get(piece))
+            try:
+                os.rename(unfinished, folder)
+            except OSError:
+                # Another actor was quicker.
+                shutil.rmtree(unfinished)
+        return folder
+
+    @ray.method(concurrency_group="tell")
+    def read(self, folder, file, offset):
+        """A piece of a file, by which the next offset is known."""
+        with open(os.path.join(folder, file), "rb") as source:
+            source.seek(offset)
+            return source.read(PIECE_BYTES)
+
+    @ray.method(concurrency_group="tell")
+    def files(self, folder):
+        return sorted(os.listdir(folder))
+
+    @ray.method(concurrency_group="tell")
+    def remove(self, folder):
+        shutil.rmtree(folder)
+
+
+class Driver:
+    """On the engine's machine: does what the engine says, and tells it what the actors say."""
+
+    def __init__(self, requests, replies):
+        self.requests = requests
+        self.replies = replies
+        self.lock = threading.Lock()
+        self.actors = {}
+        self.brought = {}
+
+    def send(self, message, payload=None):
+        with self.lock:
+            write_frame(self.replies, message, payload)
+
+    def run(self):
+        for message, payload in iter(lambda: read_frame(self.requests), None):
+            kind, actor = message["type"], message.get("compute")
+            if kind == "connect":
+                self.in_background(self.connect, message)
+            elif kind == "start":
+                self.actors[actor] = self.start(message)
+                self.in_background(self.follow, actor)
+            elif kind == "tell":
+                self.actors[actor].tell.remote(bytes(payload))
+            elif kind == "end":
+                ray.kill(self.actors[actor])
+            elif kind in ("bring", "take"):
+                self.in_background(self.answer, message)
+
+    def in_background(self, work, *arguments):
+        threading.Thread(target=work, args=arguments, daemon=True).start()
+
+    def connect(self, message):
+        try:
+            ray.init(address=message["address"], runtime_env={"working_dir": message["environment"]}, log_to_driver=False)
+            nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+            room = [{"cpus": node.get("CPU", 0), "gpus": node.get("GPU", 0)} for node in nodes]
+            self.send({"type": "connected", "ray": ray.__version__, "nodes": room})
+        except BaseException as error:
+            self.send({"type": "refused", "reason": str(error)})
+
+    def start(self, message):
+        needed = {"num_cpus": message["cpus"], "num_gpus": message["gpus"], "memory": message["memory"]}
+        return Compute.options(**needed).remote(message["command"])
+
+    def follow(self, compute):
+        actor = self.actors[compute]
+        try:
+            self.send({"type": "started", "compute": compute, **ray.get(actor.place.remote())})
+            end = None
+            while end is None:
+                said, end = ray.get(actor.listen.remote())
+                for payload in said:
+                    self.send({"type": "said", "compute": compute}, payload)
+            self.send({"type": "ended", "compute": compute, "lost": None, **end})
+        except ray.exceptions.RayError as error:
+            self.send({"type": "ended", "compute": compute, "lost": str(error), "code": None, "output": ""})
+        # Gives back what it has of the cluster.
+        ray.kill(actor)
+
+    def answer(self, message):
+        actor = self.actors[message["compute"]]
+        try:
+            work = self.bring if message["type"] == "bring" else self.take
+            self.send({"type": "answered", "ask": message["ask"], "folder": work(actor, message), "failure": None})
+        except ray.exceptions.RayActorError:
+            pass  # `follow` says so.
+        except BaseException as error:
+            self.send({"type": "answered", "ask": message["ask"], "folder": "", "failure": str(error)})
+
+    def bring(self, actor, message):
+        """Files of this machine, on the actor's node."""
+        files, digest = [], hashlib.sha256()
+        for file in message["files"]:
+            pieces = []
+            digest.update(json.dumps(file).encode())
+            with open(os.path.join(message["folder"], file), "rb") as source:
+                for piece in iter(lambda: source.read(PIECE_BYTES), b""):
+                    digest.update(piece)
+                    pieces.append(self.put(piece))
+            files.append((file, pieces))
+        return ray.get(actor.bring.remote(digest.hexdigest(), files))
+
+    def put(self, piece):
+        """Once for all actors that need it."""
+        key = hashlib.sha256(piece).digest()
+        if key not in self.brought:
+            self.brought[key] = ray.put(piece)
+        return self.brought[key]
+
+    def take(self, actor, message):
+        """What is in a folder of the actor's node is put into a new one of this machine."""
+        there, here = message["from"], message["folder"]
+        os.makedirs(here)
+        for file in ray.get(actor.files.remote(there)):
+            with open(os.path.join(here, file), "wb") as out:
+                piece = None
+                while piece is None or len(piece) == PIECE_BYTES:
+                    piece = ray.get(actor.read.remote(there, file, out.tell()))
+                    out.write(piece)
+        ray.get(actor.remove.remote(there))
+        return here
+
+
+def main():
+    # Whatever Ray prints goes to standard error.
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    Driver(sys.stdin.buffer, replies).run()
+    ray.shutdown()
+    # Threads that still wait for an actor would keep the process.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+/** Where on a Ray cluster an experiment computes, and what it takes there. */
+import { z } from 'zod';
+
+/** Bytes. */
+const GB = 1e9;
+
+export const raySchema = z.strictObject({
+  address: z
+    .string()
+    .min(1)
+    .default('auto')
+    .meta({ examples: ['auto', '10.0.0.1:6379', 'ray://10.0.0.1:10001'] })
+    .describe('Of the cluster: `auto` is the one that this machine is a node of.'),
+  cpus: z
+    .int()
+    .positive()
+    .default(1)
+    .describe('Processors of a node for each run; also its threads, where `threads` is 0.'),
+  gpus: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Graphics cards for each run, or a part of one. With 0 the CPU computes.'),
+  memory: z.number().positive().optional().describe('GB of memory that a node must have left for a run.'),
+});
+export type RayConfig = z.output<typeof raySchema>;
+
+/** What an experiment's `ray` says, with every default. */
+export function rayOf({ ray }: { readonly ray?: RayConfig | undefined }): RayConfig {
+  return ray ?? raySchema.parse({});
+}
+
+/** In bytes; null where that is left open. */
+export function memoryOf({ memory }: RayConfig): number | null {
+  return memory === undefined ? null : Math.ceil(memory * GB);
+}
+
+/** What computes, as a compute process is told: on a node of a cluster its graphics card where the experiment takes one. */
+export function computeDevice(experiment: { readonly device: string; readonly ray?: RayConfig | undefined }): string {
+  if (experiment.device !== RAY) return experiment.device;
+  return rayOf(experiment).gpus > 0 ? 'gpu' : 'auto';
+}
+
+/** The device that is a cluster. */
+export const RAY = 'ray';

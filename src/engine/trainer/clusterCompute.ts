@@ -1,0 +1,60 @@
+/** The compute process of an experiment that computes on a Ray cluster. */
+import { dirname } from 'node:path';
+import { useCluster, type NodeRoom } from '../cluster/clusters.ts';
+import { RemoteCompute } from '../cluster/remoteCompute.ts';
+import { ComputeClient } from '../compute/client.ts';
+import type { Experiment } from '../protocol/experiment.ts';
+import { memoryOf, rayOf, type RayConfig } from '../protocol/rayConfig.ts';
+import type { CleanUp } from './cleanUp.ts';
+import type { EngineContext } from './engineContext.ts';
+
+/**
+ * Resolves when the cluster has room for it. Rejects with UserError where there is no such cluster, and when the signal aborts.
+ * @param experimentPath absolute; a Python with Ray is looked for in and above its folder
+ */
+export async function startOnCluster(
+  experiment: Experiment,
+  experimentPath: string,
+  cleanUp: CleanUp,
+  { emit, signal, rayAddress, microBatchAt }: Pick<EngineContext, 'emit' | 'signal' | 'rayAddress' | 'microBatchAt'>,
+): Promise<ComputeClient> {
+  const ray = rayOf(experiment);
+  const using = useCluster(rayAddress ?? ray.address, dirname(experimentPath));
+  // Whatever becomes of what waits for it below.
+  cleanUp.add(() =>
+    using.then(
+      ({ release }) => release(),
+      () => {},
+    ),
+  );
+  const { driver, nodes } = await unlessAborted(using, signal);
+  const small = tooSmall(ray, nodes);
+  if (small !== null) emit({ event: 'warning', message: small });
+  const child = new RemoteCompute(driver, { cpus: ray.cpus, gpus: ray.gpus, memory: memoryOf(ray) });
+  const stop = (): void => child.kill();
+  signal.addEventListener('abort', stop, { once: true });
+  cleanUp.add(stop);
+  cleanUp.add(() => signal.removeEventListener('abort', stop));
+  const compute = new ComputeClient({ child, ...(microBatchAt === undefined ? {} : { microBatchAt }) });
+  await child.started;
+  return compute;
+}
+
+/** What to say where no node that is there will ever have room; null where one may. */
+export function tooSmall({ cpus, gpus }: Pick<RayConfig, 'cpus' | 'gpus'>, nodes: readonly NodeRoom[]): string | null {
+  if (nodes.some((node) => node.cpus >= cpus && node.gpus >= gpus)) return null;
+  const have = nodes.map((node) => `${node.cpus} processors and ${node.gpus} graphics cards`);
+  return (
+    `No node of the cluster has ${cpus} processors and ${gpus} graphics cards; they have ${[...new Set(have)].join('; ')}. ` +
+    'The run waits for a node that has. Lower ray.cpus or ray.gpus where none will come.'
+  );
+}
+
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stop = (): void => reject(new Error('stopped while joining the cluster'));
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
