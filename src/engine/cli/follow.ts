@@ -13,6 +13,8 @@ export interface FollowOptions {
   readonly json: boolean;
   /** What is trained, for the first line. */
   readonly title: string;
+  /** What tells it from others that are trained at the same time; in every object of `--json`. */
+  readonly run?: string;
 }
 
 /** What was seen of a run, for the words at its end. */
@@ -23,10 +25,10 @@ interface Seen {
 
 export async function followRun(
   io: CommandIO,
-  { json, title }: FollowOptions,
+  { json, title, run }: FollowOptions,
   work: (context: EngineContext) => Promise<Outcome>,
 ): Promise<number> {
-  const progress = createProgress({ io, json, title });
+  const progress = createProgress({ io, json, title, ...(run === undefined ? {} : { run }) });
   let seen: Seen = { started: null, last: null };
   const emit = (event: EngineEvent): void => {
     seen = see(seen, event);

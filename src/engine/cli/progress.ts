@@ -45,14 +45,16 @@ export interface ProgressOptions {
   readonly json: boolean;
   /** What is worked on: the experiment's name. */
   readonly title: string;
+  /** What tells it from what is worked on at the same time. */
+  readonly run?: string;
   readonly clock?: Clock;
 }
 
-export function createProgress({ io, json, title, clock = systemClock }: ProgressOptions): Progress {
+export function createProgress({ io, json, title, run, clock = systemClock }: ProgressOptions): Progress {
   if (json) {
     // Phases are for the eye; scripts get what happened.
     const emit = (event: EngineEvent): void => {
-      if (event.event !== 'phase') printJson(io.stdout, jsonEvent(event));
+      if (event.event !== 'phase') printJson(io.stdout, jsonEvent(event, run));
     };
     return { emit, finish: () => {} };
   }
@@ -60,8 +62,10 @@ export function createProgress({ io, json, title, clock = systemClock }: Progres
 }
 
 /** The metrics of a step stand in its object, not below a key of their own: `event` and `step` are no metric's name. */
-function jsonEvent(event: EngineEvent): object {
-  return event.event === 'step' ? { event: event.event, step: event.step, ...event.metrics } : event;
+function jsonEvent(event: EngineEvent, run: string | undefined): object {
+  const { event: name, ...others } = event;
+  const flat = event.event === 'step' ? { step: event.step, ...event.metrics } : others;
+  return { event: name, ...(run === undefined ? {} : { run }), ...flat };
 }
 
 class LiveProgress implements Progress {

@@ -1,4 +1,4 @@
-/** One run of several that are trained one after another. */
+/** One run of several. */
 import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '../protocol/errors.ts';
 import type { TrainOptions } from '../trainer/engine.ts';
@@ -8,7 +8,7 @@ import { followRun, type FollowOptions } from './follow.ts';
 
 /**
  * Trains a run to its exit code.
- * @param onStarted told the run's folder, as soon as there is one
+ * @param onStarted told the run's folder, as soon as there is one, and again where the run goes on on another machine
  * @throws whatever the run fails with
  */
 export async function startRun(

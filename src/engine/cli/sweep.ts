@@ -10,6 +10,7 @@ import { parseArguments } from './arguments.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
 import { reportError } from './dispatch.ts';
 import { printJson } from './json.ts';
+import { rayOverrides } from './rayOption.ts';
 import { recipeLines } from './recipeLines.ts';
 import type { SweepEnd } from './sweep/trainSweep.ts';
 import { renderTable, type Column } from './table.ts';
@@ -18,8 +19,8 @@ import { printable, wrap } from './text.ts';
 export const sweep: Command = {
   name: 'sweep',
   summary: 'Train an experiment with several settings, and compare them',
-  usage: `rlvr sweep <experiment> [--vary path=value,value]... [--seeds N] [--name NAME] [--set path=value]... [--runs DIR] [--dry-run | --table | --anew] [--json]
-       rlvr sweep <sweep file> [--set path=value]... [--runs DIR] [--dry-run | --table | --anew] [--json]
+  usage: `rlvr sweep <experiment> [--vary path=value,value]... [--seeds N] [--name NAME] [--set path=value]... [--ray ADDRESS] [--runs DIR] [--dry-run | --table | --anew] [--json]
+       rlvr sweep <sweep file> [--set path=value]... [--ray ADDRESS] [--runs DIR] [--dry-run | --table | --anew] [--json]
 
   <experiment>              an experiment file, *.rlvr.json
   <sweep file>              *.sweep.json, which says what is varied: "grid", "list" and "seeds"
@@ -27,22 +28,25 @@ export const sweep: Command = {
   --seeds N                 N seeds of each; it takes three to speak of a setting
   --name NAME               what the sweep is called
   --set path=value          sets a value of all runs; may be repeated
+  --ray ADDRESS             computes on a Ray cluster: auto, host:port, or ray://host:port
   --runs DIR                where the runs' folders are made (${RUNS_FOLDER})
   --dry-run                 lists the runs, and starts none
   --table                   shows what the runs so far come to, and starts none
   --anew                    trains all runs again, beside those of before
   --json                    one JSON object per event and line
 
-All runs are checked before the first starts. They are trained one after another; Ctrl-C stops within a second, and the same command
-goes on: what is finished is passed over, and what was stopped is resumed. A run that fails does not end the others.`,
+All runs are checked before the first starts. They are trained one after another, on a cluster as many at once as it has room
+for. Ctrl-C stops within a second, and the same command goes on: what is finished is passed over, and what was stopped is resumed.
+A run that fails does not end the others.`,
 
   async run(args, io) {
     const { values, positionals } = parseArguments(args, { options, positionals: ['experiment or sweep file'] });
     const { readSweep } = await import('./sweep/readSweep.ts');
-    const replan = (): FoundSweep => readSweep(resolve(io.cwd, positionals[0]), values);
+    const set = [...(values.set ?? []), ...rayOverrides(values.ray)];
+    const replan = (): FoundSweep => readSweep(resolve(io.cwd, positionals[0]), { ...values, set });
     const found = replan();
-    const { json, anew } = values;
-    const place = { runsDir: resolve(io.cwd, values.runs ?? RUNS_FOLDER), json, anew, replan };
+    const { json, anew, ray } = values;
+    const place = { runsDir: resolve(io.cwd, values.runs ?? RUNS_FOLDER), json, anew, ray, replan };
     if (values['dry-run']) {
       listMembers(found, values.json, io);
       return EXIT.done;
@@ -66,6 +70,7 @@ const options = {
   seeds: { type: 'string' },
   name: { type: 'string' },
   set: { type: 'string', multiple: true },
+  ray: { type: 'string' },
   runs: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   table: { type: 'boolean', default: false },

@@ -8,21 +8,26 @@ import { RUNS_FOLDER } from '../run/runsFolder.ts';
 import type { PreflightOptions } from '../trainer/preflight/preflight.ts';
 import { experimentName } from '../words/naming.ts';
 import { parseArguments } from './arguments.ts';
+import { besideOthers, runsAtOnce } from './besideOthers.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
 import { followRun } from './follow.ts';
+import { inTurn } from './inTurn.ts';
+import { rayOverrides, resumedOn } from './rayOption.ts';
 
 export const train: Command = {
   name: 'train',
   summary: 'Train the policy of an experiment, or continue a run',
   usage: `rlvr train <experiment> [--runs DIR] [--set path=value]... [--seeds N] [--control NAME]...
-                  [--preflight] [--json]
-       rlvr train --resume <run folder> [--json]
+                  [--ray ADDRESS] [--preflight] [--json]
+       rlvr train --resume <run folder> [--ray ADDRESS] [--json]
 
   <experiment>        an experiment file, *.rlvr.json
   --runs DIR          where the run's folder is made (${RUNS_FOLDER})
   --set path=value    sets a value of the experiment, such as training.steps=200; may be repeated
   --seeds N           trains with N seeds, one run after another, all measured on the same problems
   --control NAME      trains a control in its place: random-reward, or no-training, which only measures; may be repeated
+  --ray ADDRESS       computes on a Ray cluster: auto, host:port, or ray://host:port; several runs at once, as it has room;
+                      a run that is resumed goes on at this address in place of its own
   --preflight         tries a little of it first, and keeps the forecast beside the run (see rlvr preflight)
   --resume FOLDER     continues a run from its last saved step: the last one with an adapter, the last checkpoint with all weights
   --json              one JSON object per event and line
@@ -40,6 +45,7 @@ const options = {
   set: { type: 'string', multiple: true },
   seeds: { type: 'string' },
   control: { type: 'string', multiple: true },
+  ray: { type: 'string' },
   preflight: { type: 'boolean', default: false },
   resume: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -54,11 +60,14 @@ async function start(args: readonly string[], io: CommandIO): Promise<number> {
     import('./startRun.ts'),
   ]);
   const experimentPath = resolve(io.cwd, experiment);
-  const given = values.set ?? [];
-  const planned = plannedRuns(await readExperiment(experimentPath, given), plan);
+  const given = [...(values.set ?? []), ...rayOverrides(values.ray)];
+  const parsed = await readExperiment(experimentPath, given);
+  const planned = plannedRuns(parsed, plan);
+  const atOnce = runsAtOnce([parsed.device]);
   const text = readFileSync(experimentPath, 'utf8');
   const runDirs: string[] = [];
-  for (const { title, overrides } of planned) {
+  const codes: number[] = [];
+  await inTurn(planned, atOnce, async ({ title, overrides }, begun) => {
     requireUnchanged(experimentPath, text, remedy(overrides));
     const name = [experimentName(experiment), title].filter((part) => part !== '').join(', ');
     const options = {
@@ -67,14 +76,17 @@ async function start(args: readonly string[], io: CommandIO): Promise<number> {
       runsDir: resolve(io.cwd, values.runs ?? RUNS_FOLDER),
       beside: runDirs,
     };
-    const forecast = values.preflight ? await forecastOf(options, name, values.json, io) : undefined;
-    if (forecast === null) return EXIT.stopped;
-    const code = await startRun(io, { json: values.json, title: name }, { ...options, forecast }, (dir) =>
-      runDirs.push(dir),
-    );
-    if (code !== EXIT.done) return code;
-  }
-  return EXIT.done;
+    const [runIO, follow] = besideOthers(io, { json: values.json, title: name }, { title, atOnce });
+    const forecast = values.preflight ? await forecastOf(options, name, values.json, runIO) : undefined;
+    const onStarted = (dir: string): void => {
+      runDirs.push(dir);
+      begun();
+    };
+    const code = forecast === null ? EXIT.stopped : await startRun(runIO, follow, { ...options, forecast }, onStarted);
+    codes.push(code);
+    return code === EXIT.done;
+  });
+  return codes.find((code) => code !== EXIT.done) ?? EXIT.done;
 }
 
 /** What a preflight says, shown as it is found; null where it was stopped. */
@@ -110,5 +122,7 @@ async function resume(args: readonly string[], io: CommandIO): Promise<number> {
   }
   const { resumeRun } = await import('../trainer/engine.ts');
   const runDir = resolve(io.cwd, values.resume ?? '');
-  return followRun(io, { json: values.json, title: 'Run' }, (context) => resumeRun(runDir, context));
+  return followRun(io, { json: values.json, title: 'Run' }, (context) =>
+    resumeRun(runDir, { ...context, ...resumedOn(values.ray) }),
+  );
 }

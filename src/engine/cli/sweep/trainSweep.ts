@@ -1,4 +1,4 @@
-/** The runs of a sweep one after another: those that are finished or that a guard stopped are passed over, others go on. */
+/** The runs of a sweep one after another, or on a cluster as many at once as it has room for: those that are finished or that a guard stopped are passed over, others go on. */
 import type { Sweep, SweepMember } from '../../analysis/sweep/planSweep.ts';
 import { currentRound, nextRound } from '../../analysis/sweep/rounds.ts';
 import type { FoundSweep } from '../../analysis/sweep/sweepOfFile.ts';
@@ -14,17 +14,23 @@ import { UserError } from '../../protocol/errors.ts';
 import { takeSweepLock } from '../../run/lock.ts';
 import { makeRunsFolder } from '../../run/runsFolder.ts';
 import { resumeRun } from '../../trainer/engine.ts';
+import { readExperiment } from '../../trainer/readExperiment.ts';
 import { changedSinceTrained } from '../../trainer/sinceTrained.ts';
+import { besideOthers, runsAtOnce } from '../besideOthers.ts';
 import { EXIT, type CommandIO } from '../command.ts';
 import { reportError } from '../dispatch.ts';
 import { followRun } from '../follow.ts';
+import { inTurn } from '../inTurn.ts';
 import { printJson } from '../json.ts';
+import { resumedOn } from '../rayOption.ts';
 import { startRun } from '../startRun.ts';
 import { printable } from '../text.ts';
 
 export interface SweepPlace {
   readonly runsDir: string;
   readonly json: boolean;
+  /** Of a cluster, where runs that are resumed go on, if they were on one. */
+  readonly ray: string | undefined;
   /** Trains all of its runs again, in a new round. */
   readonly anew: boolean;
   /** The sweep as its files say now. @throws UserError where it is none any more */
@@ -69,29 +75,43 @@ async function trainRest(io: CommandIO, found: FoundSweep, place: SweepPlace): P
   if (edited !== null) return { stopped: false, refused: edited, failed: [] };
 
   const begun = [...runs.values()].map(({ dir }) => dir);
-  const failed: FailedMember[] = [];
-  for (const member of sweep.members) {
+  const atOnce = runsAtOnce(await devicesOf(found));
+  const end: { stopped: boolean; refused: string | null; failed: FailedMember[] } = {
+    stopped: false,
+    refused: null,
+    failed: [],
+  };
+  await inTurn(sweep.members, atOnce, async (member, onBegun) => {
     const run = asItIsNow(runs.get(member.membership.member));
-    if (run !== undefined && isFinished(run)) continue;
+    if (run !== undefined && isFinished(run)) return true;
     if (run?.guarded === true) {
-      failed.push({
-        member,
-        message: `${run.state.message ?? ''} Passed over; rlvr train --resume ${run.dir} goes on with it.`,
-      });
-      continue;
+      const message = `${run.state.message ?? ''} Passed over; rlvr train --resume ${run.dir} goes on with it.`;
+      end.failed.push({ member, message });
+      return true;
     }
     const refused = run !== undefined && isUnderWay(run) ? underWay(run) : otherSweep(found, place);
-    if (refused !== null) return { stopped: false, refused, failed };
+    if (refused !== null) {
+      end.refused = refused;
+      return false;
+    }
     try {
-      const code = await train(io, { found, sweep, member, place }, run, begun);
-      if (code !== EXIT.done) return { stopped: true, refused: null, failed };
+      const code = await train(io, { found, sweep, member, place, atOnce }, run, begun, onBegun);
+      end.stopped ||= code !== EXIT.done;
+      return code === EXIT.done;
     } catch (error) {
       io.stderr.write(`${printable(titleOf(sweep, member))} failed.\n`);
       reportError(error, io, { json: place.json });
-      failed.push({ member, message: error instanceof Error ? error.message : String(error) });
+      end.failed.push({ member, message: error instanceof Error ? error.message : String(error) });
+      return true;
     }
-  }
-  return { stopped: false, refused: null, failed };
+  });
+  return end;
+}
+
+/** What each of the runs is to be computed on. */
+async function devicesOf({ experimentPath, sweep: { members } }: FoundSweep): Promise<string[]> {
+  const experiments = members.map(({ overrides }) => readExperiment(experimentPath, overrides));
+  return (await Promise.all(experiments)).map(({ device }) => device);
 }
 
 interface Training {
@@ -99,21 +119,35 @@ interface Training {
   readonly sweep: Sweep;
   readonly member: SweepMember;
   readonly place: SweepPlace;
+  readonly atOnce: number;
 }
 
-/** @param begun folders of the sweep's runs, to which a new one is added */
+/**
+ * @param begun folders of the sweep's runs, to which a new one is added
+ * @param onBegun called when it is in it
+ */
 function train(
   io: CommandIO,
-  { found: { experimentPath }, sweep, member, place: { json, runsDir } }: Training,
+  { found: { experimentPath }, sweep, member, place, atOnce }: Training,
   run: SweepRun | undefined,
   begun: string[],
+  onBegun: () => void,
 ): Promise<number> {
+  const { json, runsDir } = place;
   const { title, overrides, membership } = member;
   if (json) printJson(io.stdout, { event: 'sweepRun', title, ...membership });
-  const follow = { json, title: titleOf(sweep, member) };
-  if (run !== undefined) return followRun(io, follow, (context) => resumeRun(run.dir, context));
-  const options = { experimentPath, overrides, runsDir, beside: [...begun], sweep: membership };
-  return startRun(io, follow, options, (dir) => begun.push(dir));
+  const [runIO, follow] = besideOthers(io, { json, title: titleOf(sweep, member) }, { title, atOnce });
+  if (run !== undefined) {
+    // It was begun before, and what is begun next is held against it.
+    onBegun();
+    return followRun(runIO, follow, (context) => resumeRun(run.dir, { ...context, ...resumedOn(place.ray) }));
+  }
+  // Those that are begun when it is held against them are in it by then.
+  const options = { experimentPath, overrides, runsDir, beside: begun, sweep: membership };
+  return startRun(runIO, follow, options, (dir) => {
+    begun.push(dir);
+    onBegun();
+  });
 }
 
 /** `demo, run 3 of 4: optimizer.learningRate 3e-4` */

@@ -1,0 +1,100 @@
+/** Runs on a Ray cluster of two nodes, a real one; what the compute process is, is what the last build made. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RunReader } from '../../src/engine/run/reader.ts';
+import { finish, jsonLines, start } from '../cli/rlvr.ts';
+import { rayPython, skip, startCluster, type RayCluster } from '../support/rayCluster.ts';
+import { assertSameRun, recordOf } from '../support/runRecord.ts';
+import { HANG_LIMIT, makeProject, train, writeExperiment, type Changes } from '../support/trainingProject.ts';
+
+const PROCESSORS = 2;
+const FREED_WITHIN_MS = 5000;
+
+let cluster: RayCluster;
+before(async () => {
+  if (skip === false) cluster = await startCluster(Array.from({ length: PROCESSORS }, () => 1));
+});
+after(async () => {
+  if (skip === false) await cluster.close();
+});
+
+const onCluster = (changes: Changes = {}): Changes => ({
+  ...changes,
+  device: 'ray',
+  ray: { address: cluster.address },
+});
+
+test('a run on a cluster is the run of one machine, byte for byte', { ...HANG_LIMIT, skip }, async () => {
+  const project = await makeProject('gpt2');
+  const there = await train(project, onCluster());
+  const here = await train(project, { threads: 1 });
+  assert.equal(there.outcome, 'finished');
+  assertSameRun(recordOf(there.dir), recordOf(here.dir));
+  const reader = RunReader.open(there.dir);
+  assert.equal(reader.manifest.threads, 1, 'as many as it has processors there');
+  assert.equal(reader.metrics(1)['memory/peak_gib'], undefined, 'what this machine uses is not what the run does');
+  reader.close();
+});
+
+test('stopped, it frees what it had of the cluster within seconds', { ...HANG_LIMIT, skip }, async () => {
+  const { outcome } = await train(await makeProject('gpt2'), onCluster({ training: { steps: 50 } }), {
+    onEvent: (event, stop) => {
+      if (event.event === 'step') stop();
+    },
+  });
+  const stoppedAt = performance.now();
+  assert.equal(outcome, 'stopped');
+  while ((await cluster.free()) < PROCESSORS) {
+    assert.ok(performance.now() - stoppedAt < FREED_WITHIN_MS, 'the processors are still taken');
+    await sleep(50);
+  }
+});
+
+test(
+  'seeds of a sweep are trained at once, and are one recipe with its interval',
+  { ...HANG_LIMIT, skip },
+  async () => {
+    const project = await makeProject('gpt2');
+    writeExperiment(project, {}, 'tiny');
+    const options = ['--runs', 'runs', '--seeds', '3', '--ray', cluster.address, '--json'];
+    const { code, stdout, stderr } = await finish(
+      start(['sweep', 'tiny.rlvr.json', ...options], project.folder, { RLVR_PYTHON: rayPython }),
+    );
+    assert.equal(code, 0, stderr);
+    const events = jsonLines(stdout);
+    const places = (name: string): number[] => events.flatMap(({ event }, index) => (event === name ? [index] : []));
+    assert.equal(places('done').length, 3);
+    const [, second = Infinity] = places('sweepRun');
+    assert.ok(second < (places('done')[0] ?? 0), 'the second is begun before the first has ended');
+    const titles = events.filter(({ event }) => event === 'step').map(({ run }) => run);
+    assert.deepEqual([...new Set(titles)].sort(), ['seed 0', 'seed 1', 'seed 2']);
+    const table = JSON.stringify(events.at(-1)?.['table']);
+    assert.match(table, /"measured":3,.*"low":[\d.]+,"high":[\d.]+\},"over":"seeds"/);
+  },
+);
+
+test('a node that dies in the middle changes nothing of the run', { ...HANG_LIMIT, skip }, async () => {
+  const project = await makeProject('gpt2');
+  let killed: Promise<void> | null = null;
+  const { outcome, events, dir } = await train(project, onCluster(), {
+    beforeStep: async (count) => {
+      if (count === 2) await (killed ??= cluster.killNode());
+    },
+  });
+  assert.equal(outcome, 'finished');
+  assert.match(JSON.stringify(events), /The machine that computed was lost, and the run goes on/);
+  assert.ok(events.some((event) => event.event === 'started' && event.resumedFrom === 1));
+  const here = await train(project, { threads: 1 });
+  assertSameRun(recordOf(dir), recordOf(here.dir));
+});
+
+test('without a Python with Ray, a sentence says what to install', async () => {
+  const project = await makeProject('gpt2');
+  writeExperiment(project, {}, 'tiny');
+  const missing = { RLVR_PYTHON: join(project.folder, 'no-python') };
+  const { code, stderr } = await finish(start(['train', 'tiny.rlvr.json', '--ray', 'auto'], project.folder, missing));
+  assert.equal(code, 1);
+  assert.match(stderr, /The device "ray" needs Ray\. Ray needs Python\. .* is no Python that starts\./);
+});
