@@ -3,6 +3,7 @@
  * node, and those that it saves are taken back, so that for the engine both are where it said.
  */
 import { readdirSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { ChildExit, ChildHandle } from '../process/startChild.ts';
@@ -117,7 +118,7 @@ export class RemoteCompute implements ChildHandle {
         return;
       case 'ended': {
         const { lost, code, output } = message;
-        const finish = (): void => this.#finish({ code, signal: null, killed: false, output, lost });
+        const finish = (): void => this.#finish({ ...endOf(code), killed: false, output, lost });
         // What it said before it ended comes first; but nothing is taken any more from a node that is gone.
         if (lost === null) this.#heard = this.#heard.then(finish);
         else finish();
@@ -152,3 +153,13 @@ export class RemoteCompute implements ChildHandle {
     for (const listener of this.#exitListeners) listener(exit);
   }
 }
+
+/** @param code as Python has it: negative where a signal ended the process */
+function endOf(code: number | null): Pick<ChildExit, 'code' | 'signal'> {
+  if (code === null || code >= 0) return { code, signal: null };
+  const [signal = null] = SIGNALS.filter((name) => constants.signals[name] === -code);
+  return { code: signal === null ? code : null, signal };
+}
+
+/** What ends a process that nobody told to end: memory, a fault of native code, a person. */
+const SIGNALS = ['SIGKILL', 'SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGTERM'] as const;

@@ -222,7 +222,8 @@ class Driver:
         there, here = message["from"], message["folder"]
         os.makedirs(here)
         for file in ray.get(actor.files.remote(there)):
-            with open(os.path.join(here, file), "wb") as out:
+            # A name, and no way out of the folder.
+            with open(os.path.join(here, os.path.basename(file)), "wb") as out:
                 piece = None
                 while piece is None or len(piece) == PIECE_BYTES:
                     piece = ray.get(actor.read.remote(there, file, out.tell()))
