@@ -13,6 +13,7 @@ import { parseExperiment } from '../../src/engine/protocol/experimentFile.ts';
 import type { EngineEvent } from '../../src/engine/protocol/events.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { withWayOut } from '../../src/engine/trainer/lastGoodPolicy.ts';
+import { assertEqualBits, replay } from '../support/replays.ts';
 import { HANG_LIMIT, makeProject, resume, train, type Changes, type Project } from '../support/trainingProject.ts';
 
 interface Failure {
@@ -60,6 +61,10 @@ test(
     assert.match(message, /All weights are numbers; the largest that training changed is 1\.00e\+30 in transformer/);
     assert.ok(message.includes(`Step 1 left this policy. \`rlvr replay ${dir} --step 1\` shows`), message);
     assert.match(message, /lower optimizer\.learningRate \(it is 1e\+30\)/);
+    const replayed = await replay(dir, 1);
+    assertEqualBits(replayed);
+    assert.match(replayed.notes.join(), /policy after the step gives no number for \d+ of the \d+ tokens/);
+    assert.ok(replayed.completions.every(({ tokens }) => tokens.old.every(Number.isFinite)));
     await assert.rejects(resume(dir), { message });
   },
 );

@@ -5,7 +5,7 @@ export function notifications(page: Page): Locator {
   return page.locator('.notifications-toasts .notification-list-item');
 }
 
-export function notificationButton(page: Page, label: string): Locator {
+export function notificationButton(page: Page, label: string | RegExp): Locator {
   return notifications(page).getByRole('button', { name: label });
 }
 

@@ -102,8 +102,9 @@ export class PolicyHost {
 
   async score(request: ScoreRequest): Promise<ScoreReply> {
     const { learner, reference, model, policy } = this.#need();
-    const { policy: which, rows } = request;
+    const { policy: which, rows, requireFinite } = request;
     const reply = await (which === 'current' ? learner : reference()).score(request);
+    if (!requireFinite) return reply;
     try {
       requireFiniteLogprobs(rows, reply.logprobs, 'score');
     } catch (error) {

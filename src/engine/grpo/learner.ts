@@ -67,7 +67,12 @@ export class Learner {
   }
 
   /** Log-probabilities of each row's completion tokens, `[tokens]` per row. */
-  async score({ rows, temperature, microBatch, dropout }: Omit<ScoreRequest, 'kind' | 'policy'>): Promise<ScoreReply> {
+  async score({
+    rows,
+    temperature,
+    microBatch,
+    dropout,
+  }: Omit<ScoreRequest, 'kind' | 'policy' | 'requireFinite'>): Promise<ScoreReply> {
     const masked = dropout && dropoutOf(this.#policy) !== null;
     const session = await this.#scoringSession(masked);
     const micro = this.#microBatches(rows, microBatch);

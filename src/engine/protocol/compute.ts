@@ -93,6 +93,8 @@ export interface ScoreRequest {
   readonly dropout: boolean;
   readonly temperature: number;
   readonly microBatch: number;
+  /** Log-probabilities that are no numbers are an error, as nothing may follow from them; a replay shows them instead. */
+  readonly requireFinite: boolean;
 }
 
 export interface ScoreReply {

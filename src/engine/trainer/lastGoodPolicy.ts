@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { NonFiniteError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
+import { replayHint } from '../protocol/replayHint.ts';
 import { savedSteps } from '../run/checkpoints.ts';
 import { savedFolder, type SavedKind } from '../run/layout.ts';
 
@@ -30,7 +31,7 @@ function wayOut({ place, step }: NonFiniteError, { experiment, dir, lastStep }: 
   const left = asked ? [`Step ${trained} left this policy`] : [];
   const lost = asked && trained <= last ? [] : [`Nothing of this step was kept: the run stands after step ${last}`];
   const spoiled = [...left, ...lost].join('. ');
-  const replay = last > 0 ? ` \`rlvr replay ${dir} --step ${last}\` shows what step ${last} made of each token.` : '';
+  const replay = last > 0 ? ` \`${replayHint(dir, last)}\` shows what step ${last} made of each token.` : '';
   const { learningRate, maxGradNorm } = experiment.optimizer;
   const lower = `a lower optimizer.learningRate (it is ${learningRate}), more optimizer.warmupSteps or a lower optimizer.maxGradNorm (${maxGradNorm})`;
   return (

@@ -140,7 +140,16 @@ async function withOtherPolicies(
   const score = async (policy: 'current' | 'reference', dropout: boolean) => {
     const { temperature } = rollout;
     const { microBatch } = training;
-    return (await compute.request({ kind: 'score', policy, rows: chosen, temperature, microBatch, dropout })).logprobs;
+    const request = {
+      kind: 'score',
+      policy,
+      rows: chosen,
+      temperature,
+      microBatch,
+      dropout,
+      requireFinite: true,
+    } as const;
+    return (await compute.request(request)).logprobs;
   };
   const reference = algorithm.beta > 0 ? await score('reference', false) : null;
   const current = oldPolicyOf(experiment) === 'scoring' ? await score('current', (lora?.dropout ?? 0) > 0) : null;

@@ -11,7 +11,7 @@ import type { EngineLogChannel } from '../engine/engineLog.ts';
 import type { Engines } from '../engine/engines.ts';
 import type { ScoreQuestion, Scores } from '../engine/engineQuestions.ts';
 import type { LiveScores } from '../live/liveScores.ts';
-import { replayCommand } from '../replays/replayCommand.ts';
+import { replayCommand, replayHintedCommand, type ReplayCommandNeeds } from '../replays/replayCommand.ts';
 import { withReplayProgress } from '../replays/replayProgress.ts';
 import { Replays } from '../replays/replays.ts';
 import { CompareOnSave } from '../rewardDiffs/compareOnSave.ts';
@@ -145,13 +145,15 @@ export function createPanels(needs: PanelNeeds, own: DisposableStore): CreatedPa
     if (origin?.kind === 'save') await onSave.again(runDir, origin.texts);
     if (origin?.kind === 'run') await compareRunRewards(comparing, runDir, origin.rewardsOf);
   };
+  const replaying: ReplayCommandNeeds = {
+    activeRun: () => outputs.active()?.runDir ?? null,
+    available: (runDir) => rescorer.available(runDir),
+    reveal: (runDir, group) => revealGroupOf(outputs, { runDir, group, following: selection.current }),
+  };
   const commands = {
     ...outputsCommands(data, actions, () => outputs.active()?.runDir ?? null),
-    'outputs.replayStep': replayCommand(replays, {
-      activeRun: () => outputs.active()?.runDir ?? null,
-      available: (runDir) => rescorer.available(runDir),
-      reveal: (runDir, group) => revealGroupOf(outputs, { runDir, group, following: selection.current }),
-    }),
+    'outputs.replayStep': replayCommand(replays, replaying),
+    'run.replayStep': replayHintedCommand(replays, replaying),
     'run.compareRewards': (argument: unknown, selected: unknown) => compareRewardsOf(comparing, argument, selected),
     'live.showSaved': (runDir: unknown) => {
       if (typeof runDir !== 'string') return;

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { GET_MODEL_COMMAND } from '../../engine/protocol/hubModel.ts';
 import { FETCHED_ON_REQUEST } from '../../engine/protocol/hubRevision.ts';
+import { hintedReplay } from '../../engine/protocol/replayHint.ts';
 import { experimentName } from '../../engine/words/naming.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { EngineEnd, EngineHandle } from '../engine/engineHandle.ts';
@@ -33,10 +34,19 @@ async function tell(services: Services, handle: EngineHandle, end: EngineEnd): P
     const message = vscode.l10n.t('{0} failed. {1}', name, end.message ?? '');
     const { job } = handle;
     const get = job.kind === 'train' ? whatToGet(end.message ?? '') : null;
-    const offers = [showLog, ...(end.resumable ? [resume] : []), ...(get === null ? [] : [get.label])];
+    const { runDir } = handle;
+    const step = runDir === null ? null : hintedReplay(end.message ?? '', runDir);
+    const replay = vscode.l10n.t('Replay Step {0}', step ?? 0);
+    const offers = [
+      ...(step === null ? [] : [replay]),
+      showLog,
+      ...(end.resumable ? [resume] : []),
+      ...(get === null ? [] : [get.label]),
+    ];
     const picked = await vscode.window.showErrorMessage(message, ...offers);
     if (get !== null && picked === get.label && job.kind === 'train')
       await vscode.commands.executeCommand(get.command, vscode.Uri.file(job.experimentPath));
+    if (step !== null && picked === replay) await vscode.commands.executeCommand('rlvr.run.replayStep', runDir, step);
     if (picked === showLog) await services.log.show(handle.runDir);
     if (picked === resume && handle.runDir !== null)
       await vscode.commands.executeCommand('rlvr.run.resume', handle.runDir);

@@ -21,7 +21,7 @@ import { requireStep } from './requireStep.ts';
 import { compareState } from './stateComparison.ts';
 import { copiedState, nearestState } from './startingState.ts';
 import { planFrom } from './plan.ts';
-import { tokenValues } from './tokenValues.ts';
+import { tokenValues, type TokenValues } from './tokenValues.ts';
 
 /** Rejects with UserError where the run has no such step, or what it was made with is not there any more. */
 export async function replayStep(
@@ -63,7 +63,7 @@ export async function replayStep(
         ...compareMetrics(reader.metrics(step), policyMetrics(run, step, done, numTokens)),
         await compareState(dir, step, run.compute, join(temporary, 'after')),
       ],
-      notes: run.notes,
+      notes: [...run.notes, ...withoutNumbers(values)],
       updates: values.updates,
       passes: run.experiment.training.iterations,
       completions: values.rows.map(({ scored: { completion, reward }, advantage, trained, miniBatch, tokens }) => {
@@ -116,6 +116,15 @@ async function again(
   const done = await policyStep({ ...run, ...recorded.rewards, sample }, recorded.step, new Stopwatch());
   for (const record of recorded.all) if (!seen.has(record)) comparison.add(notSampled(record));
   return { done, completions: comparison.result() };
+}
+
+/** Said of a step that left a policy whose probabilities are no numbers. */
+function withoutNumbers({ rows }: TokenValues): string[] {
+  const after = rows.flatMap(({ tokens }) => [...tokens.after]);
+  const lost = after.filter((value) => !Number.isFinite(value)).length;
+  return lost === 0
+    ? []
+    : [`The policy after the step gives no number for ${lost} of the ${after.length} tokens of its completions.`];
 }
 
 function compareAdvantages(recorded: RecordedRollouts, { candidates }: PolicyStep): ReplayCheck {

@@ -132,7 +132,8 @@ async function score(
   if (rows.length === 0) return [];
   const { temperature } = rollout;
   const { microBatch } = training;
-  return (await compute.request({ kind: 'score', policy, rows, temperature, microBatch, dropout })).logprobs;
+  const request = { kind: 'score', policy, rows, temperature, microBatch, dropout, requireFinite: false } as const;
+  return (await compute.request(request)).logprobs;
 }
 
 function pairs(rows: readonly TrainingRow[], values: readonly Float32Array[]): [TrainingRow, Float32Array][] {
