@@ -34,7 +34,7 @@ scenario('a run that comes to no numbers offers to replay its last step', async 
   await replay.waitFor();
   await screenshot(page, 'no numbers 1 offered');
   await replay.click();
-  const outputs = await panelFrame(page, '.outputs .row-title');
+  const outputs = await panelFrame(page, '.outputs .card');
   await outputs.getByText(/equal bit for bit/).waitFor();
   await screenshot(page, 'no numbers 2 replayed');
   assert.deepEqual(workbench.violations, []);
