@@ -1,6 +1,7 @@
 /** The engine under an editor: one piece of work, told to whoever is connected, ended by an order, by its lease, or when it is done. */
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { keepDoor } from '../process/doors.ts';
 import { preferPython } from '../process/python.ts';
 import { StopRequest } from '../process/stopRequest.ts';
@@ -22,40 +23,35 @@ import type { EngineContext } from '../trainer/engineContext.ts';
 import { freeAddress } from './address.ts';
 import type { Requests } from './answer.ts';
 import { Asked } from './asked.ts';
+import { BatteryPause } from './batteryPause.ts';
 import type { Connection, Order } from './connection.ts';
 import { queueForCores } from './coreQueue.ts';
 import { coresForEngines } from './cores.ts';
 import { engineLimits } from './engineLimits.ts';
 import { Editors } from './editors.ts';
 import { EventStream } from './eventStream.ts';
-import { LeaseKeeper, RELOAD_MS } from './leaseKeeper.ts';
+import { LeaseKeeper } from './leaseKeeper.ts';
 import { ownFolder } from './ownFolder.ts';
 import { PauseGate } from './pauseGate.ts';
 import { openRequests } from './requests.ts';
 import { RunRequests } from './runRequests.ts';
 import { openSessionFolder, writeEnd, writeEndpoint } from './sessionFolder.ts';
 import { LOOK_MS, SleepWatch } from './sleepWatch.ts';
+import { SURROUNDINGS, type Surroundings } from './surroundings.ts';
 import { work } from './work.ts';
 
 /** Exit codes, as those of the terminal door. */
 const EXIT: Readonly<Record<End['outcome'], number>> = { finished: 0, failed: 1, stopped: 130 };
 
-/** Milliseconds, all of them. */
-export interface Timings {
-  /** Within which a connection says hello: an editor does so at once. */
-  readonly hello: number;
-  readonly reload: number;
-}
-
-const TIMINGS: Timings = { hello: 5000, reload: RELOAD_MS };
-
 export class Engine {
   readonly #dir: string;
+  readonly #machine: Surroundings;
   readonly #launch: Launch;
   readonly #editors: Editors;
   readonly #lease: LeaseKeeper;
   readonly #stop: StopRequest;
   readonly #pause: PauseGate;
+  readonly #battery = new BatteryPause();
   readonly #events: EventStream;
   readonly #runRequests = new RunRequests();
   readonly #asked = new Asked();
@@ -73,8 +69,9 @@ export class Engine {
    * @param dir the engine's own folder
    * @throws UserError where the folder is not what it should be, or there is no safe place to listen
    */
-  constructor(dir: string, timings: Timings = TIMINGS) {
+  constructor(dir: string, surroundings: Partial<Surroundings> = {}) {
     this.#dir = dir;
+    this.#machine = { ...SURROUNDINGS, ...surroundings };
     this.#launch = openSessionFolder(dir);
     if (this.#launch.python !== undefined) preferPython(this.#launch.python);
     this.#ownFolder = ownFolder(process.env);
@@ -84,13 +81,13 @@ export class Engine {
     this.#pause = new PauseGate(this.#stop.signal, (waiting) => {
       // Where it stands is told before that it stands.
       this.#events.flush();
-      this.#setStatus({ state: waiting ? 'paused' : 'working' });
+      this.#setStatus(waiting ? this.#paused : { state: 'working' });
     });
     this.#events = new EventStream((event) => this.#editors.tell({ type: 'event', event }));
     this.#requests = serves ? openRequests(dir, this.#launch.limits ?? {}) : this.#runRequests;
     this.#editors = new Editors(this.#address, {
       secret: this.#launch.secret,
-      helloMs: timings.hello,
+      helloMs: this.#machine.hello,
       onWelcome: (connection, lease) => {
         this.#lease.renew(lease);
         this.#lease.editorCame();
@@ -105,9 +102,13 @@ export class Engine {
     this.#lease = new LeaseKeeper({
       lease: this.#launch.lease,
       serves,
-      reloadMs: timings.reload,
+      reloadMs: this.#machine.reload,
       onOver: () => this.stop(),
     });
+  }
+
+  get #paused(): EngineStatus {
+    return { state: 'paused', ...(this.#battery.pauses ? { onBattery: true } : {}) };
   }
 
   get #runDir(): string | null {
@@ -130,6 +131,7 @@ export class Engine {
         startedAt: new Date().toISOString(),
       });
       if (this.#launch.job.kind !== 'serve') this.#watchSleep();
+      if (this.#launch.pauseOnBattery === true) void this.#watchPower();
       return await this.#finish(await work(this.#launch.job, this.#context()));
     } catch (error) {
       return this.fail(error);
@@ -199,9 +201,12 @@ export class Engine {
         this.stop();
         return;
       case 'pause':
+        this.#battery.overrule();
         this.#pause.pause();
+        if (this.#status.state === 'paused') this.#setStatus(this.#paused);
         return;
       case 'continue':
+        this.#battery.overrule();
         this.#pause.continue();
         return;
       case 'judgeKey':
@@ -262,6 +267,15 @@ export class Engine {
     const message = error instanceof Error ? error.message : String(error);
     const log = this.#startedDir === null ? join(this.#dir, OUTPUT_FILE) : join(this.#startedDir, ENGINE_LOG_FILE);
     return `${message} (${log} has more.)`;
+  }
+
+  async #watchPower(): Promise<void> {
+    for (;;) {
+      const next = this.#battery.look(await this.#machine.powerSource());
+      if (next === 'pause') this.#pause.pause();
+      if (next === 'continue') this.#pause.continue();
+      await sleep(this.#machine.powerLook, undefined, { ref: false });
+    }
   }
 
   #watchSleep(): void {

@@ -115,6 +115,8 @@ export const launchSchema = z.strictObject({
   limits: z
     .strictObject({ threads: z.int().positive().exactOptional(), memoryBytes: z.int().positive().exactOptional() })
     .exactOptional(),
+  /** A run waits while the machine is on its battery. */
+  pauseOnBattery: z.literal(true).exactOptional(),
 });
 export type Launch = z.output<typeof launchSchema>;
 
@@ -195,8 +197,8 @@ export const engineStatusSchema = z.discriminatedUnion('state', [
   /** Other runs have the cores; it starts by itself. */
   z.object({ state: z.literal('queued') }),
   z.object({ state: z.literal('working') }),
-  /** After the step under way, until told to continue. */
-  z.object({ state: z.literal('paused') }),
+  /** After the step under way, until told to continue; `onBattery`: or until the machine has mains again. */
+  z.object({ state: z.literal('paused'), onBattery: z.literal(true).exactOptional() }),
   z.object({ state: z.literal('stopping') }),
   z.object({
     state: z.literal('ended'),

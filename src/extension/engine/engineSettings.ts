@@ -9,9 +9,11 @@ export async function engineSettings(): Promise<EngineSettings> {
   const settings = vscode.workspace.getConfiguration('rlvr.engine');
   const threads = settings.get<unknown>('threads');
   const memory = settings.get<unknown>('memoryLimit');
+  const onBattery = vscode.workspace.getConfiguration('rlvr').get<unknown>('pauseOnBattery');
   const python = await editorPython();
   return {
     ...(python === null ? {} : { python }),
+    ...(onBattery === true ? { pauseOnBattery: true } : {}),
     limits: {
       ...(typeof threads === 'number' && Number.isInteger(threads) && threads > 0 ? { threads } : {}),
       ...(typeof memory === 'string' && memory.trim() !== ''

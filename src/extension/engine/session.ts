@@ -40,8 +40,8 @@ export type SessionStart = z.output<typeof startSchema>;
 /** Bytes from the end of what an engine printed: an error with its stack. */
 const OUTPUT_TAIL_BYTES = 4096;
 
-/** What an engine is told of its machine: the Python for rewards in Python, without which it looks for one, and what it may take. */
-export type EngineSettings = Pick<Launch, 'python' | 'limits'>;
+/** What an engine is told of its machine: the Python for rewards in Python, without which it looks for one, what it may take, and whether its battery. */
+export type EngineSettings = Pick<Launch, 'python' | 'limits' | 'pauseOnBattery'>;
 
 /** Draws the folder for a new engine, which is yet to be made. Ids sort by the time of the start. */
 export function newSessionDir(sessionsDir: string): string {

@@ -32,7 +32,7 @@ export function stateText(handle: EngineHandle | null): string {
     case 'queued':
       return vscode.l10n.t('waiting for a free core');
     case 'paused':
-      return vscode.l10n.t('paused');
+      return handle.state.onBattery === true ? vscode.l10n.t('paused, on battery') : vscode.l10n.t('paused');
     case 'stopping':
       return vscode.l10n.t('stopping');
     case 'working':

@@ -46,7 +46,10 @@ export class StatusBar implements Disposable {
     const handle = shown === undefined ? (others[0] ?? null) : this.#engines.ofRun(shown.dir);
     const icon = handle?.state.state === 'paused' ? '$(debug-pause)' : '$(pulse)';
     // A run that is about to be resumed has no progress yet.
-    const words = shown?.status === 'running' ? progressText(shown) : stateText(handle);
+    const progress = shown?.status === 'running' ? progressText(shown) : stateText(handle);
+    // Who has pulled the plug did not pause it, and is told why it stands.
+    const onBattery = handle?.state.state === 'paused' && handle.state.onBattery === true;
+    const words = onBattery && shown?.status === 'running' ? `${progress} · ${stateText(handle)}` : progress;
     this.#item.text = `${icon} ${words}${more > 0 ? ` (+${more})` : ''}`;
     this.#item.tooltip = this.#tooltip();
     this.#item.accessibilityInformation = { label: vscode.l10n.t('Training: {0}', words) };
