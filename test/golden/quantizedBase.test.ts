@@ -54,11 +54,13 @@ async function gradientsOf(
   context: TestContext,
   name: GoldenName,
   change: (policy: Policy) => Promise<Policy> | Policy,
+  gradientCheckpointing = false,
 ): Promise<Gradients> {
   const golden = await openGolden(context, name, { adapter: true });
   const policy = await change(golden.policy);
   const lossCase = goldenLoss('grpo_on_policy_no_kl', golden);
-  return (await measureUpdate(openLearner(context, policy), lossCase, goldenRows(golden, lossCase))).gradients;
+  const rows = goldenRows(golden, lossCase);
+  return (await measureUpdate(openLearner(context, policy), lossCase, rows, { gradientCheckpointing })).gradients;
 }
 
 function cosine(one: Gradients, other: Gradients): number {
@@ -95,9 +97,15 @@ for (const name of ARCHITECTURES)
       });
   });
 
-test('gradients are the same bytes each time', async (context) => {
-  for (const form of ['int8', 'int4'] as const) {
-    const measured = () => gradientsOf(context, 'llama', (policy) => quantized(policy, 'llama', form));
-    assert.deepEqual(await measured(), await measured());
+test('gradients are the same bytes each time, and with layers that are computed a second time for them', async (context) => {
+  for (const [name, form] of [
+    ['llama', 'int8'],
+    ['gpt2', 'int4'],
+  ] as const) {
+    const measured = (gradientCheckpointing: boolean) =>
+      gradientsOf(context, name, (policy) => quantized(policy, name, form), gradientCheckpointing);
+    const first = await measured(false);
+    assert.deepEqual(await measured(false), first);
+    assert.deepEqual(await measured(true), first);
   }
 });

@@ -3,7 +3,7 @@
  * the scale is alpha / rank, or alpha / sqrt(rank) when rank-stabilised (arXiv:2312.03732).
  */
 import type { Graph, Value } from '../onnx/graph.ts';
-import { add, cast, lessOrEqual, matmul, mod, mul, reshape } from '../onnx/operations.ts';
+import { add, after, cast, lessOrEqual, matmul, mod, mul, reshape } from '../onnx/operations.ts';
 import { dimAt } from '../onnx/shape.ts';
 import type { LinearSpec } from './architecture.ts';
 
@@ -64,7 +64,8 @@ export class TokenDropout {
     const features = dimAt('dropout', x.shape, -1);
     if (typeof features !== 'number') throw new Error('dropout needs a fixed number of features');
     const constants = featureConstants(x.graph, site, features);
-    const keys = reshape(this.#keys, [dimAt('dropout', this.#keys.shape, 0), 1]);
+    // As a consequence of x the mask is computed a second time with it, in place of being kept for the gradient (`gradientCheckpointing`).
+    const keys = reshape(after(this.#keys, x), [dimAt('dropout', this.#keys.shape, 0), 1]);
     const mixed = mod(mul(keys, constants), PRIME);
     const hash = mod(mul(mod(add(mul(mixed, mixed), constants), PRIME), mixed), PRIME);
     const mask = cast(lessOrEqual(hash, Math.floor(this.#keep * PRIME)), 'float32');

@@ -115,12 +115,12 @@ function checkDeclared(node: Node, composite: Composite, graph: Graph, wanted: R
   }
 }
 
-/** The targets and everything computed from them. */
+/** The targets and everything computed from them; what follows from their shapes alone, such as a random mask, has no gradient. */
 function dependents(targets: readonly Value[]): Set<Value> {
   const found = new Set(targets);
   const [first] = targets;
   for (const node of first?.graph.nodes ?? []) {
-    if (node.inputs.some((input) => input !== null && found.has(input)))
+    if (node.type !== 'Shape' && node.inputs.some((input) => input !== null && found.has(input)))
       for (const output of node.outputs) found.add(output);
   }
   return found;

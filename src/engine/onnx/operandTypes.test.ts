@@ -80,6 +80,7 @@ const uses: Readonly<Record<keyof typeof operations, (x: Value, y: Value) => Val
   cumSum: (x) => operations.cumSum(x),
   topK: (x) => operations.topK(x, x.graph.ints([1]), 1).values,
   reshape: (x) => operations.reshape(x, [4]),
+  after: (x, y) => operations.after(row(x), y),
   expand: (x) => operations.expand(x, [3, 2, 2]),
   transpose: (x) => operations.transpose(x, [1, 0]),
   concat: (x, y) => operations.concat([x, y], 0),

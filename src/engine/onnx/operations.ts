@@ -8,6 +8,7 @@ export * from './operations/indexing.ts';
 export * from './operations/layout.ts';
 export * from './operations/matmul.ts';
 export * from './operations/normalization.ts';
+export * from './operations/order.ts';
 export * from './operations/quantized.ts';
 export * from './operations/reductions.ts';
 export * from './operations/rotary.ts';

@@ -39,6 +39,24 @@ test('only what follows from the input of a segment is computed a second time, a
   );
 });
 
+test('a mask that is drawn after the input of a segment is drawn a second time, and has no gradient', () => {
+  const graph = new Graph();
+  const keys = graph.input('keys', 'int64', ['n']);
+  const x = graph.input('x', 'float32', ['n']);
+  const output = graph.segment(x, () => {
+    const mask = op.cast(op.lessOrEqual(op.mod(op.after(keys, x), 7), 3), 'float32');
+    return op.mul(x, op.mul(mask, 2));
+  });
+  const loss = op.sumAll(op.exp(output));
+  gradients(loss, [x]);
+  // A gradient of the mask would be a second one.
+  const products = graph.nodes.filter(({ type, inputs }) => type === 'Mul' && inputs.includes(x));
+  assert.equal(products.length, 1);
+  assert.equal(count(graph, 'Mod'), 1);
+  gradients(loss, [x], { recompute: true });
+  assert.equal(count(graph, 'Mod'), 2);
+});
+
 test('it begins when the gradient of the output is there, from an input that is not the same value', () => {
   const { graph, x, w, loss } = twoLayers();
   const forward = graph.nodes.length;

@@ -3,20 +3,22 @@
  * gradient reads them (gradient checkpointing, arXiv:1604.06174). The same operations on the same numbers give the same bytes.
  */
 import type { Node, Segment, Value } from './graph.ts';
-import { single } from './operations/single.ts';
+import { after } from './operations/order.ts';
 import { sameShape, ShapeError } from './shape.ts';
 
 export class Recomputation {
   readonly #again = new Map<Value, Value>();
-  /** Nodes of the segment whose values follow from its input; the others, such as masks, are the same for many segments and kept. */
+  /** Nodes of the segment whose values follow from its input; the others, such as an attention mask, are the same for many segments and kept. */
   readonly #following: ReadonlySet<Node>;
 
   /**
    * @param gradient of the segment's output: the way back has come to the segment when it is there, and nothing is computed anew before
    */
   constructor({ input, nodes }: Segment, gradient: Value) {
+    if (!sameShape(input.shape, gradient.shape))
+      throw new ShapeError('recomputation', 'input and output of a segment differ', input.shape, gradient.shape);
     this.#following = following(input, nodes);
-    this.#again.set(input, after(gradient, input));
+    this.#again.set(input, after(input, gradient));
   }
 
   /** What a gradient of the segment reads in place of a value: the same, or its second computation, which is added when first asked for. */
@@ -29,17 +31,6 @@ export class Recomputation {
     for (const [index, output] of node.outputs.entries()) this.#again.set(output, outputs[index] ?? output);
     return this.#again.get(value) ?? value;
   };
-}
-
-/**
- * A value once another of its shape is there: under that one's shape, which it has already, so nothing is copied. ONNX Runtime takes two
- * computations on one value for the same and makes them one, and where an order is free it chooses; this leaves it neither.
- */
-function after(other: Value, value: Value): Value {
-  if (!sameShape(value.shape, other.shape))
-    throw new ShapeError('recomputation', 'input and output of a segment differ', value.shape, other.shape);
-  const shape = single('Shape', [other], 'int64', [other.shape.length]);
-  return single('Reshape', [value, shape], value.dtype, value.shape, { allowzero: 1 });
 }
 
 function following(input: Value, nodes: ReadonlySet<Node>): Set<Node> {
