@@ -5,7 +5,7 @@ import { HANG_LIMIT } from '../support/trainingProject.ts';
 import { soak } from './soak.ts';
 
 /** `npm run soak` goes on for an hour; this is enough for most kinds of faults to strike once. */
-const SHORT = { minutes: 0, steps: 12, pauseMs: 400, faults: 8, only: '', seed: 0 };
+const SHORT = { minutes: 0, steps: 12, pauseMs: 400, faults: 16, only: '', seed: 0 };
 
 const skip = process.platform === 'linux' ? false : 'It looks into /proc, which only Linux has.';
 

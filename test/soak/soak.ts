@@ -96,7 +96,8 @@ async function soakIn(
       expected.set(recipe.name, reference);
       say(`${recipe.name}: the run to which nothing happens is done`);
     }
-    const limit = options.faults - blows.length;
+    // A bounded number of them strikes each kind of run.
+    const limit = Math.min(options.faults - blows.length, Math.ceil(options.faults / kinds.length));
     const run = await disturbedRun(
       recipe,
       runsDir,
