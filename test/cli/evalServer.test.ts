@@ -1,72 +1,41 @@
 /** `rlvr eval --policy`: a model behind an OpenAI-compatible API is asked the problems of an experiment. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { z } from 'zod';
 import { UserError } from '../../src/engine/protocol/errors.ts';
-import type { EngineEvent } from '../../src/engine/protocol/events.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { evaluateServer, type EvaluateServerOptions } from '../../src/engine/trainer/server/evaluateServer.ts';
-import { startModelServer, type Answered, type AskedServer, type ModelServer } from '../support/modelServer.ts';
-import { HANG_LIMIT, makeProject, reward, train, writeExperiment, type Project } from '../support/trainingProject.ts';
+import type { Answered } from '../support/modelServer.ts';
+import {
+  continued,
+  MODEL,
+  openPolicyServers,
+  quiet,
+  DATASET as VALIDATED,
+  validationPrompts,
+} from '../support/policyServer.ts';
+import { HANG_LIMIT, reward, train, type Changes } from '../support/trainingProject.ts';
 import { finish, jsonLines, rlvr, start } from './rlvr.ts';
 
 const conversation = z.array(z.object({ role: z.string(), content: z.string() }));
-const MODEL = 'large-model';
 const KEY = { RLVR_POLICY_KEY: 'secret-of-the-server' };
-const MODELS = { data: [{ id: MODEL, object: 'model', owned_by: 'vllm', max_model_len: 4096 }, { id: 'other' }] };
-const DATASET = { source: 'train.jsonl', validation: 4, test: 'test.jsonl' };
+const DATASET = { ...VALIDATED, test: 'test.jsonl' };
 
-let project: Project;
-let server: ModelServer | null = null;
-before(async () => {
-  project = await makeProject('gpt2');
-});
-afterEach(() => {
-  server?.close();
-  server = null;
-});
+const servers = await openPolicyServers();
+const { project } = servers;
 
-/** A server that lists its models and answers the rest. */
-async function serve(answer: (asked: AskedServer) => Answered | Promise<Answered>): Promise<ModelServer> {
-  server = await startModelServer((asked) => (asked.path === '/v1/models' ? { body: MODELS } : answer(asked)));
-  return server;
+function experiment(name = 'experiment', changes: Changes = {}): string {
+  return servers.experiment(name, { dataset: DATASET, ...changes });
 }
-
-const continued = (text: string, more: Record<string, unknown> = {}): Answered => ({
-  body: { choices: [{ text, finish_reason: 'stop', ...more }], usage: { prompt_tokens: 10, completion_tokens: 3 } },
-});
-
-function experiment(name = 'experiment', changes: Parameters<typeof writeExperiment>[1] = {}): string {
-  return writeExperiment(project, { rewards: [reward('digits')], dataset: DATASET, ...changes }, name);
-}
-
-function options(path: string, changes: Partial<EvaluateServerOptions> = {}): EvaluateServerOptions {
-  return {
-    ...{ path, model: MODEL, prices: null, split: 'validation', overrides: [], firstWaitMs: 1 },
-    baseUrl: server?.baseUrl ?? '',
-    runsDir: join(project.folder, 'server-runs'),
-    ...changes,
-  };
-}
-
-const quiet = { emit: () => undefined, signal: new AbortController().signal };
-const validationPrompts = (run: string): (string | null)[] => {
-  const reader = RunReader.open(run);
-  try {
-    return reader.problems('validation').map(({ prompt }) => prompt);
-  } finally {
-    reader.close();
-  }
-};
 
 test(
   'every problem is asked as it is written, and the result is a run that stands beside a trained one',
   HANG_LIMIT,
   async () => {
-    const { baseUrl, asked } = await serve(({ body }) =>
+    const { baseUrl, asked } = await servers.serve(({ body }) =>
       continued(String(body['prompt']).includes('2') ? '2' : 'none'),
     );
     const path = experiment('first', { rollout: { stop: ['\n\n'], maxCompletionLength: 7 }, seed: 5 });
@@ -127,13 +96,16 @@ test(
 );
 
 test('log-probabilities and tokens are kept where the server gives them, the text is cut at a stop string', async () => {
-  await serve(() =>
+  await servers.serve(() =>
     continued('12 so', {
       finish_reason: 'length',
       logprobs: { tokens: ['1', '2', ' so'], token_logprobs: [-0.5, -0.25, null] },
     }),
   );
-  const { runDir } = await evaluateServer(options(experiment('logprobs', { rollout: { stop: [' s'] } })), quiet);
+  const { runDir } = await evaluateServer(
+    servers.options(experiment('logprobs', { rollout: { stop: [' s'] } })),
+    quiet,
+  );
   const reader = RunReader.open(runDir ?? assert.fail());
   const [completion] = reader.completionsOfStep(0);
   reader.close();
@@ -146,10 +118,10 @@ test('log-probabilities and tokens are kept where the server gives them, the tex
 });
 
 test('a server that refuses log-probabilities is asked without', async () => {
-  const { asked } = await serve(({ body }) =>
+  const { asked } = await servers.serve(({ body }) =>
     'logprobs' in body ? { status: 400, body: 'logprobs are not supported' } : continued('3'),
   );
-  const { runDir } = await evaluateServer(options(experiment('without')), quiet);
+  const { runDir } = await evaluateServer(servers.options(experiment('without')), quiet);
   const reader = RunReader.open(runDir ?? assert.fail());
   const [completion] = reader.completionsOfStep(0);
   reader.close();
@@ -164,7 +136,7 @@ const chatted = (text: string, content: readonly object[], more: Record<string, 
 });
 
 async function firstCompletion(changes: Partial<EvaluateServerOptions>, name: string) {
-  const { runDir } = await evaluateServer(options(experiment(name), changes), quiet);
+  const { runDir } = await evaluateServer(servers.options(experiment(name), changes), quiet);
   const reader = RunReader.open(runDir ?? assert.fail());
   const [completion] = reader.completionsOfStep(0);
   reader.close();
@@ -179,7 +151,7 @@ test('a character of several tokens ends with the last of them', async () => {
     { token: '\\x9f\\x99\\x82', logprob: -3, bytes: rest },
     { token: '<|end|>', logprob: -4, bytes: [...Buffer.from('<|end|>')] },
   ];
-  await serve(() => chatted('a🙂', content));
+  await servers.serve(() => chatted('a🙂', content));
   const completion = await firstCompletion({ form: 'chat' }, 'emoji');
   assert.equal(completion.text, 'a🙂');
   assert.deepEqual([...completion.tokenEnds], [1, 1, 3, 3]);
@@ -188,7 +160,7 @@ test('a character of several tokens ends with the last of them', async () => {
 
 test('tokens that are not those of the text are not taken for them', async () => {
   const content = ['<think>', 'so', '</think>', '12'].map((token) => ({ token, logprob: -1 }));
-  await serve(() => chatted('12', content));
+  await servers.serve(() => chatted('12', content));
   const completion = await firstCompletion({ form: 'chat' }, 'reasoning');
   assert.equal(completion.text, '12');
   assert.ok(completion.tokens.every((id) => id >= 0));
@@ -197,15 +169,15 @@ test('tokens that are not those of the text are not taken for them', async () =>
 });
 
 test('an answer may be as long as its tokens and their log-probabilities make it', async () => {
-  await serve(() => chatted('12', [], { padding: 'x'.repeat(1024 * 1024) }));
+  await servers.serve(() => chatted('12', [], { padding: 'x'.repeat(1024 * 1024) }));
   assert.equal((await firstCompletion({ form: 'chat' }, 'long')).text, '12');
 });
 
 test('in chat form a problem is a conversation', async () => {
-  const { asked } = await serve(() => ({
+  const { asked } = await servers.serve(() => ({
     body: { choices: [{ message: { content: '4' }, finish_reason: 'stop', logprobs: null }] },
   }));
-  const { usage, server: said } = await evaluateServer(options(experiment('chat'), { form: 'chat' }), quiet);
+  const { usage, server: said } = await evaluateServer(servers.options(experiment('chat'), { form: 'chat' }), quiet);
   assert.equal(said.form, 'chat');
   const questions = asked.filter(({ path }) => path === '/v1/chat/completions');
   assert.equal(questions.length, 4);
@@ -221,91 +193,33 @@ test('in chat form a problem is a conversation', async () => {
 
 test('so many at a time, and where the service asks for patience it is tried again', async () => {
   let refused = 0;
-  const { mostAtOnce } = await serve(async () => {
+  const { mostAtOnce } = await servers.serve(async () => {
     await setImmediate();
     if (refused++ < 3) return { status: 429, headers: { 'retry-after': '0' }, body: 'slow down' };
     return continued('5');
   });
   const path = experiment('limits', { evaluation: { samples: 6, sampling: { temperature: 1 } } });
-  const { policy } = await evaluateServer(options(path), quiet);
+  const { policy } = await evaluateServer(servers.options(path), quiet);
   assert.equal(policy.summary.samples, 6);
   assert.ok(mostAtOnce() <= 8, String(mostAtOnce()));
 });
 
 test('as many at a time as are asked for', async () => {
-  const { mostAtOnce } = await serve(async () => {
+  const { mostAtOnce } = await servers.serve(async () => {
     // Long enough for others to arrive that should not have been sent.
     for (let turn = 0; turn < 100; turn++) await setImmediate();
     return continued('5');
   });
-  await evaluateServer(options(experiment('one'), { requests: 1 }), quiet);
+  await evaluateServer(servers.options(experiment('one'), { requests: 1 }), quiet);
   assert.equal(mostAtOnce(), 1);
 });
 
 test('a server that is late is not one that is not there', async () => {
-  await serve(() => new Promise<never>(() => undefined));
+  await servers.serve(() => new Promise<never>(() => undefined));
   await assert.rejects(
-    evaluateServer(options(experiment('late'), { timeoutMs: 20 }), quiet),
+    evaluateServer(servers.options(experiment('late'), { timeoutMs: 20 }), quiet),
     /The server http:\/\/127\S+ took longer than 0\.02 s\. .*--policy-requests/,
   );
-});
-
-test('answers outlive an evaluation that fails: the next call asks for the others', async () => {
-  const runsDir = join(project.folder, 'failing');
-  const path = experiment('failing');
-  const prompts: unknown[] = [];
-  let refused = false;
-  await serve(({ body }) => {
-    if (prompts.length === 2 && !refused) {
-      refused = true;
-      return { status: 400, body: 'not this one' };
-    }
-    prompts.push(body['prompt']);
-    return continued(String(prompts.length));
-  });
-  const asking = options(path, { runsDir, requests: 1 });
-  await assert.rejects(evaluateServer(asking, quiet), /status 400: not this one\nThe answers so far are kept/);
-  const warnings: string[] = [];
-  let besideResult: string[] = [];
-  const emit = (event: EngineEvent): void => {
-    if (event.event === 'warning') warnings.push(event.message);
-    if (event.event === 'eval') besideResult = readdirSync(runsDir);
-  };
-  const { runDir, usage } = await evaluateServer(asking, { ...quiet, emit });
-  // The result is told before a run is made of it.
-  const kinds = besideResult.map((name) => extname(name));
-  assert.deepEqual(
-    kinds.filter((kind) => !kind.startsWith('.lock')),
-    ['.jsonl'],
-  );
-  assert.match(warnings.join('\n'), /2 answers are those of a call that did not finish/);
-  assert.equal(new Set(prompts).size, 4);
-  assert.equal(prompts.length, 4);
-  assert.deepEqual(usage, { input: 40, output: 12 });
-  const reader = RunReader.open(runDir ?? assert.fail());
-  assert.deepEqual(
-    reader
-      .completionsOfStep(0)
-      .map(({ text }) => text)
-      .sort(),
-    ['1', '2', '3', '4'],
-  );
-  reader.close();
-  assert.deepEqual(
-    readdirSync(runsDir).filter((name) => name.endsWith('.jsonl')),
-    [],
-  );
-});
-
-test('nothing is asked where the result cannot be kept', async () => {
-  const { asked } = await serve(() => continued('5'));
-  const file = join(project.folder, 'no-folder');
-  writeFileSync(file, '');
-  await assert.rejects(
-    evaluateServer(options(experiment('unkept'), { runsDir: join(file, 'runs') }), quiet),
-    /cannot be made/,
-  );
-  assert.deepEqual(asked, []);
 });
 
 test('secrets in an address are refused and not repeated', async () => {
@@ -317,7 +231,7 @@ test('secrets in an address are refused and not repeated', async () => {
     'http://127.0.0.1/v1#hunter2',
     'http://127.0.0.1/v1?',
   ])
-    await assert.rejects(evaluateServer(options(experiment('secret'), { baseUrl }), quiet), (error) => {
+    await assert.rejects(evaluateServer(servers.options(experiment('secret'), { baseUrl }), quiet), (error) => {
       assert.ok(error instanceof UserError);
       assert.match(error.message, /address of (the|a) server/);
       assert.doesNotMatch(error.message, /hunter2|bob/);
@@ -325,25 +239,19 @@ test('secrets in an address are refused and not repeated', async () => {
     });
 });
 
-test('a sample is not kept', async () => {
-  await serve(() => continued('5'));
-  const runsDir = join(project.folder, 'no-runs');
-  const { runDir, policy } = await evaluateServer(options(experiment('sample'), { problems: 2, runsDir }), quiet);
-  assert.equal(policy.summary.problems, 2);
-  assert.equal(runDir, null);
-  assert.ok(!existsSync(runsDir));
-});
-
 test('what is wrong is said, and how to mend it', HANG_LIMIT, async () => {
-  const { baseUrl } = await serve(() => ({ status: 401, body: 'no such key: hunter2' }));
+  const { baseUrl } = await servers.serve(() => ({ status: 401, body: 'no such key: hunter2' }));
   const path = experiment('wrong');
-  await assert.rejects(evaluateServer(options(path, { model: 'larg-model' }), quiet), {
+  await assert.rejects(evaluateServer(servers.options(path, { model: 'larg-model' }), quiet), {
     name: 'UserError',
     message: /has no model "larg-model"\. Did you mean large-model\? It has: large-model, other\./,
   });
-  await assert.rejects(evaluateServer(options(path), quiet), /status 401[^]*RLVR_POLICY_KEY/);
-  server?.close();
-  await assert.rejects(evaluateServer(options(path, { baseUrl: 'http://127.0.0.1:9/v1' }), quiet), /cannot be reached/);
+  await assert.rejects(evaluateServer(servers.options(path), quiet), /status 401[^]*RLVR_POLICY_KEY/);
+  servers.stop();
+  await assert.rejects(
+    evaluateServer(servers.options(path, { baseUrl: 'http://127.0.0.1:9/v1' }), quiet),
+    /cannot be reached/,
+  );
   for (const [args, message] of [
     [['--policy', baseUrl], /--policy needs --policy-model NAME/],
     [['--policy-model', 'x'], /--policy-model goes with --policy URL/],
@@ -367,7 +275,7 @@ test('what is wrong is said, and how to mend it', HANG_LIMIT, async () => {
 });
 
 test('with --json the server is an object', HANG_LIMIT, async () => {
-  const { baseUrl } = await serve(() => continued('6'));
+  const { baseUrl } = await servers.serve(() => continued('6'));
   const args = ['eval', experiment('json'), '--policy', baseUrl, '--policy-model', MODEL, '--json'];
   const { code, stdout, stderr } = await rlvr(args, project.folder);
   assert.equal(code, 0, stderr);

@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UNTRAINED as before } from '../../../test/support/evaluations.ts';
 import type { EvaluationSummary } from '../protocol/events.ts';
 import { accuracySentence, bestSentence, outcomeSentences, stoppedSentence } from './outcome.ts';
 
-const before: EvaluationSummary = {
-  step: 0,
-  split: 'validation',
-  problems: 512,
-  samples: 1,
-  correct: 226,
-  accuracy: { value: 0.4414, low: 0.399, high: 0.4848 },
-};
 const after: EvaluationSummary = {
+  ...before,
   step: 400,
-  split: 'validation',
-  problems: 512,
-  samples: 1,
   correct: 476,
   accuracy: { value: 0.9297, low: 0.904, high: 0.9488 },
 };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { completionOf } from '../../../test/support/completions.ts';
 import type { ScoredCompletion } from '../protocol/completion.ts';
 import { advantageNames } from '../protocol/experiment.ts';
 import { advantages, advantagesOfEach, scoredAdvantages } from './advantage.ts';
@@ -149,18 +150,5 @@ test('refuses rows that are no whole groups', () => {
 });
 
 function scored(reward: number | null, rewards: ScoredCompletion['rewards']): ScoredCompletion {
-  return {
-    completion: {
-      key: { step: 1, problem: 0, occurrence: 0, round: 0, sample: 0 },
-      tokens: Int32Array.of(1),
-      logprobs: Float32Array.of(-1),
-      sampledLogprobs: Float32Array.of(-1),
-      entropies: Float32Array.of(1),
-      tokenEnds: Int32Array.of(1),
-      text: 'x',
-      stopReason: 'eos',
-    },
-    rewards,
-    reward,
-  };
+  return { completion: completionOf(), rewards, reward };
 }

@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { completionOf } from '../../../test/support/completions.ts';
 import type { ScoredCompletion } from '../protocol/completion.ts';
 import { dynamicSamplingMetrics, isInformative, problemsToDraw, selectGroups } from './dynamicSampling.ts';
 
 function group(...rewards: readonly (number | null)[]): ScoredCompletion[] {
-  return rewards.map((reward, sample) => ({
-    completion: {
-      key: { step: 1, problem: 0, occurrence: 0, round: 0, sample },
-      tokens: Int32Array.of(1),
-      logprobs: Float32Array.of(-1),
-      sampledLogprobs: Float32Array.of(-1),
-      entropies: Float32Array.of(1),
-      tokenEnds: Int32Array.of(1),
-      text: 'x',
-      stopReason: 'eos',
-    },
-    rewards: {},
-    reward,
-  }));
+  return rewards.map((reward, sample) => ({ completion: completionOf({ key: { sample } }), rewards: {}, reward }));
 }
 
 const SUM = { rewardNormalization: 'sum' } as const;

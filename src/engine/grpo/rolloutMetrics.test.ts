@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { completionOf } from '../../../test/support/completions.ts';
 import type { RewardResult, ScoredCompletion, StopReason } from '../protocol/completion.ts';
 import { rolloutMetrics, tokensProcessed, type RolloutBatch } from './rolloutMetrics.ts';
 
@@ -18,20 +19,7 @@ function batch(rows: readonly Row[], groupSize: number): RolloutBatch {
 }
 
 function scored({ text = '', length = 1, stopReason = 'eos', rewards = {}, reward = null }: Row): ScoredCompletion {
-  return {
-    completion: {
-      key: { step: 1, problem: 0, occurrence: 0, round: 0, sample: 0 },
-      tokens: new Int32Array(length),
-      logprobs: new Float32Array(length),
-      sampledLogprobs: new Float32Array(length),
-      entropies: new Float32Array(length),
-      tokenEnds: new Int32Array(length),
-      text,
-      stopReason,
-    },
-    rewards,
-    reward,
-  };
+  return { completion: completionOf({ length, text, stopReason }), rewards, reward };
 }
 
 const exact = (value: number | null): Row => ({ rewards: { exact: { value } }, reward: value });

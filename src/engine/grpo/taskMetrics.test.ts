@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { completionOf } from '../../../test/support/completions.ts';
 import type { RewardResult, ScoredCompletion } from '../protocol/completion.ts';
 import { taskMetrics } from './taskMetrics.ts';
 
@@ -8,20 +9,7 @@ function scored(
   length: number,
   rewards: Readonly<Record<string, RewardResult>>,
 ): ScoredCompletion {
-  return {
-    completion: {
-      key: { step: 1, problem: 0, occurrence: 0, round: 0, sample: 0 },
-      tokens: new Int32Array(length),
-      logprobs: new Float32Array(length),
-      sampledLogprobs: new Float32Array(length),
-      entropies: new Float32Array(length),
-      tokenEnds: new Int32Array(length),
-      text: '',
-      stopReason: 'eos',
-    },
-    rewards,
-    reward,
-  };
+  return { completion: completionOf({ length }), rewards, reward };
 }
 
 const right = { right: { value: 1 } };

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { completionOf } from '../../../test/support/completions.ts';
 import type { Completion } from '../protocol/completion.ts';
 import type { GeneratedGroup } from '../protocol/compute.ts';
 import { GatheredGroups } from './gatheredGroups.ts';
 
 function completion(problem: number, sample: number): Completion {
-  return {
-    key: { step: 1, problem, occurrence: 0, round: 0, sample },
-    tokens: new Int32Array(0),
-    tokenEnds: new Int32Array(0),
-    logprobs: new Float32Array(0),
-    sampledLogprobs: new Float32Array(0),
-    entropies: new Float32Array(0),
-    text: '',
-    stopReason: 'eos',
-  };
+  return completionOf({ key: { problem, sample } });
 }
 
 test('groups are told of when they are whole, in the order of their keys, and all are in the order of the request at the end', () => {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { completionOf } from '../../../test/support/completions.ts';
 import type { RewardResult, ScoredCompletion } from '../protocol/completion.ts';
 import { experimentSchema } from '../protocol/experiment.ts';
 import { measuredShares } from './evaluationMeasures.ts';
 import type { ScoredGroup } from './runContext.ts';
-
-const NONE = new Float32Array();
 
 /** What a sample says, and the verdict on it. */
 type Sample = readonly [text: string, verdict: RewardResult];
@@ -22,11 +21,7 @@ const failed: RewardResult = { error: { kind: 'threw', message: 'no' } };
 
 function group(problem: number, answer: string, samples: readonly Sample[]): ScoredGroup {
   const scored = samples.map(([text, verdict], sample): ScoredCompletion => ({
-    completion: {
-      ...{ key: { step: 0, problem, occurrence: 0, round: 0, sample }, text, stopReason: 'eos' },
-      ...{ tokens: new Int32Array(), tokenEnds: new Int32Array() },
-      ...{ logprobs: NONE, sampledLogprobs: NONE, entropies: NONE },
-    },
+    completion: completionOf({ key: { step: 0, problem, sample }, text }),
     rewards: { correct: verdict },
     reward: null,
   }));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { completionOf } from '../../../test/support/completions.ts';
 import type { RewardResult } from '../protocol/completion.ts';
 import { experimentSchema } from '../protocol/experiment.ts';
 import { skippedRewards } from '../protocol/tasks.ts';
@@ -14,16 +15,7 @@ const skipped = skippedRewards({});
 function groupOf(...results: readonly RewardResult[]): ScoredGroup {
   const named = { task: null, problem: 0, fileRow: 0, split: 'train' } as const;
   const problem = { ...named, prompt: '', row: {}, tokens: new Int32Array() };
-  const completion = {
-    key: { step: 1, problem: 0, occurrence: 0, round: 0, sample: 0 },
-    tokens: new Int32Array(),
-    logprobs: new Float32Array(),
-    sampledLogprobs: new Float32Array(),
-    entropies: new Float32Array(),
-    tokenEnds: new Int32Array(),
-    text: '',
-    stopReason: 'eos',
-  } as const;
+  const completion = completionOf();
   return { problem, scored: results.map((result) => ({ completion, rewards: { correct: result }, reward: null })) };
 }
 

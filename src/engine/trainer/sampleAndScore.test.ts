@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Completion } from '../protocol/completion.ts';
+import { completionOf } from '../../../test/support/completions.ts';
 import type { GeneratedGroup } from '../protocol/compute.ts';
 import { experimentSchema } from '../protocol/experiment.ts';
 import { RewardFailures } from './rewardFailures.ts';
@@ -23,17 +23,7 @@ const asked = ['a', 'b', 'c', 'd'].map((prompt, problem) => ({
 
 /** The one completion of a group; its text is the group's place. */
 function generated(group: number): GeneratedGroup {
-  const completion: Completion = {
-    key: { step: 1, problem: group, occurrence: 0, round: 0, sample: 0 },
-    tokens: new Int32Array(),
-    logprobs: new Float32Array(),
-    sampledLogprobs: new Float32Array(),
-    entropies: new Float32Array(),
-    tokenEnds: new Int32Array(),
-    text: String(group),
-    stopReason: 'eos',
-  };
-  return { group, completions: [completion] };
+  return { group, completions: [completionOf({ key: { problem: group }, text: String(group) })] };
 }
 
 type Parts = Pick<SamplingContext, 'sample' | 'scorer'>;

@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UNTRAINED as before } from '../../../../test/support/evaluations.ts';
 import type { EvaluationSummary } from '../../protocol/events.ts';
 import { displayWidth, renderLine } from '../text.ts';
 import { evaluationLine, liveBlock, plainStep, startLine, warningLines, type Line } from './lines.ts';
 import { initialState, type ProgressState } from './state.ts';
 
-const before: EvaluationSummary = {
-  step: 0,
-  split: 'validation',
-  problems: 512,
-  samples: 1,
-  correct: 226,
-  accuracy: { value: 0.4414, low: 0.399, high: 0.4848 },
-};
 const after: EvaluationSummary = {
+  ...before,
   step: 100,
-  split: 'validation',
-  problems: 512,
-  samples: 1,
   correct: 416,
   accuracy: { value: 0.8125, low: 0.7764, high: 0.844 },
 };
