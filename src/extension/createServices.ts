@@ -8,7 +8,7 @@ import { RunData } from './data/runData.ts';
 import { engineSettings } from './engine/engineSettings.ts';
 import { EngineLogChannel } from './engine/engineLog.ts';
 import { Engines } from './engine/engines.ts';
-import { createLiveScores } from './live/liveWindow.ts';
+import { createLiveScores } from './live/createLiveScores.ts';
 import { Memory } from './memory.ts';
 import { createPanels } from './panels/createPanels.ts';
 import { OpenedRuns } from './runs/openedRuns.ts';

@@ -23,7 +23,7 @@ import { promptCommands } from './prompts/promptCommands.ts';
 import { PromptPreviews } from './prompts/promptPreviews.ts';
 import { runCommands } from './runs/runCommands.ts';
 import { liveCommands } from './live/liveCommands.ts';
-import { registerLiveScores } from './live/liveWindow.ts';
+import { registerLiveScores } from './live/registerLiveScores.ts';
 import { RunTree } from './runs/runTree.ts';
 import { serverCommands } from './servers/serverCommands.ts';
 import { StatusBar } from './runs/statusBar.ts';

@@ -4,7 +4,7 @@ import type { Command } from './commands.ts';
 import type { RunData } from './data/runData.ts';
 import type { EngineLogChannel } from './engine/engineLog.ts';
 import type { Engines } from './engine/engines.ts';
-import type { LiveWindow } from './live/liveWindow.ts';
+import type { LiveWindow } from './live/createLiveScores.ts';
 import type { Panels } from './panels/panels.ts';
 import type { OpenedRuns } from './runs/openedRuns.ts';
 import type { RunStore } from './runs/runStore.ts';

@@ -2,7 +2,8 @@
 import type { Browser } from 'playwright-core';
 import { parseFromComparePanel, type DiffKind, type ToComparePanel } from '../../src/engine/protocol/panels/compare.ts';
 import { RunData } from '../../src/extension/data/runData.ts';
-import { CompareSession, type ComparedRuns, type OutputsTarget } from '../../src/extension/panels/compareSession.ts';
+import type { ComparedRuns } from '../../src/extension/panels/comparedRuns.ts';
+import { CompareSession, type OutputsTarget } from '../../src/extension/panels/compareSession.ts';
 import { PanelHarness, type PanelOptions } from './panelHarness.ts';
 
 /** What the panel had the editor do. */

@@ -1,5 +1,11 @@
 /** Of which groups a reward is asked: those of other tasks are not its business. */
-import type { GroupToScore } from './scorer.ts';
+
+/** Of a group that is to be scored, what decides. */
+interface Asked {
+  /** Rewards that do not apply to it. */
+  readonly skip?: readonly string[];
+  readonly completions: readonly unknown[];
+}
 
 export interface AskedGroups {
   /** Indices of the groups, ascending. */
@@ -9,11 +15,7 @@ export interface AskedGroups {
 }
 
 /** @param watch index among the completions of all groups */
-export function askedGroups(
-  all: readonly Pick<GroupToScore, 'skip' | 'completions'>[],
-  reward: string,
-  watch: number | null,
-): AskedGroups {
+export function askedGroups(all: readonly Asked[], reward: string, watch: number | null): AskedGroups {
   const groups: number[] = [];
   let own: number | null = null;
   let before = 0;

@@ -9,7 +9,8 @@ import {
 import { DisposableStore, type Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
 import type { NamedRun, RunDocuments } from '../documents/runDocuments.ts';
-import { CompareSession, parseComparedRuns, type ComparedRuns, type OutputsTarget } from './compareSession.ts';
+import { parseComparedRuns, type ComparedRuns } from './comparedRuns.ts';
+import { CompareSession, type OutputsTarget } from './compareSession.ts';
 import { keptState, PanelPage, type PageKind } from './panelPage.ts';
 
 /** `onWebviewPanel:` in the manifest. */

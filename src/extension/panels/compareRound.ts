@@ -8,7 +8,7 @@ import type { CompareOverview, RunProgress, ToComparePanel } from '../../engine/
 import { DisposableStore, type Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
 import { watchRun } from '../data/runWatch.ts';
-import type { ComparedRuns } from './compareSession.ts';
+import type { ComparedRuns } from './comparedRuns.ts';
 
 export interface CompareView {
   post(message: ToComparePanel): void;

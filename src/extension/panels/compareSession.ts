@@ -1,6 +1,4 @@
 /** What fills the compare panel while its tab lives: which runs are compared, and what the person asks for. */
-import { basename } from 'node:path';
-import { z } from 'zod';
 import { MAX_COMPARED_RUNS } from '../../engine/protocol/comparison.ts';
 import type { ComparedRun } from '../../engine/protocol/comparison.ts';
 import { UserError } from '../../engine/protocol/errors.ts';
@@ -8,34 +6,9 @@ import type { DiffKind, FromComparePanel } from '../../engine/protocol/panels/co
 import { MAX_TABLE_RUNS } from '../../engine/protocol/recipeTable.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
+import { byAge, type ComparedRuns } from './comparedRuns.ts';
 import { CompareRound, type CompareView } from './compareRound.ts';
 import { RecipeWatch } from './recipeWatch.ts';
-
-/** The runs of a comparison; what the panel keeps over a reload. */
-export interface ComparedRuns {
-  /** Their folders. */
-  readonly runs: readonly string[];
-  /** Of a whole sweep, the folders of all its runs, of which `runs` are looked at; left out where those are all. */
-  readonly all?: readonly string[] | undefined;
-  /** Folder of the run that the others are compared with; the oldest where null. */
-  readonly baseline: string | null;
-}
-
-const comparedRunsSchema = z.object({
-  runs: z.array(z.string()),
-  all: z.array(z.string()).optional(),
-  baseline: z.string().nullable(),
-});
-
-/** Reads what was kept; without runs where it is none of that. */
-export function parseComparedRuns(kept: unknown): ComparedRuns {
-  return comparedRunsSchema.safeParse(kept).data ?? { runs: [], baseline: null };
-}
-
-/** A run's folder is called by when it was started. */
-export function byAge(a: string, b: string): number {
-  return basename(a) < basename(b) ? -1 : Number(basename(a) > basename(b));
-}
 
 /** Where a problem's completions are in a run. */
 export interface OutputsTarget {

@@ -24,7 +24,7 @@ import type { RunStore } from '../runs/runStore.ts';
 import type { Selection } from '../runs/selection.ts';
 import { baselineFirst } from './baselineFirst.ts';
 import { ComparePanel } from './compare.ts';
-import { byAge } from './compareSession.ts';
+import { byAge } from './comparedRuns.ts';
 import { dashboardKind } from './dashboard.ts';
 import { dashboardActions } from './dashboardActions.ts';
 import { EditorRescorer } from './editorRescorer.ts';

@@ -2,7 +2,7 @@
 import type { ToComparePanel } from '../../engine/protocol/panels/compare.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { RunData } from '../data/runData.ts';
-import type { ComparedRuns } from './compareSession.ts';
+import type { ComparedRuns } from './comparedRuns.ts';
 
 /** Milliseconds between two looks: what changes it, a run that ends, is seldom. */
 const LOOK_MS = 2000;

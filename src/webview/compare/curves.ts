@@ -2,11 +2,12 @@
 import { X_AXIS_KINDS, X_AXIS_NAMES } from '../chart/axes.ts';
 import type { Extent } from '../chart/content.ts';
 import { within } from '../chart/scale.ts';
-import { element, uniqueId } from '../dom.ts';
+import { element } from '../dom.ts';
 import { dropdown, slider } from '../ui.ts';
 import { CurveCard, type SharedView } from './curveCard.ts';
 import type { CompareModel } from './model.ts';
 import type { CompareState } from './state.ts';
+import { section } from './section.ts';
 
 /** More would leave nothing but a line. */
 const MAX_SMOOTHING = 0.99;
@@ -50,16 +51,9 @@ export class Curves {
       format: (value) => value.toFixed(2),
       onInput: (value) => change({ smoothing: value }),
     });
-    const id = uniqueId('curves');
-    this.element = element(
-      'section',
-      { attributes: { 'aria-labelledby': id } },
-      element(
-        'div',
-        { class: 'section-head' },
-        element('h2', { text: 'Curves', attributes: { id } }),
-        element('div', { class: 'toolbar' }, axis.element, smoothing.element),
-      ),
+    this.element = section(
+      'Curves',
+      [element('div', { class: 'toolbar' }, axis.element, smoothing.element)],
       element('div', { class: 'curve-grid' }, ...this.#cards.map((card) => card.element)),
     );
   }

@@ -1,9 +1,10 @@
 /** What is different between the runs: the entries of their experiments that differ, and nothing that does not. */
 import type { ComparedRun, Difference } from '../../engine/protocol/comparison.ts';
 import { describeValue } from '../../engine/words/describeValue.ts';
-import { element, uniqueId } from '../dom.ts';
+import { element } from '../dom.ts';
 import { tag } from './looks.ts';
 import type { CompareModel } from './model.ts';
+import { section } from './section.ts';
 
 export class Parameters {
   readonly element: HTMLElement;
@@ -12,14 +13,7 @@ export class Parameters {
   #shown = '';
 
   constructor() {
-    const id = uniqueId('parameters');
-    this.element = element(
-      'section',
-      { attributes: { 'aria-labelledby': id } },
-      element('h2', { text: 'What differs', attributes: { id } }),
-      this.#content,
-      this.#same,
-    );
+    this.element = section('What differs', [], this.#content, this.#same);
   }
 
   render({ overview }: CompareModel): void {

@@ -7,6 +7,7 @@ import { icon } from '../icons.ts';
 import { button, iconButton } from '../ui.ts';
 import { tag } from './looks.ts';
 import type { CompareModel } from './model.ts';
+import { section } from './section.ts';
 
 export interface RunsTableEvents {
   readonly onAdd: () => void;
@@ -63,11 +64,9 @@ export class RunsTable {
       this.#body,
     );
     this.#add = button({ label: 'Add Runs…', icon: 'add', onClick: () => this.#events.onAdd() });
-    const id = uniqueId('runs');
-    this.element = element(
-      'section',
-      { attributes: { 'aria-labelledby': id } },
-      element('div', { class: 'section-head' }, element('h2', { text: 'Runs', attributes: { id } }), this.#add.element),
+    this.element = section(
+      'Runs',
+      [this.#add.element],
       element(
         'div',
         { class: 'scroller', attributes: { role: 'group', tabindex: '0', 'aria-label': 'Runs' } },

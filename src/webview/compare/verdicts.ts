@@ -1,9 +1,10 @@
 /** Whether it made a difference, in words: one sentence for each recipe and each run, with what to know before believing it. */
 import type { MeasureName, RecipeComparison } from '../../engine/protocol/comparison.ts';
-import { element, uniqueId } from '../dom.ts';
+import { element } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { dropdown, type DropdownControl } from '../ui.ts';
 import type { CompareModel } from './model.ts';
+import { section } from './section.ts';
 
 const MEASURES: readonly { readonly value: MeasureName; readonly label: string }[] = [
   { value: 'final', label: 'Final evaluation' },
@@ -20,19 +21,7 @@ export class Verdicts {
 
   constructor(measure: MeasureName, onMeasure: (measure: MeasureName) => void) {
     this.#measure = dropdown({ label: 'Measured by', choices: MEASURES, value: measure, onChange: onMeasure });
-    const id = uniqueId('verdicts');
-    this.element = element(
-      'section',
-      { attributes: { 'aria-labelledby': id } },
-      element(
-        'div',
-        { class: 'section-head' },
-        element('h2', { text: 'Difference', attributes: { id } }),
-        this.#measure.element,
-      ),
-      this.#list,
-      this.#notes,
-    );
+    this.element = section('Difference', [this.#measure.element], this.#list, this.#notes);
   }
 
   render(model: CompareModel, of: MeasureName): void {

@@ -3,10 +3,11 @@ import type { RecipeRow, RecipeTable } from '../../../engine/protocol/recipeTabl
 import { describeValue } from '../../../engine/words/describeValue.ts';
 import { count, duration } from '../../../engine/words/format.ts';
 import { accuracyCell, againstCell, seedsCell } from '../../../engine/words/recipeCells.ts';
-import { element, uniqueId } from '../../dom.ts';
+import { element } from '../../dom.ts';
 import { iconButton } from '../../ui.ts';
 import type { CompareModel } from '../model.ts';
 import { ParallelPlot } from './parallelPlot.ts';
+import { section } from '../section.ts';
 
 export interface RecipesEvents {
   /** The runs of a recipe beside those of the baseline. */
@@ -33,20 +34,12 @@ export class Recipes {
   constructor(events: RecipesEvents) {
     this.#events = events;
     this.#plot = new ParallelPlot({ onHover: (row) => this.#hover(row), onPick: (row) => this.#pick(row) });
-    const id = uniqueId('settings');
     this.#scroller = element('div', {
       class: 'scroller',
       attributes: { role: 'group', tabindex: '0', 'aria-label': 'Settings, the most accurate first' },
     });
-    this.element = element(
-      'section',
-      { hidden: true, attributes: { 'aria-labelledby': id } },
-      element('h2', { text: 'Settings', attributes: { id } }),
-      this.#plot.element,
-      this.#more,
-      this.#scroller,
-      this.#notes,
-    );
+    this.element = section('Settings', [], this.#plot.element, this.#more, this.#scroller, this.#notes);
+    this.element.hidden = true;
   }
 
   render({ recipeTable: table, runs }: CompareModel): void {

@@ -1,4 +1,4 @@
-/** Live scores in the editor: the door of this folder. */
+/** What live scores show in the editor. */
 import * as vscode from 'vscode';
 import type { Disposable } from '../common/disposable.ts';
 import { DisposableStore } from '../common/disposable.ts';
@@ -6,24 +6,12 @@ import type { Services } from '../services.ts';
 import { followEditors } from './followEditors.ts';
 import { InlineValues } from './inlineValues.ts';
 import { tellSwitch } from './liveCommands.ts';
-import { WindowEnvironment, type LiveNeeds } from './liveEnvironment.ts';
-import { LiveScores } from './liveScores.ts';
+import type { LiveScores } from './liveScores.ts';
 import { registerRewardActions } from './rewardActions.ts';
 import { RewardDiagnostics } from './rewardDiagnostics.ts';
 import { registerRewardHover } from './rewardHover.ts';
 import { RewardLenses } from './rewardLenses.ts';
 import { TriedFixes } from './triedFixes.ts';
-
-export interface LiveWindow {
-  readonly live: LiveScores;
-  readonly environment: WindowEnvironment;
-}
-
-/** Made with the window's other services; scores nothing before `registerLiveScores`. */
-export function createLiveScores(needs: LiveNeeds, own: DisposableStore): LiveWindow {
-  const environment = own.add(new WindowEnvironment(needs));
-  return { environment, live: own.add(new LiveScores(environment)) };
-}
 
 /** Shows them, and keeps them in step with what is typed. */
 export function registerLiveScores({
