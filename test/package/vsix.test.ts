@@ -28,11 +28,11 @@ const root = join(import.meta.dirname, '../..');
 await run(process.execPath, [join(root, 'scripts/package.ts'), '--out', folder], { timeout: HANG_LIMIT_MS });
 const target = `${process.platform}-${process.arch}`;
 const vsix = join(folder, `${manifest.name}-${manifest.version}-${target}.vsix`);
-const entries = readZip(vsix);
+const entries = await readZip(vsix);
 const files = new Map(entries.map((entry) => [entry.name.replace(/^extension\//, ''), entry]));
 
-const text = (file: string): string => files.get(file)?.read().toString('utf8') ?? assert.fail(`${file} is missing`);
-const size = (file: string): number => files.get(file)?.read().length ?? assert.fail(`${file} is missing`);
+const text = (file: string): string => files.get(file)?.contents.toString('utf8') ?? assert.fail(`${file} is missing`);
+const size = (file: string): number => files.get(file)?.contents.length ?? assert.fail(`${file} is missing`);
 const matching = (pattern: RegExp): string[] => [...files.keys()].filter((file) => pattern.test(file)).sort();
 
 /** Everything that may be in it. */
