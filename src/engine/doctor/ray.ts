@@ -7,7 +7,7 @@ import { absent, ok } from './check.ts';
 export async function rayCheck(folder: string): Promise<MachineCheck> {
   const name = 'Ray';
   const { found, problem } = await findRay(folder);
-  if (found === null) return absent(name, `${problem} Only runs on a cluster (device "ray") need it.`);
+  if (found === null) return absent(name, `${problem} (only runs on a cluster, device "ray", need it)`);
   const { ray, version, executable } = found;
   return ok(name, `${ray}, for runs on a cluster of this version and Python ${version}: ${executable}`);
 }

@@ -161,7 +161,9 @@ class Driver:
 
     def connect(self, message):
         try:
-            ray.init(address=message["address"], runtime_env={"working_dir": message["environment"]}, log_to_driver=False)
+            # A node gets its copy when the first run begins there.
+            environment = {"working_dir": message["environment"], "config": {"eager_install": False}}
+            ray.init(address=message["address"], runtime_env=environment, log_to_driver=False, logging_level="error")
             nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
             room = [{"cpus": node.get("CPU", 0), "gpus": node.get("GPU", 0)} for node in nodes]
             self.send({"type": "connected", "ray": ray.__version__, "nodes": room})
