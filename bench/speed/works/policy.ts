@@ -3,11 +3,11 @@ import { PolicyHost } from '../../../src/engine/compute/policyHost.ts';
 import type { Completion } from '../../../src/engine/protocol/completion.ts';
 import type { GenerateRequest } from '../../../src/engine/protocol/compute.ts';
 import { parseExperiment } from '../../../src/engine/protocol/experimentFile.ts';
-import type { Experiment } from '../../../src/engine/protocol/experiment.ts';
+import type { Experiment, LoraConfig } from '../../../src/engine/protocol/experiment.ts';
 import type { WorkerOptions } from '../options.ts';
 
 /** An experiment in which everything is as it is unless one says otherwise; the model's adapter has rank 16. */
-export function defaults(base: WorkerOptions['base'] = 'float32'): Experiment {
+export function defaults(base: LoraConfig['base'] = 'float32'): Experiment {
   const lora = { rank: 16, base };
   const least = { model: 'm', dataset: { source: 'd' }, rewards: [{ function: 'finalNumber' }], lora };
   return parseExperiment(JSON.stringify(least), 'bench');
