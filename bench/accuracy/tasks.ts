@@ -50,7 +50,7 @@ const STORIES: ExperimentInput = {
 export const TASKS: readonly Task[] = [
   {
     name: 'demo',
-    steps: 150,
+    steps: 60,
     prepare: () => Promise.resolve(join(ROOT, 'examples/demo/demo.rlvr.json')),
     overrides: ['full=false', 'optimizer.learningRate=2e-3'],
   },
