@@ -15,6 +15,15 @@ test("the cache is where Hugging Face's own tools have it", () => {
   assert.equal(cacheDir({ HF_HOME: '/h', HUGGINGFACE_HUB_CACHE: '/old', HF_HUB_CACHE: '/c' }), '/c');
 });
 
+test('a folder is not another one wherever it is read', async () => {
+  for (const name of ['HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE', 'HF_HOME', 'XDG_CACHE_HOME'])
+    assert.throws(() => hubPlaces({ [name]: 'cache' }), {
+      name: 'UserError',
+      message: new RegExp(`^${name} is "cache"`),
+    });
+  await assert.rejects(tokenOfTerminal({ HF_TOKEN_PATH: 'token' }), { name: 'UserError', message: /HF_TOKEN_PATH/ });
+});
+
 test('a mirror, and no network at all', () => {
   assert.equal(hubPlaces({}).endpoint, 'https://huggingface.co');
   assert.equal(hubPlaces({ HF_ENDPOINT: 'https://mirror.example//' }).endpoint, 'https://mirror.example');

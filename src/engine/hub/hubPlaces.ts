@@ -18,13 +18,13 @@ export interface HubPlaces {
 const HUB = 'https://huggingface.co';
 const OFF: readonly string[] = ['', '0', 'false', 'no', 'off'];
 
-/** @throws UserError where `HF_ENDPOINT` is no address */
+/** @throws UserError where `HF_ENDPOINT` is no address, or a folder is named by a relative path */
 export function hubPlaces(env: Environment): HubPlaces {
   const endpoint = (given(env, 'HF_ENDPOINT') ?? HUB).replace(/\/+$/, '');
   if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint))
     throw new UserError(`HF_ENDPOINT is "${endpoint}", which is no address of a hub. Write https://..., or unset it.`);
   return {
-    cacheDir: given(env, 'HF_HUB_CACHE') ?? given(env, 'HUGGINGFACE_HUB_CACHE') ?? path.join(hubHome(env), 'hub'),
+    cacheDir: place(env, 'HF_HUB_CACHE') ?? place(env, 'HUGGINGFACE_HUB_CACHE') ?? path.join(hubHome(env), 'hub'),
     endpoint,
     offline: !OFF.includes((env['HF_HUB_OFFLINE'] ?? '').toLowerCase()),
   };
@@ -37,15 +37,23 @@ export function hubPlaces(env: Environment): HubPlaces {
 export async function tokenOfTerminal(env: Environment): Promise<string | null> {
   const named = given(env, 'HF_TOKEN')?.trim();
   if (named !== undefined && named !== '') return named;
-  const file = given(env, 'HF_TOKEN_PATH') ?? path.join(hubHome(env), 'token');
+  const file = place(env, 'HF_TOKEN_PATH') ?? path.join(hubHome(env), 'token');
   const stored = await readFile(file, 'utf8').catch(() => '');
   return stored.trim() === '' ? null : stored.trim();
 }
 
 function hubHome(env: Environment): string {
-  const own = given(env, 'HF_HOME');
+  const own = place(env, 'HF_HOME');
   if (own !== undefined) return own;
-  return path.join(given(env, 'XDG_CACHE_HOME') ?? path.join(homedir(), '.cache'), 'huggingface');
+  return path.join(place(env, 'XDG_CACHE_HOME') ?? path.join(homedir(), '.cache'), 'huggingface');
+}
+
+/** A folder or file; what a relative path means would depend on the folder that one happens to be in. @throws UserError for one */
+function place(env: Environment, name: string): string | undefined {
+  const value = given(env, name);
+  if (value !== undefined && !path.isAbsolute(value))
+    throw new UserError(`${name} is "${value}", a relative path. Write an absolute one, or unset it.`);
+  return value;
 }
 
 /** An empty variable is as good as none. */
