@@ -292,7 +292,11 @@ export const experimentSchema = z.strictObject({
   full: z.boolean().default(false).describe('Train every weight in place of an adapter.'),
   evaluation: evaluation.prefault({}),
   checkpoint: checkpoint.prefault({}),
-  guards: guardsSchema.prefault({}).describe('When to warn of what the steps record, or to stop the run.'),
+  guards: guardsSchema
+    .prefault({})
+    .describe(
+      'When to warn of what the steps record, or to stop the run. In supervised training (`"method": "sft"`) `gradNorm` alone is looked at.',
+    ),
   control: z
     .enum(controlNames)
     .optional()
@@ -304,7 +308,7 @@ export const experimentSchema = z.strictObject({
     .enum([...deviceNames, RAY])
     .default('auto')
     .describe(
-      'What computes. `auto` is the CPU, on which a run is the same bytes everywhere; `gpu` the first of CUDA, DirectML, CoreML and WebGPU that works here. What does not work is replaced by the CPU with a warning. `ray` is a cluster, see `ray`.',
+      'What computes. `auto` is the CPU, on which a run is the same bytes everywhere; `gpu` the first of CUDA, DirectML, WebGPU and CoreML that works here. What does not work is replaced by the CPU with a warning. `ray` is a cluster, see `ray`.',
     ),
   ray: raySchema.optional().describe('The cluster of `device: "ray"`, and what each run takes of it.'),
   threads: count
