@@ -13,7 +13,7 @@ import { median } from './editor/numbers.ts';
 
 const USAGE = `Usage: npm run bench -- [row ...] [options]
 
-  Rows: ${SPEED_ROWS.map(({ name }) => name).join(', ')}; all unless named.
+  Rows: ${SPEED_ROWS.map(({ name }) => name).join(', ')}; those without float16 unless named.
 ${DEVICE_USAGE}
 ${SPEED_USAGE}
 

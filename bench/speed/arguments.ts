@@ -25,7 +25,7 @@ export const SPEED_USAGE = `  --rounds N      turns of each program (3); the med
 export const DEVICE_USAGE = `  --device NAME   what computes (cpu): ${deviceNames.join(', ')}`;
 
 /** @throws UsageError for an unknown row, option or number */
-export function speedArguments<Row extends { readonly name: string }>(
+export function speedArguments<Row extends { readonly name: string; readonly onlyNamed?: true }>(
   args: readonly string[],
   rows: readonly Row[],
 ): SpeedArguments<Row> {
@@ -38,7 +38,7 @@ export function speedArguments<Row extends { readonly name: string }>(
     throw new UsageError(`There is no device "${values.device}"; there are ${deviceNames.join(', ')}.`);
   return {
     device,
-    rows: rows.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
+    rows: rows.filter(({ name, onlyNamed }) => (positionals.length === 0 ? !onlyNamed : positionals.includes(name))),
     rounds: count('rounds', values.rounds, 3),
     threads: count('threads', values.threads, 2),
     newTokens: values.tokens === undefined ? null : count('tokens', values.tokens, 1),

@@ -6,8 +6,12 @@ import type { WorkerOptions } from './options.ts';
 /** GPT-2 124M: weights of the linear layers in its blocks, and of the head, which is the token embedding. */
 const BLOCK_WEIGHTS = 12 * 12 * 768 ** 2;
 const HEAD_WEIGHTS = 50_257 * 768;
-/** Of a weight; the scales of 8 bits, one for each output, hardly count. */
-const WEIGHT_BYTES = { float32: 4, int8: 1 } as const;
+/** Of a weight in a block and in the head; the scales of 8 bits, one for each output, hardly count. */
+const WEIGHT_BYTES = {
+  float32: { block: 4, head: 4 },
+  float16: { block: 2, head: 4 },
+  int8: { block: 1, head: 1 },
+} as const;
 /** Keys and values of all layers. */
 const CACHE_BYTES_PER_TOKEN = 12 * 2 * 768 * Float32Array.BYTES_PER_ELEMENT;
 
@@ -34,7 +38,8 @@ export function needed(
     case 'decode': {
       const steps = amount / rows;
       const context = CONTEXT_PROMPT + steps / 2;
-      const weights = (BLOCK_WEIGHTS + HEAD_WEIGHTS) * WEIGHT_BYTES[base];
+      const { block, head } = WEIGHT_BYTES[base];
+      const weights = BLOCK_WEIGHTS * block + HEAD_WEIGHTS * head;
       return { of: 'memory bandwidth', amount: steps * (weights + rows * context * CACHE_BYTES_PER_TOKEN) };
     }
     case 'prefill':

@@ -15,7 +15,7 @@ export const optionsSchema = z.object({
   /** Trains every weight, in place of an adapter of rank 16. */
   full: z.boolean(),
   /** What the frozen model under the adapter is held in, in sampling and training alike (`lora.base`). */
-  base: z.enum(['float32', 'int8']),
+  base: z.enum(['float32', 'float16', 'int8']),
 });
 
 export type WorkerOptions = z.infer<typeof optionsSchema>;
