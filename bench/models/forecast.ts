@@ -2,12 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { cacheFacts } from '../../src/engine/compute/cacheFacts.ts';
 import { openModelFolder } from '../../src/engine/model/modelFolder.ts';
 import { architectureOf } from '../../src/engine/model/registry.ts';
 import { Tokenizer } from '../../src/engine/model/tokenizer.ts';
 import { parseExperiment } from '../../src/engine/protocol/experimentFile.ts';
-import { MAX_CACHE_BYTES, MAX_KEPT_BYTES } from '../../src/engine/rollout/generator.ts';
-import { CAPACITY_STEP, rowBytes } from '../../src/engine/rollout/kvCache.ts';
 import { experimentMemory } from '../../src/engine/trainer/experimentMemory.ts';
 import { EXPERIMENT_FILE, PROBLEMS_FILE } from './folder.ts';
 
@@ -22,11 +21,7 @@ export async function forecastOf(path: string): Promise<number> {
   const tokenizer = await Tokenizer.load(path, folder.eosTokenIds);
   const lines = (await readFile(join(path, PROBLEMS_FILE), 'utf8')).trim().split('\n');
   const train = lines.map((line) => ({ tokens: tokenizer.encode(problemSchema.parse(JSON.parse(line)).question) }));
-  const cache = {
-    bytesPerToken: rowBytes(architecture, CAPACITY_STEP) / CAPACITY_STEP,
-    ...{ maxBytes: MAX_CACHE_BYTES, maxKeptBytes: MAX_KEPT_BYTES },
-  };
-  const policy = { contextLength: architecture.contextLength, cache };
+  const policy = { contextLength: architecture.contextLength, cache: cacheFacts(architecture) };
   const facts = { model: { folder }, policy, problems: { train, validation: [] } };
   return experimentMemory(experiment, facts)(experiment.training.microBatch);
 }

@@ -51,6 +51,22 @@ test(
   },
 );
 
+test(
+  'it is refused before it waits for room, and a dataset that is wrong is told before that too',
+  HANG_LIMIT,
+  async () => {
+    const project = await makeProject('gpt2');
+    const awaitRoom = (): Promise<void> => Promise.reject(new Error('it was waited for'));
+    const begin = (changes: Changes): Promise<unknown> => {
+      const options = { experimentPath: writeExperiment(project, changes), overrides: [], runsDir: runsDir(project) };
+      return engage((context) => trainExperiment(options, { ...context, memoryLimit: TIGHT_BYTES, awaitRoom }));
+    };
+    await assert.rejects(begin({ training: { microBatch: 100_000 } }), /the memory limit is 572\.2 MiB/);
+    await assert.rejects(begin({ dataset: { source: 'none.jsonl' } }), { name: 'UserError', message: /none\.jsonl/ });
+    await assert.rejects(begin({}), /it was waited for/);
+  },
+);
+
 test('a process that takes more all the same is ended, with what to do', HANG_LIMIT, async (context) => {
   const compute = new ComputeClient({ memoryLimit: HOPELESS_BYTES });
   context.after(() => compute.kill());

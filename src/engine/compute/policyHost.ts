@@ -24,8 +24,8 @@ import type {
   UpdateRequest,
 } from '../protocol/compute.ts';
 import { NonFiniteError, UserError } from '../protocol/errors.ts';
-import { MAX_CACHE_BYTES, MAX_KEPT_BYTES, type GenerationListener } from '../rollout/generator.ts';
-import { CAPACITY_STEP, rowBytes } from '../rollout/kvCache.ts';
+import type { GenerationListener } from '../rollout/generator.ts';
+import { cacheFacts } from './cacheFacts.ts';
 import { openPolicy, type LoadedPolicy } from './openPolicy.ts';
 import { RolloutPolicy } from './rolloutPolicy.ts';
 import { savePolicy } from './savePolicy.ts';
@@ -79,11 +79,7 @@ export class PolicyHost {
       trainableParameters: count([...policy.current.trainable.values()].map(({ shape }) => shape)),
       contextLength: model.architecture.contextLength,
       vocabularySize: model.architecture.vocabularySize,
-      cache: {
-        bytesPerToken: rowBytes(model.architecture, CAPACITY_STEP) / CAPACITY_STEP,
-        maxBytes: MAX_CACHE_BYTES,
-        maxKeptBytes: MAX_KEPT_BYTES,
-      },
+      cache: cacheFacts(model.architecture),
       provider: providers[0] ?? 'cpu',
       warnings: [
         ...(failure === null ? [] : [onCpu]),

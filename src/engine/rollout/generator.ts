@@ -11,6 +11,7 @@ import type { GeneratedGroup, GenerateRequest } from '../protocol/compute.ts';
 import { decodeRoom } from '../protocol/decodeRoom.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Purpose } from '../random/keyed.ts';
+import { MAX_CACHE_BYTES, MAX_KEPT_BYTES } from './cacheLimits.ts';
 import { DecodeBatch } from './decodeBatch.ts';
 import { DecodeCache, type DecodeReservation } from './decodeCache.ts';
 import { DeviceKvCache } from './deviceKvCache.ts';
@@ -26,16 +27,6 @@ import { Sampler } from './sampler.ts';
 import { planSampling } from './sampling.ts';
 import { SeenTokens } from './seenTokens.ts';
 import { RolloutSessions, type RolloutSessionOptions } from './sessions.ts';
-
-/**
- * Memory that the keys and values of all rows and their prompts may take; where `maxRows` would need more, fewer rows are decoded at
- * once. A gigabyte holds 32 rows of GPT-2 with nothing in common and 400 tokens each, or 64 completions of 128 tokens in groups of 8 with
- * prompts of 660: enough that a step's time goes into the rows and not into reading the weights.
- */
-export const MAX_CACHE_BYTES = 2 ** 30;
-
-/** Memory that prompts may take which are kept from one call for the next, beside what is decoded from: 3,600 tokens of GPT-2. */
-export const MAX_KEPT_BYTES = 2 ** 28;
 
 const PURPOSES: Readonly<Record<GenerateRequest['purpose'], Purpose>> = { rollout: 'sample', evaluation: 'evaluation' };
 

@@ -14,6 +14,7 @@ import { makeRunsFolder } from '../run/runsFolder.ts';
 import { RunWriter } from '../run/writer.ts';
 import { readEarlier, requireBeside } from './besideRuns.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
+import type { MemoryFacts } from './experimentMemory.ts';
 import { controlled } from './controls.ts';
 import { closeAll, stoppedBy } from './ending.ts';
 import { openProfile } from './curriculum/openProfile.ts';
@@ -90,10 +91,10 @@ async function beginRun(options: TrainOptions, unlogged: EngineContext): Promise
   const meter = new ResourceMeter(() => (opened === null ? [] : workingPids(opened)));
   try {
     const used = withThreads(experiment, context.defaultThreads);
-    opened = await openExperiment(used, experimentPath, null, context);
+    const limit = used.training.steps > 0 && used.device !== RAY ? context.memoryLimit : undefined;
     // A run that is resumed could not follow the advice, and what only evaluates or tries takes less.
-    if (context.memoryLimit !== undefined && used.training.steps > 0 && used.device !== RAY)
-      requireMemory(used, opened, context.memoryLimit);
+    const requireFit = limit === undefined ? undefined : (facts: MemoryFacts) => requireMemory(used, facts, limit);
+    opened = await openExperiment(used, experimentPath, null, context, requireFit);
     const warnings = requireBeside((options.beside ?? []).map(readEarlier), opened, used);
     for (const message of warnings) context.emit({ event: 'warning', message });
     const { forecast } = options;

@@ -16,7 +16,14 @@ import { tasksOf } from '../protocol/tasks.ts';
 import { CleanUp } from './cleanUp.ts';
 import { startOnCluster } from './clusterCompute.ts';
 import type { EngineContext } from './engineContext.ts';
-import { openModel, openPolicy, startCompute, type OpenedModel, type OpenedPolicy } from './openPolicy.ts';
+import {
+  openModel,
+  openPolicy,
+  startCompute,
+  type OpenedModel,
+  type OpenedPolicy,
+  type PolicyOptions,
+} from './openPolicy.ts';
 import { RunScorer } from './runScorer.ts';
 
 /** What scores completions. */
@@ -38,6 +45,7 @@ export interface Opened extends OpenedPolicy, OpenedScoring {
 /**
  * @param experimentPath absolute; paths in the experiment are relative to its folder
  * @param state folder of a saved policy to continue from
+ * @param requireFit as in `PolicyOptions`
  * @throws UserError for whatever of it cannot be used
  */
 export async function openExperiment(
@@ -45,6 +53,7 @@ export async function openExperiment(
   experimentPath: string,
   state: string | null,
   context: EngineContext,
+  requireFit?: PolicyOptions['requireFit'],
 ): Promise<Opened> {
   const { emit, signal } = context;
   signal.throwIfAborted();
@@ -59,7 +68,7 @@ export async function openExperiment(
         : startCompute(cleanUp, context);
     const model = await openModel(experiment, experimentPath);
     const rewards = openScoring(experiment, experimentPath, cleanUp, context);
-    const policy = openPolicy(experiment, { experimentPath, compute, model, state, rewards }, context);
+    const policy = openPolicy(experiment, { experimentPath, compute, model, state, rewards, requireFit }, context);
     // Where both fail, the rewards' error is told, whichever came first.
     policy.catch(() => {});
     const scoring = await rewards;

@@ -1,6 +1,7 @@
 /** Opening what an experiment names beside its rewards: the policy in its compute process, and the problems. */
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import { cacheFacts } from '../compute/cacheFacts.ts';
 import { ComputeClient } from '../compute/client.ts';
 import { loadProblems, type ProblemDependencies, type Problems } from '../data/problems.ts';
 import { renderChat } from '../model/chatTemplate.ts';
@@ -9,6 +10,7 @@ import { hashFiles, modelHash } from '../model/modelHash.ts';
 import { openModelFolder, type ModelFolder } from '../model/modelFolder.ts';
 import { findModel } from '../model/findModel.ts';
 import { ADAPTER_WEIGHTS_FILE } from '../model/peft.ts';
+import { architectureOf } from '../model/registry.ts';
 import { SharedPrefixTokenizer } from '../model/sharedPrefixTokenizer.ts';
 import { Tokenizer } from '../model/tokenizer.ts';
 import type { LoadReply } from '../protocol/compute.ts';
@@ -17,6 +19,7 @@ import { computeDevice, RAY } from '../protocol/rayConfig.ts';
 import { tasksOf } from '../protocol/tasks.ts';
 import type { CleanUp } from './cleanUp.ts';
 import type { EngineContext } from './engineContext.ts';
+import type { MemoryFacts } from './experimentMemory.ts';
 
 /** What the prompts are written and read by. */
 export interface OpenedModel {
@@ -71,18 +74,32 @@ export interface PolicyOptions {
   readonly state: string | null;
   /** Opened meanwhile: what it warns of is said first, and room is asked for when it is there. */
   readonly rewards?: Promise<unknown>;
+  /** Told what the model takes and how long its prompts are, before room is asked for and weights are read; throws where that is too much. */
+  readonly requireFit?: ((facts: MemoryFacts) => void) | undefined;
 }
 
 /** @throws UserError for whatever of it cannot be used; what `rewards` rejects with */
 export async function openPolicy(
   experiment: Experiment,
-  { experimentPath, compute, model, state, rewards }: PolicyOptions,
+  { experimentPath, compute, model, state, rewards, requireFit }: PolicyOptions,
   { emit, signal, awaitRoom }: Pick<EngineContext, 'emit' | 'signal' | 'awaitRoom'>,
 ): Promise<OpenedPolicy> {
   const { folder, tokenizer } = model;
   const baseDir = dirname(experimentPath);
+  const architecture = architectureOf(folder.config);
+  const { contextLength } = architecture;
+  const opening = openProblems(experiment, {
+    ...{ baseDir, signal, tokenizer, contextLength },
+    renderChat: (messages) => renderChat(tokenizer, messages),
+  });
+  // Told where it is waited for.
+  opening.catch(() => {});
+  if (requireFit)
+    requireFit({ model, policy: { contextLength, cache: cacheFacts(architecture) }, problems: await opening });
   // The cores of a cluster are not this machine's.
   if (awaitRoom && experiment.device !== RAY) {
+    // Nobody waits for room to be told that a dataset is wrong.
+    await opening;
     // Its answer shows that the process has loaded its files, which may be gone when the wait is over.
     await compute.request({ kind: 'inspect', providers: [] });
     await rewards;
@@ -100,15 +117,9 @@ export async function openPolicy(
     device: computeDevice(experiment),
     threads: experiment.threads,
   });
-  const [policy, hash] = await Promise.all([loading, startHash(folder, from), rewards]);
+  const [policy, hash, problems] = await Promise.all([loading, startHash(folder, from), opening, rewards]);
   const onWarning = (message: string): void => emit({ event: 'warning', message });
   [...model.warnings, ...policy.warnings].forEach(onWarning);
-
-  const problems = await openProblems(experiment, {
-    ...{ baseDir, signal, tokenizer },
-    renderChat: (messages) => renderChat(tokenizer, messages),
-    contextLength: policy.contextLength,
-  });
   problems.warnings.forEach(onWarning);
   return { compute, policy, problems, model, modelHash: hash };
 }
