@@ -42,7 +42,7 @@ test('a model of the hub is described, fetched and trained', HANG_LIMIT, async (
   assert.match(looked.stdout, /^Architecture gpt2, [\d,]+ parameters, context of 48 tokens, stored as F32\.$/m);
   assert.match(looked.stdout, /^Licence: apache-2\.0; gated, /m);
   assert.match(looked.stdout, /^laptop with 16 GiB +yes, /m);
-  assert.match(looked.stdout, /^Memory by forecast, without a trial: about .* with LoRA/m);
+  assert.match(looked.stdout, /^Memory to train it, by forecast: about .* with LoRA/m);
   assert.equal((await call('train', 'x.rlvr.json')).code, 1);
 
   const got = await call('get', 'model', MODEL_NAME, '--json');

@@ -6,7 +6,6 @@ import { screenshot } from '../workbench/artifacts.ts';
 import { codeLenses, openFile } from '../workbench/editors.ts';
 import { pick, quickInput, quickPickRows, runCommand } from '../workbench/palette.ts';
 import { dialogs, notifications } from '../workbench/surroundings.ts';
-import { openView, viewMenu } from '../workbench/views.ts';
 import { writeProject } from './project.ts';
 import { scenario } from './scenario.ts';
 
@@ -25,16 +24,20 @@ scenario('a model of the hub is looked at, fetched, searched for, and refused be
 
   const getModel = codeLenses(page).filter({ hasText: 'Get Model' });
   await getModel.click();
-  await notifications(page).filter({ hasText: 'accept' }).waitFor();
+  const gated = dialogs(page).filter({ hasText: 'is gated' });
+  await gated.getByText('There is none here yet').waitFor();
   await screenshot(page, 'model 1 gated');
-
-  await openView(page, 'RLVR');
-  await viewMenu(page, 'Store Hugging Face Token…');
+  // Another account's does not help.
+  await gated.getByRole('button', { name: 'Store Token…' }).click();
+  await quickInput(page).fill('hf_another');
+  await page.keyboard.press('Enter');
+  await gated.getByText('did not open it').waitFor();
+  await screenshot(page, 'model 1 gated to this token');
+  await gated.getByRole('button', { name: 'Store Token…' }).click();
   await quickInput(page).fill(TOKEN);
   await page.keyboard.press('Enter');
 
-  await getModel.click();
-  await dialogs(page).waitFor();
+  await dialogs(page).filter({ hasText: 'Get owner/tiny?' }).waitFor();
   await screenshot(page, 'model 2 described');
   assert.equal(weightsAsked(), 0, 'weights are fetched by who says so');
   await dialogs(page).getByRole('button', { name: 'Get', exact: true }).click();

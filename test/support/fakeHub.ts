@@ -24,6 +24,19 @@ export interface FakeRepo {
   readonly gatedBy?: string;
 }
 
+/** What is asked: a search, what a repository is, the first and the second page of its files, and a file or a part of one. */
+export type Asked = 'search' | 'info' | 'list' | 'more' | 'file';
+
+/** What goes wrong in place of an answer: see `spoil`. */
+export type Fault =
+  | 'closed'
+  | 'cut'
+  | 'page of a portal'
+  | 'other JSON'
+  | 'moved'
+  | 'moved in a circle'
+  | { readonly status: number; readonly code?: string };
+
 export interface FakeHub {
   readonly endpoint: string;
   /** `GET /path range` of every request, in order. */
@@ -42,6 +55,8 @@ export interface FakeHub {
   refusesWith: number | null;
   /** Seconds after which it asks to be asked again, of what it refuses. */
   retryAfter: number | null;
+  /** Spoils the next answers to what is asked so; to all of it where `times` is Infinity. */
+  fault: { readonly asked: Asked; readonly fault: Fault; times: number } | null;
   repo: FakeRepo;
 }
 
@@ -71,6 +86,7 @@ export async function fakeHub(context: { after(action: () => void): void }, repo
     redirects: false,
     refusesWith: null,
     retryAfter: null,
+    fault: null,
     repo,
   };
   return hub;
@@ -87,6 +103,15 @@ function answer(hub: FakeHub, request: IncomingMessage, response: ServerResponse
     };
     response.writeHead(status, headers).end('{}');
   };
+  const { fault } = hub;
+  if (fault !== null && fault.times > 0 && fault.asked === askedOf(url) && !url.searchParams.has(MOVED)) {
+    fault.times -= 1;
+    if (fault.fault === 'cut') cutShort.add(response);
+    else {
+      spoil(fault.fault, { hub, url, response, refuse });
+      return;
+    }
+  }
   if (hub.refusesWith !== null) {
     refuse(hub.refusesWith);
     return;
@@ -146,6 +171,50 @@ function answer(hub: FakeHub, request: IncomingMessage, response: ServerResponse
   if (repo.large?.includes(file) === true && request.headers.accept?.includes('xet-fileinfo') === true)
     describeXet(hub, contents, response);
   else send(hub, contents, request.headers.range, response);
+}
+
+function askedOf({ pathname, searchParams }: URL): Asked {
+  if (pathname === '/api/models') return 'search';
+  if (pathname.includes('/revision/')) return 'info';
+  if (pathname.includes('/tree/')) return searchParams.has('cursor') ? 'more' : 'list';
+  return 'file';
+}
+
+/** Of an address that one was sent on to. */
+const MOVED = 'moved';
+
+interface Spoiled {
+  readonly hub: FakeHub;
+  readonly url: URL;
+  readonly response: ServerResponse;
+  readonly refuse: (status: number, code?: string) => void;
+}
+
+function spoil(fault: Exclude<Fault, 'cut'>, { hub, url, response, refuse }: Spoiled): void {
+  if (fault === 'closed') response.destroy();
+  else if (fault === 'page of a portal')
+    response.writeHead(200, { 'Content-Type': 'text/html', ETag: '"1"' }).end('<html>Sign in to this network</html>');
+  else if (fault === 'other JSON') json(response, { hello: ['world'] });
+  else if (fault === 'moved' || fault === 'moved in a circle') {
+    if (fault === 'moved') url.searchParams.set(MOVED, '1');
+    response.writeHead(307, { Location: `${hub.endpoint}${url.pathname}${url.search}` }).end();
+  } else refuse(fault.status, fault.code);
+}
+
+/** Answers that end in the middle, with the connection. */
+const cutShort = new WeakSet<ServerResponse>();
+
+function finish(response: ServerResponse, bytes: Uint8Array): void {
+  if (!cutShort.has(response)) {
+    response.end(bytes);
+    return;
+  }
+  if (!response.headersSent) response.setHeader('Content-Length', bytes.length);
+  breakOff(response, bytes.subarray(0, Math.floor(bytes.length / 2)));
+}
+
+function breakOff(response: ServerResponse, sent: Uint8Array): void {
+  response.write(sent, () => setImmediate(() => response.destroy()));
 }
 
 /** The store behind the hub, on another host. */
@@ -217,11 +286,11 @@ function send(hub: FakeHub, contents: Uint8Array, range: string | undefined, res
   });
   // The question for the size alone is never the one that breaks off.
   const until = range === 'bytes=0-0' ? Infinity : (hub.breakAfter.shift() ?? Infinity);
-  if (until >= part.length) response.end(part);
-  else response.write(part.subarray(0, until), () => setImmediate(() => response.destroy()));
+  if (until >= part.length) finish(response, part);
+  else breakOff(response, part.subarray(0, until));
 }
 
 function json(response: ServerResponse, value: unknown): void {
   response.setHeader('Content-Type', 'application/json');
-  response.end(JSON.stringify(value));
+  finish(response, Buffer.from(JSON.stringify(value)));
 }

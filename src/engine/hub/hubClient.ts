@@ -1,7 +1,7 @@
 /** One repository of the hub: what it holds at a commit, and the contents of its files. */
 import { datasetInfo, downloadFile, listFiles, modelInfo } from '@huggingface/hub';
 import { z } from 'zod';
-import { UserError } from '../protocol/errors.ts';
+import { NoAccessError, UserError } from '../protocol/errors.ts';
 import type { ListedFile } from './hubDownload.ts';
 import { HubBroken, HubRequests, type HubAccess } from './hubRequests.ts';
 import { pageOf, type RepoId } from './repoId.ts';
@@ -120,17 +120,20 @@ function refusal({ status, headers }: Response, repo: RepoId, { endpoint, token 
   const code = headers.get('x-error-code');
   if (code === 'RevisionNotFound') return new UserError(`${name} has no such revision on ${endpoint}.`);
   if (status === 401 || status === 403) {
+    const page = pageOf(repo, endpoint);
     if (code === 'GatedRepo')
-      return new UserError(
-        `${name} is gated: accept its terms on ${pageOf(repo, endpoint)}, signed in; once you are let in, ` +
+      return new NoAccessError(
+        `${name} is gated: accept its terms on ${page}, signed in; once you are let in, ` +
           (token === null
             ? `give a token of yours: ${TOKEN_PLACES}.`
             : 'get it again. A fine-grained token must allow gated repositories.'),
+        { name, page, isGated: true },
       );
-    return new UserError(
+    return new NoAccessError(
       token === null
         ? `${name} is private, asks for consent, or does not exist on ${endpoint}. With access to it, give a token: ${TOKEN_PLACES}.`
         : `${name} is not open to your token on ${endpoint}. Where it asks for consent, give it on the ${kind}'s page; a fine-grained token must include this repository.`,
+      { name, page, isGated: false },
     );
   }
   if (status === 404) return new UserError(`${endpoint} has no ${kind} ${name}, or not this file of it.`);

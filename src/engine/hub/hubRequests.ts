@@ -60,10 +60,8 @@ export class HubRequests {
       const refused = this.#lastFailure();
       if (refused !== null) throw refused;
       if (error instanceof UserError) throw error;
-      if (error instanceof z.ZodError)
-        throw new UserError(
-          `${this.#access.endpoint} answered something else than a hub does (${z.prettifyError(error)}). Is HF_ENDPOINT the address of one?`,
-        );
+      if (error instanceof z.ZodError) throw noHub(this.#access.endpoint, z.prettifyError(error));
+      if (!isOfConnection(error)) throw noHub(this.#access.endpoint, String(error));
       throw connectionBroken(`The hub at ${this.#access.endpoint}`, error);
     }
   }
@@ -81,6 +79,18 @@ export class HubRequests {
   #lastFailure(): UserError | null {
     return this.#failure;
   }
+}
+
+/** Whether it is of `fetch`, which names the cause beneath, and not of what the library made of an answer. */
+function isOfConnection(error: unknown): boolean {
+  return error instanceof Error && error.cause !== undefined;
+}
+
+/** What answers there is no hub, or a network that wants something first. */
+function noHub(endpoint: string, answer: string): UserError {
+  return new UserError(
+    `${endpoint} answered something else than a hub does (${answer}). Does this network ask you to sign in first, or is HF_ENDPOINT not the address of a hub?`,
+  );
 }
 
 /** What an answer that is none means, whatever was asked for. */

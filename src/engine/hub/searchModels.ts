@@ -1,6 +1,7 @@
 /** Looks for models on the hub by words of their names. */
 import { listModels } from '@huggingface/hub';
 import { z } from 'zod';
+import { UserError } from '../protocol/errors.ts';
 import type { FoundModel } from '../protocol/modelDescription.ts';
 import { licenceOf } from './card.ts';
 import { HubRequests, type HubAccess } from './hubRequests.ts';
@@ -19,7 +20,7 @@ const entrySchema = z.object({
 
 /** Models that write text and have safetensors, those that are fetched most first. Rejects with UserError where the hub cannot be asked. */
 export async function searchModels(words: string, access: HubAccess): Promise<FoundModel[]> {
-  const requests = new HubRequests(access, () => null);
+  const requests = new HubRequests(access, ({ status }) => (status === 401 ? refusedToken(access) : null));
   return requests.explained(async () => {
     const found: FoundModel[] = [];
     const listed = listModels({
@@ -36,4 +37,10 @@ export async function searchModels(words: string, access: HubAccess): Promise<Fo
     }
     return found;
   });
+}
+
+/** A search is open to all, so that it is the token which is refused; null where none was sent. */
+function refusedToken({ endpoint, token }: HubAccess): UserError | null {
+  if (token === null) return null;
+  return new UserError(`${endpoint} does not know your Hugging Face token any more: store a new one, or remove it.`);
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { keepDoor } from '../process/doors.ts';
 import { preferPython } from '../process/python.ts';
 import { StopRequest } from '../process/stopRequest.ts';
-import { UserError } from '../protocol/errors.ts';
+import { NoAccessError, UserError } from '../protocol/errors.ts';
 import type { EngineEvent } from '../protocol/events.ts';
 import {
   LINK_VERSION,
@@ -229,7 +229,8 @@ export class Engine {
       connection.send({ type: 'reply', id, reply }, arrays);
     } catch (error) {
       if (!(error instanceof UserError)) console.error(error);
-      connection.send({ type: 'failure', id, message: this.#explain(error) });
+      const noAccess = error instanceof NoAccessError ? { noAccess: error.noAccess } : {};
+      connection.send({ type: 'failure', id, message: this.#explain(error), ...noAccess });
     } finally {
       this.#asked.end(connection, id);
     }

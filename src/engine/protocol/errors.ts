@@ -6,6 +6,25 @@ export class UserError extends Error {
   override readonly name: string = 'UserError';
 }
 
+/** Where a person asks for access to a repository of the hub. */
+export interface NoAccess {
+  /** `owner/name`. */
+  readonly name: string;
+  readonly page: string;
+  /** Whether its owner lets in who accepts its terms; otherwise it is private, or is not there at all. */
+  readonly isGated: boolean;
+}
+
+/** What the hub does not give to whoever asks, with this token or without one. */
+export class NoAccessError extends UserError {
+  readonly noAccess: NoAccess;
+
+  constructor(message: string, noAccess: NoAccess) {
+    super(message);
+    this.noAccess = noAccess;
+  }
+}
+
 /** A mistake in how a command was called (exit code 2). */
 export class UsageError extends UserError {
   override readonly name = 'UsageError';

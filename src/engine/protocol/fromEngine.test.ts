@@ -43,6 +43,7 @@ const known: readonly FromEngine[] = [
   { type: 'reply', id: 2, reply: { kind: 'check', checks: [{ name: 'n', status: 'ok', detail: 'd', advice: null }] } },
   { type: 'reply', id: 4, reply: { kind: 'swapRewards', fromStep: 4, rewards: ['digits'] } },
   { type: 'failure', id: 3, message: 'no' },
+  { type: 'failure', id: 5, message: 'no', noAccess: { name: 'a/b', page: 'https://hub.invalid/a/b', isGated: true } },
 ];
 
 test('everything that an engine says is understood, and what a later one adds is passed over', () => {
@@ -54,6 +55,8 @@ test('everything that an engine says is understood, and what a later one adds is
 
 test('kinds that are not known are none', () => {
   assert.equal(parseFromEngine({ type: 'song', text: 'la' }), null);
+  const opened = { name: 'a/b', page: 'command:workbench.action.quit', isGated: true };
+  assert.equal(parseFromEngine({ type: 'failure', id: 5, message: 'no', noAccess: opened }), null);
   assert.equal(parseFromEngine({ type: 'event', event: { event: 'dream' } }), null);
   assert.equal(parseFromEngine({ type: 'status', status: { state: 'bored' } }), null);
 });

@@ -134,7 +134,14 @@ export const fromEngineSchema: z.ZodType<FromEngine> = z.discriminatedUnion('typ
     progress: z.union([replayProgressSchema, downloadProgressSchema, preflightProgressSchema, serverProgressSchema]),
   }),
   z.object({ type: z.literal('reply'), id: z.int(), reply: replySchema }),
-  z.object({ type: z.literal('failure'), id: z.int(), message: z.string() }),
+  z.object({
+    type: z.literal('failure'),
+    id: z.int(),
+    message: z.string(),
+    noAccess: z
+      .object({ name: z.string(), page: z.url({ protocol: /^https?$/ }), isGated: z.boolean() })
+      .exactOptional(),
+  }),
 ]);
 
 /** The message; null for anything else, which is of a newer engine, or of none, and is to be passed over. */

@@ -11,6 +11,7 @@ import {
   type DownloadProgress,
   type GetDatasetReply,
 } from './data.ts';
+import type { NoAccess } from './errors.ts';
 import type { EngineEvent } from './events.ts';
 import { forecastSchema, preflightRequestSchema, type PreflightProgress, type PreflightReply } from './forecast.ts';
 import { handOverRequestSchema, type HandOverReply } from './handover.ts';
@@ -228,7 +229,7 @@ export type FromEngine =
   /** How far the answer to a request has come. */
   | { readonly type: 'progress'; readonly id: number; readonly progress: RequestProgress }
   | { readonly type: 'reply'; readonly id: number; readonly reply: LinkReply }
-  | { readonly type: 'failure'; readonly id: number; readonly message: string };
+  | { readonly type: 'failure'; readonly id: number; readonly message: string; readonly noAccess?: NoAccess };
 
 /** One finding about the machine. */
 export interface MachineCheck {

@@ -1,8 +1,10 @@
 /** "Get Dataset": fetches what an experiment names of the Hugging Face hub. Nothing else of the editor fetches any. */
 import * as vscode from 'vscode';
 import { UserError } from '../../engine/protocol/errors.ts';
-import { bytes, percent, plural } from '../../engine/words/format.ts';
+import { bytes, plural } from '../../engine/words/format.ts';
+import { cancellable, reportDownload } from '../common/cancellable.ts';
 import type { EngineQuestions } from '../engine/engineQuestions.ts';
+import { askForAccess } from './askForAccess.ts';
 import { hubSourcesIn } from './hubSources.ts';
 
 /**
@@ -22,39 +24,22 @@ export async function getDataset(
     throw new UserError(
       vscode.l10n.t('This experiment names no dataset of the Hugging Face hub, such as "hf:owner/name".'),
     );
-  const stop = new AbortController();
   const title = vscode.l10n.t('Getting {0}', [...new Set(sources)].join(', '));
-  const location = vscode.ProgressLocation.Notification;
-  try {
-    const got = await vscode.window.withProgress(
-      { location, title, cancellable: true },
-      async (progress, cancelled) => {
-        cancelled.onCancellationRequested(() => stop.abort());
-        let shown = 0;
-        return questions.getDataset(
-          { path: experiment.fsPath, text, token: await token() },
-          {
-            signal: stop.signal,
-            onProgress: ({ file, done, total }) => {
-              const share = total === 0 ? 1 : done / total;
-              const message = vscode.l10n.t('{0} of {1} ({2})', percent(share), bytes(total), file);
-              progress.report({ message, increment: Math.max(0, 100 * share - shown) });
-              shown = Math.max(shown, 100 * share);
-            },
-          },
-        );
-      },
-    );
-    const fetched = got.reduce((sum, dataset) => sum + dataset.fetched, 0);
-    const size = got.reduce((sum, dataset) => sum + dataset.bytes, 0);
-    void vscode.window.showInformationMessage(
-      fetched === 0
-        ? vscode.l10n.t('The dataset was here already, as the hub has it now.')
-        : vscode.l10n.t('Fetched {0}, {1}.', plural(fetched, 'file'), bytes(size)),
-    );
-    return true;
-  } catch (error) {
-    if (stop.signal.aborted) return false;
-    throw error;
-  }
+  const got = await askForAccess(token, (used) =>
+    cancellable(title, (progress, signal) =>
+      questions.getDataset(
+        { path: experiment.fsPath, text, token: used },
+        { signal, onProgress: reportDownload(progress) },
+      ),
+    ),
+  );
+  if (got === null) return false;
+  const fetched = got.reduce((sum, dataset) => sum + dataset.fetched, 0);
+  const size = got.reduce((sum, dataset) => sum + dataset.bytes, 0);
+  void vscode.window.showInformationMessage(
+    fetched === 0
+      ? vscode.l10n.t('The dataset was here already, as the hub has it now.')
+      : vscode.l10n.t('Fetched {0}, {1}.', plural(fetched, 'file'), bytes(size)),
+  );
+  return true;
 }

@@ -8,7 +8,8 @@ export async function hubToken(secrets: vscode.SecretStorage): Promise<string | 
   return (await secrets.get(NAME)) ?? null;
 }
 
-export async function storeHubToken(secrets: vscode.SecretStorage): Promise<void> {
+/** Whether one is stored then. */
+export async function storeHubToken(secrets: vscode.SecretStorage): Promise<boolean> {
   const token = await vscode.window.showInputBox({
     title: vscode.l10n.t('Hugging Face Token'),
     prompt: vscode.l10n.t(
@@ -17,7 +18,8 @@ export async function storeHubToken(secrets: vscode.SecretStorage): Promise<void
     password: true,
     ignoreFocusOut: true,
   });
-  if (token === undefined) return;
-  if (token.trim() === '') await secrets.delete(NAME);
-  else await secrets.store(NAME, token.trim());
+  const given = token?.trim() ?? '';
+  if (given !== '') await secrets.store(NAME, given);
+  else if (token !== undefined) await secrets.delete(NAME);
+  return given !== '';
 }

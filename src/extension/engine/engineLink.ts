@@ -1,6 +1,6 @@
 /** One connection to an engine. */
 import { connect, type Socket } from 'node:net';
-import { UserError } from '../../engine/protocol/errors.ts';
+import { NoAccessError, UserError } from '../../engine/protocol/errors.ts';
 import type { EngineEvent } from '../../engine/protocol/events.ts';
 import {
   encodeFrame,
@@ -167,7 +167,7 @@ export class EngineLink implements Disposable {
         this.#take(message.id)?.resolve({ reply: message.reply, arrays });
         return;
       case 'failure':
-        this.#take(message.id)?.reject(new UserError(message.message));
+        this.#take(message.id)?.reject(failureOf(message));
         return;
       case 'welcome':
       case 'refused':
@@ -227,4 +227,8 @@ export class EngineLink implements Disposable {
     this.#waiting.clear();
     return true;
   }
+}
+
+function failureOf({ message, noAccess }: Extract<FromEngine, { type: 'failure' }>): UserError {
+  return noAccess === undefined ? new UserError(message) : new NoAccessError(message, noAccess);
 }

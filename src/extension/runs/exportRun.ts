@@ -16,6 +16,12 @@ type What = 'metrics' | 'completions' | 'events' | ExportForm | Trainer;
 type Deps = Pick<Services, 'folders' | 'engines' | 'opened' | 'store' | 'data'>;
 
 export async function exportRun(deps: Deps, runDir: string): Promise<void> {
+  const { adapters } = await deps.data.call('checkpoints', { dir: runDir });
+  const adapter = {
+    label: vscode.l10n.t('PEFT Adapter'),
+    detail: vscode.l10n.t('What the run trained, without its model'),
+    value: 'peft',
+  } as const;
   const choices: readonly (vscode.QuickPickItem & { readonly value?: What })[] = [
     { label: vscode.l10n.t('What it recorded'), kind: vscode.QuickPickItemKind.Separator },
     {
@@ -34,14 +40,12 @@ export async function exportRun(deps: Deps, runDir: string): Promise<void> {
       value: 'events',
     },
     { label: vscode.l10n.t('Its policy as a model'), kind: vscode.QuickPickItemKind.Separator },
+    ...(adapters ? [adapter] : []),
     {
-      label: vscode.l10n.t('PEFT Adapter'),
-      detail: vscode.l10n.t('What a run with LoRA trained, without its model'),
-      value: 'peft',
-    },
-    {
-      label: vscode.l10n.t('Merged Model'),
-      detail: vscode.l10n.t('A Hugging Face folder with the trained weights'),
+      label: adapters ? vscode.l10n.t('Merged Model') : vscode.l10n.t('Model'),
+      detail: adapters
+        ? vscode.l10n.t('A Hugging Face folder, the adapter within its weights')
+        : vscode.l10n.t('A Hugging Face folder; all weights were trained, no adapter'),
       value: 'merged',
     },
     {

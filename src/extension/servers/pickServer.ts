@@ -32,6 +32,7 @@ export function pickServer(known: KnownServers, secrets: Secrets): Promise<Picke
   const input = vscode.window.createQuickPick<ServerItem>();
   input.title = vscode.l10n.t("Evaluate a Server's Model");
   input.placeholder = vscode.l10n.t('Which server? One with an OpenAI-compatible API');
+  input.matchOnDescription = true;
   input.ignoreFocusOut = true;
   const list = (): void => {
     const remembered = known.all.map(({ address, models }) => ({
@@ -41,7 +42,7 @@ export function pickServer(known: KnownServers, secrets: Secrets): Promise<Picke
     const usual = USUAL.filter(({ address }) => !remembered.some((item) => item.address === address));
     input.items = [
       ...remembered,
-      ...usual.map(({ name, address }) => ({ label: address, description: name, address })),
+      ...usual.map(({ name, address }) => ({ label: name, description: address, address })),
       { label: vscode.l10n.t('$(add) Another Address…'), address: null, alwaysShow: true },
     ];
   };

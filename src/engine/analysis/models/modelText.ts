@@ -2,16 +2,25 @@
 import type { FoundModel, ModelDescription } from '../../protocol/modelDescription.ts';
 import { bytes, count, percent } from '../../words/format.ts';
 
-/** A line for each thing that a person decides by, after one that says which model it is. */
+/** A line for each thing that a person decides by. */
 export function modelLines(model: ModelDescription): string[] {
   const { memory, parameters, missingBytes } = model;
   return [
-    `${model.source} at ${model.commit} (${model.page})`,
     `Architecture ${model.architecture}, ${parametersText(parameters)}, context of ${count(model.contextLength)} tokens, stored as ${model.dtypes.join(', ')}.`,
     `Licence: ${model.licence ?? 'its page names none'}${model.isGated ? '; gated, so only for those whom its owner has let in' : ''}.`,
-    `Download: ${missingBytes === 0 ? `nothing, all ${bytes(model.bytes)} are here` : `${bytes(missingBytes)} of ${bytes(model.bytes)}`}.`,
-    `Memory by forecast, without a trial: about ${bytes(memory.lora.float32)} to train it with LoRA (${bytes(memory.lora.int4)} with a base in 4 bits) and ${bytes(memory.full)} to train all its weights, and ${bytes(memory.row)} for each row that is sampled at once.`,
+    `Download: ${downloadSize(missingBytes, model.bytes)}.`,
+    `Memory to train it, by forecast: about ${bytes(memory.lora.float32)} with LoRA${inFewBits(memory.lora)}, ${bytes(memory.full)} with all its weights; and ${bytes(memory.row)} for each row that is sampled at once.`,
   ];
+}
+
+/** Nothing of a model that is so small that it makes no difference. */
+function inFewBits({ float32, int4 }: ModelDescription['memory']['lora']): string {
+  return bytes(int4) === bytes(float32) ? '' : ` (${bytes(int4)} on a base in 4 bits)`;
+}
+
+function downloadSize(missing: number, all: number): string {
+  if (missing === 0) return `nothing, all ${bytes(all)} are here`;
+  return missing === all ? bytes(all) : `${bytes(missing)}; the other ${bytes(all - missing)} are here`;
 }
 
 /** `494.0 million parameters`; exact where there are few. */

@@ -24,7 +24,8 @@ export async function getOneModel(what: string, io: CommandIO, setting: GetSetti
   const onDescription = (description: ModelDescription): void => {
     if (json) printJson(io.stdout, { event: 'model', ...description });
     else {
-      printLines(io, modelLines(description));
+      const { source, commit, page } = description;
+      printLines(io, [`${source} at ${commit} (${page})`, ...modelLines(description)]);
       if (look) printModelFit(description.memory, io.stdout, json);
     }
   };
