@@ -6,7 +6,7 @@ import { fakeHub } from '../support/fakeHub.ts';
 import { screenshot } from '../workbench/artifacts.ts';
 import { codeLenses, codeLines, openFile, tab } from '../workbench/editors.ts';
 import { quickInput } from '../workbench/palette.ts';
-import { notifications } from '../workbench/surroundings.ts';
+import { dialogs, notifications } from '../workbench/surroundings.ts';
 import { openView, viewMenu } from '../workbench/views.ts';
 import { writeProject } from './project.ts';
 import { scenario } from './scenario.ts';
@@ -33,8 +33,10 @@ scenario('a dataset of the hub is fetched with the token that was stored', async
 
   const getDataset = codeLenses(page).filter({ hasText: 'Get Dataset' });
   await getDataset.click();
-  await notifications(page).filter({ hasText: 'give a token' }).waitFor();
+  const refused = dialogs(page).filter({ hasText: 'No access to owner/stories' });
+  await refused.getByText('There is none here yet').waitFor();
   await screenshot(page, 'dataset 1 refused');
+  await refused.getByRole('button', { name: 'Cancel' }).click();
 
   await openView(page, 'RLVR');
   await viewMenu(page, 'Store Hugging Face Token…');

@@ -5,7 +5,7 @@ import { MODEL_NAME, modelRepo, WEIGHTS } from '../support/modelRepo.ts';
 import { screenshot } from '../workbench/artifacts.ts';
 import { codeLenses, openFile } from '../workbench/editors.ts';
 import { pick, quickInput, quickPickRows, runCommand } from '../workbench/palette.ts';
-import { dialogs, notifications } from '../workbench/surroundings.ts';
+import { dialogs, notificationCenter, notifications } from '../workbench/surroundings.ts';
 import { writeProject } from './project.ts';
 import { scenario } from './scenario.ts';
 
@@ -41,8 +41,10 @@ scenario('a model of the hub is looked at, fetched, searched for, and refused be
   await screenshot(page, 'model 2 described');
   assert.equal(weightsAsked(), 0, 'weights are fetched by who says so');
   await dialogs(page).getByRole('button', { name: 'Get', exact: true }).click();
-  await notifications(page).filter({ hasText: 'Fetched' }).waitFor();
+  await runCommand(page, 'Notifications: Show Notifications');
+  await notificationCenter(page).filter({ hasText: 'Fetched' }).waitFor();
   await screenshot(page, 'model 3 fetched');
+  await runCommand(page, 'Notifications: Hide Notifications');
   assert.equal(weightsAsked(), 1);
 
   await runCommand(page, 'RLVR: New Experiment…');

@@ -9,6 +9,11 @@ export function notificationButton(page: Page, label: string | RegExp): Locator 
   return notifications(page).getByRole('button', { name: label });
 }
 
+/** What is kept of them, when it is open: a toast that comes while another goes is sometimes not shown by VS Code. */
+export function notificationCenter(page: Page): Locator {
+  return page.locator('.notifications-center .notification-list-item');
+}
+
 /** Modal ones. */
 export function dialogs(page: Page): Locator {
   return page.locator('.monaco-dialog-box');
