@@ -13,22 +13,13 @@ import { RunReader } from '../src/engine/run/reader.ts';
 import { listRunFolders } from '../src/engine/run/runs.ts';
 import { HASH_REWARD } from './hashReward.ts';
 import { withRandomGpt2 } from './randomModel.ts';
+import { storyBeginnings } from './storyBeginnings.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FIXTURES = join(ROOT, 'test/fixtures');
 /** "Must reach": how far a forecast of processor time and of memory may be off. */
 const LIMIT = 0.25;
 const HELD = ['Processor time in all', 'Memory'];
-
-const HEROES = [
-  'a cat named Tim',
-  'a girl named Lily',
-  'an old tree',
-  'a boy with a red ball',
-  'a sad frog',
-  'two birds',
-];
-const PLACES = ['in the park', 'near a big lake', 'in a small house', 'on a hill', 'at the beach'];
 
 const CASES = {
   demo: async () => trained(join(ROOT, 'examples/demo/demo.rlvr.json')),
@@ -45,19 +36,15 @@ const CASES = {
       }),
     ),
 
-  stories: () => {
-    const rows = HEROES.flatMap((hero) =>
-      PLACES.map((place) => ({ question: `Once upon a time ${place} there was ${hero}.` })),
-    );
-    return withExperiment(rows.map((row) => JSON.stringify(row)).join('\n'), {
+  stories: () =>
+    withExperiment(storyBeginnings(6, 5), {
       model: join(FIXTURES, 'stories260K'),
       dataset: { source: 'rows.jsonl', validation: 6, prompt: '{question}' },
       rewards: [{ file: 'reward.js', function: 'hashed' }],
       training: { steps: 40, problemsPerStep: 4 },
       rollout: { groupSize: 8, maxCompletionLength: 128 },
       evaluation: { every: 20 },
-    });
-  },
+    }),
 };
 
 async function withExperiment(rows: string, experiment: object): Promise<boolean> {

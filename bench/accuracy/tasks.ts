@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExperimentInput } from '../../src/engine/protocol/experiment.ts';
+import { storyBeginnings } from '../storyBeginnings.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 export const STORIES_MODEL = join(ROOT, 'test/fixtures/stories260K');
@@ -17,26 +18,6 @@ export interface Task {
 
 /** Every twelfth greedy story has one before training. */
 const TREE = `export const tree = ({ completion }) => (/\\btree\\b/.test(completion) ? 1 : 0);\n`;
-
-const HEROES = [
-  'a cat named Tim',
-  'a girl named Lily',
-  'an old tree',
-  'a boy with a red ball',
-  'a sad frog',
-  'two birds',
-];
-const OTHERS = ['a big dog', 'a little bear', 'a man with a hat', 'a small fish', 'a girl named Sue', 'a brown rabbit'];
-const PLACES = [
-  'in the park',
-  'near a big lake',
-  'in a small house',
-  'on a hill',
-  'at the beach',
-  'in the snow',
-  'by the sea',
-  'at school',
-];
 
 const STORIES: ExperimentInput = {
   model: STORIES_MODEL,
@@ -58,11 +39,8 @@ export const TASKS: readonly Task[] = [
     name: 'stories',
     steps: 50,
     async prepare(folder) {
-      const questions = [...HEROES, ...OTHERS].flatMap((hero) =>
-        PLACES.map((place) => ({ question: `Once upon a time ${place} there was ${hero}.` })),
-      );
       await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, 'problems.jsonl'), questions.map((row) => JSON.stringify(row)).join('\n'));
+      await writeFile(join(folder, 'problems.jsonl'), storyBeginnings(12, 8));
       await writeFile(join(folder, 'reward.js'), TREE);
       const path = join(folder, 'stories.rlvr.json');
       await writeFile(path, JSON.stringify(STORIES));

@@ -24,7 +24,7 @@ import { openSampler } from './openSampler.ts';
 import { fingerprintOf } from './preflight/fingerprint.ts';
 import { goingOn } from './goingOn.ts';
 import { describeRun, rewardFiles, withRewardsAt } from './provenance.ts';
-import { inFittingMicroBatches, smallerMicroBatch, withRoom } from './memoryRetry.ts';
+import { smallerMicroBatch } from './memoryRetry.ts';
 import { withWayOut } from './lastGoodPolicy.ts';
 import { logFailure, logged } from './logging.ts';
 import { readExperiment } from './readExperiment.ts';
@@ -59,24 +59,12 @@ const NOT_ON_CLUSTER =
 
 /** Starts a run of an experiment file in a new folder of `runsDir`. */
 export function trainExperiment(options: TrainOptions, context: EngineContext): Promise<Outcome> {
-  const begin = (noted: EngineContext): Promise<Outcome> =>
-    inFittingMicroBatches(
-      () => beginRun(options, noted),
-      (runDir) => continueRun(runDir, withRoom(noted)),
-    );
-  return goingOn(context, { begin, resume: continueFitting });
+  return goingOn(context, { begin: (noted) => beginRun(options, noted), resume: continueRun });
 }
 
 /** Continues a run from its last whole state; a finished run says so and is left as it is. */
 export function resumeRun(runDir: string, context: EngineContext): Promise<Outcome> {
-  return goingOn(context, { begin: (noted) => continueFitting(runDir, noted), resume: continueFitting });
-}
-
-function continueFitting(runDir: string, context: EngineContext): Promise<Outcome> {
-  return inFittingMicroBatches(
-    () => continueRun(runDir, context),
-    (dir) => continueRun(dir, withRoom(context)),
-  );
+  return goingOn(context, { begin: (noted) => continueRun(runDir, noted), resume: continueRun });
 }
 
 async function beginRun(options: TrainOptions, unlogged: EngineContext): Promise<Outcome> {

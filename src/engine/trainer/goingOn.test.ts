@@ -4,6 +4,7 @@ import { ComputeEndedError, ComputeLostError } from '../compute/client.ts';
 import type { EngineEvent } from '../protocol/events.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
 import { goingOn } from './goingOn.ts';
+import { GoOnSmaller } from './memoryRetry.ts';
 
 const STARTED = { event: 'started', runDir: 'runs/a', id: 'a', steps: 9 } as const;
 const STEP = { event: 'step', step: 1, metrics: {} } as const;
@@ -54,4 +55,17 @@ test('a run that has not begun, and every other failure, fail', async () => {
   assert.equal((await tried([{ fails: lost }, {}])).ended, lost);
   const crash = new ComputeEndedError('The compute process exited with 1.');
   assert.equal((await tried([{ says: [STARTED], fails: crash }, {}])).ended, crash);
+});
+
+test('a run without memory for so many rows is resumed as often as it takes, between losses too', async () => {
+  const smaller = { fails: new GoOnSmaller('smaller') };
+  const { ended, resumed, warnings } = await tried([
+    { says: [STARTED], ...smaller },
+    { fails: lost },
+    ...[smaller, smaller, smaller, smaller],
+    {},
+  ]);
+  assert.equal(ended, 'finished');
+  assert.equal(resumed.length, 6);
+  assert.equal(warnings.length, 1);
 });

@@ -1,7 +1,8 @@
-/** A run whose compute process was lost with the machine that it was on goes on, on another. */
+/** A run goes on by itself after what is no failure of it: its compute process was lost with a machine, or had no memory for so many rows. */
 import { ComputeLostError } from '../compute/client.ts';
 import type { EngineEvent } from '../protocol/events.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
+import { GoOnSmaller } from './memoryRetry.ts';
 
 /** So often in a row without a step between: what is lost each time at the same place takes its machine with it. */
 const MAX_LOSSES = 3;
@@ -13,7 +14,7 @@ export interface Attempts {
   readonly resume: (runDir: string, context: EngineContext) => Promise<Outcome>;
 }
 
-/** Rejects with what an attempt fails with that is no such loss, and with one before the run was begun. */
+/** Rejects with what an attempt fails with beside these two, with either before the run was begun, and with a loss that comes again and again. */
 export async function goingOn(context: EngineContext, { begin, resume }: Attempts): Promise<Outcome> {
   const seen: { runDir: string | null; losses: number } = { runDir: null, losses: 0 };
   const emit = (event: EngineEvent): void => {
@@ -22,19 +23,22 @@ export async function goingOn(context: EngineContext, { begin, resume }: Attempt
     context.emit(event);
   };
   const noted = { ...context, emit };
-  for (let attempt = begin; ;) {
+  for (let attempt = () => begin(noted); ;) {
     try {
-      return await attempt(noted);
+      return await attempt();
     } catch (error) {
       const { runDir } = seen;
-      if (!(error instanceof ComputeLostError) || runDir === null || ++seen.losses > MAX_LOSSES) throw error;
-      const message = `The machine that computed was lost, and the run goes on from its last saved step. ${firstLine(error)}`;
-      context.emit({ event: 'warning', message });
-      attempt = (again) => resume(runDir, again);
+      if (runDir === null) throw error;
+      if (error instanceof ComputeLostError && ++seen.losses <= MAX_LOSSES)
+        context.emit({ event: 'warning', message: lostWords(error) });
+      else if (!(error instanceof GoOnSmaller)) throw error;
+      // It has its place on this machine.
+      attempt = () => resume(runDir, { ...noted, awaitRoom: () => Promise.resolve() });
     }
   }
 }
 
-function firstLine({ message }: Error): string {
-  return message.trim().split('\n')[0] ?? '';
+function lostWords({ message }: Error): string {
+  const [reason = ''] = message.trim().split('\n');
+  return `The machine that computed was lost, and the run goes on from its last saved step. ${reason}`;
 }
