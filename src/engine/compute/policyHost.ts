@@ -11,7 +11,11 @@ import { requireFiniteLogprobs } from '../grpo/finiteUpdate.ts';
 import { Learner } from '../grpo/learner.ts';
 import type { Completion } from '../protocol/completion.ts';
 import type {
+  ApplyReply,
+  ApplyRequest,
   GenerateRequest,
+  GradientReply,
+  GradientRequest,
   LoadReply,
   LoadRequest,
   SaveReply,
@@ -113,6 +117,16 @@ export class PolicyHost {
     const { learner, rollouts } = this.#need();
     await rollouts.weightsChange();
     return learner.update(request);
+  }
+
+  gradient(request: GradientRequest): Promise<GradientReply> {
+    return this.#need().learner.gradient(request);
+  }
+
+  async apply(request: ApplyRequest): Promise<ApplyReply> {
+    const { learner, rollouts } = this.#need();
+    await rollouts.weightsChange();
+    return learner.apply(request);
   }
 
   tokenLosses(request: TokenLossRequest): Promise<TokenLossReply> {

@@ -69,6 +69,10 @@ function handle(
       return host.score(request);
     case 'update':
       return host.update(request);
+    case 'gradient':
+      return host.gradient(request);
+    case 'apply':
+      return host.apply(request);
     case 'tokenLosses':
       return host.tokenLosses(request);
     case 'save':

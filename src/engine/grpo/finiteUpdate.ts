@@ -2,9 +2,8 @@
 import { completionPlace, firstNonFinite, nonFiniteWords } from '../model/nonFinite.ts';
 import type { TrainableTensor } from '../model/policy.ts';
 import type { CompletionKey } from '../protocol/completion.ts';
-import type { TrainingRow } from '../protocol/compute.ts';
+import type { Descent, TrainingRow } from '../protocol/compute.ts';
 import { NonFiniteError, type NonFinitePlace } from '../protocol/errors.ts';
-import { gradientNorm } from './gradientNorm.ts';
 
 /**
  * Log-probabilities of completions, `[tokens]` per row, are numbers.
@@ -26,21 +25,10 @@ export function requireFiniteLogprobs(
   }
 }
 
-/** An update's loss and its gradients by tensor name. */
-export interface Descent {
-  readonly loss: number;
-  readonly gradients: ReadonlyMap<string, Float32Array>;
-}
-
 export interface Update {
   readonly trainable: ReadonlyMap<string, TrainableTensor>;
   /** The training step that it is made in. */
   readonly step: number;
-}
-
-/** The norm of all gradients together is a number only where each value is: squares of float32 add up in doubles. */
-export function isFiniteDescent({ loss, gradients }: Descent): boolean {
-  return Number.isFinite(loss) && Number.isFinite(gradientNorm(gradients.values()));
 }
 
 /** @param culprit the row whose own loss or gradient is no number; null where only the sum of all is none */

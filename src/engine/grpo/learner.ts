@@ -2,6 +2,11 @@
 import { Session, type Tensor } from '../onnx/session.ts';
 import { policyFeeds, type Policy } from '../model/policy.ts';
 import type {
+  ApplyReply,
+  ApplyRequest,
+  Descent,
+  GradientReply,
+  GradientRequest,
   ScoreReply,
   ScoreRequest,
   TokenLossReply,
@@ -13,14 +18,9 @@ import type {
 import type { OptimizerConfig } from '../protocol/experiment.ts';
 import { AdamW } from './adamw.ts';
 import { cutByCost, inRowOrder, splitByPrompt } from './batching.ts';
-import {
-  descentError,
-  isFiniteDescent,
-  requireFiniteLogprobs,
-  requireFiniteUpdate,
-  type Update,
-} from './finiteUpdate.ts';
+import { descentError, requireFiniteLogprobs, requireFiniteUpdate, type Update } from './finiteUpdate.ts';
 import { clipFactor, gradientNorm } from './gradientNorm.ts';
+import { GradientSum } from './gradientSum.ts';
 import { packDropoutKeys, packSequences } from './packedSequences.ts';
 import { packLossTerms, packPredictions, packWeights, unpack } from './packing.ts';
 import { sharedPrompts, type SequenceRow } from './sharedPrompts.ts';
@@ -49,6 +49,18 @@ export interface LearnerOptions {
  * gradients): a quarter of a gigabyte each, so that a vocabulary of 150,000 does not fill the memory with `microBatch` rows.
  */
 const MAX_LOGITS = 2 ** 26;
+
+/** How far an update goes, and in which training step. */
+type Step = Omit<ApplyRequest, 'kind' | 'descent'>;
+
+/** Rows of an update, and the loss that it descends. */
+type Descending = Omit<GradientRequest, 'kind'>;
+
+interface MeasuredDescent {
+  readonly descent: GradientReply;
+  /** Of all gradients together. */
+  readonly norm: number;
+}
 
 export class Learner {
   readonly #policy: Policy;
@@ -92,10 +104,55 @@ export class Learner {
    * @throws NonFiniteError where something is no number; where that is the gradient or before it, no weight was changed
    */
   async update(request: UpdateRequest): Promise<UpdateReply> {
+    const { descent, norm } = await this.#finiteDescent(request);
+    await this.#apply(descent, norm, { ...request, step: stepOf(request) });
+    const { loss, logprobs, entropies, tokensTrained } = descent;
+    return { loss, gradNorm: norm, logprobs, entropies, tokensTrained };
+  }
+
+  /**
+   * The gradient of `update` without its step.
+   * @throws NonFiniteError
+   */
+  async gradient(request: Descending): Promise<GradientReply> {
+    return (await this.#finiteDescent(request)).descent;
+  }
+
+  /**
+   * The step of `update`, on a gradient that was summed elsewhere.
+   * @throws NonFiniteError as `update`
+   */
+  async apply({ descent, ...request }: Omit<ApplyRequest, 'kind'>): Promise<ApplyReply> {
+    const norm = gradientNorm(descent.gradients.values());
+    if (!isFiniteDescent(descent, norm)) throw descentError(descent, this.#updateOf(request), null);
+    await this.#apply(descent, norm, request);
+    return { gradNorm: norm };
+  }
+
+  async #finiteDescent(request: Descending): Promise<MeasuredDescent> {
+    const { descent, norm } = await this.#descend(request);
+    if (isFiniteDescent(descent, norm)) return { descent, norm };
+    throw descentError(descent, this.#updateOf({ step: stepOf(request) }), await this.#culprit(request));
+  }
+
+  /** The row whose own loss or gradient is no number, of those of an update; null where there is none. */
+  async #culprit(request: Descending): Promise<TrainingRow | null> {
+    for (const row of request.rows) if (!isFiniteDescent(await this.descent({ ...request, rows: [row] }))) return row;
+    return null;
+  }
+
+  /** Loss and gradients of rows in one pass, whether they are numbers or not. */
+  async descent(request: Descending): Promise<Descent> {
+    const session = await this.#trainingSession(request);
+    const outputs = await session.run(this.#feeds(request.rows, request));
+    return { loss: floats(outputs['loss'])[0] ?? 0, gradients: this.#gradientsIn(outputs) };
+  }
+
+  async #descend(request: Descending): Promise<MeasuredDescent> {
     const { rows } = request;
     const session = await this.#trainingSession(request);
     const micro = this.#microBatches(rows, request.microBatch);
-    const total = new GradientSum([...this.#policy.trainable.keys()]);
+    const total = new GradientSum();
     const logprobs: Float32Array[][] = [];
     const entropies: Float32Array[][] = [];
     let loss = 0;
@@ -108,28 +165,19 @@ export class Learner {
       loss += floats(outputs['loss'])[0] ?? 0;
       logprobs.push(predicted);
       entropies.push(unpack(floats(outputs['entropies']), batch));
-      total.add(outputs);
+      total.add(this.#gradientsIn(outputs));
       tokensTrained += countComputed(batch);
     }
-    const { gradients } = total;
-    const norm = gradientNorm(gradients.values());
-    if (!Number.isFinite(loss) || !Number.isFinite(norm))
-      throw descentError({ loss, gradients }, this.#updateOf(request), await this.#culprit(request));
-    await this.#apply(total, norm, request);
     const order = allIndices(rows);
-    return {
+    const { gradients } = total;
+    const descent = {
       loss,
-      gradNorm: norm,
+      gradients,
       logprobs: inRowOrder(order, micro, logprobs),
       entropies: inRowOrder(order, micro, entropies),
       tokensTrained,
     };
-  }
-
-  /** The row whose own loss or gradient is no number, of those of an update; null where there is none. */
-  async #culprit(request: UpdateRequest): Promise<TrainingRow | null> {
-    for (const row of request.rows) if (!isFiniteDescent(await this.gradients({ ...request, rows: [row] }))) return row;
-    return null;
+    return { descent, norm: gradientNorm(gradients.values()) };
   }
 
   /** What each token added to the loss of an update that was made, `[tokens]` per row. */
@@ -150,17 +198,6 @@ export class Learner {
     }
   }
 
-  /** The gradients of `update` without its step, by tensor name. */
-  async gradients(
-    request: UpdateRequest,
-  ): Promise<{ readonly loss: number; readonly gradients: ReadonlyMap<string, Float32Array> }> {
-    const session = await this.#trainingSession(request);
-    const total = new GradientSum([...this.#policy.trainable.keys()]);
-    const outputs = await session.run(this.#feeds(request.rows, request));
-    total.add(outputs);
-    return { loss: floats(outputs['loss'])[0] ?? 0, gradients: total.gradients };
-  }
-
   /** The optimiser's state for saving, by name; empty before the first update ever. */
   async stateTensors(): Promise<ReadonlyMap<string, Float32Array>> {
     return this.#optimizer?.stateTensors() ?? (await this.#savedState?.()) ?? new Map<string, Float32Array>();
@@ -179,24 +216,26 @@ export class Learner {
     return splitByPrompt(groups, lengths, microBatch).flatMap((batch) => cutByCost(batch, costs, limit));
   }
 
-  async #apply(
-    { gradients }: GradientSum,
-    norm: number,
-    request: Pick<UpdateRequest, 'optimizer' | 'learningRate' | 'rows'>,
-  ): Promise<void> {
-    const optimizer = (this.#optimizer ??= await this.#makeOptimizer(request.optimizer));
-    const factor = clipFactor(norm, request.optimizer.maxGradNorm);
-    optimizer.beginStep(request.learningRate, factor);
+  async #apply({ gradients }: Descent, norm: number, { optimizer: config, learningRate, step }: Step): Promise<void> {
+    const optimizer = (this.#optimizer ??= await this.#makeOptimizer(config));
+    const factor = clipFactor(norm, config.maxGradNorm);
+    optimizer.beginStep(learningRate, factor);
     for (const [name, { data }] of this.#policy.trainable) {
       const gradient = gradients.get(name);
       if (!gradient) throw new Error(`no gradient for ${name}`);
       optimizer.update(name, data, gradient);
     }
-    requireFiniteUpdate(this.#updateOf(request), norm * factor, () => optimizer.stateTensors());
+    requireFiniteUpdate(this.#updateOf({ step }), norm * factor, () => optimizer.stateTensors());
   }
 
-  #updateOf({ rows }: Pick<UpdateRequest, 'rows'>): Update {
-    return { trainable: this.#policy.trainable, step: pick(rows, 0).key.step };
+  #updateOf({ step }: Pick<Step, 'step'>): Update {
+    return { trainable: this.#policy.trainable, step };
+  }
+
+  /** The arrays are ours alone. */
+  #gradientsIn(outputs: Readonly<Record<string, Tensor>>): ReadonlyMap<string, Float32Array> {
+    const names = this.#policy.trainable.keys();
+    return new Map(Array.from(names, (name) => [name, floats(outputs[gradientOutput(name)])]));
   }
 
   async #makeOptimizer(config: OptimizerConfig): Promise<AdamW> {
@@ -209,7 +248,7 @@ export class Learner {
     return optimizer;
   }
 
-  #feeds(batch: readonly TrainingRow[], request: UpdateRequest): Record<string, Tensor> {
+  #feeds(batch: readonly TrainingRow[], request: Descending): Record<string, Tensor> {
     const feeds = { ...policyFeeds(this.#policy), ...packSequences(batch, request.temperature) };
     if (request.objective === 'policy') Object.assign(feeds, packLossTerms(batch, request.algorithm));
     else feeds[INPUTS.weights] = packWeights(batch);
@@ -219,7 +258,7 @@ export class Learner {
   }
 
   /** The session of the request's objective; a run has one, so only one is kept. */
-  async #trainingSession(request: UpdateRequest): Promise<Session> {
+  async #trainingSession(request: Descending): Promise<Session> {
     const { objective, algorithm, onPolicy, gradientCheckpointing: recompute } = request;
     const wanted: Objective = objective === 'sft' ? { kind: 'sft' } : { kind: 'policy', algorithm, onPolicy };
     const key = JSON.stringify([wanted, recompute]);
@@ -244,23 +283,13 @@ export class Learner {
   }
 }
 
-/** Gradients summed over micro-batches; the first one's arrays are taken over, for they are ours alone. */
-class GradientSum {
-  readonly gradients = new Map<string, Float32Array>();
-  readonly #names: readonly string[];
+/** The norm of all gradients together is a number only where each value is: squares of float32 add up in doubles. */
+function isFiniteDescent({ loss, gradients }: Descent, norm = gradientNorm(gradients.values())): boolean {
+  return Number.isFinite(loss) && Number.isFinite(norm);
+}
 
-  constructor(names: readonly string[]) {
-    this.#names = names;
-  }
-
-  add(outputs: Readonly<Record<string, Tensor>>): void {
-    for (const name of this.#names) {
-      const part = floats(outputs[gradientOutput(name)]);
-      const sum = this.gradients.get(name);
-      if (sum) for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (part[i] ?? 0);
-      else this.gradients.set(name, part);
-    }
-  }
+function stepOf({ rows }: Pick<GradientRequest, 'rows'>): number {
+  return pick(rows, 0).key.step;
 }
 
 function allIndices(rows: readonly unknown[]): number[] {

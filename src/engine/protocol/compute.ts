@@ -102,8 +102,8 @@ export interface ScoreReply {
   readonly logprobs: readonly Float32Array[];
 }
 
-export interface UpdateRequest {
-  readonly kind: 'update';
+/** The rows of an update, and the loss that it descends. */
+interface DescentRequest {
   readonly objective: 'policy' | 'sft';
   /** Rows without any loss term are already left out. */
   readonly rows: readonly TrainingRow[];
@@ -114,21 +114,57 @@ export interface UpdateRequest {
   readonly microBatch: number;
   /** Whether layers are computed a second time for their gradients: the same result in less memory. */
   readonly gradientCheckpointing: boolean;
-  readonly optimizer: OptimizerConfig;
-  readonly learningRate: number;
   /** Which pass over the same rows this is, from 0; dropout draws anew in each. */
   readonly iteration: number;
 }
 
-export interface UpdateReply {
+/** How far an update goes. */
+interface StepSize {
+  readonly optimizer: OptimizerConfig;
+  readonly learningRate: number;
+}
+
+/** `gradient` and then `apply` of what it replies. */
+export interface UpdateRequest extends DescentRequest, StepSize {
+  readonly kind: 'update';
+}
+
+/** What the rows of an update said on the way to its gradient. */
+interface PassReply {
   readonly loss: number;
-  /** Before clipping. */
-  readonly gradNorm: number;
   /** Per row, per token, under the policy before this update. */
   readonly logprobs: readonly Float32Array[];
   readonly entropies: readonly Float32Array[];
   /** Tokens that went through forward and backward: a prompt once for the rows of a micro-batch, and no padding. */
   readonly tokensTrained: number;
+}
+
+export interface ApplyReply {
+  /** Before clipping. */
+  readonly gradNorm: number;
+}
+
+export interface UpdateReply extends PassReply, ApplyReply {}
+
+/** Asks for the gradient of some rows of an update, or of all: those of all of them add up to the update's, and nothing is changed. */
+export interface GradientRequest extends DescentRequest {
+  readonly kind: 'gradient';
+}
+
+/** An update's loss and its gradients by tensor name. */
+export interface Descent {
+  readonly loss: number;
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+}
+
+export interface GradientReply extends PassReply, Descent {}
+
+/** Takes the optimiser step of an update, whose gradient was computed before. */
+export interface ApplyRequest extends StepSize {
+  readonly kind: 'apply';
+  readonly descent: Descent;
+  /** The training step that it is made in. */
+  readonly step: number;
 }
 
 /** Asks what each token added to the loss of an update that was made. */
@@ -185,7 +221,15 @@ export interface ProviderFailure {
 }
 
 export type ComputeRequest =
-  LoadRequest | GenerateRequest | ScoreRequest | UpdateRequest | TokenLossRequest | SaveRequest | InspectRequest;
+  | LoadRequest
+  | GenerateRequest
+  | ScoreRequest
+  | UpdateRequest
+  | GradientRequest
+  | ApplyRequest
+  | TokenLossRequest
+  | SaveRequest
+  | InspectRequest;
 
 /** The reply of each request, by its kind. */
 export interface ComputeReplies {
@@ -193,6 +237,8 @@ export interface ComputeReplies {
   generate: GenerateReply;
   score: ScoreReply;
   update: UpdateReply;
+  gradient: GradientReply;
+  apply: ApplyReply;
   tokenLosses: TokenLossReply;
   save: SaveReply;
   inspect: InspectReply;

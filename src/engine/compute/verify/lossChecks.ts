@@ -45,7 +45,7 @@ export async function checkLosses(
     signal.throwIfAborted();
     const rows = trainingRows(reference, lossCase, current);
     const optimizer = experimentSchema.shape.optimizer.parse({});
-    const { loss, gradients } = await learner.gradients(
+    const { loss, gradients } = await learner.descent(
       updateRequest(lossCase, rows, { optimizer, microBatch: rows.length }),
     );
     compareLoss(stored, loss, gradients, { policy, reference }, findings);
