@@ -2,16 +2,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { getDataset } from '../../src/engine/data/hub/getDataset.ts';
-import type { GetOptions, GetProgress } from '../../src/engine/hub/fetchFiles.ts';
 import { readParts, type DatasetParts } from '../../src/engine/data/parts.ts';
 import { asReadBefore } from '../../src/engine/data/sources.ts';
 import { datasetSchema, type DatasetConfig } from '../../src/engine/protocol/datasetConfig.ts';
-import { fakeHub, type FakeHub, type FakeRepo } from '../support/fakeHub.ts';
+import type { FakeRepo } from '../support/fakeHub.ts';
+import { hubPlace, type HubPlace } from '../support/hubPlace.ts';
 
 const COMMIT = 'a'.repeat(40);
 const LATER = 'b'.repeat(40);
@@ -50,29 +49,7 @@ const REPO: FakeRepo = {
   large: ['main/train-00000-of-00001.jsonl'],
 };
 
-interface Place {
-  readonly hub: FakeHub;
-  readonly cacheDir: string;
-  readonly options: GetOptions;
-  readonly progress: GetProgress[];
-}
-
-async function place(context: TestContext, repo: FakeRepo = REPO): Promise<Place> {
-  const cacheDir = await mkdtemp(path.join(tmpdir(), 'hub-'));
-  context.after(() => rm(cacheDir, { recursive: true }));
-  const hub = await fakeHub(context, repo);
-  const progress: GetProgress[] = [];
-  const options: GetOptions = {
-    cacheDir,
-    endpoint: hub.endpoint,
-    offline: false,
-    token: null,
-    signal: AbortSignal.timeout(60_000),
-    onProgress: (event) => progress.push(event),
-    pausesMs: [],
-  };
-  return { hub, cacheDir, options, progress };
-}
+const place = (context: TestContext, repo: FakeRepo = REPO): Promise<HubPlace> => hubPlace(context, repo);
 
 function config(dataset: object): DatasetConfig {
   return datasetSchema.parse(dataset);
@@ -87,7 +64,7 @@ const FOLDER = 'datasets--owner--problems';
 const contents = (url: string): boolean => url.includes('/resolve/') && !url.endsWith('bytes=0-0');
 
 test('what was fetched is read without the hub, at a commit that is told', async (context) => {
-  const { hub, cacheDir, options, progress } = await place(context);
+  const { hub, cacheDir, options, told } = await place(context);
   const dataset = { source: SOURCE, test: SOURCE, validation: 10 };
   await assert.rejects(read(dataset, cacheDir), {
     name: 'UserError',
@@ -104,7 +81,7 @@ test('what was fetched is read without the hub, at a commit that is told', async
     fetched: 1,
     bytes: TRAIN.length,
   });
-  assert.deepEqual(progress.at(-1), {
+  assert.deepEqual(told.at(-1), {
     source: SOURCE,
     file: 'main/train-00000-of-00001.jsonl',
     done: TRAIN.length,

@@ -1,14 +1,12 @@
 /** Promise: whatever goes wrong between here and the hub, at whatever is asked of it, is said in words, and what is fetched afterwards is whole. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { searchModels } from '../../src/engine/hub/searchModels.ts';
 import { findModel } from '../../src/engine/model/findModel.ts';
-import { getModel, type GetModelOptions } from '../../src/engine/model/hub/getModel.ts';
+import { getModel } from '../../src/engine/model/hub/getModel.ts';
 import { NoAccessError } from '../../src/engine/protocol/errors.ts';
-import { fakeHub, type Asked, type Fault, type FakeHub } from '../support/fakeHub.ts';
+import type { Asked, Fault } from '../support/fakeHub.ts';
+import { hubPlace, type HubPlace } from '../support/hubPlace.ts';
 import { MODEL_COMMIT, MODEL_NAME, modelRepo } from '../support/modelRepo.ts';
 
 /** What a model is fetched by, in order. */
@@ -43,32 +41,14 @@ const CASES: Readonly<Record<string, Case>> = {
   '503': { fault: { status: 503 }, said: /out of order at the moment \(503\)/, passes: true },
 };
 
-interface Place {
-  readonly hub: FakeHub;
-  readonly options: GetModelOptions;
-  readonly waits: number[];
-}
-
-async function place(context: TestContext): Promise<Place> {
-  const cacheDir = await mkdtemp(path.join(tmpdir(), 'hub-'));
-  context.after(() => rm(cacheDir, { recursive: true }));
-  const hub = await fakeHub(context, await repo);
-  const waits: number[] = [];
-  const options: GetModelOptions = {
-    cacheDir,
-    endpoint: hub.endpoint,
-    offline: false,
-    token: null,
-    commit: null,
-    signal: AbortSignal.timeout(60_000),
-    onDescription: () => {},
-    onProgress: () => {},
-    wait: (ms) => Promise.resolve(void waits.push(ms)),
-  };
-  return { hub, options, waits };
-}
-
 const repo = modelRepo();
+
+/** With the pauses that a person has, which the test does not wait for. */
+async function place(context: TestContext): Promise<HubPlace & { readonly waits: readonly number[] }> {
+  const waits: number[] = [];
+  const wait = (ms: number): Promise<void> => Promise.resolve(void waits.push(ms));
+  return { ...(await hubPlace(context, await repo, { wait })), waits };
+}
 
 const isHere = (cacheDir: string): Promise<boolean> =>
   findModel(MODEL_NAME, '/nowhere', { HF_HUB_CACHE: cacheDir }).then(

@@ -1,50 +1,25 @@
 /** Promise: a model of the hub is told before its weights are fetched, comes whole or not at all, and lies where other tools look for it. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { GetProgress } from '../../src/engine/hub/fetchFiles.ts';
 import { searchModels } from '../../src/engine/hub/searchModels.ts';
-import { describeHubModel, getModel, type GetModelOptions } from '../../src/engine/model/hub/getModel.ts';
+import { describeHubModel, getModel } from '../../src/engine/model/hub/getModel.ts';
 import { findModel } from '../../src/engine/model/findModel.ts';
 import { loadModel } from '../../src/engine/model/loadModel.ts';
 import { readTensor } from '../../src/engine/model/tensorData.ts';
 import { writeSafetensors } from '../../src/engine/model/safetensorsWriter.ts';
-import type { ModelDescription } from '../../src/engine/protocol/modelDescription.ts';
 import { temporaryFolder } from '../run/samples.ts';
-import { fakeHub, type FakeHub, type FakeRepo } from '../support/fakeHub.ts';
+import type { FakeHub, FakeRepo } from '../support/fakeHub.ts';
+import { hubPlace, type HubPlace } from '../support/hubPlace.ts';
 import { MODEL_COMMIT, MODEL_NAME, modelRepo, WEIGHTS } from '../support/modelRepo.ts';
 
 const LATER = 'f'.repeat(40);
 const FOLDER = 'models--owner--tiny';
 
-interface Place {
-  readonly hub: FakeHub;
-  readonly cacheDir: string;
-  readonly options: GetModelOptions;
-  readonly told: (ModelDescription | GetProgress)[];
-}
-
-async function place(context: TestContext, changes: Partial<FakeRepo> = {}): Promise<Place> {
-  const cacheDir = await mkdtemp(path.join(tmpdir(), 'hub-'));
-  context.after(() => rm(cacheDir, { recursive: true }));
-  const hub = await fakeHub(context, { ...(await modelRepo()), ...changes });
-  const told: Place['told'] = [];
-  const options: GetModelOptions = {
-    cacheDir,
-    endpoint: hub.endpoint,
-    offline: false,
-    token: null,
-    commit: null,
-    signal: AbortSignal.timeout(60_000),
-    onDescription: (description) => told.push(description),
-    onProgress: (progress) => told.push(progress),
-    pausesMs: [],
-  };
-  return { hub, cacheDir, options, told };
-}
+const place = async (context: TestContext, changes: Partial<FakeRepo> = {}): Promise<HubPlace> =>
+  hubPlace(context, { ...(await modelRepo()), ...changes });
 
 /** The repository without some of its files, and with others. */
 async function withFiles(
