@@ -10,6 +10,7 @@ import {
   type JsonFileLimits,
   type JsonObject,
 } from './jsonFile.ts';
+import { needsLimit, withinLimit } from './patternLimit.ts';
 import { isMissing, readOptionalFile } from './regularFile.ts';
 
 export const TOKENIZER_FILE = 'tokenizer.json';
@@ -40,14 +41,18 @@ export class Tokenizer {
   /** The special tokens' texts by the names that templates know them by (`bos_token`, `eos_token`, ...). */
   readonly specialTokens: Readonly<Record<string, string>>;
   readonly #model: TokenizerModel;
+  readonly #encoding: Guard;
+  readonly #decoding: Guard;
 
   private constructor(
-    model: TokenizerModel,
+    { model, encoding, decoding }: GuardedModel,
     config: JsonObject,
     templateFile: string | null,
     eosTokenIds: readonly number[],
   ) {
     this.#model = model;
+    this.#encoding = encoding;
+    this.#decoding = decoding;
     this.specialTokens = namedTokens(config);
     this.chatTemplate = templateFile ?? defaultTemplate(config['chat_template']);
     this.vocabularySize = model.model?.vocab.length ?? 0;
@@ -68,9 +73,10 @@ export class Tokenizer {
    * Reads the tokenizer of a model folder.
    *
    * @param eosTokenIds end-of-sequence ids that the model's configurations name (`ModelFolder.eosTokenIds`)
+   * @param limitMs for tests: what a pattern of the file may take, which is not known to be harmless
    * @throws UserError when `tokenizer.json` is missing, damaged, or of a kind that is not supported
    */
-  static async load(folder: string, eosTokenIds: readonly number[] = []): Promise<Tokenizer> {
+  static async load(folder: string, eosTokenIds: readonly number[] = [], limitMs?: number): Promise<Tokenizer> {
     const path = join(folder, TOKENIZER_FILE);
     const json = await readJsonObject(path, TOKENIZER_LIMITS).catch((error: unknown) => {
       if (!isMissing(error)) throw error;
@@ -81,29 +87,37 @@ export class Tokenizer {
     });
     const config = (await readOptionalJsonObject(join(folder, TOKENIZER_CONFIG_FILE))) ?? {};
     const template = await readOptionalFile(join(folder, CHAT_TEMPLATE_FILE), MAX_TEMPLATE_BYTES);
-    try {
-      return new Tokenizer(new TokenizerModel(json, config), config, template && textOf(template), eosTokenIds);
-    } catch (error) {
-      throw new UserError(`${path} cannot be used: ${clip(error instanceof Error ? error.message : String(error))}.`);
-    }
+    const guard = (...parts: readonly string[]): Guard => {
+      const isLimited = needsLimit(parts.map((part) => json[part]));
+      return (work) => orUnusable(path, isLimited ? () => withinLimit(work, limitMs) : work);
+    };
+    const encoding = guard('normalizer', 'pre_tokenizer');
+    const model = encoding(() => new TokenizerModel(json, config));
+    const guarded = { model, encoding, decoding: guard('decoder') };
+    return orUnusable(path, () => new Tokenizer(guarded, config, template && textOf(template), eosTokenIds));
   }
 
   /**
    * @param addSpecialTokens also what the tokenizer puts around a text, such as Llama's begin-of-sequence token
    * @returns the ids; characters that the vocabulary cannot express are left out, as in the reference implementation
+   * @throws UserError where a pattern of the file does not come to an end, or cannot be used
    */
   encode(text: string, { addSpecialTokens = true }: { addSpecialTokens?: boolean } = {}): Int32Array {
-    return Int32Array.from(this.#model.encode(text, { add_special_tokens: addSpecialTokens }).ids);
+    return Int32Array.from(
+      this.#encoding(() => this.#model.encode(text, { add_special_tokens: addSpecialTokens }).ids),
+    );
   }
 
   /**
    * The text of ids. Nothing is cleaned up, so that what was encoded comes back as it was. Bytes that are not UTF-8 become
    * U+FFFD; ids beyond the vocabulary, which a padded model can sample, have no text.
+   * @throws UserError as `encode`
    */
   decode(ids: Iterable<number>, { skipSpecialTokens = true }: { skipSpecialTokens?: boolean } = {}): string {
     const known = [...ids].filter((id) => this.hasText(id, { skipSpecialTokens }));
     // The library refuses an empty array.
-    return known.length === 0 ? '' : this.#model.decode(known, { clean_up_tokenization_spaces: false });
+    if (known.length === 0) return '';
+    return this.#decoding(() => this.#model.decode(known, { clean_up_tokenization_spaces: false }));
   }
 
   /** Whether an id stands for any text. */
@@ -115,6 +129,24 @@ export class Tokenizer {
 
   #ids(tokens: readonly string[]): number[] {
     return tokens.map((token) => this.#model.token_to_id(token)).filter((id) => id !== undefined);
+  }
+}
+
+/** Calls what runs patterns of the file. @throws UserError where it fails or takes too long */
+type Guard = <T>(work: () => T) => T;
+
+interface GuardedModel {
+  readonly model: TokenizerModel;
+  readonly encoding: Guard;
+  readonly decoding: Guard;
+}
+
+/** @throws UserError where the library cannot use the file at `path` */
+function orUnusable<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new UserError(`${path} cannot be used: ${clip(error instanceof Error ? error.message : String(error))}.`);
   }
 }
 
