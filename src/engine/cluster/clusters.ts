@@ -37,13 +37,12 @@ const LEAVE_MS = 500;
  * Rejects with UserError where there is no Ray, or no such cluster.
  */
 export async function useCluster(address: string, folder: string): Promise<UsedCluster> {
-  const entry = entries.get(address) ?? { cluster: connect(address, folder), users: 0 };
-  entries.set(address, entry);
+  const entry = entries.get(address) ?? newEntry(address, folder);
   entry.users++;
   const release = async (): Promise<void> => {
     entry.users--;
     if (entry.users > 0) return;
-    if (entries.get(address) === entry) entries.delete(address);
+    forget(address, entry);
     await entry.cluster.then(({ driver }) => leave(driver), ignore);
   };
   try {
@@ -54,11 +53,22 @@ export async function useCluster(address: string, folder: string): Promise<UsedC
   }
 }
 
-async function connect(address: string, folder: string): Promise<Cluster> {
+function newEntry(address: string, folder: string): Entry {
+  const entry: Entry = { cluster: connect(address, folder, () => forget(address, entry)), users: 0 };
+  entries.set(address, entry);
+  return entry;
+}
+
+/** Who comes from now on gets another driver. */
+function forget(address: string, entry: Entry): void {
+  if (entries.get(address) === entry) entries.delete(address);
+}
+
+async function connect(address: string, folder: string, onEnd: () => void): Promise<Cluster> {
   const { found, problem } = await findRay(folder);
   if (found === null) throw new UserError(`The device "ray" needs Ray. ${problem}`);
   const environment = makeWorkFolder('rlvr-ray-');
-  const driver = new RayDriver(found.executable);
+  const driver = new RayDriver(found.executable, onEnd);
   try {
     writeEnvironment(environment);
     const { nodes } = await driver.connect(address, environment);

@@ -15,6 +15,7 @@ export type OfCompute = Extract<FromDriver, { type: 'started' | 'said' | 'ended'
 export type Hear = (message: OfCompute, bytes: Uint8Array) => void;
 
 interface Asked {
+  readonly compute: number;
   readonly resolve: (folder: string) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -28,10 +29,15 @@ export class RayDriver {
   readonly #connected = Promise.withResolvers<Connected>();
   #nextCompute = 1;
   #nextAsk = 1;
+  readonly #onEnd: () => void;
   #endReason: string | null = null;
 
-  /** @param python path of an interpreter that has Ray */
-  constructor(python: string) {
+  /**
+   * @param python path of an interpreter that has Ray
+   * @param onEnd called when the driver is of no use any more, before anybody is told of a loss
+   */
+  constructor(python: string, onEnd: () => void) {
+    this.#onEnd = onEnd;
     this.#child = startRayDriver(python);
     this.#connected.promise.catch(() => {});
     const decoder = new FrameDecoder(
@@ -72,18 +78,18 @@ export class RayDriver {
 
   /** Nothing more is heard of it. */
   end(compute: number): void {
-    this.#listeners.delete(compute);
+    this.#forget(compute, 'It was ended.');
     this.#send({ type: 'end', compute });
   }
 
   /** Resolves with the folder on the node that has the files. */
   bring(compute: number, folder: string, files: readonly string[]): Promise<string> {
-    return this.#ask((ask) => ({ type: 'bring', ask, compute, folder, files }));
+    return this.#ask(compute, (ask) => ({ type: 'bring', ask, compute, folder, files }));
   }
 
   /** Moves a folder of the node to `folder`, which must not exist. */
   take(compute: number, from: string, folder: string): Promise<string> {
-    return this.#ask((ask) => ({ type: 'take', ask, compute, from, folder }));
+    return this.#ask(compute, (ask) => ({ type: 'take', ask, compute, from, folder }));
   }
 
   /** Leaves the cluster, which frees all that it took of it. */
@@ -102,11 +108,12 @@ export class RayDriver {
     return new Promise((resolve) => this.#child.onExit(() => resolve()));
   }
 
-  #ask(message: (ask: number) => ToDriver): Promise<string> {
-    if (this.#endReason !== null) return Promise.reject(new Error(this.#endReason));
+  #ask(compute: number, message: (ask: number) => ToDriver): Promise<string> {
+    const ended = this.#endReason ?? (this.#listeners.has(compute) ? null : 'It has ended.');
+    if (ended !== null) return Promise.reject(new Error(ended));
     const ask = this.#nextAsk++;
     return new Promise((resolve, reject) => {
-      this.#asked.set(ask, { resolve, reject });
+      this.#asked.set(ask, { compute, resolve, reject });
       this.#send(message(ask));
     });
   }
@@ -125,9 +132,15 @@ export class RayDriver {
         return;
       case 'started':
       case 'said':
-      case 'ended':
         this.#listeners.get(message.compute)?.(message, bytes);
         return;
+      case 'ended': {
+        const hear = this.#listeners.get(message.compute);
+        // Its actor answers nothing any more.
+        this.#forget(message.compute, 'It has ended.');
+        hear?.(message, bytes);
+        return;
+      }
       case 'answered': {
         const asked = this.#asked.get(message.ask);
         this.#asked.delete(message.ask);
@@ -146,9 +159,22 @@ export class RayDriver {
   #end(reason: string): void {
     if (this.#endReason !== null) return;
     this.#endReason = reason;
+    this.#onEnd();
     this.#connected.reject(new UserError(reason));
-    for (const { reject } of this.#asked.values()) reject(new Error(reason));
-    for (const [compute, hear] of this.#listeners) hear(lost(compute, reason), new Uint8Array());
+    for (const [compute, hear] of [...this.#listeners]) {
+      this.#forget(compute, reason);
+      hear(lost(compute, reason), new Uint8Array());
+    }
+  }
+
+  /** Nothing is heard of a compute process any more, and what is asked of it is not answered. */
+  #forget(compute: number, reason: string): void {
+    this.#listeners.delete(compute);
+    for (const [ask, asked] of this.#asked) {
+      if (asked.compute !== compute) continue;
+      this.#asked.delete(ask);
+      asked.reject(new Error(reason));
+    }
   }
 }
 

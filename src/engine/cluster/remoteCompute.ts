@@ -9,7 +9,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { ChildExit, ChildHandle } from '../process/startChild.ts';
 import type { NodeNeeds } from '../protocol/cluster.ts';
 import type { ComputeFrame, ComputeRequest, LoadRequest } from '../protocol/compute.ts';
-import { UserError } from '../protocol/errors.ts';
+import { ComputeLostError, UserError } from '../protocol/errors.ts';
 import { COMPUTE_COMMAND } from './environment.ts';
 import type { OfCompute, RayDriver } from './rayDriver.ts';
 
@@ -34,6 +34,8 @@ export class RemoteCompute implements ChildHandle {
   #sent: Promise<void> = Promise.resolve();
   #heard: Promise<void> = Promise.resolve();
   #folder = '';
+  /** On the cluster; what it said before is told before its exit is. */
+  #hasEnded = false;
   #exit: ChildExit | null = null;
 
   constructor(driver: RayDriver, needs: NodeNeeds) {
@@ -42,7 +44,7 @@ export class RemoteCompute implements ChildHandle {
     this.#compute = driver.start(COMPUTE_COMMAND, needs, (message, bytes) => this.#hear(message, bytes));
   }
 
-  /** Resolves with the name of the node when the cluster has given it room. Rejects with UserError where it ended before. */
+  /** Resolves with the name of the node when the cluster has given it room. Rejects with UserError where it ended before, ComputeLostError among them. */
   get started(): Promise<string> {
     return this.#started.promise;
   }
@@ -73,9 +75,15 @@ export class RemoteCompute implements ChildHandle {
     try {
       this.#tell(id, await this.#onNode(id, request));
     } catch (error) {
-      const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-      this.#listener({ id, error: { name, message, stack } } satisfies ComputeFrame);
+      this.#fail(id, error);
     }
+  }
+
+  /** Says that a request failed on its way; of a process that has ended, its end is said of all requests. */
+  #fail(id: number, error: unknown): void {
+    if (this.#hasEnded) return;
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    this.#listener({ id, error: { name, message, stack } } satisfies ComputeFrame);
   }
 
   #tell(id: number, request: ComputeRequest): void {
@@ -117,6 +125,7 @@ export class RemoteCompute implements ChildHandle {
         this.#pass(deserialize(bytes) as ComputeFrame);
         return;
       case 'ended': {
+        this.#hasEnded = true;
         const { lost, code, output } = message;
         const finish = (): void => this.#finish({ ...endOf(code), killed: false, output, lost });
         // What it said before it ended comes first; but nothing is taken any more from a node that is gone.
@@ -140,8 +149,7 @@ export class RemoteCompute implements ChildHandle {
         await this.#driver.take(this.#compute, `${this.#folder}/${frame.id}`, folder);
         this.#listener(frame);
       } catch (error) {
-        const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-        this.#listener({ id: frame.id, error: { name, message, stack } } satisfies ComputeFrame);
+        this.#fail(frame.id, error);
       }
     });
   }
@@ -149,7 +157,8 @@ export class RemoteCompute implements ChildHandle {
   #finish(exit: ChildExit): void {
     if (this.#exit !== null) return;
     this.#exit = exit;
-    this.#started.reject(new UserError(`No compute process was started on the cluster: ${exit.lost ?? exit.output}`));
+    const unstarted = `No compute process was started on the cluster: ${exit.lost ?? exit.output}`;
+    this.#started.reject(exit.lost === null ? new UserError(unstarted) : new ComputeLostError(unstarted));
     for (const listener of this.#exitListeners) listener(exit);
   }
 }

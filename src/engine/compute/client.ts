@@ -3,7 +3,7 @@ import { MEMORY_LIMIT_LINE } from '../process/watchdog.ts';
 import { startChild, type ChildHandle } from '../process/startChild.ts';
 import type { ComputeFrame, ComputeReplies, ComputeRequest, GeneratedGroup } from '../protocol/compute.ts';
 import { MEMORY_VARIABLE } from '../protocol/computeLimits.ts';
-import { NonFiniteError, UserError } from '../protocol/errors.ts';
+import { ComputeLostError, NonFiniteError, UserError } from '../protocol/errors.ts';
 import { isOutOfMemory } from './outOfMemory.ts';
 
 /** The compute process ended while something was asked of it; the run can be resumed from its last complete step. */
@@ -30,11 +30,6 @@ export interface ComputeOptions {
   readonly microBatchAt?: (step: number) => number;
   /** The process, where it was started elsewhere. */
   readonly child?: ChildHandle;
-}
-
-/** It was lost with the machine that it was on: what it did can be done again on another. */
-export class ComputeLostError extends UserError {
-  override readonly name = 'ComputeLostError';
 }
 
 export type Progress = (done: number, total: number) => void;

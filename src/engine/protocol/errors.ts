@@ -30,6 +30,11 @@ export class UsageError extends UserError {
   override readonly name = 'UsageError';
 }
 
+/** The compute process was lost with the machine that it was on: what it did can be done again on another. */
+export class ComputeLostError extends UserError {
+  override readonly name = 'ComputeLostError';
+}
+
 /**
  * What was computed when a value came out that is NaN or infinite; `demonstration`: the first that supervised training asks of a policy in a
  * step; `advantage`: an update from rewards that are too large.

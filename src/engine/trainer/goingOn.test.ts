@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ComputeEndedError, ComputeLostError } from '../compute/client.ts';
+import { ComputeEndedError } from '../compute/client.ts';
+import { ComputeLostError } from '../protocol/errors.ts';
 import type { EngineEvent } from '../protocol/events.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
 import { goingOn } from './goingOn.ts';

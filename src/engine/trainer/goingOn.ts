@@ -1,5 +1,5 @@
 /** A run goes on by itself after what is no failure of it: its compute process was lost with a machine, or had no memory for so many rows. */
-import { ComputeLostError } from '../compute/client.ts';
+import { ComputeLostError } from '../protocol/errors.ts';
 import type { EngineEvent } from '../protocol/events.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
 import { GoOnSmaller } from './memoryRetry.ts';
