@@ -6,6 +6,7 @@ import { access, mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { getDataset } from '../../src/engine/data/hub/getDataset.ts';
+import { unfinished } from '../../src/engine/hub/unfinishedFile.ts';
 import { readParts, type DatasetParts } from '../../src/engine/data/parts.ts';
 import { asReadBefore } from '../../src/engine/data/sources.ts';
 import { datasetSchema, type DatasetConfig } from '../../src/engine/protocol/datasetConfig.ts';
@@ -171,14 +172,22 @@ test('two who fetch the same do not get into each other', async (context) => {
 test('what another process fetches is let be, what one left behind is gone on with', async (context) => {
   const blobs = (cacheDir: string): string => path.join(cacheDir, FOLDER, 'blobs');
   const running = await place(context);
-  const others = `${sha256(TRAIN)}.${process.ppid}.incomplete`;
-  await put(path.join(blobs(running.cacheDir), others), Buffer.from('other'));
+  // The second and third as huggingface_hub names them, of late and before.
+  const others = [
+    unfinished(sha256(TRAIN)).replace(String(process.pid), String(process.ppid)),
+    `${sha256(TRAIN)}.12345678.incomplete`,
+    `${sha256(TRAIN)}.incomplete`,
+  ];
+  for (const name of others) await put(path.join(blobs(running.cacheDir), name), Buffer.from('other'));
   await getDataset(SOURCE, 'train', running.options);
-  assert.deepEqual((await readdir(blobs(running.cacheDir))).sort(), [sha256(TRAIN), others]);
+  assert.deepEqual((await readdir(blobs(running.cacheDir))).sort(), [sha256(TRAIN), ...others].sort());
 
   const gone = await place(context);
   const { pid: dead } = spawnSync(process.execPath, ['--version']);
-  await put(path.join(blobs(gone.cacheDir), `${sha256(TRAIN)}.${dead}.incomplete`), TRAIN.subarray(0, 1000));
+  await put(
+    path.join(blobs(gone.cacheDir), unfinished(sha256(TRAIN)).replace(String(process.pid), String(dead))),
+    TRAIN.subarray(0, 1000),
+  );
   await getDataset(SOURCE, 'train', gone.options);
   assert.deepEqual(await readdir(blobs(gone.cacheDir)), [sha256(TRAIN)]);
   assert.match(gone.hub.requests.filter(contents).join(), /bytes=1000-/);
@@ -291,7 +300,7 @@ test('a stop ends it, and what has arrived stays', async (context) => {
   await assert.rejects(getDataset(SOURCE, 'train', { ...options, signal: stop.signal, onProgress }), {
     name: 'AbortError',
   });
-  await access(path.join(cacheDir, FOLDER, 'blobs', `${sha256(TRAIN)}.incomplete`));
+  await access(path.join(cacheDir, FOLDER, 'blobs', `${sha256(TRAIN)}.rlvr.incomplete`));
 });
 
 async function put(file: string, bytes: Uint8Array): Promise<void> {

@@ -142,7 +142,7 @@ test('a package that is damaged, or lacks a library, leaves nothing installed', 
 test('a full disk is a sentence', { skip }, async (context) => {
   const { cache, install } = await openPlace(context);
   mkdirSync(path.join(cache, 'gpu-support'), { recursive: true });
-  symlinkSync('/dev/full', `${gpuSupportFolder()}.nupkg.incomplete`);
+  symlinkSync('/dev/full', `${gpuSupportFolder()}.nupkg.rlvr.incomplete`);
   await assert.rejects(install(), { name: 'UserError', message: /cannot be written.*ENOSPC.*Make room/ });
   assert.ok(!left(cache).includes(path.basename(gpuSupportFolder())));
 });
@@ -197,7 +197,7 @@ test('who cancels behind the download has nothing installed, and the package kep
     return 0;
   };
   await assert.rejects(install(controller.signal), { name: 'AbortError' });
-  assert.deepEqual(left(cache), [`${path.basename(gpuSupportFolder())}.nupkg.incomplete`]);
+  assert.deepEqual(left(cache), [`${path.basename(gpuSupportFolder())}.nupkg.rlvr.incomplete`]);
   await install();
   assert.equal(nuget.requests.filter((request) => request.startsWith('/contents')).length, 1);
 

@@ -1,7 +1,7 @@
 /** Promise: a model of the hub is told before its weights are fetched, comes whole or not at all, and lies where other tools look for it. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile, readlink, rm } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { searchModels } from '../../src/engine/hub/searchModels.ts';
@@ -88,8 +88,29 @@ test(
     const { cacheDir, options } = await place(context);
     await getModel(`${MODEL_NAME}@v1`, options);
     assert.equal(await readFile(path.join(cacheDir, FOLDER, 'refs/v1'), 'utf8'), MODEL_COMMIT);
-    const link = await readlink(path.join(cacheDir, FOLDER, 'snapshots', MODEL_COMMIT, WEIGHTS));
-    assert.match(link, /^\.\.\/\.\.\/blobs\/[0-9a-f]{64}$/);
+    // By what the hub gives as a file's ETag: sha256 of a large one, git's checksum of a small one.
+    const names: string[] = [];
+    for (const [file, name] of [
+      [WEIGHTS, /^[0-9a-f]{64}$/],
+      ['config.json', /^[0-9a-f]{40}$/],
+    ] as const) {
+      const link = await readlink(path.join(cacheDir, FOLDER, 'snapshots', MODEL_COMMIT, file));
+      assert.equal(path.posix.dirname(link), '../../blobs');
+      assert.match(path.posix.basename(link), name);
+      names.push(path.posix.basename(link));
+    }
+    const blobs = await readdir(path.join(cacheDir, FOLDER, 'blobs'));
+    assert.deepEqual(
+      names.filter((name) => !blobs.includes(name)),
+      [],
+    );
+    assert.ok(
+      blobs.every((name) => /^[0-9a-f]+$/.test(name)),
+      blobs.join(),
+    );
+    // Who finds another file there takes it for a branch.
+    assert.deepEqual(await readdir(path.join(cacheDir, FOLDER, 'refs')), ['v1']);
+    assert.deepEqual((await readdir(path.join(cacheDir, FOLDER))).sort(), ['.rlvr', 'blobs', 'refs', 'snapshots']);
     await assert.rejects(find(MODEL_NAME, cacheDir), /not on this machine/);
     assert.equal((await find(`${MODEL_NAME}@v1`, cacheDir)).revision, MODEL_COMMIT);
   },

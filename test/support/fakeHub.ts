@@ -164,6 +164,9 @@ function answer(hub: FakeHub, request: IncomingMessage, response: ServerResponse
     refuse(request.headers.authorization === undefined ? 401 : 403, 'GatedRepo');
     return;
   }
+  const { oid, lfs } = checksumsOf(repo, file, contents);
+  response.setHeader('X-Repo-Commit', repo.commit);
+  response.setHeader('ETag', `"${lfs?.oid ?? oid}"`);
   if (path.startsWith(resolve) && hub.redirects) {
     response.writeHead(302, { Location: `${hub.endpoint.replace('127.0.0.1', 'localhost')}${ELSEWHERE}${file}` }).end();
     return;
@@ -251,16 +254,28 @@ function describeXet({ endpoint }: FakeHub, contents: Uint8Array, response: Serv
   response.end('{}');
 }
 
+interface Checksums {
+  /** As git has it; that of a large file is in truth of its pointer. */
+  readonly oid: string;
+  readonly lfs?: { readonly oid: string; readonly size: number; readonly pointerSize: number };
+}
+
+function checksumsOf({ large }: FakeRepo, path: string, contents: Uint8Array): Checksums {
+  const oid = createHash('sha1').update(`blob ${contents.length}\0`).update(contents).digest('hex');
+  if (large?.includes(path) !== true) return { oid };
+  return {
+    oid,
+    lfs: { oid: createHash('sha256').update(contents).digest('hex'), size: contents.length, pointerSize: 130 },
+  };
+}
+
 /** In two pages, as a large repository is listed. */
 function tree(hub: FakeHub, repo: FakeRepo, url: URL, response: ServerResponse): void {
   const entries = Object.entries(repo.files).map(([path, contents]) => ({
     type: 'file',
     path,
     size: repo.sizes?.[path] ?? contents.length,
-    oid: createHash('sha1').update(`blob ${contents.length}\0`).update(contents).digest('hex'),
-    ...(repo.large?.includes(path) === true
-      ? { lfs: { oid: createHash('sha256').update(contents).digest('hex'), size: contents.length, pointerSize: 130 } }
-      : {}),
+    ...checksumsOf(repo, path, contents),
   }));
   const all = [{ type: 'directory', path: 'data', size: 0, oid: '0'.repeat(40) }, ...entries];
   const half = Math.ceil(all.length / 2);
@@ -280,7 +295,6 @@ function send(hub: FakeHub, contents: Uint8Array, range: string | undefined, res
   const part = Buffer.from(contents.subarray(from, to + 1));
   if (hub.corrupts && part.length > 1) part[0] = (part[0] ?? 0) ^ 1;
   response.writeHead(isPart ? 206 : 200, {
-    ETag: '"1"',
     'Content-Length': part.length,
     ...(isPart ? { 'Content-Range': `bytes ${from}-${to}/${contents.length}` } : {}),
   });

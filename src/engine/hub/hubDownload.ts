@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { UserError } from '../protocol/errors.ts';
 import { HubBroken } from './hubRequests.ts';
 import { retrying, type Patience } from './retrying.ts';
+import { leftBehind, unfinished } from './unfinishedFile.ts';
 
 /** A file as a server lists it. */
 export interface ListedFile {
@@ -27,8 +28,8 @@ export interface DownloadOptions extends Patience {
   readonly onBytes: (bytes: number) => void;
 }
 
-/** A file being fetched: its name, the process that does, this. Without the process it is free to be gone on with. */
-const INCOMPLETE = /^\.(?:(\d+)\.)?incomplete$/;
+/** Behind the name of a file that has arrived in part and that nobody fetches. Other programs have other names for theirs. */
+const IN_PART = '.rlvr.incomplete';
 
 /** Fetches a file to `target`; otherwise as `useDownload`. */
 export function downloadBlob(
@@ -41,7 +42,7 @@ export function downloadBlob(
 }
 
 /**
- * Fetches a file for `use`, which takes it away. What has arrived before stays beside `target` as `.incomplete` until then, whoever goes
+ * Fetches a file for `use`, which takes it away. What has arrived before stays beside `target` as `.rlvr.incomplete` until then, whoever goes
  * on with it, and stays where `use` fails and leaves it; one process at a time has it, as it bears that process's name meanwhile. One
  * call at a time for a target in each process.
  * @throws UserError where it cannot be had, or is not what is listed; other errors are those of `use`
@@ -53,13 +54,13 @@ export async function useDownload(
   { use, ...options }: DownloadOptions & { readonly use: (whole: string) => Promise<void> },
 ): Promise<void> {
   await mkdir(path.dirname(target), { recursive: true });
-  const incomplete = `${target}.${process.pid}.incomplete`;
+  const incomplete = unfinished(target);
   await takeOver(target, incomplete);
   try {
     await fetchAll(readFrom, file, incomplete, options);
     await use(incomplete);
   } catch (error) {
-    await rename(incomplete, `${target}.incomplete`).catch(() => {});
+    await rename(incomplete, `${target}${IN_PART}`).catch(() => {});
     throw error;
   }
 }
@@ -69,24 +70,12 @@ async function takeOver(target: string, incomplete: string): Promise<void> {
   const name = path.basename(target);
   const folder = path.dirname(target);
   for (const entry of await readdir(folder)) {
-    const match = entry.startsWith(name) ? INCOMPLETE.exec(entry.slice(name.length)) : null;
-    if (match === null || (match[1] !== undefined && isOthers(Number(match[1])))) continue;
+    if (entry !== `${name}${IN_PART}` && leftBehind(entry) !== name) continue;
     const taken = await rename(path.join(folder, entry), incomplete).then(
       () => true,
       () => false,
     );
     if (taken) return;
-  }
-}
-
-/** Whether this is another process that runs. */
-function isOthers(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // Another user's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -6,6 +6,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFil
 import path from 'node:path';
 import { isCommit } from '../protocol/hubRevision.ts';
 import { cacheFolderOf, type RepoId } from './repoId.ts';
+import { unfinished } from './unfinishedFile.ts';
 
 /** Ours, beside the folders of the layout: what is known of a repository at a commit, of which the cache may have a part only. */
 const NOTES_FOLDER = '.rlvr';
@@ -85,10 +86,11 @@ export class RepoCache {
     return path.join(this.folder, NOTES_FOLDER, `${commit}.json`);
   }
 
-  /** Whole or not at all. */
+  /** Whole or not at all. Not beside it until then: other tools take whatever lies in `refs/` for a branch. */
   async #write(file: string, text: string): Promise<void> {
-    await mkdir(path.dirname(file), { recursive: true });
-    const partial = `${file}.${process.pid}.incomplete`;
+    const notes = path.join(this.folder, NOTES_FOLDER);
+    for (const folder of [path.dirname(file), notes]) await mkdir(folder, { recursive: true });
+    const partial = unfinished(path.join(notes, path.basename(file)));
     await writeFile(partial, text);
     await rename(partial, file);
   }

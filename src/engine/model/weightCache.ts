@@ -2,19 +2,13 @@
  * Files of weights in another form than a model's own, in a folder that several processes share. A file has the name of what it was made
  * from and is written once, whole or not at all; what is mapped into memory is never rewritten.
  */
-import { createHash } from 'node:crypto';
 import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { leftBehind, unfinished } from '../hub/unfinishedFile.ts';
 import { UserError } from '../protocol/errors.ts';
 import { isMissing } from './regularFile.ts';
 import { readSafetensorsHeader, SafetensorsError, type TensorEntry } from './safetensors.ts';
 import { sizeOf, writeSafetensors, type TensorSource } from './safetensorsWriter.ts';
-
-/** This machine or container: others that share the folder have processes of the same numbers. */
-const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-/** A file being written: its name, the machine and the process that write it, this. */
-const INCOMPLETE = /\.([0-9a-f]{8})\.(\d+)\.incomplete$/;
 
 export interface CachedWeights {
   /** Absolute and real. */
@@ -53,7 +47,7 @@ async function readCached(file: string): Promise<ReadonlyMap<string, TensorEntry
 
 async function write(file: string, tensors: readonly TensorSource[]): Promise<ReadonlyMap<string, TensorEntry>> {
   await removeLeftovers(dirname(file));
-  const temporary = `${file}.${HOST}.${process.pid}.incomplete`;
+  const temporary = unfinished(file);
   try {
     await writeSafetensors(temporary, tensors);
     await rename(temporary, file);
@@ -75,18 +69,6 @@ async function write(file: string, tensors: readonly TensorSource[]): Promise<Re
 
 /** Removes what writers that are gone have left: such a file can be as large as the model. */
 async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const [, host, writer] = INCOMPLETE.exec(name) ?? [];
-    if (host === HOST && !isRunning(Number(writer))) await rm(join(folder, name), { force: true });
-  }
-}
-
-/** Whether another process has this id. What carries our own id is from an earlier process that had it. */
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  for (const name of await readdir(folder))
+    if (leftBehind(name) !== null) await rm(join(folder, name), { force: true });
 }
