@@ -27,6 +27,7 @@ import { describeRun, rewardFiles, withRewardsAt } from './provenance.ts';
 import { smallerMicroBatch } from './memoryRetry.ts';
 import { withWayOut } from './lastGoodPolicy.ts';
 import { logFailure, logged } from './logging.ts';
+import { takePolicyStep } from './policyStep.ts';
 import { readExperiment } from './readExperiment.ts';
 import { requireMemory } from './requireMemory.ts';
 import { RewardFailures } from './rewardFailures.ts';
@@ -35,7 +36,7 @@ import { ResourceMeter, workingPids } from './resources.ts';
 import type { RunContext } from './runContext.ts';
 import { requireSame, withThreads } from './sameRun.ts';
 import { finalTest, summarize, tokensAfter } from './summary.ts';
-import { trainSupervised } from './supervised.ts';
+import { supervisedStep } from './supervised.ts';
 import { train, type Position } from './trainer.ts';
 
 export interface TrainOptions {
@@ -186,8 +187,7 @@ async function work(
     const profile = await openProfile({ ...prepared, modelHash, provider: policy.provider }, position.step > 0);
     const history = { solvedGroups: (step: number) => writer.solvedGroups(step), profile };
     const run: RunContext = { ...prepared, profile, ...(await openSampler(experiment, opened.problems, history)) };
-    if (experiment.method === 'sft') await trainSupervised(run, position, opened.demonstrations);
-    else await train(run, position);
+    await train(run, position, experiment.method === 'sft' ? supervisedStep(opened.demonstrations) : takePolicyStep);
     await endSwaps(run);
     await finalTest(run);
     writer.setStatus('finished');

@@ -1,4 +1,9 @@
-/** One step of GRPO and its family, from the draw of its problems to its last update: what `train` does, and what a replay does again. */
+/**
+ * One step of GRPO and its family (arXiv:2402.03300), which a replay does again:
+ *
+ *   draw problems -> sample a group of completions for each -> score them -> advantages within the group -> one or more optimiser steps
+ *   on the clipped policy gradient.
+ */
 import { curriculumMetrics } from '../data/curriculum/curriculumMetrics.ts';
 import { scoredAdvantages } from '../grpo/advantage.ts';
 import { stepMetrics } from '../grpo/metrics.ts';
@@ -11,9 +16,11 @@ import { isScheduled, rewardWeights } from '../protocol/rewardWeights.ts';
 import { solvedByTask, taskNamed } from '../protocol/tasks.ts';
 import { solvedCount } from './curriculum/solvedCount.ts';
 import { rollOut, type Rollout } from './rolloutPhase.ts';
-import type { StepContext } from './runContext.ts';
+import type { RunContext, StepContext } from './runContext.ts';
+import { completionRecords } from './scoring.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { taskEpochs } from './taskEpochs.ts';
+import type { TakenStep } from './trainer.ts';
 import { updatePolicy, type CandidateRow, type UpdateResult } from './updatePhase.ts';
 
 export interface PolicyStep {
@@ -42,6 +49,28 @@ export async function policyStep(run: StepContext, step: number, watch: Stopwatc
   const learningRate = learningRateAt(optimizer, step, training.steps);
   const update = await watch.time('train', () => updatePolicy(compute, experiment, candidates, learningRate));
   return { rollout, candidates, learningRate, update, tokens };
+}
+
+/** The step of `train` where the policy learns from rewards. */
+export async function takePolicyStep(
+  run: RunContext,
+  step: number,
+  numTokens: number,
+  watch: Stopwatch,
+): Promise<TakenStep> {
+  const done = await policyStep(run, step, watch);
+  const { rollout, candidates, update } = done;
+  const advantages = candidates.map(({ advantage }) => advantage);
+  return {
+    metrics: policyMetrics(run, step, done, numTokens + done.tokens),
+    numTokens: numTokens + done.tokens,
+    phases: { rollout: rollout.tokens, reward: null, train: update.tokensTrained },
+    groups: [...rollout.groups, ...rollout.discarded],
+    completions: [
+      ...completionRecords(rollout.groups, 'rollout', advantages),
+      ...completionRecords(rollout.discarded, 'rollout', null),
+    ],
+  };
 }
 
 /**

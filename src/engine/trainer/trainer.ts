@@ -1,22 +1,23 @@
 /**
- * The trainer's loop, GRPO and its family (arXiv:2402.03300):
+ * The trainer's loop, for every method of training:
  *
- *   for each step: draw problems -> sample a group of completions for each -> score them -> advantages within the group ->
- *   one or more optimiser steps on the clipped policy gradient -> evaluate now and then -> write all of it into the run.
+ *   evaluate the untrained policy -> for each step: take it -> evaluate now and then -> let the guards look -> save -> write all of it
+ *   into the run.
  *
- * Compute is another process, so everything here is bookkeeping; a step is either wholly in the run or not at all.
+ * What it is to take a step, the method says: `policyStep.ts` (GRPO and its family) or `supervised.ts`. Compute is another process, so
+ * everything here is bookkeeping; a step is either wholly in the run or not at all.
  */
 import { evaluationDue } from '../evaluation/heldOutCourse.ts';
 import type { Metrics } from '../protocol/metrics.ts';
+import type { CompletionRecord } from '../protocol/run.ts';
 import { beginStep } from './beginStep.ts';
 import { evaluate } from './evaluate.ts';
 import { guardMetrics, Guards, stopWhereGuarded } from './guards.ts';
 import { HeldOut } from './heldOut.ts';
-import { policyMetrics, policyStep, type PolicyStep } from './policyStep.ts';
 import { endTraining, pruneCheckpoints, recordEvaluation, saveProgress } from './record.ts';
-import { requireWorkingTasks } from './rewardFailures.ts';
 import { resourceMetrics } from './resources.ts';
-import type { RunContext } from './runContext.ts';
+import { requireWorkingTasks } from './rewardFailures.ts';
+import type { RunContext, ScoredGroup } from './runContext.ts';
 import { completionRecords, problemRecords } from './scoring.ts';
 import { Stopwatch } from './stopwatch.ts';
 
@@ -30,53 +31,62 @@ export interface Position {
   readonly stopSaid: boolean;
 }
 
-export async function train(run: RunContext, position: Position): Promise<void> {
+/** A step whose last update is made, with what is to be recorded of it. */
+export interface TakenStep {
+  /** What mathematics says of it, which a replay says again; guards look at it. */
+  readonly metrics: Metrics;
+  /** Processed since the run began, those of this step among them. */
+  readonly numTokens: number;
+  /** Tokens that went through each phase that the stopwatch knows; null for one that is not counted in tokens. */
+  readonly phases: Readonly<Record<string, number | null>>;
+  /** Whose problems are recorded. */
+  readonly groups: readonly ScoredGroup[];
+  readonly completions: readonly CompletionRecord[];
+}
+
+/** Takes a step of a method. @param numTokens processed before it */
+export type TakeStep = (run: RunContext, step: number, numTokens: number, watch: Stopwatch) => Promise<TakenStep>;
+
+export async function train(run: RunContext, position: Position, takeStep: TakeStep): Promise<void> {
   const { experiment, writer, emit } = run;
   const { training } = experiment;
-  let { tokens } = position;
   if (position.step < 0) {
     const untrained = await evaluate(run, 0, 'validation');
-    if (untrained) requireWorkingTasks(untrained.groups, experiment);
+    // Demonstrations are learned from without rewards.
+    if (untrained && experiment.method === 'grpo') requireWorkingTasks(untrained.groups, experiment);
     recordEvaluation(run, 0, untrained);
   }
 
+  let { tokens } = position;
   const heldOut = new HeldOut(run);
   const guards = Guards.ofRun(experiment, writer.dir);
   if (!position.stopSaid) stopWhereGuarded({ stop: guards.recordedStop }, position.step);
   for (let step = Math.max(0, position.step) + 1; step <= training.steps && !heldOut.endsEarly; step++) {
     await beginStep(run, step);
     const watch = new Stopwatch();
-    const done = await policyStep(run, step, watch);
-    tokens += done.tokens;
+    const taken = await takeStep(run, step, tokens, watch);
+    tokens = taken.numTokens;
     const held = evaluationDue(experiment, step)
       ? await watch.time('eval', () => evaluate(run, step, 'validation'))
       : null;
     heldOut.add(held?.summary ?? null);
     const last = step === training.steps || heldOut.endsEarly;
-    const ofPolicy = policyMetrics(run, step, done, tokens);
-    const guarded = guards.add(ofPolicy, last);
+    const guarded = guards.add(taken.metrics, last);
     const ends = last || guarded.stop !== null;
     const { state, checkpoint } = await saveProgress(run, step, { last: ends, best: heldOut.isBest(step) });
 
     const metrics: Metrics = {
-      ...ofPolicy,
+      ...taken.metrics,
       ...guardMetrics(guarded),
       ...held?.metrics,
-      ...clockMetrics(watch, done),
+      ...clockMetrics(watch, { ...taken.phases, eval: null }),
       ...resourceMetrics(run.meter.lap()),
     };
-    const { rollout, candidates } = done;
-    const advantages = candidates.map(({ advantage }) => advantage);
-    const everything = [...rollout.groups, ...rollout.discarded, ...(held?.groups ?? [])];
     writer.writeStep({
       step,
       metrics,
-      problems: problemRecords(everything),
-      completions: [
-        ...completionRecords(rollout.groups, 'rollout', advantages),
-        ...completionRecords(rollout.discarded, 'rollout', null),
-        ...completionRecords(held?.groups ?? [], 'evaluation', null),
-      ],
+      problems: problemRecords([...taken.groups, ...(held?.groups ?? [])]),
+      completions: [...taken.completions, ...completionRecords(held?.groups ?? [], 'evaluation', null)],
       evaluation: held?.summary ?? null,
       state,
     });
@@ -89,14 +99,10 @@ export async function train(run: RunContext, position: Position): Promise<void> 
   endTraining(run, heldOut);
 }
 
-function clockMetrics(watch: Stopwatch, { rollout, update }: PolicyStep): Metrics {
-  return {
-    step_time: watch.total,
-    'time/rollout_s': watch.seconds('rollout'),
-    'time/reward_s': watch.seconds('reward'),
-    'time/train_s': watch.seconds('train'),
-    'time/eval_s': watch.seconds('eval'),
-    'throughput/rollout_tokens_per_s': watch.perSecond(rollout.tokens, 'rollout'),
-    'throughput/train_tokens_per_s': watch.perSecond(update.tokensTrained, 'train'),
-  };
+function clockMetrics(watch: Stopwatch, phases: TakenStep['phases']): Metrics {
+  const metrics: Record<string, number> = { step_time: watch.total };
+  for (const phase of Object.keys(phases)) metrics[`time/${phase}_s`] = watch.seconds(phase);
+  for (const [phase, tokens] of Object.entries(phases))
+    if (tokens !== null) metrics[`throughput/${phase}_tokens_per_s`] = watch.perSecond(tokens, phase);
+  return metrics;
 }
