@@ -9,7 +9,7 @@ import tseslint from 'typescript-eslint';
 /** Rooms of the engine (`src/engine/<room>/`) and the rooms each may import. Data flows one way. */
 const rooms = {
   protocol: [],
-  process: [],
+  process: ['protocol'],
   hub: ['protocol'],
   words: [],
   random: [],

@@ -157,3 +157,29 @@ test('an engine goes on when the folder that it was started from is gone', HANG_
   for (const { rewards } of reader.completionsOfStep(6)) assert.deepEqual(rewards['ends'], { value: 1 });
   reader.close();
 });
+
+test('one that would need more of that folder says that the run is to be resumed', HANG_LIMIT, async () => {
+  const installed = installedCopy();
+  const project = await makeProject('gpt2');
+  // All rows at once take more memory than there may be: the compute process is to begin again.
+  const rows = 768;
+  const changes: Changes = {
+    training: { steps: 2, problemsPerStep: 4, microBatch: rows },
+    rollout: { groupSize: rows / 4, maxCompletionLength: 32 },
+    evaluation: { every: 0 },
+  };
+  const { dir: runDir } = await train(project, changes, {
+    onEvent: (event, stop) => {
+      if (event.event === 'step') stop();
+    },
+  });
+  const session = startSession(
+    { kind: 'resume', runDir },
+    { door: join(installed, 'main.js'), limits: { memoryBytes: 300e6 } },
+  );
+  const client = await Client.welcome(session);
+  await client.untilEvent(({ event }) => event === 'started');
+  rmSync(installed, { recursive: true });
+  assert.equal((await session.ended).code, 1, outputOf(session));
+  assert.match(endOf(session)?.message ?? '', /^RLVR-Ops was updated or removed while .* Resume the run/);
+});

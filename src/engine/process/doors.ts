@@ -1,7 +1,8 @@
 /** Where the programs of the engine's children are. */
-import { cpSync, realpathSync } from 'node:fs';
+import { cpSync, existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { UserError } from '../protocol/errors.ts';
 
 /**
  * `compute` and `parquet` run our code: structured-clone IPC. The graders run the user's: JSON lines with a size limit, no secrets in their environment.
@@ -20,13 +21,21 @@ const DOORS: Readonly<Record<ChildEntry, { readonly source: string; readonly bun
     rayDriver: { source: '../cluster/python/rlvr_ray.py', bundle: './rlvr_ray.py', copy: 'rlvr_ray.py' },
   };
 
+const GONE =
+  'RLVR-Ops was updated or removed while this run was under way, and what it needs to go on by itself went with it. Resume the run: it goes on with the version that is installed now.';
+
 /** Copies that are used in place of the engine's own files. */
 const kept = new Map<ChildEntry, string>();
 
-/** Links are followed, for a process may be permitted to read the file by its own name only. */
+/**
+ * Links are followed, for a process may be permitted to read the file by its own name only.
+ * @throws UserError where it is gone: an update of the extension deletes what an engine that is still there came from
+ */
 export function doorPath(entry: ChildEntry): string {
   const { source, bundle } = DOORS[entry];
-  return realpathSync(kept.get(entry) ?? fileURLToPath(new URL(isSource() ? source : bundle, import.meta.url)));
+  const path = kept.get(entry) ?? fileURLToPath(new URL(isSource() ? source : bundle, import.meta.url));
+  if (!existsSync(path)) throw new UserError(GONE);
+  return realpathSync(path);
 }
 
 /** What a process must be able to read to run a door: in a bundle itself, in source the checkout. */
