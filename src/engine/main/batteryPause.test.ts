@@ -16,15 +16,25 @@ test('a run is paused on battery and goes on when there is mains again', () => {
 test('what a person says stays, until the machine comes to its battery again', () => {
   const goneOn = new BatteryPause();
   assert.equal(goneOn.look('battery'), 'pause');
-  goneOn.overrule();
+  goneOn.overrule('continue');
   assert.equal(goneOn.look('battery'), null);
   assert.equal(goneOn.look('mains'), null);
   assert.equal(goneOn.look('battery'), 'pause');
 
   const paused = new BatteryPause();
   assert.equal(paused.look('battery'), 'pause');
-  paused.overrule();
+  paused.overrule('pause');
   assert.equal(paused.look('mains'), null, 'it was paused for another reason');
+});
+
+test('what a person paused before does not go on with mains', () => {
+  const battery = new BatteryPause();
+  battery.overrule('pause');
+  assert.equal(battery.look('battery'), null);
+  assert.ok(!battery.pauses);
+  assert.equal(battery.look('mains'), null);
+  battery.overrule('continue');
+  assert.equal(battery.look('battery'), 'pause');
 });
 
 test('a machine without a battery never pauses a run', () => {

@@ -130,8 +130,10 @@ export class Engine {
         address: this.#address,
         startedAt: new Date().toISOString(),
       });
-      if (this.#launch.job.kind !== 'serve') this.#watchSleep();
-      if (this.#launch.pauseOnBattery === true) void this.#watchPower();
+      if (this.#launch.job.kind !== 'serve') {
+        this.#watchSleep();
+        if (this.#launch.pauseOnBattery === true) void this.#watchPower();
+      }
       return await this.#finish(await work(this.#launch.job, this.#context()));
     } catch (error) {
       return this.fail(error);
@@ -201,12 +203,12 @@ export class Engine {
         this.stop();
         return;
       case 'pause':
-        this.#battery.overrule();
+        this.#battery.overrule('pause');
         this.#pause.pause();
         if (this.#status.state === 'paused') this.#setStatus(this.#paused);
         return;
       case 'continue':
-        this.#battery.overrule();
+        this.#battery.overrule('continue');
         this.#pause.continue();
         return;
       case 'judgeKey':
