@@ -44,14 +44,18 @@ export async function dispatch(
   }
 }
 
-/** Prints what went wrong and returns the exit code for it. */
+/** Prints what went wrong and returns the exit code for it. @param run of several at once, the one that failed */
 export function reportError(
   error: unknown,
   io: Pick<CommandIO, 'stdout' | 'stderr'>,
-  { json, command }: { readonly json: boolean; readonly command?: Command | undefined },
+  {
+    json,
+    command,
+    run,
+  }: { readonly json: boolean; readonly command?: Command | undefined; readonly run?: string | undefined },
 ): number {
   const message = error instanceof Error ? error.message : String(error);
-  if (json) printJson(io.stdout, { event: 'error', message });
+  if (json) printJson(io.stdout, { event: 'error', message, ...(run === undefined ? {} : { run }) });
   if (error instanceof UsageError) {
     io.stderr.write(
       `rlvr: ${message}\n\n${command === undefined ? 'For the commands: rlvr --help' : usageOf(command)}\n`,

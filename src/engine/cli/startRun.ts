@@ -8,7 +8,7 @@ import { followRun, type FollowOptions } from './follow.ts';
 
 /**
  * Trains a run to its exit code.
- * @param onStarted told the run's folder, as soon as there is one, and again where the run goes on on another machine
+ * @param onStarted told the run's folder as soon as there is one, and once, however often the run goes on by itself
  * @throws whatever the run fails with
  */
 export async function startRun(
@@ -21,11 +21,15 @@ export async function startRun(
     import('../trainer/engine.ts'),
     import('./score/beforeTraining.ts'),
   ]);
+  let told = false;
   return followRun(io, follow, async (context) => {
     const noted: EngineContext = {
       ...context,
       emit: (event) => {
-        if (event.event === 'started') onStarted(event.runDir);
+        if (event.event === 'started' && !told) {
+          told = true;
+          onStarted(event.runDir);
+        }
         context.emit(event);
       },
     };

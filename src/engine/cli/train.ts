@@ -10,6 +10,7 @@ import { experimentName } from '../words/naming.ts';
 import { parseArguments } from './arguments.ts';
 import { besideOthers, runsAtOnce } from './besideOthers.ts';
 import { EXIT, type Command, type CommandIO } from './command.ts';
+import { reportError } from './dispatch.ts';
 import { followRun } from './follow.ts';
 import { inTurn } from './inTurn.ts';
 import { rayOverrides, resumedOn } from './rayOption.ts';
@@ -82,9 +83,17 @@ async function start(args: readonly string[], io: CommandIO): Promise<number> {
       runDirs.push(dir);
       begun();
     };
-    const code = forecast === null ? EXIT.stopped : await startRun(runIO, follow, { ...options, forecast }, onStarted);
-    codes.push(code);
-    return code === EXIT.done;
+    try {
+      const code =
+        forecast === null ? EXIT.stopped : await startRun(runIO, follow, { ...options, forecast }, onStarted);
+      codes.push(code);
+      return code === EXIT.done;
+    } catch (error) {
+      if (atOnce === 1) throw error;
+      // Others go on beside it, and may fail, too: each says why, with its name.
+      codes.push(reportError(error, runIO, follow));
+      return false;
+    }
   });
   return codes.find((code) => code !== EXIT.done) ?? EXIT.done;
 }

@@ -100,7 +100,7 @@ async function trainRest(io: CommandIO, found: FoundSweep, place: SweepPlace): P
       return code === EXIT.done;
     } catch (error) {
       io.stderr.write(`${printable(titleOf(sweep, member))} failed.\n`);
-      reportError(error, io, { json: place.json });
+      reportError(error, io, { json: place.json, run: atOnce === 1 ? undefined : member.title });
       end.failed.push({ member, message: error instanceof Error ? error.message : String(error) });
       return true;
     }
