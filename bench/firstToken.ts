@@ -70,7 +70,9 @@ const eventSchema = z.object({ event: z.string() });
 async function start(folder: string): Promise<Start> {
   const began = performance.now();
   const args = ['--disable-warning=ExperimentalWarning', CLI, 'train', EXPERIMENT_FILE, '--json'];
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  // Hashes of models are kept there: a cold start of this model knows them from its second on.
+  const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
   for await (const line of createInterface({ input: child.stdout })) {
     if (eventSchema.parse(JSON.parse(line)).event !== 'eval') continue;

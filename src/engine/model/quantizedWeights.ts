@@ -21,7 +21,7 @@ import { BLOCKS, quantizeMatrix, type QuantizedData } from './blockQuantization.
 import type { FrozenMatrices, MatrixLayout } from './frozenMatrix.ts';
 import { weightOf } from './linears.ts';
 import type { LocatedModel } from './loadModel.ts';
-import { hashFiles } from './modelHash.ts';
+import { knownHash } from './knownHash.ts';
 import { requireTensor, type TensorLocation } from './modelFolder.ts';
 import { quantizeRows, type QuantizedRows } from './rowQuantization.ts';
 import type { TensorSource } from './safetensorsWriter.ts';
@@ -72,7 +72,7 @@ export async function quantizedWeights(
   ];
   const description = [CACHE_FORMAT, form, levels, BLOCKS, tensors.map(({ name }) => name)];
   const hash = createHash('sha256').update(JSON.stringify(description));
-  const key = hash.update(await hashFiles(folder.path, folder.weightFiles)).digest('hex');
+  const key = hash.update(await knownHash(folder.path, folder.weightFiles)).digest('hex');
   const cached = await cachedWeights(cacheFolder, `${key}.${form}.safetensors`, tensors);
   const references = new Map(
     [...cached.tensors].map(([name, entry]) => [name, reference(entry, cached.file)] as const),

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
-import { hashFiles } from './modelHash.ts';
+import { knownHash } from './knownHash.ts';
 import type { ModelFolder } from './modelFolder.ts';
 import type { TensorEntry } from './safetensors.ts';
 import { readTensor } from './tensorData.ts';
@@ -61,7 +61,7 @@ export async function referenceWeights(
   const contents = [
     CACHE_FORMAT,
     locations.map(({ name }) => name).sort(),
-    await hashFiles(model.path, model.weightFiles),
+    await knownHash(model.path, model.weightFiles),
   ];
   const key = createHash('sha256').update(JSON.stringify(contents)).digest('hex');
   const { file, tensors } = await cachedWeights(

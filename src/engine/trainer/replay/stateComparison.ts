@@ -1,7 +1,7 @@
 /** Holds the policy after a replayed step, and its optimiser, against what the run saved of them. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashFiles } from '../../model/modelHash.ts';
+import { hashFiles } from '../../model/hashFiles.ts';
 import type { ReplayCheck } from '../../protocol/replay.ts';
 import { SAVED_KINDS, savedFolder } from '../../run/layout.ts';
 import type { StepContext } from '../runContext.ts';

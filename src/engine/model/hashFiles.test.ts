@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../../../test/run/samples.ts';
-import { hashFiles } from './modelHash.ts';
+import { hashFiles } from './hashFiles.ts';
 
 /** More than two of the pieces that are read at once, and no multiple of one. */
 const LARGE_BYTES = 5_000_003;
