@@ -230,6 +230,13 @@ test('a server that is not asked over https is asked for nothing', { skip }, asy
   });
 });
 
+test('what is wrong with the places of the hub is nothing to it', { skip }, async (context) => {
+  const { nuget } = await openPlace(context);
+  const wrong = { HF_HOME: 'relative', HF_ENDPOINT: 'no address', RLVR_NUGET_INDEX: nuget.index };
+  const { download } = await describeGpuSupport({ env: wrong, signal: new AbortController().signal });
+  assert.equal(download?.bytes, PACKAGE.length);
+});
+
 test('a busy server is asked as late as it wants, and a half answer is asked for again', { skip }, async (context) => {
   const { nuget, install } = await openPlace(context);
   nuget.busyFor = 3600;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ComputeClient } from '../compute/client.ts';
 import { isWriteFailure, requireOnline, type GetProgress } from '../hub/fetchFiles.ts';
 import { useDownload } from '../hub/hubDownload.ts';
-import { hubPlaces, type Environment } from '../hub/hubPlaces.ts';
+import { isOffline, type Environment } from '../hub/hubPlaces.ts';
 import { inTurn } from '../hub/inTurn.ts';
 import { retrying, type Patience } from '../hub/retrying.ts';
 import { cacheFolder } from '../onnx/cacheFolder.ts';
@@ -144,7 +144,7 @@ async function look({ env, ...patience }: GpuSupportOptions): Promise<NugetPacka
     throw new UserError(
       `ONNX Runtime has libraries for CUDA on Linux with x64 only, and this is ${platform}. "rlvr doctor" says what works here.`,
     );
-  requireOnline('GPU support', hubPlaces(env));
+  requireOnline('GPU support', { offline: isOffline(env) });
   const support = gpuSupport();
   const id = { ...support, index: env[INDEX_VARIABLE] ?? support.index };
   if (!/^https?:\/\//.test(id.index) || !URL.canParse(id.index))

@@ -11,7 +11,7 @@ export interface HubPlaces {
   readonly cacheDir: string;
   /** The hub or a mirror of it, without a slash at its end. */
   readonly endpoint: string;
-  /** The person wants nothing fetched (`HF_HUB_OFFLINE`). */
+  /** Whether nothing is to be fetched, by `isOffline`. */
   readonly offline: boolean;
 }
 
@@ -26,8 +26,13 @@ export function hubPlaces(env: Environment): HubPlaces {
   return {
     cacheDir: place(env, 'HF_HUB_CACHE') ?? place(env, 'HUGGINGFACE_HUB_CACHE') ?? path.join(hubHome(env), 'hub'),
     endpoint,
-    offline: !OFF.includes((env['HF_HUB_OFFLINE'] ?? '').toLowerCase()),
+    offline: isOffline(env),
   };
+}
+
+/** Whether the person wants nothing fetched, from a hub or elsewhere (`HF_HUB_OFFLINE`). */
+export function isOffline(env: Environment): boolean {
+  return !OFF.includes((env['HF_HUB_OFFLINE'] ?? '').toLowerCase());
 }
 
 /**
@@ -45,7 +50,9 @@ export async function tokenOfTerminal(env: Environment): Promise<string | null> 
 function hubHome(env: Environment): string {
   const own = place(env, 'HF_HOME');
   if (own !== undefined) return own;
-  return path.join(place(env, 'XDG_CACHE_HOME') ?? path.join(homedir(), '.cache'), 'huggingface');
+  const cache = env['XDG_CACHE_HOME'] ?? '';
+  // As the XDG Base Directory Specification has it, a relative one is ignored.
+  return path.join(path.isAbsolute(cache) ? cache : path.join(homedir(), '.cache'), 'huggingface');
 }
 
 /** A folder or file; what a relative path means would depend on the folder that one happens to be in. @throws UserError for one */
