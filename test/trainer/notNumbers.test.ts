@@ -178,6 +178,23 @@ test('a reward beyond float32: no update is made, and the completion is named', 
   assert.equal(lastStep, 0);
 });
 
+test('what is computed in 16 bits: their bound, and the settings before the learning rate', HANG_LIMIT, async () => {
+  const bound = /too large for float16, whose largest number is 65504\./;
+  const trained = await failing(await makeProject('gpt2'), { ...noSurvival, lora: { base: 'float16' } });
+  assert.match(trained.message, bound);
+  assert.match(
+    trained.message,
+    /new run with lora\.base and rollout\.weights "float32", whose numbers.*, with a lower optimizer/,
+  );
+
+  // The CPU does not round activations to 16 bits, so that only what is too large for float32 is seen on it.
+  const project = await makeProject('gpt2');
+  await spoilModel(project, 'transformer.h.0.ln_1.weight', 3, 3e38);
+  const untrained = await failing(project, { lora: { base: 'float16' } });
+  assert.match(untrained.message, bound);
+  assert.match(untrained.message, /Nothing was trained yet: begin a new run with lora\.base "float32"/);
+});
+
 test('a model with a value that is no number: the tensor, the element and the file', HANG_LIMIT, async () => {
   for (const changes of [{}, { full: true }]) {
     const project = await makeProject('gpt2');

@@ -37,9 +37,13 @@ import { savePolicy } from './savePolicy.ts';
 const HALVES_ON_CPU =
   'Weights in float16 are for graphics cards: the CPU turns them back into float32, which saves neither time nor memory.';
 
+type Precision = 'float32' | 'float16';
+
 interface Loaded {
   readonly model: Model;
   readonly policy: LoadedPolicy;
+  /** In which the model's matrices are multiplied: when completions are sampled for training, and in all else. */
+  readonly precision: { readonly rollout: Precision; readonly other: Precision };
   readonly rollouts: RolloutPolicy;
   readonly learner: Learner;
   /** Scores under the reference policy; made when first asked for. */
@@ -53,7 +57,9 @@ export class PolicyHost {
     const { providers, failure } = await chooseProvider(request.device);
     const onCpu = `The device "${request.device}" cannot be used, so this goes on on the CPU. ${failure}`;
     const base = request.lora?.base ?? 'float32';
-    const halves = base === 'float16' || request.rolloutWeights === 'float16';
+    const other = base === 'float16' ? base : 'float32';
+    const rollout = request.rolloutWeights === 'float16' ? request.rolloutWeights : other;
+    const halves = rollout === 'float16';
     if (halves) await requireHalves(request.device, providers);
     const model = await (base === 'float32' ? loadModel(request.model) : loadQuantizedModel(request.model, base));
     const policy = await openPolicy(model, request);
@@ -71,6 +77,7 @@ export class PolicyHost {
     this.#loaded = {
       model,
       policy,
+      precision: { rollout, other },
       rollouts,
       learner,
       reference: () => (reference ??= new Learner(policy.reference, { providers, threads, seed })),
@@ -95,20 +102,21 @@ export class PolicyHost {
   }
 
   async generate(request: GenerateRequest, listener: GenerationListener = {}): Promise<readonly Completion[]> {
-    const { rollouts, model, policy } = this.#need();
+    const { rollouts, model, policy, precision } = this.#need();
     const generator = await rollouts.generator(request.purpose);
-    return generator.generate(request, listener).catch(withSuspect(model, policy.current));
+    const used = request.purpose === 'rollout' ? precision.rollout : precision.other;
+    return generator.generate(request, listener).catch(withSuspect(model, policy.current, used));
   }
 
   async score(request: ScoreRequest): Promise<ScoreReply> {
-    const { learner, reference, model, policy } = this.#need();
+    const { learner, reference, model, policy, precision } = this.#need();
     const { policy: which, rows, requireFinite } = request;
     const reply = await (which === 'current' ? learner : reference()).score(request);
     if (!requireFinite) return reply;
     try {
       requireFiniteLogprobs(rows, reply.logprobs, 'score');
     } catch (error) {
-      return withSuspect(model, policy[which])(error);
+      return withSuspect(model, policy[which], precision.other)(error);
     }
     return reply;
   }
@@ -153,9 +161,9 @@ async function requireHalves(device: string, [provider = 'cpu']: readonly string
 }
 
 /** Adds what the weights have to do with probabilities that are no numbers; passes every other error on. */
-function withSuspect(model: Model, policy: Policy): (error: unknown) => Promise<never> {
+function withSuspect(model: Model, policy: Policy, precision: Precision): (error: unknown) => Promise<never> {
   return async (error) => {
     if (!(error instanceof NonFiniteError)) throw error;
-    throw new NonFiniteError(`${error.message} ${await suspectWeights(model, policy)}`, error);
+    throw new NonFiniteError(`${error.message} ${await suspectWeights(model, policy, precision)}`, error);
   };
 }

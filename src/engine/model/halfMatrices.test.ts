@@ -6,7 +6,7 @@ import { serialize } from '../onnx/serialize.ts';
 import { Session } from '../onnx/session.ts';
 import { uniforms } from '../random/keyed.ts';
 import type { MatrixLayout } from './frozenMatrix.ts';
-import { frozenHalves, halfMatrix } from './halfMatrices.ts';
+import { frozenHalves, halfMatrix, requireFloat16 } from './halfMatrices.ts';
 
 const ROWS = 3;
 
@@ -66,3 +66,12 @@ for (const inFeatures of [4, 256, 300, 131])
           // Each of the two factors is off by 2^-11 of itself at most, and they are below 1.
           assert.ok(Math.abs(number - (real.expected[kind]?.[index] ?? NaN)) < 2 ** -10 * Math.sqrt(inFeatures));
     });
+
+test('a number that would become infinite is refused by its place; what is no number already is not', () => {
+  const location = { name: 'w', dtype: 'F32', shape: [2, 3], offset: 0, bytes: 24, file: 'm.safetensors' } as const;
+  requireFloat16(location, Float32Array.of(0, 65519, -65519, Infinity, NaN, 1));
+  assert.throws(() => requireFloat16(location, Float32Array.of(0, 1, 2, 3, -65520, 7)), {
+    name: 'UserError',
+    message: /^The tensor w has -65520 at \[1, 1\] \(m\.safetensors\).*65504\. Set lora\.base and rollout\.weights/,
+  });
+});

@@ -1,4 +1,5 @@
 /** Values that are NaN or infinite: where they are, in words. */
+import { FLOAT16_MAX } from '../onnx/float16.ts';
 import type { CompletionKey } from '../protocol/completion.ts';
 import type { Model } from './loadModel.ts';
 import type { Policy, TrainableTensor } from './policy.ts';
@@ -22,14 +23,20 @@ export function nonFiniteWords(name: string, { shape, data }: Tensor): string | 
   if (first < 0) return null;
   const count = data.reduce((sum, value) => (Number.isFinite(value) ? sum : sum + 1), 0);
   const values = count === 1 ? '1 value that is no number' : `${count} values that are no numbers`;
-  return `${name} has ${values} (of ${data.length}), the first ${data[first] ?? NaN} at [${indices(first, shape).join(', ')}]`;
+  return `${name} has ${values} (of ${data.length}), the first ${data[first] ?? NaN} at ${placeIn(shape, first)}`;
 }
 
 /**
  * What the weights of a policy have to do with probabilities that are no numbers: the first tensor with such a value, those that training
  * changes before those of the model's files; where there is none, the largest value that training made. Reads the whole model.
+ *
+ * @param precision in which the model's matrices are multiplied
  */
-export async function suspectWeights({ folder, storedNames }: Model, { trainable }: Policy): Promise<string> {
+export async function suspectWeights(
+  { folder, storedNames }: Model,
+  { trainable }: Policy,
+  precision: 'float32' | 'float16',
+): Promise<string> {
   for (const [name, tensor] of trainable) {
     const words = nonFiniteWords(`the trained tensor ${name}`, tensor);
     if (words !== null) return `Of the weights, ${words}.`;
@@ -45,7 +52,8 @@ export async function suspectWeights({ folder, storedNames }: Model, { trainable
   const largest = largestValue(trainable);
   const said =
     largest === null ? '' : `; the largest that training changed is ${largest.value.toPrecision(3)} in ${largest.name}`;
-  return `All weights are numbers${said}: what is computed from them is too large for float32.`;
+  const bound = precision === 'float16' ? `float16, whose largest number is ${FLOAT16_MAX}` : precision;
+  return `All weights are numbers${said}: what is computed from them is too large for ${bound}.`;
 }
 
 /** The value of the greatest size of several tensors; null where there is none. */
@@ -57,13 +65,13 @@ function largestValue(tensors: ReadonlyMap<string, TrainableTensor>): { name: st
   return largest;
 }
 
-/** The place of an element of a row-major tensor. */
-function indices(index: number, shape: readonly number[]): number[] {
+/** The place of an element of a row-major tensor: `[1, 2]`. */
+export function placeIn(shape: readonly number[], index: number): string {
   const places: number[] = [];
   let left = index;
   for (const size of shape.toReversed()) {
     places.unshift(left % size);
     left = Math.floor(left / size);
   }
-  return places;
+  return `[${places.join(', ')}]`;
 }

@@ -16,7 +16,7 @@ import {
   matmulRowsTransposed,
 } from '../onnx/operations.ts';
 import type { Shape } from '../onnx/shape.ts';
-import { frozenHalves, halfMatrix } from './halfMatrices.ts';
+import { frozenHalves, halfMatrix, requireFloat16 } from './halfMatrices.ts';
 import { BLOCKS, quantizeMatrix, type QuantizedData } from './blockQuantization.ts';
 import type { FrozenMatrices, MatrixLayout } from './frozenMatrix.ts';
 import { weightOf } from './linears.ts';
@@ -42,13 +42,13 @@ export interface QuantizedWeights {
 export type QuantizedForm = 'float16' | 'int8' | 'int4';
 
 /** Raised when what is written for the same weights changes, so that older files are not taken. */
-const CACHE_FORMAT = 2;
+const CACHE_FORMAT = 3;
 
 /**
  * The weights of a model in few bits. Takes the room of the form in `cacheFolder` and a second per hundred million values at first use, and
  * about a second per gigabyte of the model's files at every use.
  *
- * @throws UserError where there is no room for it, or a tensor cannot be read
+ * @throws UserError where there is no room for it, a tensor cannot be read, or has a number that is too large for the form
  */
 export async function quantizedWeights(
   model: LocatedModel,
@@ -123,7 +123,11 @@ function tensorsOf(
 ): TensorSource[] {
   const { outFeatures, inFeatures } = matrix;
   if (form === 'float16') {
-    const data = async (): Promise<Uint16Array> => halfMatrix(await readTensor(location.file, location), matrix);
+    const data = async (): Promise<Uint16Array> => {
+      const values = await readTensor(location.file, location);
+      requireFloat16(location, values);
+      return halfMatrix(values, matrix);
+    };
     return [{ name: halvesOf(name), shape: [inFeatures, outFeatures], dtype: 'F16', data }];
   }
   const blocks = blocksIn(inFeatures, BLOCKS);

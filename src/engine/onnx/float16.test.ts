@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { float16ToFloat32, float32ToFloat16 } from './float16.ts';
+import { FLOAT16_MAX, FLOAT16_OVERFLOW, float16ToFloat32, float32ToFloat16 } from './float16.ts';
 
 const ALL = Uint16Array.from({ length: 1 << 16 }, (_, bits) => bits);
 
@@ -25,6 +25,7 @@ test('numbers go to the nearest half, from the middle to the even one', () => {
 });
 
 test('what is beyond halves is infinite', () => {
-  const bits = [...float32ToFloat16(Float32Array.of(65519, 65520, -1e30, Infinity, 1e-30))];
+  const bits = [...float32ToFloat16(Float32Array.of(FLOAT16_OVERFLOW - 1, FLOAT16_OVERFLOW, -1e30, Infinity, 1e-30))];
   assert.deepEqual(bits, [0x7bff, 0x7c00, 0xfc00, 0x7c00, 0]);
+  assert.equal(float16ToFloat32(Uint16Array.of(0x7bff))[0], FLOAT16_MAX);
 });

@@ -1,10 +1,15 @@
 /** IEEE 754 half precision, for files that store it and graphs that multiply with it. (`Float16Array` is not in Node 20.) */
 
+/** The largest half. */
+export const FLOAT16_MAX = 65504;
+/** The least number that is rounded to infinity. */
+export const FLOAT16_OVERFLOW = 65520;
+
 const EXPONENT_BIAS = 15;
 const MANTISSA_BITS = 10;
 /** Bits of a float32's fraction that a half lacks. */
 const LOST_BITS = 13;
-/** As bits of a float32: the least normal half, 2^-14; the least number that is rounded to infinity, 65520; infinity. */
+/** As bits of a float32: the least normal half, 2^-14; `FLOAT16_OVERFLOW`; infinity. */
 const LEAST_NORMAL = 0x38800000;
 const OVERFLOW = 0x477ff000;
 const INFINITE = 0x7f800000;
