@@ -12,7 +12,7 @@ import { runtimeVersion } from '../src/engine/onnx/session.ts';
 import { deviceNames } from '../src/engine/protocol/devices.ts';
 import { UsageError, UserError } from '../src/engine/protocol/errors.ts';
 import { runDoor } from './door.ts';
-import { graphicsCards } from './gpu/card.ts';
+import { cardLines } from './gpu/card.ts';
 
 const USAGE = `Usage: npm run bench:gpu [-- row ...] [--device NAME] [--models LIST] [--rounds N] [--tokens N]
 
@@ -52,7 +52,7 @@ async function measure(
   const [provider = 'cpu'] = providers;
   if (failure !== null) throw new UserError(`The device "${device}" does not work here. ${failure}`);
   const halves = await hasHalves(provider);
-  for (const card of graphicsCards() ?? ['The graphics card has no name here: write it down.']) console.log(card);
+  for (const line of cardLines()) console.log(line);
   console.log(`${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} threads`);
   console.log(`ONNX Runtime ${runtimeVersion}, ${provider}, ${halves ? 'with' : 'without'} numbers of 16 bits`);
   const verified = models.map((model) => verify(model, provider));
