@@ -1,8 +1,11 @@
 /** Runs on a Ray cluster of two nodes, a real one; what the compute process is, is what the last build made. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RayDriver, type OfCompute } from '../../src/engine/cluster/rayDriver.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { finish, jsonLines, start } from '../cli/rlvr.ts';
 import { rayPython, skip, startCluster, type RayCluster } from '../support/rayCluster.ts';
@@ -88,6 +91,27 @@ test('a node that dies in the middle changes nothing of the run', { ...HANG_LIMI
   assert.ok(events.some((event) => event.event === 'started' && event.resumedFrom === 1));
   const here = await train(project, { threads: 1 });
   assertSameRun(recordOf(dir), recordOf(here.dir));
+});
+
+test('what cannot be started or read there ends alone, and its driver goes on', { ...HANG_LIMIT, skip }, async (t) => {
+  const environment = mkdtempSync(join(tmpdir(), 'rlvr-environment-'));
+  t.after(() => rmSync(environment, { recursive: true }));
+  writeFileSync(join(environment, 'strays'), '#!/bin/sh\necho a line that is no frame\nexec sleep 600\n');
+  const driver = new RayDriver(rayPython, () => {});
+  await driver.connect(cluster.address, environment);
+  const endOf = (program: string, gpus: number): Promise<OfCompute> =>
+    new Promise((resolve) => {
+      driver.start([`./${program}`], { cpus: 1, gpus, memory: null }, (message) => {
+        if (message.type === 'ended') resolve(message);
+      });
+    });
+  const refused = await endOf('strays', 1.5);
+  assert.match(refused.type === 'ended' ? (refused.lost ?? '') : '', /whole numbers/);
+  const strayed = await endOf('strays', 0);
+  assert.ok(strayed.type === 'ended' && strayed.lost === null && strayed.code === -constants.signals.SIGTERM);
+  assert.match(strayed.output, /^What it said cannot be read: a frame of \d+ bytes/);
+  driver.close();
+  await driver.ended;
 });
 
 test('without a Python with Ray, a sentence says what to install', async () => {

@@ -118,6 +118,7 @@ test('every problem is listed, with what is expected', () => {
     training: { steps: 1.5, problemsPerStep: 0 },
     optimizer: { learningRate: 0 },
     lora: { targets: [] },
+    ray: { gpus: 1.5 },
   });
   assert.deepEqual(errors.map(withoutPlace), [
     'model: must be text in quotes, not 7',
@@ -126,6 +127,7 @@ test('every problem is listed, with what is expected', () => {
     'training.problemsPerStep: must be at least 1, not 0',
     'optimizer.learningRate: must be more than 0, not 0',
     'lora.targets: must be a list of at least 1, not []',
+    'ray.gpus: must be a whole number of graphics cards, or a part of one below 1, not 1.5',
   ]);
 });
 

@@ -19,6 +19,7 @@ export const raySchema = z.strictObject({
   gpus: z
     .number()
     .min(0)
+    .refine((gpus) => gpus <= 1 || Number.isInteger(gpus), 'a whole number of graphics cards, or a part of one below 1')
     .default(0)
     .describe('Graphics cards for each run, or a part of one. With 0 the CPU computes.'),
   memory: z.number().positive().optional().describe('GB of memory that a node must have left for a run.'),

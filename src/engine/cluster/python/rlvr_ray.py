@@ -23,16 +23,20 @@ import ray
 PIECE_BYTES = 64 * 1024 * 1024
 # A compute process's error message and the last lines before a crash fit.
 OUTPUT_TAIL_BYTES = 16 * 1024
+# As `protocol/cluster.ts` has it: what is longer is no frame.
+MAX_FRAME_BYTES = 2**30
 LENGTHS = "<II"
 LENGTHS_BYTES = struct.calcsize(LENGTHS)
 
 
 def read_frame(stream):
-    """Message and bytes of the next frame; None where the stream has ended."""
+    """Message and bytes of the next frame; None where the stream has ended. Raises ValueError where it has no frame."""
     lengths = stream.read(LENGTHS_BYTES)
     if len(lengths) < LENGTHS_BYTES:
         return None
     total, head = struct.unpack(LENGTHS, lengths)
+    if not LENGTHS_BYTES + head <= total <= MAX_FRAME_BYTES:
+        raise ValueError(f"a frame of {total} bytes with a head of {head}")
     rest = stream.read(total - LENGTHS_BYTES)
     if len(rest) < total - LENGTHS_BYTES:
         return None
@@ -65,9 +69,15 @@ class Compute:
         threading.Thread(target=self.hear, daemon=True).start()
 
     def hear(self):
-        for frame in iter(lambda: read_frame(self.child.stdout), None):
-            self.said.put(frame[1])
-        self.said.put(None)
+        try:
+            for frame in iter(lambda: read_frame(self.child.stdout), None):
+                self.said.put(frame[1])
+        except Exception as error:
+            # Something else writes there too. Where the next frame begins, nobody knows.
+            os.write(self.output.fileno(), f"What it said cannot be read: {error}\n".encode())
+            self.child.terminate()
+        finally:
+            self.said.put(None)
 
     @ray.method(concurrency_group="tell")
     def place(self):
@@ -143,18 +153,28 @@ class Driver:
 
     def run(self):
         for message, payload in iter(lambda: read_frame(self.requests), None):
-            kind, actor = message["type"], message.get("compute")
-            if kind == "connect":
-                self.in_background(self.connect, message)
-            elif kind == "start":
-                self.actors[actor] = self.start(message)
-                self.in_background(self.follow, actor)
-            elif kind == "tell":
-                self.actors[actor].tell.remote(bytes(payload))
-            elif kind == "end":
-                ray.kill(self.actors[actor])
-            elif kind in ("bring", "take"):
-                self.in_background(self.answer, message)
+            try:
+                self.receive(message, payload)
+            except Exception as error:
+                # Whatever is wrong with one compute process, others go on.
+                self.send_end(message["compute"], lost=str(error))
+
+    def receive(self, message, payload):
+        kind, compute = message["type"], message.get("compute")
+        if kind == "connect":
+            self.in_background(self.connect, message)
+        elif kind == "start":
+            self.actors[compute] = self.start(message)
+            self.in_background(self.follow, compute)
+        elif kind == "tell":
+            self.actors[compute].tell.remote(bytes(payload))
+        elif kind == "end":
+            ray.kill(self.actors[compute])
+        elif kind in ("bring", "take"):
+            self.in_background(self.answer, message)
+
+    def send_end(self, compute, lost=None, code=None, output=""):
+        self.send({"type": "ended", "compute": compute, "lost": lost, "code": code, "output": output})
 
     def in_background(self, work, *arguments):
         threading.Thread(target=work, args=arguments, daemon=True).start()
@@ -183,19 +203,19 @@ class Driver:
                 said, end = ray.get(actor.listen.remote())
                 for payload in said:
                     self.send({"type": "said", "compute": compute}, payload)
-            self.send({"type": "ended", "compute": compute, "lost": None, **end})
-        except ray.exceptions.RayError as error:
-            self.send({"type": "ended", "compute": compute, "lost": str(error), "code": None, "output": ""})
+            self.send_end(compute, **end)
+        except BaseException as error:
+            self.send_end(compute, lost=str(error))
         # Gives back what it has of the cluster.
         ray.kill(actor)
 
     def answer(self, message):
-        actor = self.actors[message["compute"]]
         try:
             work = self.bring if message["type"] == "bring" else self.take
-            self.send({"type": "answered", "ask": message["ask"], "folder": work(actor, message), "failure": None})
+            folder = work(self.actors[message["compute"]], message)
+            self.send({"type": "answered", "ask": message["ask"], "folder": folder, "failure": None})
         except ray.exceptions.RayActorError:
-            pass  # `follow` says so.
+            pass  # `follow` says so, and then nobody waits for an answer.
         except BaseException as error:
             self.send({"type": "answered", "ask": message["ask"], "folder": "", "failure": str(error)})
 
