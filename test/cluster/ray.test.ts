@@ -13,7 +13,6 @@ import { assertSameRun, recordOf } from '../support/runRecord.ts';
 import { HANG_LIMIT, makeProject, train, writeExperiment, type Changes } from '../support/trainingProject.ts';
 
 const PROCESSORS = 2;
-const FREED_WITHIN_MS = 5000;
 
 let cluster: RayCluster;
 before(async () => {
@@ -31,28 +30,27 @@ const onCluster = (changes: Changes = {}): Changes => ({
 
 test('a run on a cluster is the run of one machine, byte for byte', { ...HANG_LIMIT, skip }, async () => {
   const project = await makeProject('gpt2');
-  const there = await train(project, onCluster());
+  const during: number[] = [];
+  const there = await train(project, onCluster(), { beforeStep: async () => void during.push(await cluster.left()) });
   const here = await train(project, { threads: 1 });
   assert.equal(there.outcome, 'finished');
   assertSameRun(recordOf(there.dir), recordOf(here.dir));
   const reader = RunReader.open(there.dir);
   assert.equal(reader.manifest.threads, 1, 'as many as it has processors there');
+  assert.ok(during.every((left) => left > 0));
+  assert.equal(await cluster.left(), 0, 'nothing of it stays on a node');
   assert.equal(reader.metrics(1)['memory/peak_gib'], undefined, 'what this machine uses is not what the run does');
   reader.close();
 });
 
-test('stopped, it frees what it had of the cluster within seconds', { ...HANG_LIMIT, skip }, async () => {
+test('stopped, it frees what it had of the cluster', { ...HANG_LIMIT, skip }, async () => {
   const { outcome } = await train(await makeProject('gpt2'), onCluster({ training: { steps: 50 } }), {
     onEvent: (event, stop) => {
       if (event.event === 'step') stop();
     },
   });
-  const stoppedAt = performance.now();
   assert.equal(outcome, 'stopped');
-  while ((await cluster.free()) < PROCESSORS) {
-    assert.ok(performance.now() - stoppedAt < FREED_WITHIN_MS, 'the processors are still taken');
-    await sleep(50);
-  }
+  while ((await cluster.free()) < PROCESSORS) await sleep(50);
 });
 
 test(
@@ -96,7 +94,11 @@ test('a node that dies in the middle changes nothing of the run', { ...HANG_LIMI
 test('what cannot be started or read there ends alone, and its driver goes on', { ...HANG_LIMIT, skip }, async (t) => {
   const environment = mkdtempSync(join(tmpdir(), 'rlvr-environment-'));
   t.after(() => rmSync(environment, { recursive: true }));
-  writeFileSync(join(environment, 'strays'), '#!/bin/sh\necho a line that is no frame\nexec sleep 600\n');
+  writeFileSync(
+    join(environment, 'strays'),
+    '#!/bin/sh\n[ $1 ] && exit\necho a line that is no frame\nexec sleep 600\n',
+  );
+  writeFileSync(join(environment, 'foreign'), 'a program of another kind of machine');
   const driver = new RayDriver(rayPython, () => {});
   await driver.connect(cluster.address, environment);
   const endOf = (program: string, gpus: number): Promise<OfCompute> =>
@@ -110,6 +112,9 @@ test('what cannot be started or read there ends alone, and its driver goes on', 
   const strayed = await endOf('strays', 0);
   assert.ok(strayed.type === 'ended' && strayed.lost === null && strayed.code === -constants.signals.SIGTERM);
   assert.match(strayed.output, /^What it said cannot be read: a frame of \d+ bytes/);
+  const foreign = await endOf('foreign', 0);
+  assert.ok(foreign.type === 'ended' && foreign.lost === null && foreign.code === null);
+  assert.match(foreign.output, /^The Node that trains does not run on .*\n.*Exec format error/);
   driver.close();
   await driver.ended;
 });

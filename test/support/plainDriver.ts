@@ -34,7 +34,7 @@ function receive(message: ToDriver, bytes: Uint8Array): void {
     case 'connect':
       ({ address } = message);
       renameSync(message.environment, environment);
-      if (address !== 'never answers') say({ type: 'connected', ray: '0.0.0', nodes: [{ cpus: 64, gpus: 0 }] });
+      if (address !== 'never answers') say({ type: 'connected', ray: '0.0.0', nodes: [{ cpus: 64, gpus: 0, memory: 2 ** 36 }] });
       return;
     case 'start':
       if (address !== 'never begins') start(message.compute, message.command);

@@ -20,6 +20,8 @@ export interface RayCluster {
   readonly address: string;
   /** Processors that nobody has. */
   free(): Promise<number>;
+  /** How much runs have left on the nodes, or have there. */
+  left(): Promise<number>;
   /** Kills a node that works, with all that goes on there. */
   killNode(): Promise<void>;
   close(): Promise<void>;
@@ -49,6 +51,7 @@ export async function startCluster(nodes: readonly number[]): Promise<RayCluster
   return {
     address: await line(),
     free: async () => Number(await ask('free')),
+    left: async () => Number(await ask('left')),
     killNode: async () => {
       await ask('kill');
     },

@@ -5,10 +5,11 @@ import { writeEnvironment } from './environment.ts';
 import { RayDriver } from './rayDriver.ts';
 import { findRay } from './rayPython.ts';
 
-/** What a node has in all. */
+/** What a node has in all; memory in bytes. */
 export interface NodeRoom {
   readonly cpus: number;
   readonly gpus: number;
+  readonly memory: number;
 }
 
 export interface Cluster {
@@ -28,8 +29,11 @@ interface Entry {
 
 const entries = new Map<string, Entry>();
 
-/** How long a driver may take to say goodbye, in milliseconds: a cluster that it does not leave so notices its end later. */
-const LEAVE_MS = 500;
+/**
+ * How long a driver may take to say goodbye, in milliseconds; a bit longer than it waits for a node that does not answer. A cluster that it does
+ * not leave so notices its end later.
+ */
+const LEAVE_MS = 6000;
 
 /**
  * @param address as an experiment's `ray.address`

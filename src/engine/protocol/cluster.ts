@@ -47,8 +47,8 @@ export const fromDriverSchema = z.discriminatedUnion('type', [
     type: z.literal('connected'),
     /** Its version. */
     ray: z.string(),
-    /** What the nodes that are there have in all, whether or not it is free. */
-    nodes: z.array(z.strictObject({ cpus: z.number(), gpus: z.number() })),
+    /** What the nodes that are there have in all, whether or not it is free; memory in bytes. */
+    nodes: z.array(z.strictObject({ cpus: z.number(), gpus: z.number(), memory: z.number() })),
   }),
   z.strictObject({ type: z.literal('refused'), reason: z.string() }),
   /** Its node, and a folder of its own there. */
