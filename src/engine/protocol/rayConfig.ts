@@ -26,9 +26,23 @@ export const raySchema = z.strictObject({
 });
 export type RayConfig = z.output<typeof raySchema>;
 
+interface RayExperiment {
+  readonly device: string;
+  readonly ray?: RayConfig | undefined;
+}
+
 /** What an experiment's `ray` says, with every default. */
-export function rayOf({ ray }: { readonly ray?: RayConfig | undefined }): RayConfig {
+export function rayOf({ ray }: Pick<RayExperiment, 'ray'>): RayConfig {
   return ray ?? raySchema.parse({});
+}
+
+/** Where the cluster is and what memory a node must have; all else decides the threads or the provider, and with them what is computed. */
+const WITHOUT_EFFECT = ['address', 'memory'];
+
+/** What of an experiment's `ray` changes what a run computes; undefined where it computes elsewhere. */
+export function rayEffect(experiment: RayExperiment): Readonly<Record<string, unknown>> | undefined {
+  if (experiment.device !== RAY) return undefined;
+  return Object.fromEntries(Object.entries(rayOf(experiment)).filter(([key]) => !WITHOUT_EFFECT.includes(key)));
 }
 
 /** In bytes; null where that is left open. */
@@ -37,7 +51,7 @@ export function memoryOf({ memory }: RayConfig): number | null {
 }
 
 /** What computes, as a compute process is told: on a node of a cluster its graphics card where the experiment takes one. */
-export function computeDevice(experiment: { readonly device: string; readonly ray?: RayConfig | undefined }): string {
+export function computeDevice(experiment: RayExperiment): string {
   if (experiment.device !== RAY) return experiment.device;
   return rayOf(experiment).gpus > 0 ? 'gpu' : 'auto';
 }

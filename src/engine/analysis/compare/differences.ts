@@ -2,9 +2,10 @@
 import type { Difference } from '../../protocol/comparison.ts';
 import type { Experiment, RewardConfig } from '../../protocol/experiment.ts';
 import { rewardName } from '../../protocol/experimentChecks.ts';
+import { rayEffect } from '../../protocol/rayConfig.ts';
 
-/** What an experiment is called, where its schema is, what its machine costs and which cluster it is on change nothing of what it does. */
-const WITHOUT_EFFECT = ['$schema', 'name', 'cost', 'ray'];
+/** What an experiment is called, where its schema is and what its machine costs change nothing of what it does. */
+const WITHOUT_EFFECT = ['$schema', 'name', 'cost'];
 
 /** The entries in which experiments differ, in the order of the file; none for fewer than two experiments. */
 export function differences(experiments: readonly Experiment[]): Difference[] {
@@ -32,13 +33,14 @@ export function withoutRunSeed(reward: RewardConfig, seed: number): RewardConfig
   return { ...reward, options: Object.fromEntries(Object.entries(reward.options).filter(([key]) => key !== 'seed')) };
 }
 
-/** Rewards by name in place of by position. */
+/** Rewards by name in place of by position, and of the cluster what has an effect. */
 function comparable(experiment: Experiment): Section {
   const rewards = experiment.rewards.map((reward): [string, unknown] => [
     `[${rewardName(reward)}]`,
     withoutRunSeed(reward, experiment.seed),
   ]);
-  const entries: [string, unknown][] = Object.entries({ ...experiment, rewards: Object.fromEntries(rewards) });
+  const changed = { rewards: Object.fromEntries(rewards), ray: rayEffect(experiment) };
+  const entries: [string, unknown][] = Object.entries({ ...experiment, ...changed });
   return Object.fromEntries(entries.filter(([key]) => !WITHOUT_EFFECT.includes(key)));
 }
 

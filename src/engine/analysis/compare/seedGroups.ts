@@ -1,5 +1,6 @@
 /** Runs that differ in nothing but their seed are runs of one recipe: how far apart seeds alone bring the result. */
 import type { ComparedRun, SeedGroup } from '../../protocol/comparison.ts';
+import { rayEffect } from '../../protocol/rayConfig.ts';
 import type { RunReader } from '../../run/reader.ts';
 import { percent } from '../../words/format.ts';
 import { hashHistories } from '../rewardHistory.ts';
@@ -10,7 +11,8 @@ import { lastOfEachSeed, seedMean, seedSpread } from './seedSpread.ts';
 /** The same text for runs that differ in nothing but their seed. */
 export function recipeOf(reader: RunReader): string {
   const { modelHash, datasetHash, engineVersion, provider } = reader.manifest;
-  const { dataset, tasks = {}, rewards: asked, ...others } = reader.experiment();
+  const read = reader.experiment();
+  const { dataset, tasks = {}, rewards: asked, ...others } = read;
   // The seed of a run without one for its parts is theirs too: whether the problems are the same is looked at where it matters.
   const parts = [{ dataset }, ...Object.values(tasks)].map((task) => ({
     ...task,
@@ -18,7 +20,7 @@ export function recipeOf(reader: RunReader): string {
   }));
   const rewards = asked.map((reward) => withoutRunSeed(reward, others.seed));
   const data = [Object.keys(tasks), parts];
-  const experiment = { ...others, rewards, $schema: null, name: null, seed: null, cost: null, ray: undefined };
+  const experiment = { ...others, rewards, $schema: null, name: null, seed: null, cost: null, ray: rayEffect(read) };
   const code = hashHistories(reader.manifest, reader.rewardVersions());
   return canonical([experiment, data, modelHash, datasetHash, code, engineVersion, provider]);
 }

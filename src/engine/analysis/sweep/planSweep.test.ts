@@ -119,6 +119,9 @@ test('no run twice', () => {
     () => plan({ list: [{}, { 'dataset.splitSeed': 5 }] }),
     /Run 2 \(dataset\.splitSeed 5\) would be run 1 again/,
   );
+  const device = 'ray';
+  assert.throws(() => plan({ list: [{ device }, { device, 'ray.address': 'b:1' }] }), /Run 2 .*would be run 1 again/);
+  assert.equal(plan({ list: [{ device }, { device, 'ray.cpus': 2 }] }).members.length, 2);
 });
 
 test('no more runs than anyone means', () => {

@@ -5,6 +5,7 @@ import type { Experiment } from '../../protocol/experiment.ts';
 import { ExperimentError } from '../../protocol/experimentError.ts';
 import { parseExperiment } from '../../protocol/experimentFile.ts';
 import { partsOverrides, plannedRuns, seedOverrides } from '../../protocol/plannedRuns.ts';
+import { rayEffect } from '../../protocol/rayConfig.ts';
 import { MAX_TABLE_RUNS } from '../../protocol/recipeTable.ts';
 import type { SweepMembership } from '../../protocol/sweep/membership.ts';
 import { countRecipes, overridesOf, recipesOf, variedPaths, type Assigned } from '../../protocol/sweep/recipes.ts';
@@ -149,12 +150,13 @@ function titles(assigned: Assigned): string[] {
 }
 
 /**
- * What an experiment is called, where its schema is, what its machine costs and which cluster it is on make no other run of it, nor does it that the seed of its
- * parts is written down.
+ * What an experiment is called, where its schema is, what its machine costs and which cluster it is on make no other run of it, nor does it
+ * that the seed of its parts is written down.
  */
 function meaningOf(experiment: Experiment): string {
   const splitSeeds = tasksOf(experiment).map(({ dataset }) => dataset.splitSeed ?? experiment.seed);
-  const { dataset, tasks = {}, ...others } = { ...experiment, $schema: null, name: null, cost: null, ray: undefined };
+  const apart = { $schema: null, name: null, cost: null, ray: rayEffect(experiment) };
+  const { dataset, tasks = {}, ...others } = { ...experiment, ...apart };
   const data = [{ dataset }, ...Object.values(tasks)].map((task) => ({
     ...task,
     dataset: { ...task.dataset, splitSeed: null },
