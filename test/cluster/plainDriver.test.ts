@@ -1,7 +1,10 @@
 /** What the engine does with its driver of a cluster, held against a driver without Ray; the compute process is what the last build made. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { useCluster } from '../../src/engine/cluster/clusters.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inTime, useCluster } from '../../src/engine/cluster/clusters.ts';
 import { RemoteCompute } from '../../src/engine/cluster/remoteCompute.ts';
 import { ComputeEndedError } from '../../src/engine/compute/client.ts';
 import { ComputeLostError } from '../../src/engine/protocol/errors.ts';
@@ -21,12 +24,13 @@ test(
   OPTIONS,
   async () => {
     const project = await makeProject('gpt2');
-    const other = await useCluster('shared', project.folder);
+    const other = useCluster('shared', project.folder);
+    const { driver } = await other.cluster;
     const { outcome, events, dir } = await train(project, onCluster('shared'), {
       beforeStep: async (count) => {
         if (count !== 2) return;
-        other.driver.kill();
-        await other.driver.ended;
+        driver.kill();
+        await driver.ended;
       },
     });
     assert.equal(outcome, 'finished');
@@ -38,7 +42,8 @@ test(
 );
 
 test('what is started on a driver that has died is lost', OPTIONS, async () => {
-  const { driver, release } = await useCluster('dead', import.meta.dirname);
+  const { cluster, release } = useCluster('dead', import.meta.dirname);
+  const { driver } = await cluster;
   driver.kill();
   await driver.ended;
   await assert.rejects(new RemoteCompute(driver, NEEDS).started, ComputeLostError);
@@ -52,4 +57,24 @@ test('a compute process that ends before what it saved is taken fails its run', 
     assert.match(error.message, /^The compute process was ended by SIGKILL/);
     return true;
   });
+});
+
+test('who stops while a cluster is joined does not wait for it', OPTIONS, async () => {
+  const { folder } = await makeProject('gpt2');
+  const tried = join(folder, 'tried');
+  const { cluster, release } = useCluster(`never answers ${tried}`, folder);
+  const refused = assert.rejects(cluster, /The driver of the Ray cluster ended/);
+  while (!existsSync(tried)) await sleep(20);
+  await release();
+  await refused;
+});
+
+test('a cluster that never answers is given up', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const refused = assert.rejects(
+    inTime(new Promise(() => {}), 'a:1'),
+    /The Ray cluster a:1 was not joined in 10 minutes/,
+  );
+  t.mock.timers.tick(10 * 60_000);
+  await refused;
 });

@@ -4,10 +4,10 @@
  *
  *     "fails at save"   a compute process ends when what it has saved is to be taken
  *     "never begins"    there is never room
- *     "never answers"   nobody can join it
+ *     "never answers F" nobody can join it; file F is written when somebody tries
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MAX_CLUSTER_FRAME_BYTES, type FromDriver, type ToDriver } from '../../src/engine/protocol/cluster.ts';
@@ -34,7 +34,8 @@ function receive(message: ToDriver, bytes: Uint8Array): void {
     case 'connect':
       ({ address } = message);
       renameSync(message.environment, environment);
-      if (address !== 'never answers') say({ type: 'connected', ray: '0.0.0', nodes: [{ cpus: 64, gpus: 0, memory: 2 ** 36 }] });
+      if (address.startsWith('never answers ')) writeFileSync(address.slice('never answers '.length), '');
+      else say({ type: 'connected', ray: '0.0.0', nodes: [{ cpus: 64, gpus: 0, memory: 2 ** 36 }] });
       return;
     case 'start':
       if (address !== 'never begins') start(message.compute, message.command);

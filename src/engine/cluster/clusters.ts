@@ -17,15 +17,27 @@ export interface Cluster {
   readonly nodes: readonly NodeRoom[];
 }
 
-export interface UsedCluster extends Cluster {
-  /** To be called once, when all compute processes are ended. Resolves when the cluster is left, where nobody else uses it. */
+export interface UsedCluster {
+  /** Rejects with UserError where there is no Ray, or no such cluster. */
+  readonly cluster: Promise<Cluster>;
+  /**
+   * To be called once, when all compute processes are ended, or before the cluster is joined. Resolves when it is left, where nobody else uses it;
+   * nobody waits for a cluster that is not joined yet.
+   */
   readonly release: () => Promise<void>;
 }
 
 interface Entry {
   readonly cluster: Promise<Cluster>;
+  /** Aborts when nobody needs the cluster any more. */
+  readonly unneeded: AbortController;
   users: number;
 }
+
+const MINUTE_MS = 60_000;
+
+/** Ray gives up by itself where nobody answers; what every node gets a copy of goes to the cluster too, by whatever line there is. */
+const JOIN_MS = 10 * MINUTE_MS;
 
 const entries = new Map<string, Entry>();
 
@@ -38,27 +50,24 @@ const LEAVE_MS = 6000;
 /**
  * @param address as an experiment's `ray.address`
  * @param folder in and above which a Python with Ray is looked for
- * Rejects with UserError where there is no Ray, or no such cluster.
  */
-export async function useCluster(address: string, folder: string): Promise<UsedCluster> {
+export function useCluster(address: string, folder: string): UsedCluster {
   const entry = entries.get(address) ?? newEntry(address, folder);
   entry.users++;
   const release = async (): Promise<void> => {
     entry.users--;
     if (entry.users > 0) return;
     forget(address, entry);
+    entry.unneeded.abort();
     await entry.cluster.then(({ driver }) => leave(driver), ignore);
   };
-  try {
-    return { ...(await entry.cluster), release };
-  } catch (error) {
-    await release();
-    throw error;
-  }
+  return { cluster: entry.cluster, release };
 }
 
 function newEntry(address: string, folder: string): Entry {
-  const entry: Entry = { cluster: connect(address, folder, () => forget(address, entry)), users: 0 };
+  const unneeded = new AbortController();
+  const onEnd = (): void => forget(address, entry);
+  const entry: Entry = { cluster: connect(address, folder, unneeded.signal, onEnd), unneeded, users: 0 };
   entries.set(address, entry);
   return entry;
 }
@@ -68,20 +77,41 @@ function forget(address: string, entry: Entry): void {
   if (entries.get(address) === entry) entries.delete(address);
 }
 
-async function connect(address: string, folder: string, onEnd: () => void): Promise<Cluster> {
+async function connect(address: string, folder: string, signal: AbortSignal, onEnd: () => void): Promise<Cluster> {
   const { found, problem } = await findRay(folder);
   if (found === null) throw new UserError(`The device "ray" needs Ray. ${problem}`);
+  signal.throwIfAborted();
   const environment = makeWorkFolder('rlvr-ray-');
   const driver = new RayDriver(found.executable, onEnd);
+  const kill = (): void => driver.kill();
+  signal.addEventListener('abort', kill, { once: true });
   try {
     writeEnvironment(environment);
-    const { nodes } = await driver.connect(address, environment);
+    const { nodes } = await inTime(driver.connect(address, environment), address);
     return { driver, nodes };
   } catch (error) {
     driver.kill();
     throw error;
   } finally {
+    signal.removeEventListener('abort', kill);
     removeWorkFolder(environment);
+  }
+}
+
+/** Rejects with UserError where a cluster is joined too slowly. */
+export async function inTime<Joined>(joining: Promise<Joined>, address: string): Promise<Joined> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(
+      new UserError(
+        `The Ray cluster ${address} was not joined in ${JOIN_MS / MINUTE_MS} minutes: is it there, and does it answer this machine?`,
+      ),
+    );
+  }, JOIN_MS);
+  try {
+    return await Promise.race([joining, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

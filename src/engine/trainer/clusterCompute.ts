@@ -19,15 +19,9 @@ export async function startOnCluster(
   { emit, signal, rayAddress, microBatchAt }: Pick<EngineContext, 'emit' | 'signal' | 'rayAddress' | 'microBatchAt'>,
 ): Promise<ComputeClient> {
   const ray = rayOf(experiment);
-  const using = useCluster(rayAddress ?? ray.address, dirname(experimentPath));
-  // Whatever becomes of what waits for it below.
-  cleanUp.add(() =>
-    using.then(
-      ({ release }) => release(),
-      () => {},
-    ),
-  );
-  const { driver, nodes } = await unlessAborted(using, signal);
+  const { cluster, release } = useCluster(rayAddress ?? ray.address, dirname(experimentPath));
+  cleanUp.add(release);
+  const { driver, nodes } = await unlessAborted(cluster, signal);
   const small = tooSmall(ray, nodes);
   if (small !== null) emit({ event: 'warning', message: small });
   const child = new RemoteCompute(driver, { cpus: ray.cpus, gpus: ray.gpus, memory: memoryOf(ray) });
