@@ -1,8 +1,8 @@
 /** Where on a Ray cluster an experiment computes, and what it takes there. */
 import { z } from 'zod';
 
-/** Bytes. */
-const GB = 1e9;
+/** In bytes, as Ray and experiments count. */
+export const GB = 1e9;
 
 export const raySchema = z.strictObject({
   address: z

@@ -18,7 +18,8 @@ test('nor is a name', () => {
 });
 
 test('of a cluster, what decides threads and provider is a difference; its address and memory are none', () => {
-  const on = (ray: ExperimentInput['ray'], device = 'ray'): Experiment => experiment({ device, ray });
+  const on = (ray: ExperimentInput['ray'], device: ExperimentInput['device'] = 'ray'): Experiment =>
+    experiment({ device, ray });
   assert.deepEqual(differences([on({ address: 'a:1', memory: 8 }), on({ address: 'b:1' }), on(undefined)]), []);
   assert.deepEqual(differences([on({ cpus: 4 }), on({ cpus: 4, gpus: 1 })]), [{ path: 'ray.gpus', values: [0, 1] }]);
   assert.deepEqual(differences([on({ cpus: 4 }, 'cpu'), on({ cpus: 2 }, 'cpu')]), []);
