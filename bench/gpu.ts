@@ -7,7 +7,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chooseProvider, hasHalves } from '../src/engine/onnx/providers.ts';
+import { chooseProvider, hasHalves, loopsOnDevice } from '../src/engine/onnx/providers.ts';
 import { runtimeVersion } from '../src/engine/onnx/session.ts';
 import { deviceNames } from '../src/engine/protocol/devices.ts';
 import { UsageError, UserError } from '../src/engine/protocol/errors.ts';
@@ -61,7 +61,8 @@ async function measure(
     console.log(`\nSpeed on ${name}`);
     return run('bench/run.ts', [...rows, '--device', name, ...numbers]);
   });
-  return [...verified, ...measured].every(Boolean);
+  const chunks = loopsOnDevice(providers) ? [run('bench/gpu/chunks.ts', [provider])] : [];
+  return [...verified, ...measured, ...chunks].every(Boolean);
 }
 
 /** A model with all its weights trained, and with an adapter. */

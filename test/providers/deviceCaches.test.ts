@@ -43,7 +43,7 @@ test(
     assert.deepEqual(card.completions.map(tokensOf), cpu.completions.map(tokensOf));
     assertSameRows(card.completions.map(logprobsOf), cpu.completions.map(logprobsOf), 'rows', LOGPROB_TOLERANCE);
     // What was drawn is all that came back: neither keys and values nor hidden states.
-    assert.deepEqual(card.downloaded, ['entropies', 'logprobs', 'tokens']);
+    assert.deepEqual(card.downloaded, ['drawn', 'entropies', 'logprobs']);
     assert.ok(cpu.downloaded.includes('layer.0.keys'));
     assert.ok(card.made > 100);
     // After the first call there are the prompts that are kept for the second, and then nothing.

@@ -9,14 +9,21 @@ const REINSTALL =
 
 const NO_INTEL_MACS = 'ONNX Runtime has no binaries for Macs with Intel processors: train on another machine.';
 
+interface Device {
+  readonly name: string;
+  readonly title: string;
+  /** What keys and values do while completions are sampled, where they have a way to go. */
+  readonly caches?: string;
+}
+
 /** The devices an experiment may ask for. */
-const PROVIDERS = [
+const PROVIDERS: readonly Device[] = [
   { name: 'cpu', title: 'CPU' },
-  { name: 'cuda', title: 'CUDA' },
-  { name: 'dml', title: 'DirectML' },
+  { name: 'cuda', title: 'CUDA', caches: 'go to the card once for 16 tokens' },
+  { name: 'dml', title: 'DirectML', caches: 'go to the card at each token' },
   { name: 'coreml', title: 'CoreML' },
-  { name: 'webgpu', title: 'WebGPU' },
-] as const;
+  { name: 'webgpu', title: 'WebGPU', caches: 'stay on the card' },
+];
 
 export async function sqliteCheck(): Promise<MachineCheck> {
   const name = 'node:sqlite';
@@ -60,8 +67,9 @@ export async function runtimeChecks(): Promise<MachineCheck[]> {
 }
 
 function providerCheck(provider: string, failure: ProviderFailure | null): MachineCheck {
-  const title = PROVIDERS.find(({ name }) => name === provider)?.title ?? provider;
-  if (failure === null) return ok(title, `works (device "${provider}")`);
+  const { title = provider, caches } = PROVIDERS.find(({ name }) => name === provider) ?? {};
+  if (failure === null)
+    return ok(title, `works (device "${provider}")${caches ? `; keys and values of rollouts ${caches}` : ''}`);
   const { reason, remedy } = failure;
   if (provider === 'cpu') return fail(title, reason, REINSTALL);
   return remedy === null ? absent(title, reason) : warn(title, reason, remedy);

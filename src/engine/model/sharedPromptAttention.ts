@@ -21,6 +21,7 @@ import {
   reduceSum,
   reshape,
   softmax,
+  split,
   splitLast,
   sub,
   transpose,
@@ -42,6 +43,8 @@ export interface SharedPromptRows {
   readonly slots: Value;
   /** Where each row stands in `slots`, counted through all prompts, int64 `[rows]`. */
   readonly places: Value;
+  /** Tokens that each row was given in this run beside `ownLengths`, int64 scalar; null where a run has one step. */
+  readonly step: Value | null;
 }
 
 /** Keys and values `[sequences, keyValueHeads, capacity, headSize]`. */
@@ -50,10 +53,11 @@ export interface KeyValues {
   readonly values: Value;
 }
 
-/** What one layer has cached: of the prompts, and of each row after its prompt. */
+/** What one layer has cached: of the prompts, of each row after its prompt, and, where a run has several steps, of those before this one. */
 export interface SharedPromptCache {
   readonly prompts: KeyValues;
   readonly own: KeyValues;
+  readonly chunk: KeyValues | null;
 }
 
 /** Output `[rows, heads * headSize]`; the new tokens' keys and values `[rows, keyValueHeads, 1, headSize]`. */
@@ -74,22 +78,27 @@ export class SharedPromptAttention {
   attend(q: Value, k: Value, v: Value, spec: AttentionSpec, cache: SharedPromptCache): StepAttention {
     const { heads, keyValueHeads, headSize, rotary } = spec;
     const rows = this.#count;
-    const split = (x: Value, count: number): Value => reshape(x, [rows, count, 1, headSize]);
+    const byHead = (x: Value, count: number): Value => reshape(x, [rows, count, 1, headSize]);
     const rotate = (x: Value): Value => (rotary ? rotateStep(x, rotary, this.#rows.positions, rows) : x);
     const grouped = [rows, keyValueHeads, heads / keyValueHeads, headSize];
-    const queries = reshape(scaled(rotate(split(q, heads)), spec), grouped);
-    const keys = rotate(split(k, keyValueHeads));
-    const values = split(v, keyValueHeads);
+    const queries = reshape(scaled(rotate(byHead(q, heads)), spec), grouped);
+    const keys = rotate(byHead(k, keyValueHeads));
+    const values = byHead(v, keyValueHeads);
     const prompt = this.#overPrompts(queries, spec, cache.prompts);
-    const capacity = dimAt('attention', cache.own.keys.shape, 2);
-    const past = add(matmul(queries, cache.own.keys, { transB: true }), this.#ownMask(capacity, spec.window));
+    const parts = [
+      { ...cache.own, mask: this.#ownMask(capacityOf(cache.own), spec.window) },
+      ...(cache.chunk ? [{ ...cache.chunk, mask: this.#chunkMask(capacityOf(cache.chunk), spec.window) }] : []),
+    ];
+    const past = parts.map((part) => add(matmul(queries, part.keys, { transB: true }), part.mask));
     const itself = reduceSum(mul(queries, keys), [-1], true);
-    const weights = splitLast(softmax(concat([past, itself, prompt.logSum], -1)), dimSum(capacity, 1));
+    const capacities = parts.map(capacityOf);
+    const capacity = capacities.reduce((sum, size) => dimSum(sum, size));
+    const weights = splitLast(softmax(concat([...past, itself, prompt.logSum], -1)), dimSum(capacity, 1));
     const own = splitLast(weights.head, capacity);
-    const attended = add(
-      add(matmul(own.head, cache.own.values), mul(own.last, values)),
-      mul(weights.last, prompt.output),
+    const overParts = split(own.head, -1, capacities).map((weight, part) =>
+      matmul(weight, parts[part]?.values ?? values),
     );
+    const attended = add(add(overParts.reduce(add), mul(own.last, values)), mul(weights.last, prompt.output));
     return { output: reshape(attended, [rows, heads * headSize]), keys, values };
   }
 
@@ -126,10 +135,18 @@ export class SharedPromptAttention {
   /** `[rows, 1, 1, capacity]`: 0 for what the new token sees of its row's own tokens, else far below 0. */
   #ownMask(capacity: Dim, window: number | null): Value {
     return this.#once(`own ${window} ${capacity}`, () => {
-      const { ownLengths } = this.#rows;
-      const key = reshape(range(ownLengths.graph, capacity), [1, 1, 1, capacity]);
+      const { ownLengths, step } = this.#rows;
       const length = reshape(ownLengths, [this.#count, 1, 1, 1]);
-      return visible(key, length, length, window);
+      return visible(placesOf(length, capacity), length, step ? add(length, step) : length, window);
+    });
+  }
+
+  /** The same of the steps of this run, `[1, 1, 1, capacity]`. */
+  #chunkMask(capacity: Dim, window: number | null): Value {
+    return this.#once(`chunk ${window} ${capacity}`, () => {
+      const { step } = this.#rows;
+      if (!step) throw new Error('a chunk is of a run that counts its steps');
+      return visible(placesOf(step, capacity), step, step, window);
     });
   }
 
@@ -138,7 +155,7 @@ export class SharedPromptAttention {
     return this.#once(`prompts ${window} ${grouped} ${capacity}`, () => {
       const { promptLengths, positions, slots } = this.#rows;
       const [prompts = 0, width = 0] = slots.shape;
-      const key = reshape(range(promptLengths.graph, capacity), [1, 1, 1, capacity]);
+      const key = placesOf(promptLengths, capacity);
       const length = reshape(promptLengths, [prompts, 1, 1, 1]);
       if (window === null) return visible(key, length, length, null);
       const position = expand(reshape(gather(positions, slots), [prompts, width, 1]), [prompts, width, grouped]);
@@ -151,6 +168,13 @@ export class SharedPromptAttention {
     this.#masks.set(name, made);
     return made;
   }
+}
+
+const capacityOf = ({ keys }: KeyValues): Dim => dimAt('attention', keys.shape, 2);
+
+/** 0, 1, ... as `[1, 1, 1, capacity]`. */
+function placesOf({ graph }: Value, capacity: Dim): Value {
+  return reshape(range(graph, capacity), [1, 1, 1, capacity]);
 }
 
 /** 0 for keys below the length and, with a window, above the position less the window. */

@@ -30,7 +30,19 @@ export interface Node {
   readonly inputs: readonly (Value | null)[];
   readonly outputs: readonly Value[];
   readonly attributes: Attributes;
+  /** What a node repeats; null of nodes that compute by themselves. */
+  readonly body: Body | null;
 }
+
+/** The nodes of a node's own graph. They read its inputs, and any value that the graph around it has when it runs. */
+export interface Body {
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly nodes: readonly Node[];
+}
+
+/** What is said of a value before it is made. */
+export type ValueType = Pick<Value, 'dtype' | 'shape'>;
 
 /** Bytes of a weights file that an initializer refers to; the folder is given when the session is made. */
 export interface ExternalData {
@@ -78,6 +90,11 @@ export const ARRAY_TYPE = {
 
 export type ConstantData = Float32Array | Uint16Array | BigInt64Array | Int32Array | Uint8Array | Int8Array;
 
+const CONSTANT = 'constant';
+const BODY_INPUT = 'bodyInput';
+/** What of the values that no node makes is told apart by number. */
+const UNNAMED: ReadonlySet<string> = new Set([CONSTANT, BODY_INPUT]);
+
 export class Graph {
   readonly nodes: Node[] = [];
   readonly inputs: Value[] = [];
@@ -120,7 +137,7 @@ export class Graph {
     const key = size <= MAX_SHARED_CONSTANT ? `${dtype}${formatShape(shape)}${bytesAsText(data)}` : null;
     const known = key === null ? undefined : this.#sharedConstants.get(key);
     if (known) return known;
-    const value = this.#value('constant', dtype, shape, null);
+    const value = this.#value(CONSTANT, dtype, shape, null);
     this.constants.set(value, data);
     if (key !== null) this.#sharedConstants.set(key, value);
     return value;
@@ -140,16 +157,17 @@ export class Graph {
   node(
     type: string,
     inputs: readonly (Value | null)[],
-    outputs: readonly { readonly dtype: DType; readonly shape: Shape }[],
+    outputs: readonly ValueType[],
     attributes: Attributes = {},
     domain: Node['domain'] = '',
+    body: Body | null = null,
   ): readonly Value[] {
     for (const input of inputs)
       if (input && input.graph !== this) throw new Error(`${type}: ${input.name} belongs to another graph`);
     checkOperandTypes(type, inputs);
     const made: Value[] = [];
     const read = inputs.map((input) => input && this.#readAs(input));
-    const node: Node = { type, domain, inputs: read, outputs: made, attributes };
+    const node: Node = { type, domain, inputs: read, outputs: made, attributes, body };
     for (const { dtype, shape } of outputs) made.push(this.#value(type, dtype, shape, node));
     this.nodes.push(node);
     return made;
@@ -170,6 +188,14 @@ export class Graph {
     const output = build();
     this.segments.push({ input, output, nodes: new Set(this.nodes.slice(start)) });
     return output;
+  }
+
+  /** Runs `build`, whose nodes become a body in place of the graph's own; the graph's inputs, weights and constants are of both. */
+  body(inputs: readonly ValueType[], build: (inputs: readonly Value[]) => readonly Value[]): Body {
+    const start = this.nodes.length;
+    const made = inputs.map(({ dtype, shape }) => this.#value(BODY_INPUT, dtype, shape, null));
+    const outputs = build(made);
+    return { inputs: made, outputs, nodes: this.nodes.splice(start) };
   }
 
   /** Runs `build`, in which nodes that are added read `readAs(value)` wherever they are given a value. */
@@ -197,7 +223,7 @@ export class Graph {
 
   #value(hint: string, dtype: DType, shape: Shape, node: Node | null): Value {
     const id = this.#nextId++;
-    let name = node || hint === 'constant' ? `${hint}.${id}` : hint;
+    let name = node || UNNAMED.has(hint) ? `${hint}.${id}` : hint;
     if (this.#names.has(name)) name = `${name}#${id}`;
     this.#names.add(name);
     return { graph: this, id, name, dtype, shape, node };

@@ -34,6 +34,13 @@ const uses: Readonly<Record<keyof typeof operations, (x: Value, y: Value) => Val
   greater: operations.greater,
   equal: operations.equal,
   and: operations.and,
+  or: operations.or,
+  loop: (x) =>
+    operations.loop(x.graph.scalar(2, 'int64'), 2, [x], (_, [before]) => ({
+      carried: before ? [operations.stopGradient(before)] : [],
+      kept: {},
+      goesOn: null,
+    })).carried[0] ?? x,
   clip: (x) => operations.clip(x, 0, 1),
   where: (x, y) => operations.where(operations.cast(x, 'bool'), x, y),
   cast: (x) =>

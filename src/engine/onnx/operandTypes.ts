@@ -37,6 +37,7 @@ const signatures: Readonly<Record<string, Signature>> = {
   Greater: of(NUMBER),
   Equal: of(ANY),
   And: of(['bool']),
+  Or: of(['bool']),
   Neg: of(SIGNED),
   Exp: of(FLOAT),
   Log: of(FLOAT),

@@ -6,6 +6,7 @@ export * from './operations/elementwise.ts';
 export * from './operations/filled.ts';
 export * from './operations/indexing.ts';
 export * from './operations/layout.ts';
+export * from './operations/loop.ts';
 export * from './operations/matmul.ts';
 export * from './operations/normalization.ts';
 export * from './operations/order.ts';

@@ -43,6 +43,7 @@ const root = protobuf.Root.fromJSON({
         f: { type: 'float', id: 2 },
         i: { ...int64, id: 3 },
         s: { type: 'bytes', id: 4 },
+        g: { type: 'GraphProto', id: 6 },
         floats: { rule: 'repeated', type: 'float', id: 7 },
         ints: { rule: 'repeated', ...int64, id: 8 },
         type: { type: 'int32', id: 20 },
@@ -71,7 +72,7 @@ const root = protobuf.Root.fromJSON({
 });
 
 /** AttributeProto.AttributeType */
-export const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as const;
+export const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, graph: 5, floats: 6, ints: 7 } as const;
 /** TensorProto.DataType */
 export const DATA_TYPE = {
   float32: 1,

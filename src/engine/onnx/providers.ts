@@ -24,6 +24,11 @@ export function keepsTensors([first]: readonly string[]): boolean {
   return first === 'webgpu';
 }
 
+/** Whether a loop runs on the device with all that it reads: on CUDA alone. DirectML leaves loops to the processor, CoreML what is in them. */
+export function loopsOnDevice([first]: readonly string[]): boolean {
+  return first === 'cuda';
+}
+
 /**
  * The provider for a device of the experiment file: the one asked for where it works, for `gpu` the first of the graphics card's that
  * does, else the CPU. `auto` takes the CPU, on which a run is the same bytes on every machine.

@@ -1,5 +1,13 @@
 /** From a symbolic graph to the bytes of an ONNX model: only what the named outputs need is written. */
-import { FLOAT_ATTRIBUTES, type Attribute, type Attributes, type Graph, type Node, type Value } from './graph.ts';
+import {
+  FLOAT_ATTRIBUTES,
+  type Attribute,
+  type Attributes,
+  type Body,
+  type Graph,
+  type Node,
+  type Value,
+} from './graph.ts';
 import { ATTRIBUTE_TYPE, DATA_TYPE, EXTERNAL_DATA_LOCATION, encodeMessage } from './protobuf.ts';
 import type { Shape } from './shape.ts';
 
@@ -17,6 +25,16 @@ export interface ModelBytes {
 
 const TRIGONOMETRIC: ReadonlySet<string> = new Set(['Sin', 'Cos']);
 
+/** Fields of a NodeProto. */
+interface NodeMessage {
+  readonly opType: string;
+  readonly name: string;
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly domain?: string;
+  readonly attribute?: readonly Readonly<Record<string, unknown>>[];
+}
+
 /** A model as the fields of its protobuf messages, those weights apart that lie in files. */
 export interface ModelMessages {
   /** Of a ModelProto, without its graph. */
@@ -24,7 +42,7 @@ export interface ModelMessages {
   /** Of the GraphProto, without those weights. */
   readonly graph: Readonly<Record<string, unknown>> & {
     readonly initializer: readonly unknown[];
-    readonly node: readonly { readonly opType: string; readonly name: string }[];
+    readonly node: readonly NodeMessage[];
   };
   /** Of a TensorProto each, without its values. */
   readonly weights: readonly { readonly weight: Value; readonly tensor: Readonly<Record<string, unknown>> }[];
@@ -56,12 +74,35 @@ export function modelMessages(graph: Graph, outputs: Readonly<Record<string, Val
     if (!value.node || nodes.has(value.node)) continue;
     nodes.add(value.node);
     for (const input of value.node.inputs) if (input) pending.push(input);
+    pending.push(...(value.node.body?.outputs ?? []));
   }
   const inputs = graph.inputs.filter((value) => needed.has(value));
   const nameOf = namesIn(outputs, inputs);
   const copies = Object.entries(outputs)
     .filter(([name, value]) => nameOf(value) !== name)
     .map(([name, value]) => ({ input: [nameOf(value)], output: [name], name, opType: 'Identity' }));
+  const encodeNode = (node: Node): NodeMessage => {
+    const output = node.outputs.map(nameOf);
+    const [name = ''] = output;
+    return {
+      input: node.inputs.map((input) => (input ? nameOf(input) : '')),
+      output,
+      name,
+      opType: node.type,
+      domain: node.domain,
+      attribute: [...encodeAttributes(node.attributes), ...(node.body ? [encodeBody(node.body)] : [])],
+    };
+  };
+  const encodeBody = (body: Body) => ({
+    name: 'body',
+    type: ATTRIBUTE_TYPE.graph,
+    g: {
+      name: 'body',
+      node: body.nodes.filter((node) => nodes.has(node)).map(encodeNode),
+      input: body.inputs.map((value) => valueInfo(nameOf(value), value.dtype, value.shape)),
+      output: body.outputs.map((value) => valueInfo(nameOf(value), value.dtype, value.shape)),
+    },
+  });
   const tensorOf = (value: Value) => ({ name: nameOf(value), dataType: DATA_TYPE[value.dtype], dims: value.shape });
   return {
     model: {
@@ -74,21 +115,7 @@ export function modelMessages(graph: Graph, outputs: Readonly<Record<string, Val
     },
     graph: {
       name: 'graph',
-      node: [
-        ...earliestEndLast(graph.nodes.filter((node) => nodes.has(node))).map((node) => {
-          const output = node.outputs.map(nameOf);
-          const [name = ''] = output;
-          return {
-            input: node.inputs.map((input) => (input ? nameOf(input) : '')),
-            output,
-            name,
-            opType: node.type,
-            domain: node.domain,
-            attribute: encodeAttributes(node.attributes),
-          };
-        }),
-        ...copies,
-      ],
+      node: [...earliestEndLast(graph.nodes.filter((node) => nodes.has(node))).map(encodeNode), ...copies],
       initializer: [...graph.constants]
         .filter(([value]) => needed.has(value))
         .map(([value, data]) => ({

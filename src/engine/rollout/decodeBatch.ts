@@ -1,30 +1,22 @@
 /** One call's decoding: which rows are active, and what a step does with them. */
-import type { AnyTensor, Feeds, Session } from '../onnx/session.ts';
 import { completionPlace } from '../model/nonFinite.ts';
 import type { Completion } from '../protocol/completion.ts';
 import { NonFiniteError } from '../protocol/errors.ts';
 import { uniform, type Purpose } from '../random/keyed.ts';
 import type { DecodeCache } from './decodeCache.ts';
-import { NAMES } from './graphs.ts';
+import type { DecodedTokens, Decoder } from './decoder.ts';
 import type { GrowingCompletion } from './growingCompletion.ts';
-import { dispose, keyValueOutputs, requireOutput } from './outputs.ts';
 import type { PromptQueue, QueuedCompletion } from './promptQueue.ts';
-import type { DrawnTokens, Sampler } from './sampler.ts';
 import type { SeenTokens } from './seenTokens.ts';
-import { integerTensor } from './tensors.ts';
 
 export interface DecodeBatchOptions {
   readonly queue: PromptQueue;
   readonly maxRows: number;
-  readonly layers: number;
-  readonly decode: Session<AnyTensor>;
-  readonly sampler: Sampler;
+  readonly decoder: Decoder;
   /** Has memory reserved for the rows and their prompts. */
   readonly cache: DecodeCache;
   /** null where nothing is penalised. */
   readonly seen: SeenTokens | null;
-  /** The trainable tensors. */
-  readonly weights: Feeds;
   readonly seed: number;
   readonly purpose: Purpose;
   /** The limits of all completions together. */
@@ -64,18 +56,25 @@ export class DecodeBatch {
     return this.#mostTokens;
   }
 
-  /** Starts completions where rows are free and generates one token for each; false when there is nothing left to do. */
+  /** Starts completions where rows are free and generates tokens for each; false when there is nothing left to do. */
   async step(): Promise<boolean> {
-    const { cache, decode, sampler, seen, layers } = this.#options;
     await this.#refill();
     if (this.#rows.length === 0) return false;
-    await cache.fit();
-    const outputs = await decode.run(this.#feeds());
-    cache.append(keyValueOutputs(outputs, layers));
-    const hidden = requireOutput(outputs, NAMES.hidden);
-    const drawn = await sampler.draw(hidden, this.#uniforms(), seen?.tensor() ?? null);
-    dispose([hidden]);
-    this.#record(drawn);
+    const decoded = await this.#options.decoder.decode({
+      tokens: this.#rows.map(({ token }) => token),
+      most: Math.max(...this.#rows.map(({ completion: { limit, length } }) => limit - length)),
+      uniforms: (steps) => this.#uniforms(steps),
+    });
+    const ended = this.#rows.map((_, row) => this.#take(row, decoded));
+    this.#options.cache.append(
+      decoded.keyValues,
+      Int32Array.from(ended, (completion) => (completion ? 0 : decoded.steps)),
+    );
+    // Backwards, so that a row which takes the place of one that ended has been dealt with.
+    for (let row = ended.length - 1; row >= 0; row--) {
+      const completion = ended[row];
+      if (completion) this.#end(row, completion);
+    }
     return true;
   }
 
@@ -93,38 +92,45 @@ export class DecodeBatch {
     }
   }
 
-  #feeds(): Record<string, AnyTensor> {
-    const { weights, cache } = this.#options;
-    return { ...weights, ...cache.feeds(), [NAMES.tokens]: integerTensor(this.#rows.map(({ token }) => token)) };
-  }
-
-  /** A draw depends on its completion's key and place in it, and on nothing else. */
-  #uniforms(): Float32Array {
+  /** `[steps, rows]`. A draw depends on its completion's key and place in it, and on nothing else. */
+  #uniforms(steps: number): Float32Array {
     const { seed, purpose } = this.#options;
-    return Float32Array.from(this.#rows, ({ completion }) => uniform(seed, purpose, completion.key, completion.length));
+    const numbers = Array.from({ length: steps }, (_, step) =>
+      this.#rows.map(({ completion: { key, length } }) => uniform(seed, purpose, key, length + step)),
+    );
+    return Float32Array.from(numbers.flat());
   }
 
-  /** Backwards, so that a row which takes the place of one that ended has been dealt with. */
-  #record({ tokens, logprobs, sampledLogprobs, entropies }: DrawnTokens): void {
-    const { cache, seen } = this.#options;
-    for (let row = this.#rows.length - 1; row >= 0; row--) {
-      const active = this.#rows[row];
-      const [token = 0, logprob = NaN, sampledLogprob = NaN] = [tokens[row], logprobs[row], sampledLogprobs[row]];
-      if (!active) continue;
+  /** Gives a row its tokens up to its end; its completion where that is among them. */
+  #take(row: number, { drawn, steps }: DecodedTokens): Completion | null {
+    const active = this.#rows[row];
+    if (!active) throw new RangeError(`there is no row ${row}`);
+    for (let step = 0; step < steps; step++) {
+      const place = step * this.#rows.length + row;
+      const [token = 0, logprob = NaN] = [drawn.tokens[place], drawn.logprobs[place]];
+      const [sampledLogprob = NaN, entropy = NaN] = [drawn.sampledLogprobs[place], drawn.entropies[place]];
       if (!Number.isFinite(logprob) || !Number.isFinite(sampledLogprob)) throw this.#nonFinite(active.completion);
       this.#tokens++;
       active.token = token;
-      seen?.mark(row, token);
-      const completion = active.completion.push({ token, logprob, sampledLogprob, entropy: entropies[row] ?? NaN });
-      if (!completion) continue;
-      this.#options.end(active.index, completion);
-      this.#mostTokens -= active.completion.limit - active.completion.length;
-      cache.removeRow(row);
-      seen?.remove(row);
-      const last = this.#rows.pop();
-      if (last && last !== active) this.#rows[row] = last;
+      this.#options.seen?.mark(row, token);
+      const completion = active.completion.push({ token, logprob, sampledLogprob, entropy });
+      if (completion) return completion;
     }
+    return null;
   }
+
+  /** Ends a row: the last one takes its place. */
+  #end(row: number, completion: Completion): void {
+    const active = this.#rows[row];
+    if (!active) throw new RangeError(`there is no row ${row}`);
+    this.#options.end(active.index, completion);
+    this.#mostTokens -= active.completion.limit - active.completion.length;
+    this.#options.cache.removeRow(row);
+    this.#options.seen?.remove(row);
+    const last = this.#rows.pop();
+    if (last && last !== active) this.#rows[row] = last;
+  }
+
   #nonFinite({ key, length }: GrowingCompletion): NonFiniteError {
     return new NonFiniteError(`The model's probabilities are no numbers (${completionPlace(key)}, token ${length}).`, {
       place: this.#options.purpose === 'sample' ? 'rollout' : 'evaluation',

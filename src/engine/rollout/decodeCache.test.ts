@@ -106,14 +106,14 @@ async function checkCommands(makeCache: () => KeyValueCache, numRuns: number): P
           if (last && last !== removed) rows[step.row] = last;
         } else {
           for (let i = 0; i < step.steps && rows.length > 0 && rows.every(({ own }) => own < LONGEST); i++) {
-            await cache.fit();
+            await cache.fit(1);
             const values = { data: Float32Array.from(rows, (row) => row.id), dims: [rows.length, 1, 1, 1] };
-            cache.append([{ keys: values, values }]);
+            cache.append([{ keys: values, values }], new Int32Array(rows.length).fill(1));
             for (const row of rows) row.own++;
           }
         }
         if (rows.length === 0) continue;
-        await cache.fit();
+        await cache.fit(1);
         check(cache, rows);
       }
     }),

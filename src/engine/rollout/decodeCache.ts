@@ -124,16 +124,20 @@ export class DecodeCache {
     this.#dropUnused(prompt);
   }
 
-  /** Gives each row room for another token. To be awaited before a decode step. */
-  async fit(): Promise<void> {
-    this.#own.fit(1);
+  /** Gives each row room for so many more tokens. To be awaited before its rows are decoded. */
+  async fit(more: number): Promise<void> {
+    this.#own.fit(more);
     await this.#prompts.settle();
     await this.#own.settle();
   }
 
-  /** Takes over the keys and values of one new token per row, `[rows, keyValueHeads, 1, headSize]` of each layer. */
-  append(added: readonly LayerKeyValues[]): void {
-    this.#own.append(added);
+  /**
+   * Takes over the keys and values of new tokens, `[rows, keyValueHeads, time, headSize]` of each layer.
+   *
+   * @param counts how many of them each row takes
+   */
+  append(added: readonly LayerKeyValues[], counts: Int32Array): void {
+    this.#own.append(added, counts);
   }
 
   /** What a decode step is fed of the cache, by input. */

@@ -114,11 +114,15 @@ export class DeviceKvCache implements KeyValueCache {
     this.#capacity = capacityFor(this.#rows.reduce((longest, { length }) => Math.max(longest, length), 0) + more);
   }
 
-  append(layers: readonly LayerKeyValues[]): void {
+  /** Of one new token of each row, which it takes or does not. */
+  append(layers: readonly LayerKeyValues[], counts: Int32Array): void {
     const { rows, capacity } = this.#held;
     const isNew = new Uint8Array(rows * capacity);
-    for (const [row, { length }] of this.#rows.entries()) isNew[row * capacity + length] = 1;
-    for (const row of this.#rows) row.length++;
+    for (const [row, entry] of this.#rows.entries()) {
+      if (counts[row] !== 1) continue;
+      isNew[row * capacity + entry.length] = 1;
+      entry.length++;
+    }
     this.#added = { layers, isNew: { data: isNew, dims: [rows, 1, capacity, 1] } };
   }
 

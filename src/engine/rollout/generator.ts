@@ -4,6 +4,7 @@
  * the batch that it stood in by float rounding at most, of which weights in few bits make more.
  */
 import type { Feeds } from '../onnx/session.ts';
+import { loopsOnDevice } from '../onnx/providers.ts';
 import { TokenEnds } from '../model/tokenEnds.ts';
 import type { TokenDecoder } from '../model/tokenizer.ts';
 import type { Completion } from '../protocol/completion.ts';
@@ -12,8 +13,10 @@ import { decodeRoom } from '../protocol/decodeRoom.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Purpose } from '../random/keyed.ts';
 import { MAX_CACHE_BYTES, MAX_KEPT_BYTES } from './cacheLimits.ts';
+import { ChunkDecoder } from './chunkDecoder.ts';
 import { DecodeBatch } from './decodeBatch.ts';
 import { DecodeCache, type DecodeReservation } from './decodeCache.ts';
+import type { Decoder } from './decoder.ts';
 import { DeviceKvCache } from './deviceKvCache.ts';
 import { GatheredGroups } from './gatheredGroups.ts';
 import type { TracedPolicy } from './graphs.ts';
@@ -24,9 +27,10 @@ import { dispose } from './outputs.ts';
 import { prefill } from './prefill.ts';
 import { PromptQueue } from './promptQueue.ts';
 import { Sampler } from './sampler.ts';
-import { planSampling } from './sampling.ts';
+import { planSampling, type SamplingPlan } from './sampling.ts';
 import { SeenTokens } from './seenTokens.ts';
 import { RolloutSessions, type RolloutSessionOptions } from './sessions.ts';
+import { StepDecoder, type DecoderOptions } from './stepDecoder.ts';
 
 const PURPOSES: Readonly<Record<GenerateRequest['purpose'], Purpose>> = { rollout: 'sample', evaluation: 'evaluation' };
 
@@ -37,6 +41,8 @@ export interface GeneratorOptions extends TracedPolicy, RolloutSessionOptions {
   readonly eosTokenIds: readonly number[];
   /** Of the run; keys every draw. */
   readonly seed: number;
+  /** Whether a run decodes several tokens of each row, in place of what is best for the provider. */
+  readonly inChunks?: boolean;
 }
 
 export interface GenerationListener {
@@ -115,27 +121,32 @@ export class Generator {
     const { architecture, tokenizer, eosTokenIds, seed } = this.#options;
     const { groups, sampling, stop } = request;
     const plan = planSampling(sampling, architecture.vocabularySize);
-    const session = await this.#sessions.sampling(plan);
     const limitOf = (prompt: Int32Array): number =>
       Math.min(request.maxCompletionLength, architecture.contextLength - prompt.length);
     const reservation = this.#reservation(request, limitOf);
     this.#cache.reserve(reservation);
+    const { layers, vocabularySize } = architecture;
+    const sampler = new Sampler(() => this.#sessions.sampling(plan), plan, sampling, vocabularySize, weights);
+    const seen = plan.penalty ? new SeenTokens(reservation.rows, vocabularySize) : null;
     const rules: StopRules = { eosTokenIds: new Set(eosTokenIds), stopTokens: new Set(request.stopTokens), stop };
     return new DecodeBatch({
       queue: this.#queue(groups, weights, known),
       maxRows: reservation.rows,
-      layers: architecture.layers,
-      decode: await this.#sessions.decode(),
-      sampler: new Sampler(session, plan, sampling, architecture.vocabularySize, weights),
+      decoder: await this.#decoder(plan, { layers, sampler, cache: this.#cache, seen, weights }),
       cache: this.#cache,
-      seen: plan.penalty ? new SeenTokens(reservation.rows, architecture.vocabularySize) : null,
-      weights,
+      seen,
       seed,
       purpose: PURPOSES[request.purpose],
       mostTokens: groups.reduce((sum, { prompt, keys }) => sum + keys.length * limitOf(prompt), 0),
       end: (index, completion) => gathered.add(index, completion),
       begin: ({ key, prompt }) => new GrowingCompletion(key, limitOf(prompt), rules, tokenizer, this.#tokenEnds),
     });
+  }
+
+  async #decoder(plan: SamplingPlan, options: Omit<DecoderOptions, 'session'>): Promise<Decoder> {
+    return (this.#options.inChunks ?? loopsOnDevice(this.#options.providers))
+      ? new ChunkDecoder({ ...options, session: await this.#sessions.chunk(plan) })
+      : new StepDecoder({ ...options, session: await this.#sessions.decode() });
   }
 
   #queue(groups: Groups, weights: Feeds, known: KeptPrompts | null): PromptQueue {

@@ -68,6 +68,10 @@ const command = fc.oneof(
   fc.record({ kind: fc.constant('add' as const), length: fc.integer({ min: 0, max: 2 * CAPACITY_STEP }) }),
   fc.record({ kind: fc.constant('remove' as const), row: fc.nat(MAX_ROWS - 1) }),
   fc.record({ kind: fc.constant('decode' as const), steps: fc.integer({ min: 1, max: CAPACITY_STEP }) }),
+  fc.record({
+    kind: fc.constant('chunk' as const),
+    counts: fc.array(fc.integer({ min: 0, max: CAPACITY_STEP }), { minLength: MAX_ROWS, maxLength: MAX_ROWS }),
+  }),
   fc.record({ kind: fc.constant('reserve' as const) }),
 );
 
@@ -92,6 +96,19 @@ test('rows keep their keys and values while others come, grow and go', () => {
           cache.remove(step.row);
           const last = rows.pop();
           if (last && last !== removed) rows[step.row] = last;
+        } else if (step.kind === 'chunk') {
+          // A run has as many tokens of each row, of which a row takes some, those with no room left none.
+          const counts = rows.map(({ length }, row) => Math.min(step.counts[row] ?? 0, MAX_LENGTH - length));
+          cache.fit(0);
+          cache.append(
+            keyValues(
+              rows.map(({ id }) => id),
+              CAPACITY_STEP,
+              (row) => rows[row]?.length ?? 0,
+            ),
+            Int32Array.from(counts),
+          );
+          for (const [row, sequence] of rows.entries()) sequence.length += counts[row] ?? 0;
         } else {
           for (let i = 0; i < step.steps && rows.every(({ length }) => length < MAX_LENGTH - 1); i++) {
             cache.fit(1);
@@ -101,6 +118,7 @@ test('rows keep their keys and values while others come, grow and go', () => {
                 1,
                 (row) => rows[row]?.length ?? 0,
               ),
+              new Int32Array(rows.length).fill(1),
             );
             for (const row of rows) row.length++;
           }
@@ -125,6 +143,7 @@ test('the capacity follows the longest row, up and down', () => {
   cache.fit(1);
   assert.equal(cache.capacity, CAPACITY_STEP);
   check(cache, [{ id: 0, length: 2 }]);
+  assert.throws(() => cache.fit(20 * CAPACITY_STEP), /no memory was reserved for 1 rows of 336 tokens/);
 });
 
 test('memory is used again, and given back when asked', () => {

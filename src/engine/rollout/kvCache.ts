@@ -74,8 +74,12 @@ export interface KeyValueCache {
   remove(row: number): void;
   /** Gives each row room for so many more tokens, and for no more than a capacity step beyond the longest row. */
   fit(more: number): void;
-  /** Takes over the keys and values of one new token per row, `[rows, keyValueHeads, 1, headSize]` of each layer, and frees them when they were read. */
-  append(added: readonly LayerKeyValues[]): void;
+  /**
+   * Takes over the keys and values of new tokens, `[rows, keyValueHeads, time, headSize]` of each layer, and frees them when they were read.
+   *
+   * @param counts how many of them each row takes, the first of its own
+   */
+  append(added: readonly LayerKeyValues[], counts: Int32Array): void;
   /** Does what is still to be done of all this; to be awaited before `feeds`. */
   settle(): Promise<void>;
   /** The rows of a layer. */
@@ -169,13 +173,16 @@ export class KvCache implements KeyValueCache {
     if (capacity !== this.#capacity) this.#resize(capacity);
   }
 
-  append(added: readonly LayerKeyValues[]): void {
+  append(added: readonly LayerKeyValues[], counts: Int32Array): void {
+    const longest = this.lengths.reduce((most, length, row) => Math.max(most, length + (counts[row] ?? 0)), 0);
+    if (longest > this.#capacity) this.#resize(capacityFor(longest));
     for (const [layer, { keys, values }] of this.#layers.entries()) {
-      const from = inMemory(layerOf(added, layer));
-      this.#appendTo(keys, from.keys);
-      this.#appendTo(values, from.values);
+      const from = layerOf(added, layer);
+      const [{ keys: newKeys, values: newValues }, time] = [inMemory(from), from.keys.dims[2] ?? 0];
+      this.#appendTo(keys, newKeys, time, counts);
+      this.#appendTo(values, newValues, time, counts);
     }
-    for (let row = 0; row < this.#rows; row++) this.#lengths[row] = (this.#lengths[row] ?? 0) + 1;
+    for (let row = 0; row < this.#rows; row++) this.#lengths[row] = (this.#lengths[row] ?? 0) + (counts[row] ?? 0);
   }
 
   /** There is nothing: everything was done at once. */
@@ -196,16 +203,17 @@ export class KvCache implements KeyValueCache {
     return this.#lengths.subarray(0, this.#rows);
   }
 
-  #appendTo(target: Float32Array, source: Float32Array): void {
+  #appendTo(target: Float32Array, source: Float32Array, time: number, counts: Int32Array): void {
     const { keyValueHeads, headSize } = this.#shape;
     for (let row = 0; row < this.#rows; row++) {
       const length = this.#lengths[row] ?? 0;
+      const elements = (counts[row] ?? 0) * headSize;
       for (let head = 0; head < keyValueHeads; head++) {
         const piece = row * keyValueHeads + head;
-        const from = piece * headSize;
+        const from = piece * time * headSize;
         const to = (piece * this.#capacity + length) * headSize;
         // Element by element: with a view and a call for each of these short pieces it takes ten times as long.
-        for (let element = 0; element < headSize; element++) target[to + element] = source[from + element] ?? 0;
+        for (let element = 0; element < elements; element++) target[to + element] = source[from + element] ?? 0;
       }
     }
   }
@@ -214,6 +222,9 @@ export class KvCache implements KeyValueCache {
   #resize(capacity: number): void {
     const { keyValueHeads, headSize } = this.#shape;
     const pieces = this.#rows * keyValueHeads;
+    for (const { keys } of this.#layers)
+      if (pieces * capacity * headSize > keys.length)
+        throw new RangeError(`no memory was reserved for ${this.#rows} rows of ${capacity} tokens`);
     const grows = capacity > this.#capacity;
     for (let step = 0; step < pieces; step++) {
       const piece = grows ? pieces - 1 - step : step;

@@ -1,6 +1,6 @@
 /** Outputs of a run by name and type. */
 import { DeviceTensor } from '../onnx/deviceTensor.ts';
-import type { AnyTensor, Feeds } from '../onnx/session.ts';
+import type { AnyTensor, Feeds, Tensor } from '../onnx/session.ts';
 import { NAMES } from './graphs.ts';
 import type { LayerKeyValues } from './kvCache.ts';
 
@@ -31,6 +31,13 @@ export function keyValueOutputs(outputs: Outputs, layers: number): LayerKeyValue
 export function requireOutput(outputs: Outputs, name: string): AnyTensor {
   const output = outputs[name];
   if (!output) throw new TypeError(`the graph has no output ${name}`);
+  return output;
+}
+
+/** An output in the processor's memory. */
+export function memoryOutput(outputs: Outputs, name: string): Tensor {
+  const output = requireOutput(outputs, name);
+  if (output instanceof DeviceTensor) throw new TypeError(`output ${name} is on the device`);
   return output;
 }
 

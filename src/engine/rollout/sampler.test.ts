@@ -49,7 +49,7 @@ async function draw(
   const session = await Session.open(model, { providers: ['cpu'], threads: 1, use: 'decode' });
   try {
     const hidden = floats([logits.length, size], logits.flat());
-    const sampler = new Sampler(session, plan, sampling, size, {});
+    const sampler = new Sampler(() => Promise.resolve(session), plan, sampling, size, {});
     return await sampler.draw(hidden, Float32Array.from(drawn), seen?.tensor() ?? null);
   } finally {
     await session.release();

@@ -53,9 +53,8 @@ export function planSampling(sampling: SamplingConfig, vocabularySize: number): 
 
 /** Names of the inputs of a sampling graph; a plan has those that it needs. */
 export const SAMPLING_INPUTS = {
-  /** float32 `[rows]` in [0, 1), multiples of 2^-24; unless greedy. */
+  /** Of `RowInputs`. */
   uniforms: 'uniforms',
-  /** bool `[rows, vocabulary]`: tokens of prompt and completion so far; with a penalty. */
   seen: 'seen',
   /** float32 scalars. */
   penalty: 'penalty',
@@ -64,6 +63,20 @@ export const SAMPLING_INPUTS = {
   /** int64 `[1]`: how many of the most likely tokens are looked at: k of top-k, or as many as a nucleus is expected to have. */
   candidates: 'candidates',
 } as const;
+
+/** What the rows bring to a draw; a plan has those that it needs. */
+export interface RowInputs {
+  /** float32 `[rows]` in [0, 1), multiples of 2^-24; unless greedy. */
+  readonly uniforms: Value | null;
+  /** bool `[rows, vocabulary]`: tokens of prompt and completion so far; with a penalty. */
+  readonly seen: Value | null;
+}
+
+/**
+ * How many tokens a nucleus is expected to have at most. Sorting a whole vocabulary is slow (for 32 rows of 50,257 tokens 150 ms against
+ * 11 for the first 512), and nuclei larger than this are rare but for high temperatures; they are sorted whole in a second run.
+ */
+export const NUCLEUS_CANDIDATES = 512;
 
 /** A top-p that keeps everything. Not 1, which float rounding of the cumulative sum can pass before the last token. */
 export const KEEP_ALL = 2;
@@ -85,14 +98,14 @@ export interface SampledTokens {
 }
 
 /**
- * Adds the operations of a plan to a graph, and its inputs.
+ * Adds the operations of a plan to a graph, and the inputs that are the same for all rows.
  *
  * @param logits float32 `[rows, vocabulary]`, already divided by the temperature (by 1 when greedy); the penalty, which comes before
  *   the temperature, commutes with that
  */
-export function sampleTokens(logits: Value, plan: SamplingPlan): SampledTokens {
-  const scores = plan.penalty ? penalized(logits) : logits;
-  const { tokens, logprobs, ...drawn } = plan.greedy ? pickLikeliest(scores) : draw(scores, plan);
+export function sampleTokens(logits: Value, plan: SamplingPlan, { uniforms, seen }: RowInputs): SampledTokens {
+  const scores = plan.penalty ? penalized(logits, given(seen)) : logits;
+  const { tokens, logprobs, ...drawn } = plan.greedy ? pickLikeliest(scores) : draw(scores, plan, given(uniforms));
   // A token that the penalty favours can be so unlikely without it that its probability is 0 in float32, but not the logarithm.
   const own = plan.penalty ? gatherElements(logSoftmax(logits), tokens) : logprobs;
   const sampled = plan.truncation !== 'none' ? drawn.sampledLogprobs : plan.penalty ? logprobs : null;
@@ -104,6 +117,11 @@ export function sampleTokens(logits: Value, plan: SamplingPlan): SampledTokens {
     sampledLogprobs: sampled && flat(sampled),
     kept: drawn.kept && flat(drawn.kept),
   };
+}
+
+function given(input: Value | null): Value {
+  if (!input) throw new Error('a sampling graph is given what its plan needs');
+  return input;
 }
 
 /** -sum p log p over the last axis: 1.5 ms for 32 rows of 50,257, where the head takes 20. */
@@ -127,9 +145,8 @@ function pickLikeliest(scores: Value): Choice {
   return { tokens, logprobs: gatherElements(logSoftmax(scores), tokens), sampledLogprobs: null, kept: null };
 }
 
-function draw(scores: Value, { truncation }: SamplingPlan): Choice {
-  const rows = dimAt('sampling', scores.shape, 0);
-  const uniforms = reshape(scores.graph.input(SAMPLING_INPUTS.uniforms, 'float32', [rows]), [rows, 1]);
+function draw(scores: Value, { truncation }: SamplingPlan, numbers: Value): Choice {
+  const uniforms = reshape(numbers, [dimAt('sampling', scores.shape, 0), 1]);
   const probabilities = softmax(scores);
   if (truncation === 'none') {
     const tokens = drawIndex(probabilities, uniforms);
@@ -167,9 +184,7 @@ function truncated(
 }
 
 /** Scores of tokens that were seen, divided by the penalty where positive and multiplied where negative. */
-function penalized(logits: Value): Value {
-  const { graph } = logits;
-  const seen = graph.input(SAMPLING_INPUTS.seen, 'bool', logits.shape);
-  const penalty = graph.input(SAMPLING_INPUTS.penalty, 'float32', []);
+function penalized(logits: Value, seen: Value): Value {
+  const penalty = logits.graph.input(SAMPLING_INPUTS.penalty, 'float32', []);
   return where(seen, where(less(logits, 0), mul(logits, penalty), div(logits, penalty)), logits);
 }

@@ -3,6 +3,7 @@ import { keepsTensors } from '../onnx/providers.ts';
 import type { ModelBytes } from '../onnx/serialize.ts';
 import { Session, type AnyTensor, type Feeds, type SessionOptions } from '../onnx/session.ts';
 import { buildAppendGraph, buildArrangeGraph, buildUploadGraph, uploadedName } from './cacheGraphs.ts';
+import { buildChunkGraph } from './chunkGraph.ts';
 import type { CacheSessions } from './deviceKvCache.ts';
 import { buildDecodeGraph, buildPrefillGraph, buildSamplingGraph, type TracedPolicy } from './graphs.ts';
 import { requireOutput } from './outputs.ts';
@@ -22,6 +23,7 @@ export class RolloutSessions implements CacheSessions {
   readonly #sessions = new Map<string, Session<AnyTensor>>();
   /** By plan, the one used last at the end. */
   readonly #sampling = new Map<string, Session>();
+  #chunk: { readonly plan: string; readonly session: Session } | null = null;
 
   constructor(policy: TracedPolicy, options: RolloutSessionOptions) {
     this.#policy = policy;
@@ -38,6 +40,16 @@ export class RolloutSessions implements CacheSessions {
 
   decode(): Promise<Session<AnyTensor>> {
     return this.#once('decode', () => buildDecodeGraph(this.#policy), 'decode');
+  }
+
+  /** Of one plan at a time: it holds all of the model. */
+  async chunk(plan: SamplingPlan): Promise<Session> {
+    const name = nameOf(plan);
+    if (this.#chunk?.plan !== name) {
+      await this.#releaseChunk();
+      this.#chunk = { plan: name, session: await this.#open(buildChunkGraph(this.#policy, plan), 'decode') };
+    }
+    return this.#chunk.session;
   }
 
   arrange(): Promise<Session<AnyTensor>> {
@@ -59,7 +71,7 @@ export class RolloutSessions implements CacheSessions {
   }
 
   async sampling(plan: SamplingPlan): Promise<Session> {
-    const key = JSON.stringify([plan.greedy, plan.penalty, plan.truncation]);
+    const key = nameOf(plan);
     const session = this.#sampling.get(key) ?? (await this.#open(buildSamplingGraph(this.#policy, plan), 'decode'));
     this.#sampling.delete(key);
     this.#sampling.set(key, session);
@@ -76,6 +88,13 @@ export class RolloutSessions implements CacheSessions {
     this.#sessions.clear();
     this.#sampling.clear();
     for (const session of sessions) await session.release();
+    await this.#releaseChunk();
+  }
+
+  async #releaseChunk(): Promise<void> {
+    const { session } = this.#chunk ?? {};
+    this.#chunk = null;
+    await session?.release();
   }
 
   /** One whose outputs stay on the device where they can. */
@@ -93,3 +112,5 @@ export class RolloutSessions implements CacheSessions {
     return Session.open(model, { ...this.#options, use });
   }
 }
+
+const nameOf = ({ greedy, penalty, truncation }: SamplingPlan): string => JSON.stringify([greedy, penalty, truncation]);

@@ -41,6 +41,7 @@ export const lessOrEqual = (a: Operand, b: Operand): Value => binary('LessOrEqua
 export const greater = (a: Operand, b: Operand): Value => binary('Greater', a, b, 'bool');
 export const equal = (a: Operand, b: Operand): Value => binary('Equal', a, b, 'bool');
 export const and = (a: Value, b: Value): Value => binary('And', a, b);
+export const or = (a: Value, b: Value): Value => binary('Or', a, b);
 
 /** min(max(x, low), high); the gradient passes inside the bounds, both included. */
 export function clip(x: Value, low: number, high: number): Value {
