@@ -3,6 +3,7 @@
  * the first one may be in a run that cannot be interrupted. The one argument, if any, is the resident memory in bytes above which it ends.
  */
 import { isMainThread } from 'node:worker_threads';
+import { standFirst } from './process/oomKiller.ts';
 import { runWatchdog, startWatchdog } from './process/watchdog.ts';
 
 if (isMainThread) {
@@ -10,6 +11,7 @@ if (isMainThread) {
     import('./compute/serve.ts'),
     import('./compute/channel.ts'),
   ]);
+  standFirst();
   // Before the watchdog: only who listens to the engine keeps this process alive.
   serve(openChannel());
   const [rssBytes] = process.argv.slice(2);

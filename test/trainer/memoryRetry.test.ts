@@ -1,8 +1,9 @@
 /** Promise: where a step's rows take more memory than there is, the run goes on with fewer at once, and keeps how many those were. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import type { EngineEvent } from '../../src/engine/protocol/events.ts';
 import type { Metrics } from '../../src/engine/protocol/metrics.ts';
 import { readMicroBatches } from '../../src/engine/run/microBatches.ts';
@@ -73,6 +74,28 @@ test('a step that finds no room is done in smaller micro-batches, and a replay d
   assertEqualBits(await replay(dir, 2));
 });
 
+/** Trains one step, of whose compute process something takes memory away when it comes to the update. */
+async function trainShort(takeAway: (pid: number) => void): Promise<string> {
+  const project = await makeProject('gpt2');
+  const said: string[] = [];
+  let taken = false;
+  const { outcome, dir } = await train(
+    project,
+    { ...changes, training: { ...changes.training, steps: 1 } },
+    {
+      onEvent: (event) => {
+        if (event.event === 'warning') said.push(event.message);
+        if (taken || event.event !== 'phase' || event.phase !== 'train') return;
+        taken = true;
+        processTree(process.pid).filter(isCompute).forEach(takeAway);
+      },
+    },
+  );
+  assert.equal(outcome, 'finished');
+  assert.equal(readMicroBatches(dir)(1), ROWS / 2);
+  return said[0] ?? '';
+}
+
 const PRLIMIT = '/usr/bin/prlimit';
 const noPrlimit =
   (process.platform !== 'linux' || !existsSync(PRLIMIT)) && 'nothing here can bound the memory of a process';
@@ -80,25 +103,32 @@ const noPrlimit =
 const SPARE_BYTES = 150e6;
 
 test('so is one to which the system gives no more memory', { ...HANG_LIMIT, skip: noPrlimit }, async () => {
-  const project = await makeProject('gpt2');
-  const said: string[] = [];
-  let bounded = false;
-  const { outcome, dir } = await train(
-    project,
-    { ...changes, training: { ...changes.training, steps: 1 } },
-    {
-      onEvent: (event) => {
-        if (event.event === 'warning') said.push(event.message);
-        if (bounded || event.event !== 'phase' || event.phase !== 'train') return;
-        bounded = true;
-        for (const pid of processTree(process.pid).filter(isCompute)) boundMemory(pid);
-      },
-    },
-  );
-  assert.equal(outcome, 'finished');
-  assert.match(said[0] ?? '', /^Step 1 ran out of memory with 768 rows at once/);
-  assert.equal(readMicroBatches(dir)(1), ROWS / 2);
+  assert.match(await trainShort(boundMemory), /^Step 1 ran out of memory with 768 rows at once/);
 });
+
+/** Control groups in their first version, as far as this process may make one. */
+const GROUP = join('/sys/fs/cgroup/memory', `rlvr-test-${process.pid}`);
+const noGroup = !makeGroup() && 'no control group can be made here';
+after(() => noGroup === false && rmdirSync(GROUP));
+
+test('so is one that the system kills because memory ran out', { ...HANG_LIMIT, skip: noGroup }, async () => {
+  const said = await trainShort((pid) => {
+    assert.ok(Number(readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8')) > 0, 'it goes before an editor');
+    // What it has stays with the group that it had it from.
+    writeFileSync(join(GROUP, 'cgroup.procs'), String(pid));
+  });
+  assert.match(said, /^Step 1 ran out of memory with 768 rows at once/);
+});
+
+function makeGroup(): boolean {
+  try {
+    mkdirSync(GROUP);
+    writeFileSync(join(GROUP, 'memory.limit_in_bytes'), String(SPARE_BYTES));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function isCompute(pid: number): boolean {
   return /\/compute\.(ts|js)\0/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));

@@ -1,4 +1,5 @@
 /** The engine's side of the compute child: starts it, numbers requests, and turns its end into an error for whoever waits. */
+import { oomKills } from '../process/oomKiller.ts';
 import { MEMORY_LIMIT_LINE } from '../process/watchdog.ts';
 import { startChild, type ChildHandle } from '../process/startChild.ts';
 import type { ComputeFrame, ComputeReplies, ComputeRequest, GeneratedGroup } from '../protocol/compute.ts';
@@ -65,18 +66,23 @@ export class ComputeClient {
     this.#child = child ?? startChild('compute', memoryLimit === undefined ? {} : { rssBytes: memoryLimit });
     // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the other side is our own code, of the same build
     this.#child.onMessage((message) => this.#receive(message as ComputeFrame));
+    const killsBefore = oomKills();
     this.#child.onExit(({ code, signal, output, lost }) => {
       const how = signal ? `was ended by ${signal}` : `exited with ${code}`;
+      // What this system does is nothing to a process on another machine.
+      const bySystem = signal === 'SIGKILL' && this.pid !== undefined && oomKills() > killsBefore;
+      const byRuntime = signal === 'SIGABRT' && isOutOfMemory(output);
       const overLimit = memoryLimit !== undefined && output.includes(MEMORY_LIMIT_LINE);
+      const taken = overLimit ? overLimitWords(memoryLimit) : bySystem || byRuntime ? NONE_LEFT : null;
       const said = output ? `\n${output}` : '';
-      const hint = overLimit ? ` ${limitHint(memoryLimit)}` : signal === 'SIGKILL' ? ` ${MEMORY_HINT}` : '';
+      const hint = taken !== null ? ` ${takenHint(taken)}` : signal === 'SIGKILL' ? ` ${MEMORY_HINT}` : '';
       const ended = (this.#ended =
         lost === null
           ? new ComputeEndedError(`The compute process ${how}.${hint}${said}`)
           : new ComputeLostError(lost));
       for (const { reject, rowsAtOnce } of this.#waiting.values()) {
-        if (!overLimit || rowsAtOnce === null) reject(ended);
-        else reject(new OutOfMemoryError(`${rowsHint(memoryLimit, rowsAtOnce)}${said}`, rowsAtOnce));
+        if (taken === null || rowsAtOnce === null) reject(ended);
+        else reject(new OutOfMemoryError(`${rowsHint(taken, rowsAtOnce)}${said}`, rowsAtOnce));
       }
       this.#waiting.clear();
     });
@@ -140,19 +146,26 @@ function rowsAtOnce(request: ComputeRequest): number | null {
 
 const RAISE = `raise the limit ("rlvr.engine.memoryLimit", in a terminal ${MEMORY_VARIABLE})`;
 const LOWER = 'lower training.microBatch or rollout.maxRows, or set training.gradientCheckpointing';
-/** What a SIGKILL that nobody sent means: the system's, where there is no memory any more. */
+/** What a SIGKILL that nobody sent means where the system does not say whether it was its own. */
 const MEMORY_HINT = `If nobody stopped it, memory ran out: ${LOWER}.`;
 
+const NONE_LEFT = 'more memory than there was: close other programs';
+
 /** @param limit in bytes, for which the watchdog ended the process */
-function limitHint(limit: number): string {
-  return `It took more than the memory limit of ${limit / 1e9} GB: ${RAISE} and resume the run from what it has saved. In a new one, ${LOWER}.`;
+function overLimitWords(limit: number): string {
+  return `more than the memory limit of ${limit / 1e9} GB: ${RAISE}`;
+}
+
+/** @param taken how much memory, and what to do about that */
+function takenHint(taken: string): string {
+  return `It took ${taken} and resume the run from what it has saved. In a new one, ${LOWER}.`;
 }
 
 /** The same where so many rows of an update were too much, which a run makes fewer by itself as long as it can. */
-function rowsHint(limit: number, atOnce: number): string {
+function rowsHint(taken: string, atOnce: number): string {
   const rows = atOnce === 1 ? 'Even one row at once' : `${atOnce} rows at once`;
   return (
-    `${rows} took more than the memory limit of ${limit / 1e9} GB: ${RAISE} and resume the run from what it has saved. In a new one, ` +
+    `${rows} took ${taken} and resume the run from what it has saved. In a new one, ` +
     'set training.gradientCheckpointing, lower rollout.maxCompletionLength or take a smaller model.'
   );
 }
