@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { anyRefusal, behind, connectionBroken } from '../hub/hubRequests.ts';
 import { UserError } from '../protocol/errors.ts';
+import { schemaWords } from '../protocol/schemaWords.ts';
 
 export interface NugetPackage {
   readonly url: string;
@@ -52,7 +53,7 @@ export async function findPackage(id: PackageId, signal: AbortSignal): Promise<N
     }
     const answer = schema.safeParse(await jsonOf(url, await accepted(url, response), signal));
     if (answer.success) return answer.data;
-    throw new UserError(`${url} answered something else than a NuGet server does (${z.prettifyError(answer.error)}).`);
+    throw new UserError(`${url} answered something else than a NuGet server does (${schemaWords(answer.error)}).`);
   };
   const { resources } = await ask(index, indexSchema);
   const addressOf = (type: string): string => {

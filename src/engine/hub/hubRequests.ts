@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isLocal } from '../protocol/apiAddress.ts';
 import { UserError } from '../protocol/errors.ts';
+import { schemaWords } from '../protocol/schemaWords.ts';
 
 /** Where and as whom. */
 export interface HubAccess {
@@ -60,7 +61,7 @@ export class HubRequests {
       const refused = this.#lastFailure();
       if (refused !== null) throw refused;
       if (error instanceof UserError) throw error;
-      if (error instanceof z.ZodError) throw noHub(this.#access.endpoint, z.prettifyError(error));
+      if (error instanceof z.ZodError) throw noHub(this.#access.endpoint, schemaWords(error));
       if (!isOfConnection(error)) throw noHub(this.#access.endpoint, String(error));
       throw connectionBroken(`The hub at ${this.#access.endpoint}`, error);
     }

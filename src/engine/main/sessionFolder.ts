@@ -1,7 +1,6 @@
 /** The engine's own folder: what the host has put there, and what the engine leaves there for it. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { UserError } from '../protocol/errors.ts';
 import {
   END_FILE,
@@ -12,6 +11,7 @@ import {
   type Endpoint,
   type Launch,
 } from '../protocol/link.ts';
+import { schemaWords } from '../protocol/schemaWords.ts';
 import { writeFileWhole } from '../run/durable.ts';
 import { requirePrivate } from './ownFolder.ts';
 
@@ -25,7 +25,7 @@ export function openSessionFolder(dir: string): Launch {
   requirePrivate(path);
   const launch = launchSchema.safeParse(readJson(path));
   if (!launch.success)
-    throw new UserError(`${path} is not what an engine is started with: ${z.prettifyError(launch.error)}`);
+    throw new UserError(`${path} is not what an engine is started with: ${schemaWords(launch.error)}`);
   for (const file of [ENDPOINT_FILE, END_FILE]) rmSync(join(dir, file), { force: true });
   return launch.data;
 }

@@ -28,16 +28,24 @@ export function applyOverrides(source: ExperimentSource, assignments: readonly s
     value,
     locate: (entry) => {
       const setter = overrides.findLast(({ path }) => startsWith(entry, path));
-      return setter === undefined ? source.locate(entry) : { name: `--set ${setter.text}`, range: null };
+      return setter === undefined ? source.locate(entry) : { name: shown(setter), range: null };
     },
   };
+}
+
+/** A whole section may be set at once: each of many problems in it names the place. */
+const MAX_SHOWN_CHARS = 120;
+
+/** As the user knows it. */
+function shown({ text }: Pick<Override, 'text'>): string {
+  return `--set ${text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS)}…` : text}`;
 }
 
 function parseOverride(text: string): Override {
   const equals = text.indexOf('=');
   const path = parsePath(text.slice(0, Math.max(equals, 0)));
   if (equals < 0 || path === null) {
-    throw new UsageError(`--set needs path=value, as in --set optimizer.learningRate=1e-5; got "${text}".`);
+    throw new UsageError(`--set needs path=value, as in --set optimizer.learningRate=1e-5; got: ${shown({ text })}`);
   }
   return { path, value: parseValue(text.slice(equals + 1).trim()), text };
 }
@@ -70,7 +78,7 @@ function replaced(container: unknown, path: EntryPath, override: Override): unkn
     const place = /^\d+$/.test(String(key)) ? Number(key) : Infinity;
     if (place > items.length) {
       const range = items.length === 0 ? 'it is empty' : `it has entries 0 to ${items.length - 1}`;
-      throw new UsageError(`--set ${override.text}: "${key}" is no entry of the array; ${range}.`);
+      throw new UsageError(`${shown(override)}: "${key}" is no entry of the array; ${range}.`);
     }
     if (rest.length === 0 && override.value === null) return items.filter((_, index) => index !== place);
     return [...items.slice(0, place), replaced(items[place], rest, override), ...items.slice(place + 1)];

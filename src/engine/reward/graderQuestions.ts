@@ -1,7 +1,7 @@
 /** The grader's side of what a reward function asks of the engine. */
-import { z } from 'zod';
 import type { GraderReply } from '../protocol/grader.ts';
 import { MAX_OPEN_QUESTIONS, questionSchema } from '../protocol/services.ts';
+import { schemaWords } from '../protocol/schemaWords.ts';
 
 /** Under this symbol modules find the function that asks while they are loaded, see `src/library/services.ts`. */
 export const SERVICES_SYMBOL = 'rlvr.services';
@@ -23,7 +23,7 @@ export class GraderQuestions {
   /** What user code calls. Rejects at once with what is wrong with a question. */
   readonly ask = async (asked: unknown): Promise<unknown> => {
     const question = questionSchema.safeParse(asked);
-    if (!question.success) throw new Error(`The question cannot be asked: ${z.prettifyError(question.error)}`);
+    if (!question.success) throw new Error(`The question cannot be asked: ${schemaWords(question.error)}`);
     if (this.#open.size >= MAX_OPEN_QUESTIONS)
       throw new Error(`More than ${MAX_OPEN_QUESTIONS} questions are open; wait for some of their answers first.`);
     const id = ++this.#last;

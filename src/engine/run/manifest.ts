@@ -8,6 +8,7 @@ import { grantedPermissionsSchema } from '../protocol/grader.ts';
 import type { RunManifest } from '../protocol/run.ts';
 import { policyServerSchema } from '../protocol/policyServer.ts';
 import { sweepMembershipSchema } from '../protocol/sweep/membership.ts';
+import { schemaWords } from '../protocol/schemaWords.ts';
 import { damagedRun, messageOf } from './errors.ts';
 import { EXPERIMENT_FILE } from './layout.ts';
 import { BadValueError } from './rows.ts';
@@ -87,6 +88,6 @@ export function readExperiment(dir: string): Experiment {
     throw damagedRun(dir, `${EXPERIMENT_FILE} cannot be read: ${messageOf(error)}`);
   }
   const parsed = experimentSchema.safeParse(beforeScreening.safeParse(json).data ?? json);
-  if (!parsed.success) throw damagedRun(dir, `${EXPERIMENT_FILE}: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw damagedRun(dir, `${EXPERIMENT_FILE}: ${schemaWords(parsed.error)}`);
   return parsed.data;
 }

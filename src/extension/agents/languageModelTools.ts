@@ -1,6 +1,6 @@
 /** The tools of `protocol/agentTools.ts` for the editor's own agents (`vscode.lm`), where this editor has such. */
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { experimentInside } from '../../engine/analysis/agents/projects.ts';
 import {
   listRunsTool,
@@ -11,6 +11,7 @@ import {
   type AgentTool,
   type StartTrainingInput,
 } from '../../engine/protocol/agentTools.ts';
+import { schemaWords } from '../../engine/protocol/schemaWords.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { AgentHost } from './agentHost.ts';
 import { hasAgentTools } from './available.ts';
@@ -94,7 +95,7 @@ function register<Input extends z.ZodType>(
 function parse<Input extends z.ZodType>(schema: Input, input: unknown): z.output<Input> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new Error(`The arguments do not fit: ${z.prettifyError(parsed.error)}`);
+  throw new Error(`The arguments do not fit: ${schemaWords(parsed.error)}`);
 }
 
 function requireTrust(): void {

@@ -8,6 +8,7 @@ import type { Scorer } from '../../reward/scorer.ts';
 import { EXIT, type CommandIO } from '../command.ts';
 import { printJson } from '../json.ts';
 import { withScorer } from './withScorer.ts';
+import { schemaWords } from '../../protocol/schemaWords.ts';
 
 /** A line of the input: completions by group, with the dataset's row that they answer. */
 const questionSchema = z.strictObject({
@@ -43,7 +44,7 @@ export async function scoreStdin(path: string, io: CommandIO): Promise<number> {
 
 async function answer(line: string, scorer: Scorer): Promise<object> {
   const parsed = questionSchema.safeParse(parseJson(line));
-  if (!parsed.success) return { error: `this line is no question: ${z.prettifyError(parsed.error)}` };
+  if (!parsed.success) return { error: `this line is no question: ${schemaWords(parsed.error)}` };
   const groups = parsed.data.groups.map(({ step, skip, ...group }) => ({
     ...group,
     ...(step !== undefined && { step }),
