@@ -30,9 +30,9 @@ const FROZEN_MS = 1000;
 const FULL_MS = 2000;
 
 export const FAULTS: readonly Fault[] = [
-  kill('the engine is killed', ({ engine }) => engine),
-  kill('the compute process is killed', ({ compute }) => compute),
-  kill('a grader is killed', ({ graders }) => graders[0] ?? null),
+  ...ends('the engine', ({ engine }) => engine),
+  ...ends('the compute process', ({ compute }) => compute),
+  ...ends('a grader', ({ graders }) => graders[0] ?? null),
   {
     name: 'the run is stopped',
     missing: anywhere,
@@ -102,16 +102,21 @@ export const FAULTS: readonly Fault[] = [
   },
 ];
 
-function kill(name: string, victim: (processes: Processes) => number | null): Fault {
-  return {
+/** A process that somebody or the system kills, and one that native code or a failed assertion ends. */
+function ends(who: string, victim: (processes: Processes) => number | null): Fault[] {
+  const crashes = (['SIGSEGV', 'SIGBUS', 'SIGABRT'] as const).map((signal) => ({
+    name: `${who} ends with ${signal}`,
+    signal,
+  }));
+  return [{ name: `${who} is killed`, signal: 'SIGKILL' as const }, ...crashes].map(({ name, signal }) => ({
     name,
     missing: anywhere,
     strike: async ({ handle }) => {
       const processes = await processesOfEngine(handle);
       const pid = processes && victim(processes);
-      return pid !== null && send(pid, 'SIGKILL');
+      return pid !== null && send(pid, signal);
     },
-  };
+  }));
 }
 
 /** Whether there was such a process. */
