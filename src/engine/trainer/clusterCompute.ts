@@ -1,12 +1,12 @@
 /** The compute process of an experiment that computes on a Ray cluster. */
 import { dirname } from 'node:path';
-import { useCluster, type NodeRoom } from '../cluster/clusters.ts';
+import { useCluster } from '../cluster/clusters.ts';
 import { RemoteCompute } from '../cluster/remoteCompute.ts';
 import { ComputeClient } from '../compute/client.ts';
 import type { Experiment } from '../protocol/experiment.ts';
-import { GB, memoryOf, rayOf, type RayConfig } from '../protocol/rayConfig.ts';
-import { plural } from '../words/format.ts';
+import { memoryOf, rayOf } from '../protocol/rayConfig.ts';
 import type { CleanUp } from './cleanUp.ts';
+import { sayingWaits, tooSmall } from './clusterRoom.ts';
 import type { EngineContext } from './engineContext.ts';
 
 /**
@@ -33,41 +33,6 @@ export async function startOnCluster(
   const compute = new ComputeClient({ child, ...(microBatchAt === undefined ? {} : { microBatchAt }) });
   await sayingWaits(child.started, ray, emit);
   return compute;
-}
-
-/** What to say where no node that is there will ever have room; null where one may. */
-export function tooSmall(ray: RayConfig, nodes: readonly NodeRoom[]): string | null {
-  const needed = { ...ray, memory: memoryOf(ray) ?? 0 };
-  if (nodes.some(({ cpus, gpus, memory }) => cpus >= ray.cpus && gpus >= ray.gpus && memory >= needed.memory))
-    return null;
-  return (
-    `No node of the cluster has ${roomWords(needed)}; they have ${[...new Set(nodes.map(roomWords))].join('; ')}. ` +
-    'The run waits for a node that has. Lower ray.cpus, ray.gpus or ray.memory where none will come.'
-  );
-}
-
-/** Without a word, a run that waits for room looks like one that hangs: a node's copy of Node takes some seconds at most. */
-const WAIT_MS = 20_000;
-
-/** Waits for the start of a compute process, and says so where it takes long. */
-export async function sayingWaits(
-  started: Promise<unknown>,
-  ray: RayConfig,
-  emit: EngineContext['emit'],
-): Promise<void> {
-  const needed = roomWords({ ...ray, memory: memoryOf(ray) ?? 0 });
-  const message = `The run waits for the cluster, where no node has ${needed} free, or one is still getting its copy of Node.`;
-  const timer = setTimeout(() => emit({ event: 'warning', message }), WAIT_MS);
-  try {
-    await started;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function roomWords({ cpus, gpus, memory }: NodeRoom): string {
-  const gigabytes = Math.floor((10 * memory) / GB) / 10;
-  return `${plural(cpus, 'processor')}, ${gpus} graphics ${gpus === 1 ? 'card' : 'cards'} and ${gigabytes} GB of memory`;
 }
 
 function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {

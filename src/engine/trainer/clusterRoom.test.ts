@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EngineEvent } from '../protocol/events.ts';
 import { raySchema, type RayConfig } from '../protocol/rayConfig.ts';
-import { sayingWaits, tooSmall } from './clusterCompute.ts';
+import { sayingWaits, tooSmall } from './clusterRoom.ts';
 
 const node = (cpus: number, gpus: number, memory = 64e9) => ({ cpus, gpus, memory });
 const asked = (cpus: number, gpus: number, memory?: number): RayConfig => raySchema.parse({ cpus, gpus, memory });
@@ -12,8 +12,8 @@ test('where no node will ever have room, what they have and what to lower is sai
   assert.equal(tooSmall(asked(4, 0.5), [node(4, 1)]), null);
   assert.equal(tooSmall(asked(4, 0, 64), [node(4, 1)]), null);
   const said = tooSmall(asked(4, 1, 16), [node(8, 0), node(2, 2), node(8, 0), node(4, 1, 8e9)]) ?? '';
-  assert.match(said, /No node of the cluster has 4 processors, 1 graphics card and 16 GB of memory; they have /);
-  assert.match(said, /8 processors, 0 graphics cards and 64 GB of memory; 2 processors, 2 graphics cards and 64 GB/);
+  assert.match(said, /No node of the cluster has 4 processors, 1 graphics card, 16 GB of memory; they have /);
+  assert.match(said, /they have 8 processors, 64 GB of memory; 2 processors, 2 graphics cards, 64 GB of memory; 4 /);
   assert.match(said, /Lower ray\.cpus, ray\.gpus or ray\.memory/);
 });
 
@@ -28,7 +28,9 @@ test('a run that waits long for room says so, once', async (t) => {
   resolve(null);
   await waited;
   assert.deepEqual(
-    said.map((event) => event.event === 'warning' && /^The run waits .* 4 processors, /.test(event.message)),
+    said.map(
+      (event) => event.event === 'warning' && /^The run waits .* no node has 4 processors free/.test(event.message),
+    ),
     [true],
   );
 });
