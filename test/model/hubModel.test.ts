@@ -77,6 +77,9 @@ test('what it is is told first; then it is found by its name, at a commit', asyn
   );
   assert.equal(memory.weights, 4 * parameters);
 
+  const before = forWeights(hub).length;
+  assert.deepEqual(await describeHubModel(MODEL_NAME, options), { ...looked, missingBytes: 0 });
+  assert.equal(forWeights(hub).length, before, 'what is here is not asked for');
   assert.deepEqual(await find(MODEL_NAME, cacheDir), { path: got.folder, revision: MODEL_COMMIT, warnings: [] });
   assert.ok(!hub.requests.some((request) => request.includes('onnx/')), 'files that nobody reads stay there');
 });

@@ -3,7 +3,7 @@
  * header is read: what the engine could not open is refused now, and not after gigabytes.
  */
 import { licenceOf } from '../../hub/card.ts';
-import { fetchFiles, missingFiles, sizeOf, type GetOptions } from '../../hub/fetchFiles.ts';
+import { fetchFiles, missingFiles, sizeOf, type FilesToFetch, type GetOptions } from '../../hub/fetchFiles.ts';
 import { HubClient, type HubFile } from '../../hub/hubClient.ts';
 import type { RepoCache } from '../../hub/repoCache.ts';
 import { pageOf } from '../../hub/repoId.ts';
@@ -16,7 +16,7 @@ import { requireTensors } from '../loadModel.ts';
 import { memoryForecast, parameterCount } from '../memoryForecast.ts';
 import { readConfig, readIndex, WEIGHTS_FILE, type TensorLocation } from '../modelFolder.ts';
 import { architectureOf } from '../registry.ts';
-import { headerOf } from '../safetensors.ts';
+import { headerOf, readSafetensorsHeader, type SafetensorsHeader } from '../safetensors.ts';
 import { Tokenizer } from '../tokenizer.ts';
 import { modelRepo } from './cachedModel.ts';
 import { descriptionFiles, weightFiles } from './modelRepo.ts';
@@ -49,7 +49,7 @@ export async function openHubModel(model: HubModel, cache: RepoCache, options: G
   await Tokenizer.load(folder, []);
   const shards = files.some(({ path }) => path === WEIGHTS_FILE) ? null : [...(await readIndex(folder)).keys()].sort();
   const weights = weightFiles(source, files, shards);
-  const tensors = await tensorsOf(client, commit, weights, options);
+  const tensors = await tensorsOf(weights, (file) => headerOfWeights(file, { client, commit, cache }, options));
   requireTensors({ path: source, weightFiles: weights.map(({ path }) => path), tensors }, architecture, contents);
 
   const all = [...small, ...weights];
@@ -69,19 +69,25 @@ export async function openHubModel(model: HubModel, cache: RepoCache, options: G
   return { description, client, commit, descriptions: small, weights };
 }
 
-/** By name, from the files' headers. */
+/** By name. */
 async function tensorsOf(
-  client: HubClient,
-  commit: string,
   files: readonly HubFile[],
-  patience: Patience,
+  read: (file: HubFile) => Promise<SafetensorsHeader>,
 ): Promise<ReadonlyMap<string, TensorLocation>> {
   const tensors = new Map<string, TensorLocation>();
-  for (const file of files) {
-    const read = (offset: number, bytes: number): Promise<Uint8Array> =>
-      retrying(() => client.part(file, commit, offset, bytes), patience);
-    const header = await headerOf(read, file.bytes, file.path);
-    for (const entry of header.tensors.values()) tensors.set(entry.name, { ...entry, file: file.path });
-  }
+  for (const file of files)
+    for (const entry of (await read(file)).tensors.values()) tensors.set(entry.name, { ...entry, file: file.path });
   return tensors;
+}
+
+/** Of a weight file that is here, or else on the hub, of which no more is read. */
+async function headerOfWeights(
+  file: HubFile,
+  { client, commit, cache }: Pick<FilesToFetch, 'client' | 'commit' | 'cache'>,
+  patience: Patience,
+): Promise<SafetensorsHeader> {
+  if (await cache.has(commit, file.path)) return readSafetensorsHeader(cache.fileOf(commit, file.path));
+  const read = (offset: number, bytes: number): Promise<Uint8Array> =>
+    retrying(() => client.part(file, commit, offset, bytes), patience);
+  return headerOf(read, file.bytes, file.path);
 }
