@@ -38,7 +38,8 @@ test('Windows: names have no case, and what every process needs is kept', () => 
 test('no token goes where none is needed', () => {
   const tokens = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN', 'GITHUB_TOKEN', 'OPENAI_API_KEY', 'AWS_SECRET_ACCESS_KEY'];
   const more = ['AWS_ACCESS_KEY_ID', 'DB_PASSWORD', 'wandb_api_key', 'GOOGLE_APPLICATION_CREDENTIALS', 'CLIENT_SECRET'];
-  const environment = Object.fromEntries([...tokens, ...more].map((name) => [name, 'canary']));
+  const ours = ['RLVR_JUDGE_KEY', 'RLVR_POLICY_KEY'];
+  const environment = Object.fromEntries([...tokens, ...more, ...ours].map((name) => [name, 'canary']));
   assert.deepEqual(engineEnvironment(environment, { electron: false }), {});
 });
 

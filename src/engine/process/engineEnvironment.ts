@@ -5,7 +5,7 @@ const EDITORS = /^(?:VSCODE|ELECTRON)_/i;
 
 /** Would load code into every process, or is nothing that training needs: a token that is not there cannot leak. */
 const UNWANTED =
-  /^NODE_OPTIONS$|(?:TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|(?:API|JUDGE)_?KEY|PRIVATE_?KEY|ACCESS_?KEY(?:_ID)?)$/i;
+  /^NODE_OPTIONS$|(?:TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|(?:API|JUDGE|POLICY)_?KEY|PRIVATE_?KEY|ACCESS_?KEY(?:_ID)?)$/i;
 
 export interface EngineRuntime {
   /** The program that runs the engine is Electron (the editor's own), which behaves like Node only if told so. */
