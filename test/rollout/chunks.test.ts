@@ -8,7 +8,8 @@ import { freshAdapter } from '../../src/engine/model/adapter.ts';
 import { frozenParameters } from '../../src/engine/model/parameters.ts';
 import { quantizedWeights } from '../../src/engine/model/quantizedWeights.ts';
 import { add, gather } from '../../src/engine/onnx/operations.ts';
-import { Session, type AnyTensor } from '../../src/engine/onnx/session.ts';
+import type { ModelBytes } from '../../src/engine/onnx/serialize.ts';
+import { Session, type AnyTensor, type SessionOptions } from '../../src/engine/onnx/session.ts';
 import type { Completion } from '../../src/engine/protocol/completion.ts';
 import type { GenerateRequest } from '../../src/engine/protocol/compute.ts';
 import { NonFiniteError } from '../../src/engine/protocol/errors.ts';
@@ -202,6 +203,22 @@ test('keys and values of rows and prompts are brought once for all tokens of a c
   // 30 tokens are two chunks.
   assert.ok(byChunks.fed < bySteps.fed / 12, `${byChunks.fed} and ${bySteps.fed} bytes a token`);
   assert.ok(byChunks.fetched < 1.3 * bySteps.fetched, `${byChunks.fetched} and ${bySteps.fetched} bytes a token`);
+});
+
+test('CUDA decodes in chunks, and nothing else does', async (context) => {
+  // The card is not here: what is asked of it is computed by the CPU.
+  const open = Session.open.bind(Session);
+  context.mock.method(Session, 'open', (model: ModelBytes, asked: SessionOptions) =>
+    open(model, { ...asked, providers: ['cpu'] }),
+  );
+  for (const provider of ['cuda', 'dml', 'coreml', 'cpu']) {
+    const { generator } = await openGenerator(context, golden('gpt2'), () => ({ providers: [provider, 'cpu'] }));
+    const runs = context.mock.method(Session.prototype, 'run').mock;
+    await generator.generate(request([[1, 2, 3]]));
+    const inChunks = runs.calls.some(({ arguments: [feeds] }) => NAMES.steps in feeds);
+    runs.restore();
+    assert.equal(inChunks, provider === 'cuda', provider);
+  }
 });
 
 const bytesOf = (tensors: Readonly<Record<string, AnyTensor>>): number =>
