@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { weightLevels } from '../onnx/integerProducts.ts';
 import { blockBytes, blocksIn } from '../onnx/blocks.ts';
-import type { DType, Graph, Value } from '../onnx/graph.ts';
+import type { Graph, Value } from '../onnx/graph.ts';
+import type { DType } from '../onnx/valueType.ts';
 import {
   dequantizeBlocks,
   dequantizeRows,

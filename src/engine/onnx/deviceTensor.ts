@@ -1,6 +1,6 @@
 /** Tensors that stay where a graph was run. */
 import type * as ort from 'onnxruntime-node';
-import type { DType } from './graph.ts';
+import type { DType } from './valueType.ts';
 
 /**
  * A tensor in a graphics card's memory. It can be fed to any session of the same provider; it cannot be read, as onnxruntime-node 1.30 has no way

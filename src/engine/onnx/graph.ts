@@ -5,21 +5,19 @@
 import { float32ToFloat16 } from './float16.ts';
 import { checkOperandTypes } from './operandTypes.ts';
 import { dimProduct, formatShape, ShapeError, type Dim, type Shape } from './shape.ts';
+import type { DType, ValueType } from './valueType.ts';
 
-export type DType = 'float32' | 'float16' | 'int64' | 'int32' | 'bool' | 'uint8' | 'int8' | 'uint4';
 export type Attribute = number | string | readonly number[];
 export type Attributes = Readonly<Record<string, Attribute | undefined>>;
 
 /** Marks attributes that ONNX stores as floats although JavaScript cannot tell them from integers. */
 export const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set(['epsilon', 'alpha', 'beta']);
 
-export interface Value {
+export interface Value extends ValueType {
   readonly graph: Graph;
   /** Position in the order of creation. */
   readonly id: number;
   readonly name: string;
-  readonly dtype: DType;
-  readonly shape: Shape;
   /** null for inputs, constants and weights. */
   readonly node: Node | null;
 }
@@ -40,9 +38,6 @@ export interface Body {
   readonly outputs: readonly Value[];
   readonly nodes: readonly Node[];
 }
-
-/** What is said of a value before it is made. */
-export type ValueType = Pick<Value, 'dtype' | 'shape'>;
 
 /** Bytes of a weights file that an initializer refers to; the folder is given when the session is made. */
 export interface ExternalData {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { runOnce } from '../../../test/support/onnx.ts';
-import { Graph, typedArray, type DType, type Value } from './graph.ts';
+import { Graph, typedArray, type Value } from './graph.ts';
+import type { DType } from './valueType.ts';
 import * as operations from './operations.ts';
 import { ShapeError } from './shape.ts';
 

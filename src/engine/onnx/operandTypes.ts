@@ -2,8 +2,8 @@
  * The element types that an operator takes, as ONNX Runtime's CPU provider has kernels for them: so that a wrong type is an error where
  * the graph is written, and not when a session is made.
  */
-import type { DType, Value } from './graph.ts';
 import { ShapeError } from './shape.ts';
+import type { DType, ValueType } from './valueType.ts';
 
 /** One input: `T` is one type for all inputs so marked, `index` is int32 or int64, `levels` int8 or uint4, others are that type itself. */
 type InputType = 'T' | 'index' | 'levels' | DType;
@@ -94,7 +94,7 @@ function allowedTypes(type: InputType, T: readonly DType[]): readonly DType[] {
 }
 
 /** Throws where an operator has no kernel for the types of its inputs. An operator that is not listed here takes what it is given. */
-export function checkOperandTypes(operator: string, inputs: readonly (Value | null)[]): void {
+export function checkOperandTypes(operator: string, inputs: readonly (ValueType | null)[]): void {
   const signature = signatures[operator];
   if (!signature) return;
   let common: DType | null = null;

@@ -2,10 +2,11 @@
 import './preloadRuntime.ts';
 import * as ort from 'onnxruntime-node';
 import { DeviceTensor } from './deviceTensor.ts';
-import { ARRAY_TYPE, type ConstantData, type DType, type Value } from './graph.ts';
+import { ARRAY_TYPE, type ConstantData, type Value } from './graph.ts';
 import { checkFedShapes } from './fedShapes.ts';
 import type { ModelBytes } from './serialize.ts';
 import { formatShape } from './shape.ts';
+import type { DType } from './valueType.ts';
 
 /**
  * ONNX Runtime 1.29 and later report models and machines to their maker unless this is set when the environment is made, which is with

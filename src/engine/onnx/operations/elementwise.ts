@@ -1,7 +1,8 @@
 /** Elementwise operations, with NumPy broadcasting. A number stands for a scalar constant of the other operand's type. */
-import type { DType, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
 import { DATA_TYPE } from '../protobuf.ts';
 import { broadcastShapes } from '../shape.ts';
+import type { DType } from '../valueType.ts';
 import { single } from './single.ts';
 
 export type Operand = Value | number;

@@ -1,6 +1,7 @@
 /** What all operations are made with. */
-import type { Attributes, DType, Node, Value } from '../graph.ts';
+import type { Attributes, Node, Value } from '../graph.ts';
 import type { Shape } from '../shape.ts';
+import type { DType } from '../valueType.ts';
 
 /** Adds a node with one output. */
 export function single(
