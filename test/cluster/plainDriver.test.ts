@@ -50,6 +50,20 @@ test('what is started on a driver that has died is lost', OPTIONS, async () => {
   await release();
 });
 
+test('a driver that cannot be understood is used by nobody any more', OPTIONS, async () => {
+  const [one, other] = [useCluster('raves', import.meta.dirname), useCluster('raves', import.meta.dirname)];
+  const { driver } = await one.cluster;
+  assert.equal((await other.cluster).driver, driver);
+  const { started } = new RemoteCompute(driver, NEEDS);
+  await assert.rejects(started, {
+    name: 'ComputeLostError',
+    message: /What the driver .* says cannot be read: a frame of/,
+  });
+  const next = useCluster('raves', import.meta.dirname);
+  assert.notEqual((await next.cluster).driver, driver);
+  await Promise.all([one, other, next].map(({ release }) => release()));
+});
+
 test('a compute process that ends before what it saved is taken fails its run', OPTIONS, async () => {
   const project = await makeProject('gpt2');
   await assert.rejects(train(project, onCluster('fails at save')), (error: unknown) => {

@@ -4,6 +4,7 @@
  *
  *     "fails at save"   a compute process ends when what it has saved is to be taken
  *     "never begins"    there is never room
+ *     "raves"           what the driver says when something is to be started is no frame
  *     "never answers F" nobody can join it; file F is written when somebody tries
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -38,7 +39,8 @@ function receive(message: ToDriver, bytes: Uint8Array): void {
       else say({ type: 'connected', ray: '0.0.0', nodes: [{ cpus: 64, gpus: 0, memory: 2 ** 36 }] });
       return;
     case 'start':
-      if (address !== 'never begins') start(message.compute, message.command);
+      if (address === 'raves') process.stdout.write('nonsense');
+      else if (address !== 'never begins') start(message.compute, message.command);
       return;
     case 'tell':
       children.get(message.compute)?.stdin?.write(encodeFrame(null, [bytes], MAX_CLUSTER_FRAME_BYTES));
