@@ -39,7 +39,7 @@ function receive(message: ToDriver, bytes: Uint8Array): void {
       else say({ type: 'connected', ray: '0.0.0', nodes: [{ cpus: 64, gpus: 0, memory: 2 ** 36 }] });
       return;
     case 'start':
-      if (address === 'raves') process.stdout.write('nonsense');
+      if (address === 'raves') process.stdout.write('Out of my mind.');
       else if (address !== 'never begins') start(message.compute, message.command);
       return;
     case 'tell':

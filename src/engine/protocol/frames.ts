@@ -122,9 +122,13 @@ export class FrameDecoder {
   /** The next complete frame; null where there is none yet, or never will be. */
   #next(): Frame | null {
     if (this.#held < LENGTHS_BYTES) return null;
-    const total = this.#joined(LENGTHS_BYTES).readUInt32LE(0);
+    const lengths = this.#joined(LENGTHS_BYTES);
+    const total = lengths.readUInt32LE(0);
     if (total > this.maxBytes) return this.#fail(`a frame of ${total} bytes is more than the ${this.maxBytes} allowed`);
     if (total < LENGTHS_BYTES) return this.#fail(`a frame cannot be ${total} bytes long`);
+    // At once: text that is no frame announces half a gigabyte, which would be waited for.
+    if (LENGTHS_BYTES + lengths.readUInt32LE(4) > total)
+      return this.#fail('the head of a frame is longer than the frame');
     if (this.#held < total) return null;
     const bytes = this.#joined(total);
     const rest = this.#parts.slice(1);
@@ -155,7 +159,6 @@ export class FrameDecoder {
 /** One whole frame, or what is wrong with it. */
 function decode(bytes: Buffer): Frame | string {
   const headEnd = LENGTHS_BYTES + bytes.readUInt32LE(4);
-  if (headEnd > bytes.byteLength) return 'the head of a frame is longer than the frame';
   const head = headSchema.safeParse(parseJson(bytes.subarray(LENGTHS_BYTES, headEnd)));
   if (!head.success) return 'the head of a frame is not what it should be';
   const arrays: FrameArray[] = [];
