@@ -142,7 +142,7 @@ cpSync(path.join(root, 'src/engine/reward/python/grader'), path.join(outdir, 'py
   recursive: true,
   filter: (file) => path.basename(file) !== '__pycache__',
 });
-for (const program of ['handover/python/rlvr_rewards.py', 'cluster/python/rlvr_ray.py'])
+for (const program of ['handover/python/rlvr_rewards.py', 'cluster/python/rlvr_ray.py', 'cluster/python/rlvr_job.py'])
   copyFileSync(path.join(root, 'src/engine', program), path.join(outdir, path.basename(program)));
 // Templates, as they are.
 for (const file of globSync('src/library/rewards/*.ts', { cwd: root }))

@@ -6,6 +6,9 @@ import { registerLanguageModelTools } from './agents/languageModelTools.ts';
 import { caseCommands, registerCases } from './cases/lazyCases.ts';
 import { installGpuSupport } from './check/installGpuSupport.ts';
 import { MachineDocument } from './check/machineDocument.ts';
+import { clusterCommands } from './clusters/clusterCommands.ts';
+import { followClusterTokens } from './clusters/clusterTokens.ts';
+import { KnownClusters } from './clusters/knownClusters.ts';
 import { registerCommands } from './commands.ts';
 import { DisposableStore } from './common/disposable.ts';
 import { createServices } from './createServices.ts';
@@ -64,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...liveCommands(services),
     ...serverCommands(services, context.secrets),
     ...judgeKeyCommands(context.secrets),
+    ...clusterCommands(services, context.secrets),
     checkMachine: () => machine.show(),
     installGpuSupport: async () => {
       if (await installGpuSupport(questions)) machine.checkAgain();
@@ -82,6 +86,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own.add(tellEndings(services));
   own.add(followWorkspace(services));
   own.add(followJudgeKey(context.secrets, engines));
+  own.add(followClusterTokens(context.secrets, new KnownClusters(services.memory), engines));
   // Not waited for: the view fills when the disk has answered, and engines of before a reload are found meanwhile.
   void store.refresh();
   void engines.attachAll();

@@ -74,6 +74,15 @@ export class Memory {
     void this.#global.update('servers', servers);
   }
 
+  /** Clusters that runs were computed on, as `KnownClusters` has them. */
+  get clusters(): unknown {
+    return this.#workspace.get('clusters');
+  }
+
+  set clusters(clusters: unknown) {
+    void this.#workspace.update('clusters', clusters);
+  }
+
   /** Whether the user was asked what a run does when its window closes. */
   get askedAboutClosing(): boolean {
     return this.#global.get<unknown>('askedAboutClosing') === true;

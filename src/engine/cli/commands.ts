@@ -1,5 +1,6 @@
 /** The commands of the terminal door, in the order in which `--help` lists them. */
 import type { Command } from './command.ts';
+import { cluster } from './cluster.ts';
 import { compare } from './compare.ts';
 import { cost } from './cost.ts';
 import { data } from './data.ts';
@@ -7,6 +8,7 @@ import { doctor } from './doctor.ts';
 import { evaluate } from './eval.ts';
 import { exportRun } from './export.ts';
 import { get } from './get.ts';
+import { job } from './job.ts';
 import { mcp } from './mcp.ts';
 import { preflight } from './preflight.ts';
 import { preview } from './preview.ts';
@@ -35,5 +37,7 @@ export const commands: readonly Command[] = [
   report,
   doctor,
   verify,
+  cluster,
+  job,
   mcp,
 ];

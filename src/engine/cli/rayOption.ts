@@ -1,10 +1,10 @@
 /** `--ray ADDRESS`: the same experiment, computed on a cluster. */
-import { RAY } from '../protocol/rayConfig.ts';
+import { onCluster } from '../protocol/rayConfig.ts';
 import type { EngineContext } from '../trainer/engineContext.ts';
 
 /** As `--set` takes them, behind those that are given: they say where it computes. */
 export function rayOverrides(address: string | undefined): string[] {
-  return address === undefined ? [] : [`device=${RAY}`, `ray.address=${JSON.stringify(address)}`];
+  return address === undefined ? [] : onCluster(address);
 }
 
 /** For a run that is resumed, which is on a cluster or not as it was. */

@@ -27,7 +27,8 @@ export const train: Command = {
   --set path=value    sets a value of the experiment, such as training.steps=200; may be repeated
   --seeds N           trains with N seeds, one run after another, all measured on the same problems
   --control NAME      trains a control in its place: random-reward, or no-training, which only measures; may be repeated
-  --ray ADDRESS       computes on a Ray cluster: auto, host:port, or ray://host:port; several runs at once, as it has room;
+  --ray ADDRESS       computes on a Ray cluster: auto, host:port, or ray://host:port; several runs at once, as it has room; http://host:8265
+                      has each run be a job of Ray's job API, which goes on without this machine (see rlvr cluster);
                       a run that is resumed goes on at this address in place of its own
   --preflight         tries a little of it first, and keeps the forecast beside the run (see rlvr preflight)
   --resume FOLDER     continues a run from its last saved step: the last one with an adapter, the last checkpoint with all weights

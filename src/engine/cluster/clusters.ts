@@ -1,6 +1,7 @@
 /** The clusters that this process is connected to: runs that go on at once share a driver, which leaves with the last of them. */
 import { makeWorkFolder, removeWorkFolder } from '../process/workFolder.ts';
 import { UserError } from '../protocol/errors.ts';
+import { isJobAddress } from '../protocol/rayJob.ts';
 import { writeEnvironment } from './environment.ts';
 import { RayDriver } from './rayDriver.ts';
 import { findRay } from './rayPython.ts';
@@ -78,6 +79,10 @@ function forget(address: string, entry: Entry): void {
 }
 
 async function connect(address: string, folder: string, signal: AbortSignal, onEnd: () => void): Promise<Cluster> {
+  if (isJobAddress(address))
+    throw new UserError(
+      `${address} is Ray's job API, to which only training is submitted. Give the address of a head that drivers join (auto, host:6379, ray://host:10001), or compute here with --set device=auto.`,
+    );
   const { found, problem } = await findRay(folder);
   if (found === null) throw new UserError(`The device "ray" needs Ray. ${problem}`);
   signal.throwIfAborted();

@@ -1,7 +1,6 @@
 /** What of an experiment is handed over: its problems with their prompts written, its model's place, the sources of its rewards. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { loadProblems, type Problems } from '../data/problems.ts';
 import { renderChat } from '../model/chatTemplate.ts';
 import { openModelFolder } from '../model/modelFolder.ts';
@@ -14,7 +13,7 @@ import type { PythonConvention } from '../protocol/grader.ts';
 import { weightAt } from '../protocol/rewardWeights.ts';
 import { tasksOf } from '../protocol/tasks.ts';
 import { isPythonFile } from '../reward/python/pythonModule.ts';
-import { openScorer } from '../reward/scorer.ts';
+import { loadRewardFiles } from '../reward/loadRewardFiles.ts';
 import type { RewardSource } from '../reward/rewardSources.ts';
 import { pythonFunctions } from '../source/pythonRewards.ts';
 
@@ -66,7 +65,7 @@ export async function openForHandover(experiment: Experiment, path: string): Pro
     contextLength: architectureOf(folder.config).contextLength,
     maxCompletionLength: experiment.rollout.maxCompletionLength,
   });
-  const { files, warnings } = await rewardSources(experiment, baseDir);
+  const { files, warnings } = await loadRewardFiles(experiment.rewards, baseDir);
   const { lora, full } = experiment;
   return {
     experiment,
@@ -74,7 +73,7 @@ export async function openForHandover(experiment: Experiment, path: string): Pro
     adapterPath: full || lora?.from === undefined ? null : resolve(baseDir, lora.from),
     problems,
     rewards: await Promise.all(atTheEnd(experiment).map((config) => handedReward(config, experiment, baseDir))),
-    files,
+    files: new Map(files.map(({ file, sources }) => [file, sources])),
     encode: (text, options) => tokenizer.encode(text, options),
     specialPrefix: tokenizer.decode(tokenizer.encode(''), { skipSpecialTokens: false }),
     warnings: [...found.warnings, ...problems.warnings, ...warnings],
@@ -94,19 +93,4 @@ async function handedReward(config: RewardConfig, experiment: Experiment, baseDi
   if (path === null || !isPythonFile(path)) return { name, config, path, tasks, convention: null };
   const found = pythonFunctions(await readFile(path, 'utf8')).findLast((one) => one.name === config.function);
   return { name, config, path, tasks, convention: found?.convention ?? null };
-}
-
-async function rewardSources(
-  { rewards }: Experiment,
-  baseDir: string,
-): Promise<{ readonly files: HandedExperiment['files']; readonly warnings: readonly string[] }> {
-  const outDir = await mkdtemp(join(tmpdir(), 'rlvr-handover-'));
-  const warnings: string[] = [];
-  try {
-    const scorer = await openScorer({ rewards, baseDir, outDir, onWarning: (message) => void warnings.push(message) });
-    await scorer.close();
-    return { files: new Map(scorer.files.map(({ file, sources }) => [file, sources])), warnings };
-  } finally {
-    await rm(outDir, { recursive: true, force: true });
-  }
 }

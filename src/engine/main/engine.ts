@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keepDoor } from '../process/doors.ts';
 import { preferPython } from '../process/python.ts';
-import { StopRequest } from '../process/stopRequest.ts';
+import { LeftAlone, StopRequest } from '../process/stopRequest.ts';
 import { NoAccessError, UserError } from '../protocol/errors.ts';
 import type { EngineEvent } from '../protocol/events.ts';
 import {
@@ -55,6 +55,7 @@ export class Engine {
   readonly #events: EventStream;
   readonly #runRequests = new RunRequests();
   readonly #asked = new Asked();
+  readonly #clusterTokens = Promise.withResolvers<Readonly<Record<string, string>>>();
   readonly #requests: Requests;
   readonly #address: string;
   readonly #ownFolder: string;
@@ -103,7 +104,7 @@ export class Engine {
       lease: this.#launch.lease,
       serves,
       reloadMs: this.#machine.reload,
-      onOver: () => this.stop(),
+      onOver: () => this.stop(new LeftAlone()),
     });
   }
 
@@ -140,11 +141,11 @@ export class Engine {
     }
   }
 
-  /** Ends the work, resumable. */
-  stop(): void {
+  /** Ends the work, resumable. @param reason as `StopRequest` takes it */
+  stop(reason?: unknown): void {
     if (this.#status.state === 'ended' || this.#stop.signal.aborted) return;
     this.#setStatus({ state: 'stopping' });
-    this.#stop.make();
+    this.#stop.make(reason);
   }
 
   /** Ends with an error; resolves with the exit code when that has been said. */
@@ -164,8 +165,16 @@ export class Engine {
       // The host removes the folder with all that an engine which was killed has left in it.
       temporary: this.#dir,
       beforeStep: () => this.#pause.pass(),
+      clusterToken: (address) => this.#clusterToken(address),
       offerSwap: (swap) => this.#runRequests.offer(swap),
     };
+  }
+
+  /** Editors tell them as they come, which is after the work has begun. */
+  async #clusterToken(address: string): Promise<string | null> {
+    const nobodyCame = sleep(this.#machine.hello, {}, { ref: false });
+    const tokens: Readonly<Record<string, string>> = await Promise.race([this.#clusterTokens.promise, nobodyCame]);
+    return tokens[address] ?? null;
   }
 
   async #awaitRoom(threads: number): Promise<void> {
@@ -213,6 +222,9 @@ export class Engine {
         return;
       case 'judgeKey':
         setJudgeKey(order.key);
+        return;
+      case 'clusterTokens':
+        this.#clusterTokens.resolve(order.tokens);
         return;
       case 'request':
         void this.#answer(connection, order);

@@ -13,6 +13,7 @@ import { DataDesk } from './dataDesk.ts';
 import { engineLimits } from './engineLimits.ts';
 import { fetchGpuSupport, tellGpuSupport } from './gpuDesk.ts';
 import { handOver } from './handOver.ts';
+import { describeJob } from '../trainer/clusterJob/describeJob.ts';
 import { forecast } from './forecast.ts';
 import { describeModel, fetchModel, findModels } from './modelDesk.ts';
 import { PreviewDesk } from './previewDesk.ts';
@@ -85,6 +86,8 @@ export function openRequests(folder: string, limits: ComputeLimits): Requests {
           return { reply: await fetchGpuSupport(asker), arrays: [] };
         case 'handOver':
           return { reply: await handOver(request), arrays: [] };
+        case 'describeJob':
+          return { reply: await describeJob(request), arrays: [] };
         case 'exportPolicy': {
           const exported = await exportPolicy({ ...request, overwrite: false }, asker.signal);
           return { reply: { kind: 'exportPolicy', ...exported }, arrays: [] };

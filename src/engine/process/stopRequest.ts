@@ -6,6 +6,9 @@
  */
 const STOP_WITHIN_MS = 750;
 
+/** Why an engine stops: nobody is there any more. What goes on elsewhere may go on. */
+export class LeftAlone extends Error {}
+
 export class StopRequest {
   readonly #abort = new AbortController();
   readonly #onOverdue: () => void;
@@ -20,10 +23,10 @@ export class StopRequest {
     return this.#abort.signal;
   }
 
-  /** A second request changes nothing. */
-  make(): void {
+  /** A second request changes nothing. @param reason of the abort, for what does not do the same whatever it is */
+  make(reason?: unknown): void {
     if (this.signal.aborted) return;
-    this.#abort.abort();
+    this.#abort.abort(reason);
     setTimeout(this.#onOverdue, STOP_WITHIN_MS).unref();
   }
 }

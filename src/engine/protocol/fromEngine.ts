@@ -12,6 +12,7 @@ import { describeModelReplySchema, getModelReplySchema, searchModelsReplySchema 
 import { handOverReplySchema } from './handover.ts';
 import { exportPolicyReplySchema } from './policyExport.ts';
 import { previewReplySchema } from './preview.ts';
+import { describeJobReplySchema } from './rayJob.ts';
 import { replayProgressSchema, replaySchema } from './replay.ts';
 import { scoreReplySchema } from './scoring.ts';
 import {
@@ -39,7 +40,7 @@ const evaluation = z.object({
 
 const earlyEnd = z.object({ step: count, steps: count, best: count, evaluations: count });
 
-const eventSchema: z.ZodType<EngineEvent> = z.discriminatedUnion('event', [
+export const eventSchema: z.ZodType<EngineEvent> = z.discriminatedUnion('event', [
   z.object({
     event: z.literal('started'),
     runDir: z.string(),
@@ -98,6 +99,7 @@ const replySchema: z.ZodType<LinkReply> = z.discriminatedUnion('kind', [
   describeGpuSupportReplySchema,
   installGpuSupportReplySchema,
   handOverReplySchema,
+  describeJobReplySchema,
   exportPolicyReplySchema,
   serverModelsReplySchema,
   planServerReplySchema,

@@ -32,6 +32,7 @@ import {
 } from './modelRequests.ts';
 import { policyNameSchema } from './policyName.ts';
 import { previewRequestSchema, type PreviewReply } from './preview.ts';
+import { describeJobRequestSchema, type DescribeJobReply } from './rayJob.ts';
 import { replayRequestSchema, type ReplayProgress, type ReplayReply } from './replay.ts';
 import { scoreRequestSchema, type ScoreReply } from './scoring.ts';
 import {
@@ -168,6 +169,7 @@ const requestSchema = z.discriminatedUnion('kind', [
   describeGpuSupportRequestSchema,
   installGpuSupportRequestSchema,
   handOverRequestSchema,
+  describeJobRequestSchema,
   exportPolicyRequestSchema,
   serverModelsRequestSchema,
   planServerRequestSchema,
@@ -187,6 +189,11 @@ export const toEngineSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('continue') }),
   /** Of the service that judges completions; null: there is none any more. It is kept in the engine's memory only. */
   z.strictObject({ type: z.literal('judgeKey'), key: z.string().min(1).max(MAX_KEY).nullable() }),
+  /** Of clusters with Ray's job API, by address; those that are not named have none. They are kept in the engine's memory only. */
+  z.strictObject({
+    type: z.literal('clusterTokens'),
+    tokens: z.record(z.string(), z.string().min(1).max(MAX_KEY)),
+  }),
   z.strictObject({ type: z.literal('request'), id: z.int(), request: requestSchema }),
   /** Nobody waits for the answer to a request any more. */
   z.strictObject({ type: z.literal('cancel'), id: z.int() }),
@@ -256,6 +263,7 @@ export type LinkReply =
   | DescribeGpuSupportReply
   | InstallGpuSupportReply
   | HandOverReply
+  | DescribeJobReply
   | ExportPolicyReply
   | ServerModelsReply
   | PlanServerReply

@@ -9,8 +9,10 @@ export const raySchema = z.strictObject({
     .string()
     .min(1)
     .default('auto')
-    .meta({ examples: ['auto', '10.0.0.1:6379', 'ray://10.0.0.1:10001'] })
-    .describe('Of the cluster: `auto` is the one that this machine is a node of.'),
+    .meta({ examples: ['auto', '10.0.0.1:6379', 'ray://10.0.0.1:10001', 'http://10.0.0.1:8265'] })
+    .describe(
+      "Of the cluster: `auto` is the one that this machine is a node of, `http://` one of Ray's job API, to which runs are submitted.",
+    ),
   cpus: z
     .int()
     .positive()
@@ -54,6 +56,11 @@ export function memoryOf({ memory }: RayConfig): number | null {
 export function computeDevice(experiment: RayExperiment): string {
   if (experiment.device !== RAY) return experiment.device;
   return rayOf(experiment).gpus > 0 ? 'gpu' : 'auto';
+}
+
+/** As `--set` takes them: where it computes, whatever the experiment says. */
+export function onCluster(address: string): string[] {
+  return [`device=${RAY}`, `ray.address=${JSON.stringify(address)}`];
 }
 
 /** The device that is a cluster. */

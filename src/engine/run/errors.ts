@@ -56,7 +56,7 @@ export function needsWritableFolder(error: unknown): boolean {
   return code === SQLITE.CANTOPEN || code === SQLITE.READONLY;
 }
 
-function errorCode(error: unknown): string | null {
+export function errorCode(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 

@@ -37,6 +37,8 @@ export function serverLockFile(asked: string): string {
 export const FORECAST_FILE = 'forecast.json';
 /** From which steps on micro-batches are smaller than the experiment says; absent where memory never ran out. */
 export const MICRO_BATCHES_FILE = 'micro-batches.json';
+/** Of a run that is a job of a cluster: where that is, and how much of it is here. */
+export const JOB_FILE = 'job.json';
 /** Uncommitted changes of the repository the experiment lies in. */
 export const CODE_DIFF_FILE = 'code.diff';
 

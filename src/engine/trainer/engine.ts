@@ -15,6 +15,8 @@ import { RunWriter } from '../run/writer.ts';
 import { readEarlier, requireBeside } from './besideRuns.ts';
 import type { EngineContext, Outcome } from './engineContext.ts';
 import type { MemoryFacts } from './experimentMemory.ts';
+import { isJob } from './clusterJob/jobRecord.ts';
+import { followAgain, isForJob, trainAsJob } from './clusterJob/trainAsJob.ts';
 import { controlled } from './controls.ts';
 import { closeAll, stoppedBy } from './ending.ts';
 import { openProfile } from './curriculum/openProfile.ts';
@@ -59,12 +61,15 @@ const NOT_ON_CLUSTER =
   'The run began on one machine and goes on on one: other processors give other bytes. Resume it without --ray, or start a new run with it.';
 
 /** Starts a run of an experiment file in a new folder of `runsDir`. */
-export function trainExperiment(options: TrainOptions, context: EngineContext): Promise<Outcome> {
+export async function trainExperiment(options: TrainOptions, context: EngineContext): Promise<Outcome> {
+  const experiment = await readExperiment(resolve(options.experimentPath), options.overrides);
+  if (isForJob(experiment)) return trainAsJob(options, experiment, context);
   return goingOn(context, { begin: (noted) => beginRun(options, noted), resume: continueRun });
 }
 
-/** Continues a run from its last whole state; a finished run says so and is left as it is. */
+/** Continues a run from its last whole state, or follows its job again; a finished run says so and is left as it is. */
 export function resumeRun(runDir: string, context: EngineContext): Promise<Outcome> {
+  if (isJob(runDir)) return followAgain(resolve(runDir), context);
   return goingOn(context, { begin: (noted) => continueRun(runDir, noted), resume: continueRun });
 }
 

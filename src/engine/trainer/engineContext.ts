@@ -31,6 +31,8 @@ export interface EngineContext {
   readonly microBatchAt?: MicroBatchAt;
   /** Of the cluster, for an experiment that computes on one, in place of the address that it names. */
   readonly rayAddress?: string;
+  /** The token of a cluster's job API, where somebody else than the terminal's environment has it; null: there is none. */
+  readonly clusterToken?: (address: string) => Promise<string | null>;
   /**
    * Awaited before a model is loaded, when all that can be wrong with the rewards has been said and nothing of the engine's own
    * files is needed any more: until the machine has room for so many threads (0: one for each core). Rejects when the signal aborts.

@@ -21,6 +21,7 @@ import type {
 } from '../../engine/protocol/modelRequests.ts';
 import type { PreviewReply, PreviewRequest } from '../../engine/protocol/preview.ts';
 import type { PreflightProgress, PreflightReply, PreflightRequest } from '../../engine/protocol/forecast.ts';
+import type { DescribeJobReply, DescribeJobRequest } from '../../engine/protocol/rayJob.ts';
 import { unpackReplay, type Replay, type ReplayProgress, type ReplayRequest } from '../../engine/protocol/replay.ts';
 import type { ScoreRequest, Trace } from '../../engine/protocol/scoring.ts';
 import type { Ask, Patience } from './engineLink.ts';
@@ -169,6 +170,13 @@ export class EngineQuestions {
   async handOver(question: HandOverQuestion): Promise<HandOverReply> {
     const { reply } = await this.#ask({ kind: 'handOver', ...question });
     if (reply.kind !== 'handOver') throw wrongAnswer();
+    return reply;
+  }
+
+  /** What a job of an experiment would be sent. */
+  async describeJob(question: Omit<DescribeJobRequest, 'kind'>): Promise<DescribeJobReply> {
+    const { reply } = await this.#ask({ kind: 'describeJob', ...question });
+    if (reply.kind !== 'describeJob') throw wrongAnswer();
     return reply;
   }
 

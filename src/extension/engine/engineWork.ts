@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../engine/protocol/errors.ts';
 import type { EngineStatus, Job } from '../../engine/protocol/link.ts';
+import { ENGINE_VERSION } from '../../engine/protocol/version.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { Emitter } from '../common/event.ts';
 import { afterCrash, crashStory, waitToResume } from './afterCrash.ts';
@@ -189,11 +190,14 @@ export class EngineWork implements EngineHandle, Disposable {
   #run(origin: ProcessOrigin): void {
     const gone = deferred<undefined>();
     const engine = new EngineProcess(this.#session, origin, this.#environment.lease, {
-      onWelcome: ({ status, runDir }) => {
+      onWelcome: ({ status, runDir, engineVersion }) => {
         this.#seen = true;
         this.#progress.welcome(runDir);
         const key = this.#environment.judgeKey();
         if (key !== null) engine.send({ type: 'judgeKey', key });
+        // An engine of before an update of the extension would not know what this is.
+        if (engineVersion === ENGINE_VERSION)
+          engine.send({ type: 'clusterTokens', tokens: this.#environment.clusterTokens() });
         // Stopped before it could be reached.
         if (this.#stopping !== null) engine.send({ type: 'stop' });
         this.#setStatus(status);

@@ -86,6 +86,7 @@ export class Engines implements Disposable {
   readonly #resumed = new Emitter<EngineResumed>();
   #lease: Lease;
   #judgeKey: string | null = null;
+  #clusterTokens: Readonly<Record<string, string>> = {};
 
   /** An engine was started, found, changed or ended. */
   readonly onDidChange = this.#changed.event;
@@ -103,6 +104,7 @@ export class Engines implements Disposable {
     this.#environment = {
       lease,
       judgeKey,
+      clusterTokens: () => this.#clusterTokens,
       runtime: () => chooseRuntime(options.node()),
       mayRun: options.mayRun,
       lastStep: (runDir) => options.lastStep(runDir).catch(() => null),
@@ -174,6 +176,11 @@ export class Engines implements Disposable {
     this.#judgeKey = key;
     for (const work of this.#works.values()) work.sendJudgeKey();
     this.#service.sendJudgeKey();
+  }
+
+  /** Of clusters with Ray's job API, by address, for the engines that start from now on. */
+  setClusterTokens(tokens: Readonly<Record<string, string>>): void {
+    this.#clusterTokens = tokens;
   }
 
   /** For the engine without a run, which is started where it is not there, and ends by itself some minutes after the last question. */

@@ -8,6 +8,8 @@ export interface WorkEnvironment {
   readonly lease: () => Lease;
   /** For the service that judges completions; null where the user has stored none. */
   readonly judgeKey: () => string | null;
+  /** Of clusters with Ray's job API, by address. */
+  readonly clusterTokens: () => Readonly<Record<string, string>>;
   readonly runtime: () => NodeRuntime;
   /** Whether anything may be resumed here by itself. */
   readonly mayRun: () => boolean;
