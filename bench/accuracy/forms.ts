@@ -9,8 +9,10 @@ export const EXACT: Form = { name: 'float32', overrides: [] };
 
 export const FORMS: readonly Form[] = [
   EXACT,
+  { name: 'rollout.weights float16', overrides: ['rollout.weights=float16'] },
   { name: 'rollout.weights int8', overrides: ['rollout.weights=int8'] },
   { name: 'rollout.weights int4', overrides: ['rollout.weights=int4'] },
+  { name: 'lora.base float16', overrides: ['lora.base=float16'] },
   { name: 'lora.base int8', overrides: ['lora.base=int8'] },
   { name: 'lora.base int4', overrides: ['lora.base=int4'] },
 ];
