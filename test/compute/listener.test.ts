@@ -1,7 +1,7 @@
 /** Promise: what a listener throws is the error of its request, and never an uncaught exception of the engine. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Listener } from '../../src/engine/compute/client.ts';
+import type { Listener } from '../../src/engine/compute/compute.ts';
 import { openExperiment } from '../../src/engine/trainer/open.ts';
 import { readExperiment } from '../../src/engine/trainer/readExperiment.ts';
 import { HANG_LIMIT, makeProject, writeExperiment } from '../support/trainingProject.ts';

@@ -1,6 +1,7 @@
 /** Completions on which each function of the library has something to say, written in place of what a tiny model would write. */
 import { mock } from 'node:test';
-import { ComputeClient, type Listener } from '../../src/engine/compute/client.ts';
+import { ComputeClient } from '../../src/engine/compute/client.ts';
+import type { Listener } from '../../src/engine/compute/compute.ts';
 import type { Completion } from '../../src/engine/protocol/completion.ts';
 import type { ComputeRequest, GenerateRequest } from '../../src/engine/protocol/compute.ts';
 

@@ -2,9 +2,10 @@
 import { oomKills } from '../process/oomKiller.ts';
 import { MEMORY_LIMIT_LINE } from '../process/watchdog.ts';
 import { startChild, type ChildHandle } from '../process/startChild.ts';
-import type { ComputeFrame, ComputeReplies, ComputeRequest, GeneratedGroup } from '../protocol/compute.ts';
+import type { ComputeFrame, ComputeReplies, ComputeRequest } from '../protocol/compute.ts';
 import { MEMORY_VARIABLE } from '../protocol/computeLimits.ts';
 import { ComputeLostError, NonFiniteError, UserError } from '../protocol/errors.ts';
+import type { Compute, Listener } from './compute.ts';
 import { isOutOfMemory } from './outOfMemory.ts';
 
 /** The compute process ended while something was asked of it; the run can be resumed from its last complete step. */
@@ -33,18 +34,6 @@ export interface ComputeOptions {
   readonly child?: ChildHandle;
 }
 
-export type Progress = (done: number, total: number) => void;
-
-/**
- * Told of a request while it is under way, and of nothing after its end. The request rejects with what a listener throws; the process goes on
- * computing what nobody waits for any more, so it is then to be killed.
- */
-export interface Listener {
-  readonly onProgress?: Progress;
-  /** For `generate`, with each group as soon as it is whole. */
-  readonly onGroup?: (generated: GeneratedGroup) => void;
-}
-
 interface Waiting {
   readonly resolve: (reply: unknown) => void;
   readonly reject: (reason: unknown) => void;
@@ -53,7 +42,7 @@ interface Waiting {
   readonly rowsAtOnce: number | null;
 }
 
-export class ComputeClient {
+export class ComputeClient implements Compute {
   readonly #child: ChildHandle;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;

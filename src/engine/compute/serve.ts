@@ -10,7 +10,7 @@ import { NonFiniteError, UserError } from '../protocol/errors.ts';
 import type { ComputeChannel } from './channel.ts';
 import { inspectRuntime } from './inspectRuntime.ts';
 import { PolicyHost } from './policyHost.ts';
-import type { Listener } from './client.ts';
+import type { Listener } from './compute.ts';
 
 const PROGRESS_MS = 100;
 

@@ -33,6 +33,11 @@ export class UsageError extends UserError {
 /** The compute process was lost with the machine that it was on: what it did can be done again on another. */
 export class ComputeLostError extends UserError {
   override readonly name = 'ComputeLostError';
+
+  /** In a line. */
+  get reason(): string {
+    return this.message.trim().split('\n')[0] ?? '';
+  }
 }
 
 /**

@@ -5,6 +5,7 @@ import { datasetProblems } from './datasetChecks.ts';
 import type { Experiment } from './experiment.ts';
 import { printPath } from './experimentKeys.ts';
 import type { Problem } from './jsonIssues.ts';
+import { rayOf, sharesOf } from './rayConfig.ts';
 import { taskProblems } from './taskChecks.ts';
 
 /** The name under which a reward is reported. */
@@ -30,6 +31,7 @@ export function contradictions(experiment: Experiment): Problem[] {
     ...guardProblems(experiment),
     ...curriculumProblems(experiment),
     ...batchProblems(experiment),
+    ...workerProblems(experiment),
     ...(experiment.method === 'grpo' ? groupProblems(experiment) : []),
   ].map(({ path, message }) => ({ path, message: `${printPath(path)}: ${message}` }));
 }
@@ -53,6 +55,20 @@ function policyProblems({ lora, full, rollout }: Experiment): Problem[] {
     problems.push({ path: ['rollout', 'weights'], message });
   }
   return problems;
+}
+
+function workerProblems(experiment: Experiment): Problem[] {
+  const shares = sharesOf(experiment);
+  const { workers } = rayOf(experiment);
+  if (shares === 1 && workers === 1) return [];
+  if (shares < workers) {
+    const message = `${workers} workers have no more than ${shares} to compute; set it to ${workers} or more, or lower \`ray.workers\``;
+    return [{ path: ['ray', 'shares'], message }];
+  }
+  if (!experiment.full) return [];
+  const message =
+    'with `full: true` the gradients of every weight would travel at each step; train an adapter (`lora`), or set 1';
+  return [{ path: ['ray', workers > 1 ? 'workers' : 'shares'], message }];
 }
 
 function rewardProblems({ rewards, evaluation, method }: Experiment): Problem[] {

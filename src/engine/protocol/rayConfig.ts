@@ -17,7 +17,7 @@ export const raySchema = z.strictObject({
     .int()
     .positive()
     .default(1)
-    .describe('Processors of a node for each run; also its threads, where `threads` is 0.'),
+    .describe('Processors of a node for each run, or each of its workers; also its threads, where `threads` is 0.'),
   gpus: z
     .number()
     .min(0)
@@ -25,6 +25,20 @@ export const raySchema = z.strictObject({
     .default(0)
     .describe('Graphics cards for each run, or a part of one. With 0 the CPU computes.'),
   memory: z.number().positive().optional().describe('GB of memory that a node must have left for a run.'),
+  workers: z
+    .int()
+    .positive()
+    .default(1)
+    .describe(
+      'How many compute one run, each with `cpus`, `gpus` and `memory` of a node: they sample and differentiate the problems of a step in parallel. More than 1 need an adapter.',
+    ),
+  shares: z
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'Into how many shares the problems of a step, and of an evaluation, are divided for them; as many as `workers` where it is not set. With the same shares a run is the same bytes with any number of workers.',
+    ),
 });
 export type RayConfig = z.output<typeof raySchema>;
 
@@ -38,13 +52,21 @@ export function rayOf({ ray }: Pick<RayExperiment, 'ray'>): RayConfig {
   return ray ?? raySchema.parse({});
 }
 
-/** Where the cluster is and what memory a node must have; all else decides the threads or the provider, and with them what is computed. */
-const WITHOUT_EFFECT = ['address', 'memory'];
+/** Where the cluster is, what memory a node must have, how many compute; all else decides threads, provider or shares, and with them what is computed. */
+const WITHOUT_EFFECT = ['address', 'memory', 'workers'];
 
 /** What of an experiment's `ray` changes what a run computes; undefined where it computes elsewhere. */
 export function rayEffect(experiment: RayExperiment): Readonly<Record<string, unknown>> | undefined {
   if (experiment.device !== RAY) return undefined;
-  return Object.fromEntries(Object.entries(rayOf(experiment)).filter(([key]) => !WITHOUT_EFFECT.includes(key)));
+  const said = { ...rayOf(experiment), shares: sharesOf(experiment) };
+  return Object.fromEntries(Object.entries(said).filter(([key]) => !WITHOUT_EFFECT.includes(key)));
+}
+
+/** Into how many shares each step of an experiment is divided; with 1 a single process computes it whole. */
+export function sharesOf(experiment: RayExperiment): number {
+  if (experiment.device !== RAY) return 1;
+  const { workers, shares } = rayOf(experiment);
+  return shares ?? workers;
 }
 
 /** In bytes; null where that is left open. */

@@ -19,16 +19,16 @@ export function tooSmall(ray: RayConfig, nodes: readonly NodeRoom[]): string | n
 const WAIT_MS = 20_000;
 
 /** Waits for the start of a compute process, and says so where it takes long. */
-export async function sayingWaits(
-  started: Promise<unknown>,
+export async function sayingWaits<Started>(
+  started: Promise<Started>,
   ray: RayConfig,
   emit: EngineContext['emit'],
-): Promise<void> {
+): Promise<Started> {
   const needed = roomWords({ ...ray, memory: memoryOf(ray) ?? 0 });
   const message = `The run waits for the cluster, where no node has ${needed} free, or one is still getting its copy of Node.`;
   const timer = setTimeout(() => emit({ event: 'warning', message }), WAIT_MS);
   try {
-    await started;
+    return await started;
   } finally {
     clearTimeout(timer);
   }

@@ -38,7 +38,6 @@ export async function goingOn(context: EngineContext, { begin, resume }: Attempt
   }
 }
 
-function lostWords({ message }: Error): string {
-  const [reason = ''] = message.trim().split('\n');
+function lostWords({ reason }: ComputeLostError): string {
   return `The machine that computed was lost, and the run goes on from its last saved step. ${reason}`;
 }

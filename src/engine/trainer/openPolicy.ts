@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { cacheFacts } from '../compute/cacheFacts.ts';
 import { ComputeClient } from '../compute/client.ts';
+import type { Compute } from '../compute/compute.ts';
 import { loadProblems, type ProblemDependencies, type Problems } from '../data/problems.ts';
 import { renderChat } from '../model/chatTemplate.ts';
 import { ADAPTER_CONFIG_FILE } from '../model/adapterConfig.ts';
@@ -33,7 +34,7 @@ export interface OpenedModel {
 }
 
 export interface OpenedPolicy {
-  readonly compute: ComputeClient;
+  readonly compute: Compute;
   readonly policy: LoadReply;
   readonly problems: Problems;
   readonly model: OpenedModel;
@@ -69,7 +70,7 @@ export function startCompute(
 export interface PolicyOptions {
   /** Absolute; paths in the experiment are relative to its folder. */
   readonly experimentPath: string;
-  readonly compute: ComputeClient;
+  readonly compute: Compute;
   readonly model: OpenedModel;
   /** Folder of a saved policy to continue from. */
   readonly state: string | null;

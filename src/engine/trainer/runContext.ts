@@ -1,5 +1,5 @@
 /** What the phases of a run share. */
-import type { ComputeClient, Listener } from '../compute/client.ts';
+import type { Compute, Listener } from '../compute/compute.ts';
 import type { CurriculumOrder } from '../data/curriculum/curriculumOrder.ts';
 import type { Problem, Problems } from '../data/problems.ts';
 import type { ProblemSampler } from '../data/sampler.ts';
@@ -30,7 +30,7 @@ export interface StepContext {
   readonly sampler: ProblemSampler;
   /** The orders in which it draws, where a curriculum decides them; none without one. */
   readonly curriculum: readonly CurriculumOrder[];
-  readonly compute: ComputeClient;
+  readonly compute: Compute;
   /** Samples completions and tells of each group when it is whole; the policy does, or what a record has of it. */
   readonly sample: (request: GenerateRequest, listener: SamplingListener) => Promise<GenerateReply>;
   readonly scorer: Pick<RunScorer, 'score'>;

@@ -1,5 +1,5 @@
 /** The update of one step: from scored completions and advantages to optimiser steps. */
-import type { ComputeClient } from '../compute/client.ts';
+import type { Compute } from '../compute/compute.ts';
 import { aggregate } from '../grpo/aggregation.ts';
 import { splitInOrder, splitMiniBatches } from '../grpo/batching.ts';
 import type { SampledRow } from '../grpo/samplingMetrics.ts';
@@ -27,7 +27,7 @@ export interface UpdateResult {
  * counted all the same: every denominator sees the whole mini-batch.
  */
 export async function updatePolicy(
-  compute: ComputeClient,
+  compute: Compute,
   experiment: Experiment,
   candidates: readonly CandidateRow[],
   learningRate: number,
@@ -129,7 +129,7 @@ function withOldLogprobs({ rows, trained }: MiniBatch, logprobs: readonly Float3
  * for a KL term, and those of the old policy where no sampler or update says them.
  */
 async function withOtherPolicies(
-  compute: ComputeClient,
+  compute: Compute,
   experiment: Experiment,
   { rows, trained }: MiniBatch,
 ): Promise<MiniBatch> {

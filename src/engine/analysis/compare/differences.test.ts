@@ -22,6 +22,8 @@ test('of a cluster, what decides threads and provider is a difference; its addre
     experiment({ device, ray });
   assert.deepEqual(differences([on({ address: 'a:1', memory: 8 }), on({ address: 'b:1' }), on(undefined)]), []);
   assert.deepEqual(differences([on({ cpus: 4 }), on({ cpus: 4, gpus: 1 })]), [{ path: 'ray.gpus', values: [0, 1] }]);
+  assert.deepEqual(differences([on({ workers: 2, shares: 4 }), on({ workers: 4 })]), []);
+  assert.deepEqual(differences([on({}), on({ workers: 4 })]), [{ path: 'ray.shares', values: [1, 4] }]);
   assert.deepEqual(differences([on({ cpus: 4 }, 'cpu'), on({ cpus: 2 }, 'cpu')]), []);
 });
 

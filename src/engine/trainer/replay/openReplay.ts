@@ -1,6 +1,9 @@
 /** Opens what a run was made with, its rewards apart, as it was before a step. */
+import type { Compute } from '../../compute/compute.ts';
+import { ComputeGroup } from '../../compute/group/computeGroup.ts';
 import { asBegun } from '../../data/asBegun.ts';
 import { UserError } from '../../protocol/errors.ts';
+import { sharesOf } from '../../protocol/rayConfig.ts';
 import type { EngineEvent } from '../../protocol/events.ts';
 import type { ReplayProgress } from '../../protocol/replay.ts';
 import { readMicroBatches } from '../../run/microBatches.ts';
@@ -41,6 +44,14 @@ export interface ReplayStart {
   readonly tell: (phase: 'rollout' | 'train', step: number, done: number, total: number) => void;
 }
 
+/** What was computed in shares is rounded as it was only where it is so again. */
+function inShares(compute: Compute, shares: number): Compute {
+  if (shares === 1) return compute;
+  const group = new ComputeGroup({ shares });
+  group.offer(compute);
+  return group;
+}
+
 /** @throws UserError where something changed since the run began, or cannot be used */
 export async function openReplay(
   reader: RunReader,
@@ -58,7 +69,8 @@ export async function openReplay(
   };
   const model = await openModel(experiment, experimentPath);
   const limits = memoryLimit === undefined ? {} : { memoryLimit };
-  const compute = startCompute(cleanUp, { signal, microBatchAt: readMicroBatches(reader.dir), ...limits });
+  const child = startCompute(cleanUp, { signal, microBatchAt: readMicroBatches(reader.dir), ...limits });
+  const compute = inShares(child, sharesOf(experiment));
   const opened = await openPolicy(experiment, { experimentPath, compute, model, state }, { emit, signal });
   const changed = changedSince(manifest, opened, experiment);
   if (changed.length > 0)
