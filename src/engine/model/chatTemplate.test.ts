@@ -74,6 +74,13 @@ const ENDLESS: Readonly<Record<string, string>> = {
     '{% macro f(n) %}{% if n > 0 %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(60) }}',
   'an argument that doubles':
     "{% macro f(s, n) %}{% if n > 0 %}{{ f(s + s, n - 1) }}{% endif %}{% endmacro %}{{ f('ab', 60) }}",
+  'a replacement in each round of a loop': `{% set x = '${'a'.repeat(5_000)}' %}{% for i in range(99000) %}{% if x | replace('a', x) == 'b' %}{% endif %}{% endfor %}`,
+  'a search in each round of a loop': `{% set x = '${'a'.repeat(60_000)}' %}{% for i in range(99000) %}{% if 'b' in x %}{% endif %}{% endfor %}`,
+  'loops without a body over one long list':
+    '{% set x = range(30000) %}{% for i in x %}{% for j in x %}{% endfor %}{% endfor %}',
+  'a list of itself, twice, in loops': `${Array.from({ length: 60 }, () => '{% for s in [[s, s]] %}').join('')}{{ s }}${'{% endfor %}'.repeat(60)}`,
+  'a list that is written in each round of a loop':
+    '{% set x = range(20000) %}{% for i in range(9000) %}{{ x }}{% endfor %}',
   'a range of its own':
     '{% set range = namespace %}{% macro range(n) %}{% endmacro %}{% for i in [1, 2] %}{{ range(9) }}{% endfor %}',
 };

@@ -1,8 +1,7 @@
 /** Conversations as prompts, by the model's own chat template. */
-import { Template } from '@huggingface/jinja';
 import { UserError } from '../protocol/errors.ts';
 import { clip } from './clip.ts';
-import { countSteps, templateBudget } from './templateBudget.ts';
+import { BoundedTemplate } from './templateBudget.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 export interface ChatMessage {
@@ -17,10 +16,7 @@ export interface ChatMessage {
 const DAY = new Date(Date.UTC(2024, 6, 26));
 
 /** Of the template that was used last: thousands of prompts are rendered with one, and parsing it takes longer than rendering. */
-let newest: { readonly source: string; readonly template: Template } | null = null;
-
-/** Puts the fixed day in place of the library's clock, which cannot be passed in. */
-const FIX_CLOCK = '{% set strftime_now = fixed_strftime %}';
+let newest: { readonly source: string; readonly template: BoundedTemplate } | null = null;
 
 /**
  * Renders messages as the text of a prompt. Encode it without adding special tokens: the template has put them.
@@ -44,8 +40,7 @@ export function renderChat(
       ...tokenizer.specialTokens,
       messages,
       add_generation_prompt: addGenerationPrompt,
-      fixed_strftime: strftime,
-      ...templateBudget(),
+      strftime_now: strftime,
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -53,13 +48,10 @@ export function renderChat(
   }
 }
 
-function compiled(source: string): Template {
+function compiled(source: string): BoundedTemplate {
   if (newest?.source === source) return newest.template;
-  const template = new Template(source);
-  countSteps(template);
-  template.parsed.body.unshift(...new Template(FIX_CLOCK).parsed.body);
-  newest = { source, template };
-  return template;
+  newest = { source, template: new BoundedTemplate(source) };
+  return newest.template;
 }
 
 /** The fixed day in the directives of `strftime` that chat templates use; others stay as they are. */

@@ -30,8 +30,17 @@ declare module '@huggingface/tokenizers' {
 declare module '@huggingface/jinja' {
   export class Template {
     constructor(source: string);
-    /** The statements, in order; opaque here. */
-    readonly parsed: { readonly body: object[] };
-    render(variables: Readonly<Record<string, unknown>>): string;
+    /** The syntax tree. */
+    readonly parsed: object;
+  }
+  export class Environment {
+    set(name: string, value: unknown): unknown;
+  }
+  export class Interpreter {
+    constructor(environment: Environment);
+    /** Of a node of the tree, all nodes below it by this very method. A value has what it is made of in `value`. */
+    evaluate(node: object, environment: Environment): unknown;
+    /** The text that a tree gives. */
+    run(tree: object): { readonly value: string };
   }
 }

@@ -1,101 +1,160 @@
 /**
  * What a chat template may take. It is a program that comes with a model: one that is wrong or means harm could run without end, or make
- * a value that doubles until memory is gone. So its syntax tree is made to count, which does not depend on the clock.
+ * values until memory is gone. So what it evaluates is counted, which does not depend on the clock.
+ *
+ * What an expression makes is counted when it is there: one replacement or one list may be as large as JavaScript allows before it is refused.
  */
-import { Template } from '@huggingface/jinja';
+import { Environment, Interpreter, Template } from '@huggingface/jinja';
 
-/** Parts of values that are kept, and more than that for what is done: a conversation as long as a book takes half of it. */
-const BUDGET = 1_000_000;
-/** Parts that a round of a loop, or a call of a macro, counts as. */
+/** Parts: a conversation as long as a book takes some millions where a template passes it through several texts. */
+const BUDGET = 10_000_000;
+/** Of each evaluation, each round of a loop, and each element that a list or mapping is made of. */
 const STEP_PARTS = 10;
-/** Characters of a text that count as one part. */
-const PART_CHARACTERS = 4;
+/** Characters that count as one part in a text that is made, and in one that is only read; and elements of a list that is. */
+const MADE_CHARACTERS = 4;
+const READ_CHARACTERS = 64;
+const READ_ELEMENTS = 4;
 
-/** Names that no template can write, and so cannot put something else in place of. */
-const [STEP, PARTS, RANGE] = ['spend a step', 'spend its parts', 'range within the budget'];
+/** What makes a value, beside literals that stand in the template. Texts that come out of a loop or a branch are new ones. */
+const MAKES: ReadonlySet<unknown> = new Set([
+  'ArrayLiteral',
+  'TupleLiteral',
+  'ObjectLiteral',
+  'BinaryExpression',
+  'CallExpression',
+  'FilterExpression',
+  'FilterStatement',
+  'CallStatement',
+  'For',
+  'If',
+]);
 
-type Node = Readonly<Record<string, unknown>>;
+/** What is counted of a node's value: all that it is made of, or how long it is, since it is read to its end or gone through in a loop. */
+type Use = 'made' | 'read' | 'looped';
+const USES: Readonly<Record<string, Use>> = {
+  operand: 'read',
+  left: 'read',
+  right: 'read',
+  object: 'read',
+  iterable: 'looped',
+  lhs: 'looped',
+  // Statements, whose values are written as text.
+  body: 'made',
+  alternate: 'made',
+  defaultBlock: 'made',
+};
 
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
-const statementsOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+type Fields = Readonly<Record<string, unknown>>;
+const NONE: Fields = {};
+const hasFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const fieldsOf = (value: unknown): Fields => (hasFields(value) ? value : NONE);
 
-/** What has a body that may be run many times. */
-const REPEATED: readonly unknown[] = ['For', 'Macro', 'CallStatement'];
-const BODIES = ['body', 'alternate', 'defaultBlock'];
+/** A template that ends, and whose values have an end. */
+export class BoundedTemplate {
+  readonly #tree: object;
+  readonly #uses: ReadonlyMap<unknown, Use>;
 
-/** Makes a parsed template count. It is rendered with the variables of a new budget each time. */
-export function countSteps(template: Template): void {
-  insertInto(template.parsed.body);
-  template.parsed.body.unshift(
-    ...parsed('{% set range = x %}', (set) => ({ ...set, value: named(set['value'], RANGE) })),
-  );
-}
+  /** @throws SyntaxError */
+  constructor(source: string) {
+    this.#tree = new Template(source).parsed;
+    this.#uses = usesIn(this.#tree);
+  }
 
-function insertInto(statements: unknown[]): void {
-  for (const statement of [...statements]) {
-    if (!isNode(statement)) continue;
-    for (const key of BODIES) insertInto(statementsOf(statement[key]));
-    const body = statementsOf(statement['body']);
-    if (REPEATED.includes(statement['type'])) body.unshift(call(STEP));
-    if (statement['type'] === 'Macro')
-      for (const argument of statementsOf(statement['args'])) body.unshift(call(PARTS, keyOf(argument)));
-    if (statement['type'] === 'Set')
-      statements.splice(statements.indexOf(statement) + 1, 0, call(PARTS, statement['assignee']));
+  /** @throws RangeError where it takes too much, and what the template itself raises */
+  render(variables: Fields): string {
+    return new CountingInterpreter(this.#uses, variables).run(this.#tree).value;
   }
 }
 
-/** The name of a macro's argument, which may have a value for where it is not given. */
-function keyOf(argument: unknown): unknown {
-  return isNode(argument) && argument['type'] === 'KeywordArgumentExpression' ? argument['key'] : argument;
+/** Of the nodes of a syntax tree whose values are counted. */
+function usesIn(tree: object): ReadonlyMap<unknown, Use> {
+  const uses = new Map<unknown, Use>();
+  const nodes: unknown[] = [tree];
+  while (nodes.length > 0) {
+    const node = nodes.pop();
+    const fields = fieldsOf(node);
+    for (const [key, field] of Object.entries(fields)) {
+      // A mapping's expressions are the keys and values of a Map.
+      const children: unknown[] = field instanceof Map ? [...field].flat() : [field].flat();
+      const use = USES[key];
+      if (use !== undefined) for (const child of children) if (uses.get(child) !== 'made') uses.set(child, use);
+      nodes.push(...children.filter(hasFields));
+    }
+    if (MAKES.has(fields['type']) || isSlice(fields)) uses.set(node, 'made');
+  }
+  return uses;
 }
 
-/** A statement that calls one of ours, which gives no text. */
-function call(name: string, ...args: readonly unknown[]): object {
-  const [statement = {}] = parsed('{{ x() }}', (node) => ({ ...node, callee: named(node['callee'], name), args }));
-  return statement;
-}
+/** Evaluates a tree until its budget is spent. One for each rendering. */
+class CountingInterpreter extends Interpreter {
+  readonly #uses: ReadonlyMap<unknown, Use>;
+  #left = BUDGET;
 
-function parsed(source: string, change: (node: Node) => Node): object[] {
-  return new Template(source).parsed.body.map((node) => (isNode(node) ? change(node) : node));
-}
+  constructor(uses: ReadonlyMap<unknown, Use>, variables: Fields) {
+    const environment = new Environment();
+    super(environment);
+    this.#uses = uses;
+    const range = (start: number, stop?: number, step = 1): number[] => this.#range(start, stop, step);
+    for (const [name, value] of Object.entries({ ...CONSTANTS, ...variables, range })) environment.set(name, value);
+  }
 
-function named(identifier: unknown, name: string): Node {
-  return { ...(isNode(identifier) ? identifier : {}), value: name };
-}
+  override evaluate(node: object, environment: Environment): unknown {
+    this.#spend(STEP_PARTS);
+    const value = super.evaluate(node, environment);
+    const use = this.#uses.get(node);
+    if (use === 'made') this.#spendMade(value);
+    else if (use !== undefined) this.#spendRead(value, use);
+    return value;
+  }
 
-/** The variables of one rendering. What they throw ends it. */
-export function templateBudget(): Readonly<Record<string, unknown>> {
-  let left = BUDGET;
-  const spend = (parts: number): void => {
-    left -= parts;
-    if (!(left >= 0)) throw new RangeError('it takes more steps, or more memory, than any conversation needs');
-  };
-  return {
-    [STEP]: () => (spend(STEP_PARTS), ''),
-    [PARTS]: (value: unknown) => {
-      // Not by recursion: a value may be deep, or hold itself.
-      const parts = [value];
-      while (parts.length > 0) {
-        const part = parts.pop();
-        if (typeof part === 'string') spend(part.length / PART_CHARACTERS);
-        if (!Array.isArray(part) && !(part instanceof Map)) continue;
-        for (const inner of part.values()) {
-          spend(1);
-          parts.push(valueOf(inner));
-        }
+  #spend(parts: number): void {
+    this.#left -= parts;
+    if (!(this.#left >= 0)) throw new RangeError('it takes more steps, or more memory, than any conversation needs');
+  }
+
+  /** Not by recursion: a value may be deep, or hold itself. */
+  #spendMade(value: unknown): void {
+    const values = [value];
+    while (values.length > 0) {
+      const { value: content } = fieldsOf(values.pop());
+      if (typeof content === 'string') this.#spend(content.length / MADE_CHARACTERS);
+      if (!Array.isArray(content) && !(content instanceof Map)) continue;
+      for (const inner of content.values()) {
+        this.#spend(STEP_PARTS);
+        values.push(inner);
       }
-      return '';
-    },
-    [RANGE]: (start: number, stop?: number, step = 1) => {
-      const [from, to] = stop === undefined ? [0, start] : [start, stop];
-      const count = Math.max(0, Math.ceil((to - from) / step));
-      spend(count);
-      return Array.from({ length: count }, (_, index) => from + index * step);
-    },
-  };
+    }
+  }
+
+  #spendRead(value: unknown, use: 'read' | 'looped'): void {
+    const { value: content } = fieldsOf(value);
+    if (typeof content === 'string') this.#spend(content.length / READ_CHARACTERS);
+    const elements = Array.isArray(content) ? content.length : content instanceof Map ? content.size : 0;
+    this.#spend(use === 'looped' ? elements * STEP_PARTS : elements / READ_ELEMENTS);
+  }
+
+  #range(start: number, stop: number | undefined, step: number): number[] {
+    const [from, to] = stop === undefined ? [0, start] : [start, stop];
+    const count = Math.max(0, Math.ceil((to - from) / step));
+    this.#spend(count * STEP_PARTS);
+    return Array.from({ length: count }, (_, index) => from + index * step);
+  }
 }
 
-/** Of the library's wrapping of values. */
-function valueOf(part: unknown): unknown {
-  return isNode(part) ? part['value'] : part;
+/** What all templates know. */
+const CONSTANTS: Fields = {
+  true: true,
+  True: true,
+  false: false,
+  False: false,
+  none: null,
+  None: null,
+  raise_exception: (message: string): never => {
+    throw new Error(message);
+  },
+};
+
+/** `messages[1:]`, which makes a new list. */
+function isSlice({ property }: Fields): boolean {
+  return fieldsOf(property)['type'] === 'SliceExpression';
 }
