@@ -43,6 +43,9 @@ import { work } from './work.ts';
 /** Exit codes, as those of the terminal door. */
 const EXIT: Readonly<Record<End['outcome'], number>> = { finished: 0, failed: 1, stopped: 130 };
 
+/** Milliseconds for the editor that started an engine to come to it, on a machine that is busy. */
+const EDITOR_COMES_MS = 60_000;
+
 export class Engine {
   readonly #dir: string;
   readonly #machine: Surroundings;
@@ -172,7 +175,7 @@ export class Engine {
 
   /** Editors tell them as they come, which is after the work has begun. */
   async #clusterToken(address: string): Promise<string | null> {
-    const nobodyCame = sleep(this.#machine.hello, {}, { ref: false });
+    const nobodyCame = sleep(EDITOR_COMES_MS, {}, { ref: false });
     const tokens: Readonly<Record<string, string>> = await Promise.race([this.#clusterTokens.promise, nobodyCame]);
     return tokens[address] ?? null;
   }
