@@ -160,7 +160,7 @@ function rowsHint(taken: string, atOnce: number): string {
 }
 
 function restoreError(
-  { name, message, stack, nonFinite }: Extract<ComputeFrame, { error: unknown }>['error'],
+  { name, message, stack, code, nonFinite }: Extract<ComputeFrame, { error: unknown }>['error'],
   atOnce: number | null,
 ): Error {
   if (nonFinite !== undefined) return new NonFiniteError(message, nonFinite);
@@ -172,5 +172,6 @@ function restoreError(
     );
   const error = new Error(`The compute process failed: ${message}`);
   if (stack !== undefined) error.stack = stack;
-  return error;
+  // That of a system: who asked for a file to be written knows what it means there.
+  return code === undefined ? error : Object.assign(error, { code });
 }

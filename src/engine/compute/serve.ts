@@ -40,7 +40,10 @@ async function answer(
     if (error instanceof NonFiniteError) {
       const { place, step } = error;
       send({ id, error: { name, message, stack, nonFinite: { place, step } } });
-    } else send({ id, error: { name: error instanceof UserError ? 'UserError' : name, message, stack } });
+      return;
+    }
+    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+    send({ id, error: { name: error instanceof UserError ? 'UserError' : name, message, stack, code } });
   }
 }
 

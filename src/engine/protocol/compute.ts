@@ -255,6 +255,8 @@ export type ComputeFrame =
         readonly name: string;
         readonly message: string;
         readonly stack: string | undefined;
+        /** What a system call failed with. */
+        readonly code?: string | undefined;
         readonly nonFinite?: Pick<NonFiniteError, 'place' | 'step'>;
       };
     };
