@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { UserError } from './errors.ts';
-import { experimentFaults, parseExperiment } from './experimentFile.ts';
+import { parseExperiment } from './experimentFile.ts';
 import { experimentSchema, presetNames } from './experiment.ts';
 import { presets } from './presets.ts';
 
@@ -367,27 +367,4 @@ test('a built-in model is one of those there are', () => {
   assert.deepEqual(errorsWith({ model: 'builtin:dmo' }).map(withoutPlace), [
     'model: there is no built-in model "builtin:dmo"; built in: builtin:demo',
   ]);
-});
-
-test('each fault marks its entry in the text', () => {
-  const marked = (text: string): (string | null)[] =>
-    experimentFaults(text, 'demo.rlvr.json').map(({ place: { range } }) =>
-      range === null ? null : text.slice(range.offset, range.offset + range.length),
-    );
-  const text = `\uFEFF{
-  "model": "m",
-  "dataset": { "source": "d.jsonl" },
-  "rewards": [{ "function": "a" }, { "function": "a" }],
-  "training": { "steps": 1.5, "stepz": { "long": [] } },
-  "algorithm": {}
-}`;
-  assert.deepEqual(marked(text), ['"steps": 1.5', '"stepz"']);
-  assert.deepEqual(marked(text.replace('1.5', '2').replace(', "stepz": { "long": [] }', '')), ['{']);
-  assert.deepEqual(marked('{ "seed": 1, "seed": 2 }'), ['"seed"']);
-  assert.deepEqual(marked('{ "model": nothing }'), ['nothing']);
-  assert.deepEqual(experimentFaults(JSON.stringify(minimal), 'demo.rlvr.json'), []);
-  assert.deepEqual(
-    ['{ "model": nothing }', '{}'].map((faulty) => experimentFaults(faulty, 'f')[0]?.kind),
-    ['syntax', 'meaning'],
-  );
 });
