@@ -1,5 +1,5 @@
 /** Run folders, the folders of engines, and what lies beside runs. */
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { readEnd, readEndpoint, readSession } from '../../src/extension/engine/session.ts';
@@ -19,6 +19,7 @@ import { RunWriter } from '../../src/engine/run/writer.ts';
 import { parseMeasured, readProfile } from '../../src/engine/trainer/curriculum/passProfile.ts';
 import { KeptAnswers } from '../../src/engine/trainer/server/keptAnswers.ts';
 import { experiment, manifest, stepRecord, temporaryFolder } from '../run/samples.ts';
+import { file } from './files.ts';
 import { fuzzed, type FuzzedParser } from './fuzzed.ts';
 import { asText, mutatedBytes, mutatedJson, mutatedText } from './mutations.ts';
 import { ofSchema } from './ofSchema.ts';
@@ -46,21 +47,6 @@ function readRun(): number {
   } finally {
     reader.close();
   }
-}
-
-/** A file of a folder of its own, written for each input. */
-function file(name: string): { readonly dir: string; write(text: string): string } {
-  const dir = join(folder, name);
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const path = join(dir, name);
-  return {
-    dir,
-    write: (text) => {
-      writeFileSync(path, text, { mode: 0o600 });
-      chmodSync(path, 0o600);
-      return path;
-    },
-  };
 }
 
 const launch = file('launch.json');

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { clusterWords } from './cluster.ts';
 import { data } from './data.ts';
 import { folders } from './folders.ts';
 import { hubAnswers } from './hub.ts';
@@ -17,7 +18,7 @@ const INPUTS = Number(process.env['RLVR_FUZZ_INPUTS'] ?? FEW_INPUTS);
 /** Of the longest one, with all inputs on a busy machine. */
 const HANG_LIMIT = { timeout: 20 * 60_000 };
 
-for (const parser of [...textFiles, ...messages, ...models, ...data, ...folders, ...hubAnswers])
+for (const parser of [...textFiles, ...messages, ...models, ...data, ...folders, ...hubAnswers, ...clusterWords])
   test(`${parser.name}: ${INPUTS} inputs`, HANG_LIMIT, async (context) => {
     const { accepted, refused, slowestMs } = await parser.fuzz(INPUTS);
     context.diagnostic(
