@@ -13,7 +13,8 @@ import type { Estimate, Metrics } from '../protocol/metrics.ts';
 import { solvedByTask, taskNamed, tasksOf } from '../protocol/tasks.ts';
 import type { RunWriter } from '../run/writer.ts';
 import { measuredShares } from './evaluationMeasures.ts';
-import type { RunContext, ScoredGroup } from './runContext.ts';
+import type { RunContext } from './runContext.ts';
+import type { ScoredGroup } from './scoredGroup.ts';
 import { sampleAndScore } from './sampleAndScore.ts';
 
 /** What an evaluation needs of a run; without a run there is nobody to write to. */

@@ -4,7 +4,7 @@ import { completionOf } from '../../../test/support/completions.ts';
 import type { RewardResult, ScoredCompletion } from '../protocol/completion.ts';
 import { experimentSchema } from '../protocol/experiment.ts';
 import { measuredShares } from './evaluationMeasures.ts';
-import type { ScoredGroup } from './runContext.ts';
+import type { ScoredGroup } from './scoredGroup.ts';
 
 /** What a sample says, and the verdict on it. */
 type Sample = readonly [text: string, verdict: RewardResult];

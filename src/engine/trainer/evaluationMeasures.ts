@@ -5,7 +5,7 @@ import { passAtK } from '../evaluation/passAtK.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import { solvedByTask, tasksOf } from '../protocol/tasks.ts';
 import type { ScoredCompletion } from '../protocol/completion.ts';
-import type { ScoredGroup } from './runContext.ts';
+import type { ScoredGroup } from './scoredGroup.ts';
 
 /**
  * By name, a share for each problem, in the order of the groups: `lenient`, where every problem has a number to be right about; with several samples of each problem `pass@k`, and `maj@k` where it is

@@ -5,7 +5,7 @@ import type { RewardResult } from '../protocol/completion.ts';
 import { experimentSchema } from '../protocol/experiment.ts';
 import { skippedRewards } from '../protocol/tasks.ts';
 import { requireWorking, requireWorkingTasks, RewardFailures } from './rewardFailures.ts';
-import type { ScoredGroup } from './runContext.ts';
+import type { ScoredGroup } from './scoredGroup.ts';
 
 const FAILED: RewardResult = { error: { kind: 'threw', message: 'reward.ts:2: no such word.' } };
 const FINE: RewardResult = { value: 1 };

@@ -3,7 +3,7 @@ import type { RewardError } from '../protocol/completion.ts';
 import { UserError } from '../protocol/errors.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import { tasksOf, type skippedRewards } from '../protocol/tasks.ts';
-import type { ScoredGroup } from './runContext.ts';
+import type { ScoredGroup } from './scoredGroup.ts';
 
 interface Failures {
   readonly count: number;

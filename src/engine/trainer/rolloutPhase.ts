@@ -6,7 +6,8 @@ import { dynamicSamplingMetrics, isInformative, problemsToDraw, selectGroups } f
 import type { Metrics } from '../protocol/metrics.ts';
 import { rewardWeights } from '../protocol/rewardWeights.ts';
 import { screenSize } from '../protocol/screening.ts';
-import type { ScoredGroup, StepContext } from './runContext.ts';
+import type { StepContext } from './runContext.ts';
+import type { ScoredGroup } from './scoredGroup.ts';
 import { drawnProblems, scoredSamples, tokensOf } from './sampleGroups.ts';
 import { screenedGroups, screeningMetrics } from './screening.ts';
 import type { Stopwatch } from './stopwatch.ts';

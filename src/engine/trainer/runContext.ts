@@ -1,10 +1,9 @@
 /** What the phases of a run share. */
 import type { Compute, Listener } from '../compute/compute.ts';
 import type { CurriculumOrder } from '../data/curriculum/curriculumOrder.ts';
-import type { Problem, Problems } from '../data/problems.ts';
+import type { Problems } from '../data/problems.ts';
 import type { ProblemSampler } from '../data/sampler.ts';
 import type { RunWriter } from '../run/writer.ts';
-import type { ScoredCompletion } from '../protocol/completion.ts';
 import type { GenerateReply, GenerateRequest } from '../protocol/compute.ts';
 import type { Experiment } from '../protocol/experiment.ts';
 import type { PassProfile } from './curriculum/passProfile.ts';
@@ -42,9 +41,3 @@ export interface StepContext {
 
 /** Told of every group, in any order, before the sampling is over. */
 export type SamplingListener = Listener & Required<Pick<Listener, 'onGroup'>>;
-
-/** A problem with the completions sampled for it and their scores. */
-export interface ScoredGroup {
-  readonly problem: Problem;
-  readonly scored: readonly ScoredCompletion[];
-}

@@ -10,7 +10,8 @@ import type { GeneratedGroup, GenerateRequest } from '../protocol/compute.ts';
 import type { CompletionRecord } from '../protocol/run.ts';
 import type { Problem } from '../data/problems.ts';
 import { Arrivals } from './arrivals.ts';
-import type { ScoredGroup, StepContext } from './runContext.ts';
+import type { StepContext } from './runContext.ts';
+import type { ScoredGroup } from './scoredGroup.ts';
 import { scorerOfStep, warnOfFailures, type ScoringContext } from './scoring.ts';
 import { Stopwatch } from './stopwatch.ts';
 

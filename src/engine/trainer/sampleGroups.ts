@@ -1,7 +1,8 @@
 /** Completions of the problems of a step, sampled and scored: whole groups, or some samples of each. */
 import type { Draw } from '../data/sampler.ts';
 import type { Problem } from '../data/problems.ts';
-import type { ScoredGroup, StepContext } from './runContext.ts';
+import type { StepContext } from './runContext.ts';
+import type { ScoredGroup } from './scoredGroup.ts';
 import { sampleAndScore } from './sampleAndScore.ts';
 import type { Stopwatch } from './stopwatch.ts';
 

@@ -3,7 +3,8 @@ import type { Completion, ScoredCompletion } from '../protocol/completion.ts';
 import type { CompletionRecord, ProblemRecord } from '../protocol/run.ts';
 import { skippedByTask, skippedRewards } from '../protocol/tasks.ts';
 import type { Problem } from '../data/problems.ts';
-import type { ScoredGroup, StepContext } from './runContext.ts';
+import type { StepContext } from './runContext.ts';
+import type { ScoredGroup } from './scoredGroup.ts';
 
 export interface SampledGroup {
   readonly problem: Problem;

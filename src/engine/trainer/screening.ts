@@ -11,7 +11,8 @@ import type { Metrics } from '../protocol/metrics.ts';
 import { isPutAside, screenSize } from '../protocol/screening.ts';
 import { solvedByTask } from '../protocol/tasks.ts';
 import { solvedCount } from './curriculum/solvedCount.ts';
-import type { ScoredGroup, StepContext } from './runContext.ts';
+import type { StepContext } from './runContext.ts';
+import type { ScoredGroup } from './scoredGroup.ts';
 import { scoredSamples, tokensOf, type DrawnProblem } from './sampleGroups.ts';
 import type { Stopwatch } from './stopwatch.ts';
 

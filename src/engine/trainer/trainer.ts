@@ -17,7 +17,8 @@ import { HeldOut } from './heldOut.ts';
 import { endTraining, pruneCheckpoints, recordEvaluation, saveProgress } from './record.ts';
 import { resourceMetrics } from './resources.ts';
 import { requireWorkingTasks } from './rewardFailures.ts';
-import type { RunContext, ScoredGroup } from './runContext.ts';
+import type { RunContext } from './runContext.ts';
+import type { ScoredGroup } from './scoredGroup.ts';
 import { completionRecords, problemRecords } from './scoring.ts';
 import { Stopwatch } from './stopwatch.ts';
 

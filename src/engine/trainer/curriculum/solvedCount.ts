@@ -1,6 +1,6 @@
 /** How many completions of a group are solved. */
 import { present, rewardValues } from '../../grpo/rewardValues.ts';
-import type { ScoredGroup } from '../runContext.ts';
+import type { ScoredGroup } from '../scoredGroup.ts';
 
 /** @param reward the one whose value 1 counts as solved */
 export function solvedCount(
