@@ -11,7 +11,8 @@ import { computeLogits } from '../../src/engine/compute/verify/forwardChecks.ts'
 import { readReference, type Reference } from '../../src/engine/compute/verify/reference.ts';
 import { LOGIT_TOLERANCE } from '../../src/engine/compute/verify/tolerances.ts';
 import { writeModelFolder } from '../../src/engine/model/hfExport.ts';
-import { loadModel, locateModel, type LocatedModel } from '../../src/engine/model/loadModel.ts';
+import { loadModel } from '../../src/engine/model/loadModel.ts';
+import { locateModel, type LocatedModel } from '../../src/engine/model/locateModel.ts';
 import { mergedWeights, type TensorValues } from '../../src/engine/model/mergedWeights.ts';
 import { writeOnnxFolder } from '../../src/engine/model/onnxExport.ts';
 import type { OnnxFileLimits } from '../../src/engine/model/onnxFile.ts';

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { readReference } from '../../src/engine/compute/verify/reference.ts';
 import { LOGIT_TOLERANCE } from '../../src/engine/compute/verify/tolerances.ts';
 import { writeModelFolder } from '../../src/engine/model/hfExport.ts';
-import { locateModel } from '../../src/engine/model/loadModel.ts';
+import { locateModel } from '../../src/engine/model/locateModel.ts';
 import { mergedWeights } from '../../src/engine/model/mergedWeights.ts';
 import { readAdapter, writeAdapter } from '../../src/engine/model/peft.ts';
 import { ARCHITECTURES, goldenFolder, type GoldenName } from '../support/golden.ts';

@@ -1,7 +1,7 @@
 /** A model's weights with an adapter added to them: W + scale B A, in float32. */
 import { trainableAdapter } from './adapter.ts';
 import type { LinearSpec } from './architecture.ts';
-import type { LocatedModel } from './loadModel.ts';
+import type { LocatedModel } from './locateModel.ts';
 import { loraA, loraB } from './lora.ts';
 import { requireTensor } from './modelFolder.ts';
 import type { Adapter } from './peft.ts';

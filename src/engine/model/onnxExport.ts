@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import { Graph } from '../onnx/graph.ts';
 import { copySmallFiles, float32Config, writeNew } from './hfExport.ts';
-import type { LocatedModel } from './loadModel.ts';
+import type { LocatedModel } from './locateModel.ts';
 import type { TensorValues } from './mergedWeights.ts';
 import { CONFIG_FILE, GENERATION_CONFIG_FILE } from './modelFolder.ts';
 import { writeOnnxFile, type OnnxFileLimits } from './onnxFile.ts';

@@ -21,7 +21,7 @@ import { frozenHalves, halfMatrix, requireFloat16 } from './halfMatrices.ts';
 import { BLOCKS, quantizeMatrix, type QuantizedData } from './blockQuantization.ts';
 import type { FrozenMatrices, MatrixLayout } from './frozenMatrix.ts';
 import { weightOf } from './linears.ts';
-import type { LocatedModel } from './loadModel.ts';
+import type { LocatedModel } from './locateModel.ts';
 import { knownHash } from './knownHash.ts';
 import { requireTensor, type TensorLocation } from './modelFolder.ts';
 import { quantizeRows, type QuantizedRows } from './rowQuantization.ts';

@@ -1,8 +1,8 @@
 /** What of a machine decides whether a graphics card can be used: its driver, and the libraries that the system's loader finds. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { CUDA_LIBRARIES, VULKAN_LOADER } from './driverLibraries.ts';
 import { RUNTIME_LIBRARY } from './gpuSupport.ts';
-import { CUDA_LIBRARIES, VULKAN_LOADER } from './providerFailure.ts';
 
 export interface MachineFacts {
   readonly system: NodeJS.Platform;

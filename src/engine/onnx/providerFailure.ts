@@ -1,4 +1,5 @@
 /** Why an execution provider does not work on a machine, as a person can use it: ONNX Runtime's own words name neither cause nor cure. */
+import { CUDA_LIBRARIES, VULKAN_LOADER } from './driverLibraries.ts';
 import type { MachineFacts } from './machineFacts.ts';
 
 export interface ProviderFailure {
@@ -67,20 +68,6 @@ function explainWebGpu(message: string, { system, missing }: MachineFacts): Prov
   const driver = system === 'linux' ? ' with a driver for Vulkan' : '';
   return { reason: `there is no graphics card${driver} that WebGPU could use`, remedy: null };
 }
-
-/** What ONNX Runtime's WebGPU loads on Linux. */
-export const VULKAN_LOADER = 'libvulkan.so.1';
-
-/** What the CUDA provider of ONNX Runtime for CUDA 12 is linked to, and what that is a part of. */
-export const CUDA_LIBRARIES = [
-  { library: 'libcudart.so.12', product: 'CUDA 12' },
-  { library: 'libcublas.so.12', product: 'CUDA 12' },
-  { library: 'libcublasLt.so.12', product: 'CUDA 12' },
-  { library: 'libcurand.so.10', product: 'CUDA 12' },
-  { library: 'libcufft.so.11', product: 'CUDA 12' },
-  { library: 'libnvrtc.so.12', product: 'CUDA 12' },
-  { library: 'libcudnn.so.9', product: 'cuDNN 9' },
-] as const;
 
 /** The first line, without the source place that native libraries put in front. */
 function withoutSourcePlace(message: string): string {

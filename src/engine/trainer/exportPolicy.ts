@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isInside } from '../analysis/agents/projects.ts';
 import type { AdapterConfig } from '../model/adapterConfig.ts';
 import { copySmallFiles, writeModelFolder } from '../model/hfExport.ts';
-import { locateModel, type LocatedModel } from '../model/loadModel.ts';
+import { locateModel, type LocatedModel } from '../model/locateModel.ts';
 import { mergedWeights, type TensorValues } from '../model/mergedWeights.ts';
 import { writeOnnxFolder } from '../model/onnxExport.ts';
 import { readAdapter, writeAdapter, type Adapter } from '../model/peft.ts';

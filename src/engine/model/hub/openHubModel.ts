@@ -12,7 +12,7 @@ import { DEFAULT_REVISION } from '../../protocol/hubRevision.ts';
 import type { HubModel } from '../../protocol/hubModel.ts';
 import type { ModelDescription } from '../../protocol/modelDescription.ts';
 import { inspectArchitecture } from '../inspect.ts';
-import { requireTensors } from '../loadModel.ts';
+import { requireTensors } from '../locateModel.ts';
 import { memoryForecast, parameterCount } from '../memoryForecast.ts';
 import { readConfig, readIndex, WEIGHTS_FILE, type TensorLocation } from '../modelFolder.ts';
 import { architectureOf } from '../registry.ts';
