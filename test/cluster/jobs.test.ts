@@ -77,6 +77,9 @@ test('a run of a job is an ordinary run here, whatever becomes of the connection
   assert.ok(!(sent?.entrypoint ?? '').includes(TOKEN));
 });
 
+/** More steps than are done before a window is closed at the first of them. */
+const MANY = 200;
+
 test('Stop stops the job; a window that is closed leaves it, and it is found again', HANG_LIMIT, async () => {
   const project = await makeProject('gpt2');
   const uploads = server.uploads.length;
@@ -86,15 +89,16 @@ test('Stop stops the job; a window that is closed leaves it, and it is found aga
   assert.equal(server.jobs.get(job(stopped.dir).submissionId)?.status, 'STOPPED');
   assert.equal(statusOf(stopped.dir), 'stopped');
 
-  const left = await leaveAtStep(project, 1, 25);
+  const left = await leaveAtStep(project, 1, MANY);
   assert.equal(statusOf(left.dir), 'stopped');
   const state = server.jobs.get(job(left.dir).submissionId);
-  assert.equal(state?.status, 'RUNNING');
+  // On a busy machine it may have come to its end meanwhile.
+  assert.ok(state && ['RUNNING', 'SUCCEEDED'].includes(state.status), state?.status);
   const again = await engage((context) => resumeRun(left.dir, context));
   assert.equal(again.outcome, 'finished');
   const steps = again.events.flatMap((event) => (event.event === 'step' ? [event.step] : []));
   assert.ok(!steps.includes(1), 'what was told before is not told again');
-  assert.equal(steps.at(-1), 25);
+  assert.equal(steps.at(-1), MANY);
   assert.equal(statusOf(left.dir), 'finished');
 });
 

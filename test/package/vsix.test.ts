@@ -39,7 +39,7 @@ const matching = (pattern: RegExp): string[] => [...files.keys()].filter((file) 
 const CLASSES = [
   /^(\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
   /^(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE\.txt|SECURITY\.md|ThirdPartyNotices\.txt)$/,
-  /^dist\/([\w-]+\.js|rlvr_(?:rewards|ray)\.py|pythonGrader\/(rlvr_grader\/)?\w+\.py)$/,
+  /^dist\/([\w-]+\.js|rlvr_(?:rewards|ray|job)\.py|pythonGrader\/(rlvr_grader\/)?\w+\.py)$/,
   /^dist\/webview\/[\w-]+\.(js|css|ttf)$/,
   /^dist\/library\/([\w-]+\.js|rewards\/\w+\.ts)$/,
   /^dist\/native\/(esbuild(\.exe)?|onnxruntime\/(onnxruntime_binding\.node|[\w.]+\.(so\.\d|dylib|dll)))$/,
