@@ -102,12 +102,6 @@ export class RolloutSessions implements CacheSessions {
     const known = this.#sessions.get(name);
     if (known) return known;
     const options = { ...this.#options, use };
-    globalThis.process
-      .getBuiltinModule('node:fs')
-      .appendFileSync(
-        '/tmp/ti-trace.log',
-        `T ${process.pid} ${(performance.timeOrigin + performance.now()).toFixed(0)} build ${name}\n`,
-      );
     const session = await (this.onDevice ? Session.openOnDevice(build(), options) : Session.open(build(), options));
     this.#sessions.set(name, session);
     return session;
