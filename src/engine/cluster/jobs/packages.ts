@@ -35,7 +35,7 @@ export async function sendPackage(jobs: RayJobs, files: readonly PackedFile[]): 
     hash.update(`${JSON.stringify([path, executable, digestOf(file)])}\n`);
   const name = `_ray_pkg_rlvr_${hash.digest('hex').slice(0, 32)}.zip`;
   if (await jobs.hasPackage(name)) return name;
-  const zip = zipped(
+  const zip = await zipped(
     sorted.map(({ path, file, executable = false }) => ({
       path,
       contents: reading(file, () => readFileSync(file)),

@@ -9,13 +9,13 @@ import { zipped } from './zipFile.ts';
 const files = [
   { path: 'b/prögram', contents: Buffer.from('#!/bin/sh\n'), executable: true },
   { path: 'a.txt', contents: Buffer.from('a'.repeat(100_000)), executable: false },
-  { path: 'empty', contents: new Uint8Array(), executable: false },
+  { path: 'empty', contents: Buffer.alloc(0), executable: false },
 ];
 
 test('another program reads what was zipped, with names and modes', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'rlvr-zip-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, 'x.zip'), zipped(files));
+  writeFileSync(join(folder, 'x.zip'), await zipped(files));
   const read = await readZip(join(folder, 'x.zip'));
   assert.deepEqual(
     read.map(({ name, mode, contents }) => [name, mode, contents.toString()]),
@@ -27,6 +27,6 @@ test('another program reads what was zipped, with names and modes', async (t) =>
   );
 });
 
-test('the same files are the same bytes, in whichever order they are given', () => {
-  assert.deepEqual(zipped(files.toReversed()), zipped(files));
+test('the same files are the same bytes, in whichever order they are given', async () => {
+  assert.deepEqual(await zipped(files.toReversed()), await zipped(files));
 });
