@@ -13,14 +13,14 @@ import { assertEqualBits, replay } from '../support/replays.ts';
 import { processTree } from '../support/windowEngines.ts';
 import { engage, HANG_LIMIT, makeProject, resume, train, type Changes } from '../support/trainingProject.ts';
 
-const ROWS = 768;
-/** All rows at once take far more than the limit, a quarter of them does not. */
+const ROWS = 2048;
+/** All rows at once take far more than the limit, a quarter of them and a rollout do not. */
 const changes: Changes = {
   training: { steps: 2, problemsPerStep: 4, microBatch: ROWS },
-  rollout: { groupSize: ROWS / 4, maxCompletionLength: 32 },
+  rollout: { groupSize: ROWS / 4, maxCompletionLength: 32, maxRows: 64 },
   evaluation: { every: 0 },
 };
-const LIMIT_BYTES = 300e6;
+const LIMIT_BYTES = 380e6;
 
 function metricsOf(dir: string, step: number): Metrics {
   const reader = RunReader.open(dir);
@@ -61,7 +61,7 @@ test('a step that finds no room is done in smaller micro-batches, and a replay d
   assert.equal(at(1), Infinity, 'the step before had room');
   assert.ok(at(2) >= 1 && at(2) <= ROWS / 2, `${at(2)} rows at once`);
   const said = events.flatMap((event) => (event.event === 'warning' ? [event.message] : []));
-  assert.match(said[0] ?? '', /^Step 2 ran out of memory with 768 rows at once\. .* 384 at once/);
+  assert.match(said[0] ?? '', /^Step 2 ran out of memory with 2048 rows at once\. .* 1024 at once/);
   assert.equal(places, 1, 'its place on the machine is asked for once');
 
   // The same sum in another order.
@@ -103,11 +103,13 @@ const noPrlimit =
 const SPARE_BYTES = 150e6;
 
 test('so is one to which the system gives no more memory', { ...HANG_LIMIT, skip: noPrlimit }, async () => {
-  assert.match(await trainShort(boundMemory), /^Step 1 ran out of memory with 768 rows at once/);
+  assert.match(await trainShort(boundMemory), /^Step 1 ran out of memory with 2048 rows at once/);
 });
 
 /** Control groups in their first version, as far as this process may make one. */
 const GROUP = join('/sys/fs/cgroup/memory', `rlvr-test-${process.pid}`);
+/** Who is killed has nothing to say and needs no room for it. */
+const GROUP_BYTES = 16e6;
 const noGroup = !makeGroup() && 'no control group can be made here';
 after(() => noGroup === false && rmdirSync(GROUP));
 
@@ -117,13 +119,13 @@ test('so is one that the system kills because memory ran out', { ...HANG_LIMIT, 
     // What it has stays with the group that it had it from.
     writeFileSync(join(GROUP, 'cgroup.procs'), String(pid));
   });
-  assert.match(said, /^Step 1 ran out of memory with 768 rows at once/);
+  assert.match(said, /^Step 1 ran out of memory with 2048 rows at once/);
 });
 
 function makeGroup(): boolean {
   try {
     mkdirSync(GROUP);
-    writeFileSync(join(GROUP, 'memory.limit_in_bytes'), String(SPARE_BYTES));
+    writeFileSync(join(GROUP, 'memory.limit_in_bytes'), String(GROUP_BYTES));
     return true;
   } catch {
     return false;
