@@ -254,7 +254,25 @@ names = ["num_generations", "generation_batch_size", "steps_per_generation", "gr
          "epsilon", "epsilon_high", "beta", "scale_rewards", "learning_rate", "temperature", "num_iterations"]
 print()
 print(json.dumps({"config": {name: getattr(config, name) for name in names}, "question": row["question"],
-                  "metrics": sorted(trainer.state.log_history[0])}))
+                  "metrics": sorted(next(log for log in trainer.state.log_history if "loss" in log))}))
+`;
+
+/** What transformers is asked for, of evaluations and of training in turn. */
+const ASKED = `
+import json, os, sys
+sys.path.insert(0, sys.argv[1])
+import train
+from transformers import GenerationMixin
+asked = []
+generate = GenerationMixin.generate
+def seen(self, *given, **named):
+    config = named["generation_config"]
+    asked.append([config.do_sample, config.temperature, config.repetition_penalty])
+    return generate(self, *given, **named)
+GenerationMixin.generate = seen
+train.trainer(use_cpu=True, max_steps=1, eval_strategy="steps", eval_steps=1, save_strategy="no", disable_tqdm=True).train()
+print()
+print(json.dumps([one for i, one in enumerate(asked) if i == 0 or one != asked[i - 1]]))
 `;
 
 test('TRL takes the arguments, reads the data and trains a step', { skip: trl.skip }, async () => {
@@ -280,6 +298,16 @@ test('TRL takes the arguments, reads the data and trains a step', { skip: trl.sk
   assert.ok(typeof seen === 'object' && seen !== null && 'metrics' in seen && Array.isArray(seen.metrics));
   for (const name of names) assert.ok(seen.metrics.includes(`rewards/${name}/mean`), name);
 });
+
+test(
+  'TRL evaluates the untrained policy, too, and samples evaluations as the experiment says',
+  { skip: trl.skip },
+  async () => {
+    const { dir } = await written('trl', ['rollout.temperature=0.8', 'evaluation.sampling.repetitionPenalty=1.5']);
+    const evaluation = [false, null, 1.5];
+    assert.deepEqual(runPython(trl.python, ASKED, [dir], { env: { RLVR } }), [evaluation, [true, 0.8, 1], evaluation]);
+  },
+);
 
 // Names in verl's flattened configuration, `_generated_ppo_trainer.yaml` at commit 01d4d7666c376398ba44d1130ffe7f9245c78e13; Hydra refuses
 // an override of a name that is not there.

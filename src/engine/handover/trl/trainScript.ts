@@ -1,7 +1,7 @@
 /** `train.py`: the experiment as a program that calls TRL. */
 import type { Experiment } from '../../protocol/experiment.ts';
 import { pythonLiteral, type Literal } from '../python/literal.ts';
-import { grpoArguments } from './grpoArguments.ts';
+import { evaluationSampling, grpoArguments } from './grpoArguments.ts';
 
 export interface TrainScriptOptions {
   readonly experiment: Experiment;
@@ -16,7 +16,7 @@ export interface TrainScriptOptions {
 
 export function trainScript({ experiment, title, modelPath, adapterPath, hasValidation }: TrainScriptOptions): string {
   const { arguments: mapped } = grpoArguments(experiment);
-  const config = hasValidation ? mapped : { ...mapped, eval_strategy: 'no' };
+  const config = hasValidation ? { ...mapped, eval_on_start: true } : { ...mapped, eval_strategy: 'no' };
   const lora = experiment.full ? null : adapterPath === null ? loraArguments(experiment.lora) : null;
   return `"""Trains ${quoted(title)} with TRL: pip install "trl[peft]", then python train.py. Written by RLVR-Ops; README.md says what differs."""
 
@@ -25,7 +25,7 @@ from pathlib import Path
 
 import torch
 from datasets import load_dataset
-${lora === null ? '' : 'from peft import LoraConfig\n'}${adapterPath === null ? '' : 'from peft import PeftModel\n'}from transformers import AutoModelForCausalLM, AutoTokenizer
+${lora === null ? '' : 'from peft import LoraConfig\n'}${adapterPath === null ? '' : 'from peft import PeftModel\n'}from transformers import AutoModelForCausalLM, AutoTokenizer${hasValidation ? ', GenerationConfig' : ''}
 from trl import GRPOConfig, GRPOTrainer
 
 import rlvr_rewards
@@ -50,9 +50,9 @@ def part(name):
     return load_dataset("parquet", data_files=str(FOLDER / f"{name}.parquet"), split="train")
 
 
-def trainer(**changes):
+${hasValidation ? evaluatingTrainer(experiment) : ''}def trainer(**changes):
     model = AutoModelForCausalLM.from_pretrained(MODEL, dtype=torch.float32)
-${adapterPath === null ? '' : `    model = PeftModel.from_pretrained(model, ${pythonLiteral(adapterPath)}, is_trainable=True)\n`}    return GRPOTrainer(
+${adapterPath === null ? '' : `    model = PeftModel.from_pretrained(model, ${pythonLiteral(adapterPath)}, is_trainable=True)\n`}    return ${hasValidation ? 'Trainer' : 'GRPOTrainer'}(
         model=model,
         processing_class=AutoTokenizer.from_pretrained(MODEL, padding_side="left"),
         args=config(**changes),
@@ -63,6 +63,32 @@ ${hasValidation ? '        eval_dataset=part("validation"),\n' : ''}${lora === n
 
 if __name__ == "__main__":
     trainer().train()
+`;
+}
+
+/** TRL has one sampling for training and evaluations. */
+function evaluatingTrainer(experiment: Experiment): string {
+  return `EVALUATION = dict(
+${argumentLines(evaluationSampling(experiment), 4)}
+)
+
+
+class Trainer(GRPOTrainer):
+    """Evaluates with sampling of its own."""
+
+    def evaluate(self, *given, **named):
+        training = self.generation_kwargs
+        try:
+            self.sample_by({**training, **EVALUATION})
+            return super().evaluate(*given, **named)
+        finally:
+            self.sample_by(training)
+
+    def sample_by(self, arguments):
+        self.generation_kwargs = arguments
+        self.generation_config = GenerationConfig(**arguments, disable_compile=True)
+
+
 `;
 }
 
