@@ -1,6 +1,6 @@
 /** Runs as jobs of Ray's job API, for which a server stands in that answers as its documentation says. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { LeftAlone } from '../../src/engine/process/stopRequest.ts';
@@ -16,6 +16,7 @@ import {
   engage,
   HANG_LIMIT,
   makeProject,
+  reward,
   runsDir,
   train,
   writeExperiment,
@@ -118,6 +119,23 @@ test('what goes wrong is said with what to do', HANG_LIMIT, async () => {
     "import env from './.env.json';\nexport const digits = () => env.x;\n",
   );
   await assert.rejects(train(project, onJobs()), /\.env\.json would be sent to the cluster/);
+  const asked = await makeProject('gpt2');
+  const sent = server.uploads.length;
+  const judged = [{ ...reward('digits'), options: { baseUrl: 'https://judge.example/v1' } }];
+  await assert.rejects(
+    train(asked, { ...onJobs(), rewards: judged }),
+    /the judge https:\/\/judge\.example\/v1, which a job cannot/,
+  );
+  const parts = join(asked.folder, 'node_modules/parts');
+  mkdirSync(parts, { recursive: true });
+  writeFileSync(join(parts, 'package.json'), '{"name":"parts","version":"1.2.3","main":"index.js","type":"module"}');
+  writeFileSync(join(parts, 'index.js'), 'export const one = 1;\n');
+  writeFileSync(join(asked.folder, 'rewards.ts'), "import { one } from 'parts';\nexport const digits = () => one;\n");
+  await assert.rejects(
+    train(asked, onJobs()),
+    /rewards\.ts imports parts@1\.2\.3 from node_modules, which is not sent/,
+  );
+  assert.equal(server.uploads.length, sent, 'nothing was sent');
   const broken = await makeProject('gpt2');
   writeFileSync(join(broken.folder, 'train.jsonl'), 'no json\n');
   await assert.rejects(train(broken, onJobs()), /train\.jsonl/, 'the failure there is the failure here');

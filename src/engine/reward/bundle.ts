@@ -26,6 +26,8 @@ export interface RewardModule {
   readonly sources: readonly RewardSource[];
   /** Absolute folder that the names of the sources are relative to, with links followed. */
   readonly root: string;
+  /** As `CollectedSources` has them. */
+  readonly packages: readonly string[];
   /** Names the entry exports. */
   readonly exports: readonly string[];
   /** The places of `BundleOptions.trace` that it calls the probe from; null where that file is not in it, or cannot be told about. */
@@ -108,8 +110,7 @@ async function bundle(file: string, options: BundleOptions): Promise<RewardModul
   const written = path.join(outDir, `${path.parse(file).name}-${digest}.mjs`);
   await fs.mkdir(outDir, { recursive: true });
   await fs.writeFile(written, code);
-  const { sources, root } = collected;
-  return { path: written, hash, sources, root, exports, places: traced?.places ?? null };
+  return { ...collected, path: written, hash, exports, places: traced?.places ?? null };
 }
 
 interface Compiled {

@@ -86,6 +86,8 @@ export interface RewardFile {
   readonly sources: readonly RewardSource[];
   /** Absolute folder that the names of the sources are relative to. */
   readonly root: string;
+  /** As `CollectedSources` has them. */
+  readonly packages: readonly string[];
 }
 
 export interface Scorer {
@@ -177,7 +179,7 @@ export async function openScorer(options: ScorerOptions): Promise<Scorer> {
     get pids() {
       return [...graders.values()].flatMap(({ pid }) => pid ?? []);
     },
-    files: [...modules].map(([file, { hash, sources, root }]) => ({ file, hash, sources, root })),
+    files: [...modules].map(([file, { hash, sources, root, packages }]) => ({ file, hash, sources, root, packages })),
     whole: unusable.none,
     score: (groups) => verdictsOn(groups),
     trace: async (groups, watch) => {

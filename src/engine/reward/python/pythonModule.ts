@@ -18,6 +18,8 @@ export interface PythonModule {
   readonly sources: readonly RewardSource[];
   /** Absolute folder that the names of the sources are relative to. */
   readonly root: string;
+  /** As `CollectedSources` has them. */
+  readonly packages: readonly string[];
   /** The same files with their own paths, as the grader loads them. */
   readonly modules: readonly { readonly path: string; readonly text: string }[];
   readonly functions: readonly PythonFunction[];
@@ -60,6 +62,7 @@ export async function readPythonModule(
     hash: hashSources({ sources, packages: [...packages, `python@${python.version}`] }),
     sources,
     root,
+    packages,
     modules,
     functions: pythonFunctions(texts.get(file) ?? ''),
     python: python.executable,

@@ -10,7 +10,10 @@ import type { Experiment } from '../../protocol/experiment.ts';
 import { isFewShotSet } from '../../protocol/fewShotSets.ts';
 import { isHubSource } from '../../protocol/hubSource.ts';
 import { tasksOf } from '../../protocol/tasks.ts';
+import { LIBRARY_IDENTITY } from '../../reward/libraryModule.ts';
 import { loadRewardFiles } from '../../reward/loadRewardFiles.ts';
+import type { RewardFile } from '../../reward/scorer.ts';
+import { judgeEndpoints } from '../../reward/services/judge.ts';
 
 export interface ProjectFiles {
   /** Folder that all of them are in, absolute. */
@@ -59,9 +62,11 @@ export async function projectFiles(experiment: Experiment, path: string): Promis
     notes.push(`${model} is fetched from the hub by the cluster.`);
   } else if (!isBuiltinModel(model)) add(model, modelFiles);
   if (lora?.from !== undefined && !full) add(lora.from, modelFiles);
+  requireNoJudge(experiment);
   const rewards = experiment.rewards.filter(({ file }) => file !== undefined && !isAbsolute(file));
-  for (const { root, sources: own } of (await loadRewardFiles(rewards, baseDir)).files)
-    for (const { name } of own) files.add(join(root, ...name.split('/')));
+  const { files: code } = await loadRewardFiles(rewards, baseDir);
+  code.forEach(requireNoPackages);
+  for (const { root, sources: own } of code) for (const { name } of own) files.add(join(root, ...name.split('/')));
   for (const { file } of experiment.rewards) if (file !== undefined && isAbsolute(file)) add(file, oneFile);
   const root = commonFolder([...files]);
   const packed = [...files].map((file) => ({ path: relative(root, file).split(sep).join('/'), file }));
@@ -72,6 +77,24 @@ export async function projectFiles(experiment: Experiment, path: string): Promis
     );
   packed.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { root, files: packed, experiment: relative(root, path).split(sep).join('/'), gets, notes };
+}
+
+/** Its key stays on this machine, and who scores does not. */
+function requireNoJudge({ rewards }: Experiment): void {
+  const [judge] = judgeEndpoints(rewards);
+  if (judge !== undefined)
+    throw new UserError(
+      `The experiment asks the judge ${judge}, which a job cannot: its key stays on this machine. Train it where rewards are scored here (--ray with the address of a head, such as host:6379, or without a cluster), or take the judge's reward out.`,
+    );
+}
+
+/** Packages are not sent: they may be gigabytes, and built for this machine. */
+function requireNoPackages({ file, packages }: RewardFile): void {
+  const [imported] = packages.filter((name) => name !== LIBRARY_IDENTITY);
+  if (imported !== undefined)
+    throw new UserError(
+      `${file} imports ${imported} from node_modules, which is not sent to a job. Copy what it needs of it into a file of the project, or train where rewards are scored on this machine (--ray with the address of a head, such as host:6379, or without a cluster).`,
+    );
 }
 
 function oneFile(file: string): readonly string[] {
