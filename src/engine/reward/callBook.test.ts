@@ -83,7 +83,8 @@ test('whatever processes do, every call has its end after a bounded number of th
         });
         const running = batch.calls.slice(fate.settled, fate.settled + fate.running);
         book.processEnded({ kind: fate.kind, running, solitary: batch.alone }).forEach(end);
-        assert.ok(ends <= 4 * calls + 4);
+        // A call is seen to run at most twice, the second time alone, and two ends may be fruitless before each.
+        assert.ok(ends < 6 * calls + 3);
       }
       assert.equal(ended.size, calls);
     }),
