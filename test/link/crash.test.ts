@@ -9,6 +9,7 @@ import { RunReader } from '../../src/engine/run/reader.ts';
 import { heldBy } from '../support/held.ts';
 import { isRunning, until } from '../support/processes.ts';
 import { assertSameRun, recordOf } from '../support/runRecord.ts';
+import * as shortOfMemory from '../support/shortOfMemory.ts';
 import {
   HANG_LIMIT,
   makeProject,
@@ -143,15 +144,16 @@ test('an engine goes on when the folder that it was started from is gone', HANG_
   writeFileSync(hold, '');
   await until(() => heldBy(project.folder) !== null);
   const first = heldBy(project.folder);
-  const replaced = (): boolean => ![null, first].includes(heldBy(project.folder));
-  await until(() => replaced() || !isRunning(session.pid));
+  await until(() => ![null, first].includes(heldBy(project.folder)) || !isRunning(session.pid));
+  // That of the reward in Python ends by itself.
+  const ended = join(project.folder, 'ended');
+  await until(() => existsSync(ended) || !isRunning(session.pid));
   rmSync(hold);
-  assert.ok(replaced());
   assert.equal((await session.ended).code, 0, outputOf(session));
   assert.ok(
     client.events.some((event) => event.event === 'warning' && event.message.includes('Its process was replaced')),
   );
-  assert.ok(existsSync(join(project.folder, 'ended')), 'the process of the reward in Python was replaced, too');
+  assert.ok(existsSync(ended), 'the process of the reward in Python was replaced, too');
   assert.ok(started.type === 'event' && started.event.event === 'started');
   const reader = RunReader.open(started.event.runDir);
   for (const { rewards } of reader.completionsOfStep(6)) assert.deepEqual(rewards['ends'], { value: 1 });
@@ -161,21 +163,15 @@ test('an engine goes on when the folder that it was started from is gone', HANG_
 test('one that would need more of that folder says that the run is to be resumed', HANG_LIMIT, async () => {
   const installed = installedCopy();
   const project = await makeProject('gpt2');
-  // All rows at once take more memory than there may be: the compute process is to begin again.
-  const rows = 768;
-  const changes: Changes = {
-    training: { steps: 2, problemsPerStep: 4, microBatch: rows },
-    rollout: { groupSize: rows / 4, maxCompletionLength: 32 },
-    evaluation: { every: 0 },
-  };
-  const { dir: runDir } = await train(project, changes, {
+  // The compute process is to begin again.
+  const { dir: runDir } = await train(project, shortOfMemory.changes, {
     onEvent: (event, stop) => {
       if (event.event === 'step') stop();
     },
   });
   const session = startSession(
     { kind: 'resume', runDir },
-    { door: join(installed, 'main.js'), limits: { memoryBytes: 300e6 } },
+    { door: join(installed, 'main.js'), limits: { memoryBytes: shortOfMemory.LIMIT_BYTES } },
   );
   const client = await Client.welcome(session);
   await client.untilEvent(({ event }) => event === 'started');

@@ -10,17 +10,9 @@ import { readMicroBatches } from '../../src/engine/run/microBatches.ts';
 import { RunReader } from '../../src/engine/run/reader.ts';
 import { resumeRun } from '../../src/engine/trainer/engine.ts';
 import { assertEqualBits, replay } from '../support/replays.ts';
+import { changes, LIMIT_BYTES, ROWS } from '../support/shortOfMemory.ts';
 import { processTree } from '../support/windowEngines.ts';
-import { engage, HANG_LIMIT, makeProject, resume, train, type Changes } from '../support/trainingProject.ts';
-
-const ROWS = 2048;
-/** All rows at once take far more than the limit, a quarter of them and a rollout do not. */
-const changes: Changes = {
-  training: { steps: 2, problemsPerStep: 4, microBatch: ROWS },
-  rollout: { groupSize: ROWS / 4, maxCompletionLength: 32, maxRows: 64 },
-  evaluation: { every: 0 },
-};
-const LIMIT_BYTES = 380e6;
+import { engage, HANG_LIMIT, makeProject, resume, train } from '../support/trainingProject.ts';
 
 function metricsOf(dir: string, step: number): Metrics {
   const reader = RunReader.open(dir);
