@@ -30,9 +30,12 @@ export function codeLenses(page: Page): Locator {
 
 /** Replaces text in the editor of a file, as by the find widget, and leaves the file unsaved. Fails where the text is not there once. */
 export async function replaceInEditor(page: Page, file: string, text: string, by: string): Promise<void> {
-  await tab(page, file).click();
-  await page.keyboard.press('Control+H');
   const widget = page.locator('.part.editor .find-widget.visible');
+  // A key that comes before the editor has the focus is nobody's.
+  do {
+    await tab(page, file).click();
+    await page.keyboard.press('Control+H');
+  } while (!(await shows(widget)));
   await widget.locator('.find-part textarea').fill(text);
   await widget.locator('.replace-part textarea').fill(by);
   await widget.locator('.matchesCount', { hasText: /of 1$/ }).waitFor();
@@ -41,4 +44,14 @@ export async function replaceInEditor(page: Page, file: string, text: string, by
   await page.keyboard.press('Escape');
   // Long lines were scrolled sideways.
   await page.keyboard.press('Home');
+}
+
+/** Milliseconds for what a key opens to be there. */
+const OPENING_MS = 3000;
+
+function shows(locator: Locator): Promise<boolean> {
+  return locator.waitFor({ timeout: OPENING_MS }).then(
+    () => true,
+    () => false,
+  );
 }
